@@ -1,0 +1,55 @@
+"""See whether an emergent ability of a language model is in the model or in the metric.
+
+Everything public is named here and imported when it is first used, so that
+``import emergence_widgets`` loads no widget library.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "BrokenPowerLaw": "core.laws",
+    "EvalResults": "results.eval_results",
+    "ExactMatchLaw": "core.laws",
+    "LogisticLaw": "core.laws",
+    "LossLaw": "core.laws",
+    "MirageExplorer": "widgets.mirage",
+    "PowerLaw": "core.laws",
+    "ResultsExplorer": "widgets.results",
+    "SCORES": "core.scores",
+    "breakthroughness": "core.measures",
+    "breakthroughness_null": "core.measures",
+    "brier_score": "core.scores",
+    "datasets": "datasets",
+    "edit_similarity": "core.scores",
+    "exact_match": "core.scores",
+    "items_needed": "core.sampling",
+    "linearity": "core.measures",
+    "multiple_choice_grade": "core.scores",
+    "onset": "core.measures",
+    "read_results": "results.readers",
+    "read_wide": "results.readers",
+    "rescore": "results.rescore",
+    "token_edit_distance": "core.scores",
+    "transition_width": "core.measures",
+    "wilson_interval": "core.sampling",
+}
+
+__all__ = sorted([*_HOMES, "__version__"])
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    home = importlib.import_module(f".{_HOMES[name]}", __name__)
+    value = home if _HOMES[name] == name else getattr(home, name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,178 @@
+"""Train one network: optimiser, schedule, checkpoints, resume.
+
+Shared by the experiments; what is learnt (data, loss, network) is theirs.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import pickle
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import jax
+import numpy as np
+import optax
+
+Loss = Callable[[Any, Any], jax.Array]
+"""``(params, batch) -> mean loss``."""
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """AdamW with clipping, linear warm-up and a cosine down to `final` of the peak.
+
+    Parameters
+    ----------
+    steps, warm_up
+        Optimiser steps in all, and of these the ones that warm up.
+    batch
+        Examples a step.
+    weight_decay, clip, final
+        Decoupled weight decay, global gradient norm limit, last learning
+        rate as a share of the peak.
+    """
+
+    steps: int
+    batch: int = 256
+    warm_up: int = 100
+    weight_decay: float = 0.01
+    clip: float = 1.0
+    final: float = 0.05
+
+    def optimiser(self, learning_rate: float) -> optax.GradientTransformation:
+        """Build the optimiser for one peak learning rate."""
+        rate = optax.warmup_cosine_decay_schedule(
+            init_value=0.0,
+            peak_value=learning_rate,
+            warmup_steps=min(self.warm_up, self.steps // 2),
+            decay_steps=self.steps,
+            end_value=learning_rate * self.final,
+        )
+        return optax.chain(
+            optax.clip_by_global_norm(self.clip),
+            optax.adamw(rate, b1=0.9, b2=0.98, weight_decay=self.weight_decay),
+        )
+
+
+@dataclass
+class Trained:
+    """A trained network: its parameters and the training loss of each logged step."""
+
+    params: Any
+    log: list[tuple[int, float]]
+
+
+def train(
+    params: Any,
+    loss: Loss,
+    examples: np.ndarray,
+    schedule: Schedule,
+    *,
+    learning_rate: float,
+    seed: int,
+    checkpoint: Path,
+    fingerprint: dict[str, Any],
+    chunk: int = 50,
+    chunks_between_saves: int = 10,
+    on_steps: Callable[[int], None] = lambda done: None,
+) -> Trained:
+    """Train, or go on from `checkpoint` where an earlier call was cut off.
+
+    Parameters
+    ----------
+    params
+        Initial parameters (ignored when a checkpoint is found).
+    loss
+        ``(params, batch) -> mean loss``, with batch of shape ``(schedule.batch, …)``.
+    examples
+        Training examples, first axis over examples; kept on the device.
+    schedule, learning_rate
+        How to train; peak learning rate.
+    seed
+        Seed of the order of the examples. The batch of step `s` depends only
+        on `seed` and `s`, so a resumed run equals an uninterrupted one.
+    checkpoint
+        File to save to (atomically) and resume from.
+    fingerprint
+        JSON-able facts of the run; a checkpoint with other facts is refused.
+    chunk, chunks_between_saves
+        Steps compiled into one call; calls between two saves.
+    on_steps
+        Called with the number of steps just done.
+
+    Returns
+    -------
+    Trained
+
+    Raises
+    ------
+    ValueError
+        The checkpoint belongs to another configuration.
+    """
+    optimiser = schedule.optimiser(learning_rate)
+    state = optimiser.init(params)
+    device_examples = jax.numpy.asarray(examples)
+    order = jax.random.key(seed)
+
+    def one_step(carry: Any, step: jax.Array) -> tuple[Any, jax.Array]:
+        params, state = carry
+        chosen = jax.random.randint(
+            jax.random.fold_in(order, step), (schedule.batch,), 0, len(examples)
+        )
+        value, gradient = jax.value_and_grad(loss)(params, device_examples[chosen])
+        update, state = optimiser.update(gradient, state, params)
+        return (optax.apply_updates(params, update), state), value
+
+    @jax.jit
+    def many_steps(carry: Any, steps: jax.Array) -> tuple[Any, jax.Array]:
+        return jax.lax.scan(one_step, carry, steps)
+
+    carry, done, log = (params, state), 0, []
+    if checkpoint.exists():
+        carry, done, log = _load(checkpoint, carry, fingerprint)
+        on_steps(done)
+    chunks = 0
+    while done < schedule.steps:
+        steps = jax.numpy.arange(done, min(done + chunk, schedule.steps))
+        carry, values = many_steps(carry, steps)
+        done += len(steps)
+        log.append((done, float(values.mean())))
+        chunks += 1
+        on_steps(len(steps))
+        if chunks % chunks_between_saves == 0 or done == schedule.steps:
+            _save(checkpoint, carry, done, log, fingerprint)
+    return Trained(carry[0], log)
+
+
+def _save(path: Path, carry: Any, done: int, log: list, fingerprint: dict) -> None:
+    leaves = [np.asarray(leaf) for leaf in jax.tree.leaves(carry)]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_suffix(".partial")
+    with partial.open("wb") as file:
+        header = json.dumps({"fingerprint": fingerprint, "done": done, "log": log})
+        pickle.dump({"header": header, "leaves": leaves}, file)
+    os.replace(partial, path)
+
+
+def _load(path: Path, carry: Any, fingerprint: dict) -> tuple[Any, int, list]:
+    with path.open("rb") as file:
+        saved = pickle.load(file)
+    header = json.loads(saved["header"])
+    wanted = json.loads(json.dumps(fingerprint))
+    if header["fingerprint"] != wanted:
+        differing = sorted(
+            key
+            for key in wanted.keys() | header["fingerprint"].keys()
+            if wanted.get(key) != header["fingerprint"].get(key)
+        )
+        raise ValueError(
+            f"{path} was written by another configuration (it differs in "
+            f"{', '.join(differing)}). Delete it, or give another output folder."
+        )
+    leaves = [jax.numpy.asarray(leaf) for leaf in saved["leaves"]]
+    carry = jax.tree.unflatten(jax.tree.structure(carry), leaves)
+    return carry, header["done"], [tuple(entry) for entry in header["log"]]

@@ -1,0 +1,13 @@
+// Bundles the front end into emergence_widgets/static.
+import { build } from "esbuild";
+
+await build({
+  entryPoints: { link: "src/link.ts", readouts: "src/readouts.ts", programs: "src/programs/index.ts" },
+  outdir: "../emergence_widgets/static",
+  bundle: true,
+  format: "esm",
+  target: "es2022",
+  minify: true,
+  legalComments: "inline",
+  logLevel: "warning",
+});
