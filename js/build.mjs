@@ -2,7 +2,12 @@
 import { build } from "esbuild";
 
 await build({
-  entryPoints: { link: "src/link.ts", readouts: "src/readouts.ts", programs: "src/programs/index.ts" },
+  entryPoints: {
+    link: "src/link.ts",
+    readouts: "src/readouts.ts",
+    computation: "src/computation.ts",
+    style: "src/style.css",
+  },
   outdir: "../emergence_widgets/static",
   bundle: true,
   format: "esm",

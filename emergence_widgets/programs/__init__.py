@@ -1,0 +1,18 @@
+"""Programs: pure functions from controls and constants to the curves of one explorer.
+
+Each has a twin of the same name in ``js/src/programs``; tests hold the two equal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from .mirage import mirage
+
+Outputs = dict[str, Any]
+Program = Callable[[Mapping[str, Any], Mapping[str, Any]], Outputs]
+
+PROGRAMS: dict[str, Program] = {"mirage": mirage}
+
+__all__ = ["PROGRAMS", "Outputs", "Program"]

@@ -1,0 +1,178 @@
+"""Controls: typed traits that know their label, range, step, unit and help text.
+
+Declared once on an explorer; its slider, its keyword argument, its trait and its place in
+the browser link all follow from the declaration.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import ipywidgets
+import traitlets
+
+
+class ControlError(traitlets.TraitError, ValueError):
+    """A control was given a value it cannot take; the message states the range."""
+
+
+class Control:
+    """What all controls declare beside their type.
+
+    Parameters
+    ----------
+    default
+        Initial value.
+    label, symbol
+        Plain words, and the symbol of the formula.
+    unit
+        Unit of the value, in words; may be empty.
+    group
+        Heading under which the control stands.
+    help
+        One sentence, shown when the pointer rests on the label.
+    """
+
+    name: str | None
+    label: str
+    symbol: str
+    unit: str
+    group: str
+    help: str
+    format: str | None = None
+    """Format of the value text beside the slider; None: the slider's own readout."""
+
+    def describe(self, label: str, symbol: str, unit: str, group: str, help: str) -> None:
+        """Keep the words."""
+        self.label, self.symbol, self.unit = label, symbol, unit
+        self.group, self.help = group, help
+
+    @property
+    def description(self) -> str:
+        """Label and symbol, as shown beside the slider."""
+        return f"{self.label} {self.symbol}".strip()
+
+    def widget(self, value: Any) -> ipywidgets.DOMWidget:
+        """Build the input that moves this control."""
+        raise TypeError(f"{type(self).__name__} has no input")
+
+    def from_widget(self, value: Any) -> Any:
+        """Value of the control for a value of its input."""
+        return value
+
+    def to_widget(self, value: Any) -> Any:
+        """Value of the input for a value of the control."""
+        return value
+
+
+class NumberControl(Control, traitlets.Float[float, float | int]):
+    """A number on a slider.
+
+    Parameters
+    ----------
+    default, minimum, maximum, step
+        Initial value, range (both ends included) and step of the slider; for a
+        logarithmic slider the step is in decades.
+    whole
+        Whether only whole numbers are meant.
+    logarithmic
+        Whether the slider moves in decades.
+    infinite_at_top
+        Whether infinity is accepted and means the slider's right end.
+    format
+        Format of the value text (see `emergence_widgets.widgets.formats`).
+    **words
+        ``label, symbol, unit, group, help``, see `Control`.
+    """
+
+    def __init__(
+        self,
+        default: float,
+        *,
+        minimum: float,
+        maximum: float,
+        step: float,
+        whole: bool = False,
+        logarithmic: bool = False,
+        infinite_at_top: bool = False,
+        format: str | None = None,
+        **words: str,
+    ) -> None:
+        super().__init__(default)
+        self.minimum, self.maximum, self.step = minimum, maximum, step
+        self.whole, self.logarithmic = whole, logarithmic
+        self.infinite_at_top = infinite_at_top
+        self.format = format
+        self.describe(
+            words["label"],
+            words.get("symbol", ""),
+            words.get("unit", ""),
+            words["group"],
+            words.get("help", ""),
+        )
+
+    @property
+    def range_text(self) -> str:
+        """The range in words."""
+        unit = f" {self.unit}" if self.unit else ""
+        kind = "a whole number" if self.whole else "a number"
+        end = " (or inf)" if self.infinite_at_top else ""
+        return f"{kind} from {self.minimum:g} to {self.maximum:g}{unit}{end}"
+
+    def validate(self, obj: Any, value: Any) -> Any:
+        """Check type and range; a whole control keeps an int."""
+        acceptable = isinstance(value, (int, float)) and not isinstance(value, bool)
+        if not acceptable and hasattr(value, "item") and getattr(value, "ndim", 1) == 0:
+            value, acceptable = value.item(), True
+        if acceptable and value == math.inf and self.infinite_at_top:
+            return math.inf
+        if (
+            not acceptable
+            or not self.minimum <= value <= self.maximum
+            or (self.whole and value != int(value))
+        ):
+            raise ControlError(
+                f"{self.name} is {value!r}; {self.label.lower()} takes {self.range_text}"
+            )
+        return int(value) if self.whole else float(value)
+
+    def widget(self, value: Any) -> ipywidgets.DOMWidget:
+        """Build the slider."""
+        options: dict[str, Any] = {
+            "value": self.to_widget(value),
+            "description": self.description,
+            "description_tooltip": self.help,
+            "continuous_update": True,
+            "readout": self.format is None,
+        }
+        if self.logarithmic:
+            return ipywidgets.FloatLogSlider(
+                min=math.log10(self.minimum),
+                max=math.log10(self.maximum),
+                step=self.step,
+                **options,
+            )
+        kind = ipywidgets.IntSlider if self.whole else ipywidgets.FloatSlider
+        return kind(min=self.minimum, max=self.maximum, step=self.step, **options)
+
+    def from_widget(self, value: Any) -> Any:
+        """Whole controls round what a logarithmic slider gives, halves up."""
+        if self.infinite_at_top and value >= self.maximum:
+            return math.inf
+        value = min(max(value, self.minimum), self.maximum)
+        return math.floor(value + 0.5) if self.whole else float(value)
+
+    def to_widget(self, value: Any) -> Any:
+        """Infinity stands at the right end."""
+        return self.maximum if value == math.inf else value
+
+
+def controls_of(cls: type) -> dict[str, Control]:
+    """Controls declared on an explorer class, in the order of their declaration."""
+    found: dict[str, Control] = {}
+    for base in reversed(cls.__mro__):
+        for name, value in vars(base).items():
+            if isinstance(value, Control):
+                found[name] = value
+    return found

@@ -1,0 +1,280 @@
+"""The base of all explorers: a program, its controls, its figures and the browser link."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import ipywidgets
+import numpy as np
+import pandas as pd
+
+from ..programs import PROGRAMS
+from .controls import Control, controls_of
+from .lifetime import track
+from .link import BrowserLink
+from .panels import Panel, text
+from .readouts import ReadoutStrip
+
+
+@dataclass(frozen=True)
+class Curve:
+    """Where the numbers of one curve stand among a program's outputs.
+
+    Attributes
+    ----------
+    figure, curve
+        Its names in ``curves()``.
+    x, y, lower, upper
+        Names of outputs or constants.
+    """
+
+    figure: str
+    curve: str
+    x: str
+    y: str
+    lower: str | None = None
+    upper: str | None = None
+
+
+class Explorer(ipywidgets.VBox):
+    """Figures and controls linked in the browser; what all explorers have in common.
+
+    A subclass declares its controls as class attributes, names its `program`, and builds
+    its figures in `_build`, which returns the link's targets.
+
+    Parameters
+    ----------
+    **controls
+        Initial values of controls by name; also ``layout``.
+
+    Raises
+    ------
+    TypeError
+        An unknown keyword; the message names the nearest control.
+    ControlError
+        A value out of range; the message states the range.
+    """
+
+    program: ClassVar[str]
+
+    def __init__(self, **controls: Any) -> None:
+        declared = controls_of(type(self))
+        layout = {key: controls.pop(key) for key in ("layout",) if key in controls}
+        self._refuse_unknown(controls, declared)
+        super().__init__(**layout)
+        for name, value in controls.items():
+            setattr(self, name, value)
+        self.controls: dict[str, ipywidgets.DOMWidget] = {}
+        self.panels: dict[str, Panel] = {}
+        self.constants: dict[str, Any] = self._constants()
+        self._declared = declared
+        self._labels: dict[str, list[Any]] = {}
+        box = self._control_box()
+        targets = self._build()
+        self._targets = targets
+        self.readouts = self._readout_strip()
+        self.link = BrowserLink(
+            program=self.program,
+            sources=self._sources(),
+            constants=self.constants,
+            targets={name: [list(place) for place in places] for name, places in targets.items()},
+            labels=self._labels,
+            readouts=[self.readouts],
+            defaults=self._defaults(),
+        )
+        self._paint_once()
+        self.children = self._arrange(box)
+        self.add_class("ew-explorer")
+        track(self)
+
+    # What a subclass provides
+
+    def _constants(self) -> dict[str, Any]:
+        raise TypeError(f"{type(self).__name__} defines no constants")
+
+    def _build(self) -> dict[str, list[tuple[Any, str]]]:
+        """Fill `self.panels`; return {output: [(widget, trait), …]}."""
+        raise TypeError(f"{type(self).__name__} builds no figures")
+
+    def _readout_strip(self) -> ReadoutStrip:
+        raise TypeError(f"{type(self).__name__} has no readouts")
+
+    def _curves(self) -> list[Curve]:
+        raise TypeError(f"{type(self).__name__} names no curves")
+
+    # Assembly
+
+    @classmethod
+    def _refuse_unknown(cls, given: Mapping[str, Any], known: Mapping[str, Control]) -> None:
+        for name in given:
+            if name not in known:
+                near = difflib.get_close_matches(name, known, n=1)
+                hint = f"Did you mean {near[0]!r}? " if near else ""
+                raise TypeError(
+                    f"{cls.__name__} has no control {name!r}. {hint}"
+                    f"Its controls are {', '.join(known)}."
+                )
+
+    def _control_box(self) -> ipywidgets.Box:
+        groups: dict[str, list[ipywidgets.Widget]] = {}
+        for name, control in self._declared.items():
+            groups.setdefault(control.group, []).append(self._control_row(name, control))
+        columns = []
+        for title, rows in groups.items():
+            column = ipywidgets.VBox([text(title, "ew-group-title"), *rows])
+            column.add_class("ew-group")
+            columns.append(column)
+        box = ipywidgets.Box(columns)
+        box.add_class("ew-controls")
+        return box
+
+    def _control_row(self, name: str, control: Control) -> ipywidgets.Widget:
+        widget = control.widget(getattr(self, name))
+        self.controls[name] = widget
+        self._connect(name, control, widget)
+        parts: list[ipywidgets.Widget] = [widget]
+        if control.format is not None:
+            value_text = ipywidgets.Label()
+            value_text.add_class("ew-value")
+            self._labels[name] = [value_text, control.format]
+            parts.append(value_text)
+        row = ipywidgets.HBox(parts)
+        row.add_class("ew-control")
+        return row
+
+    def _connect(self, name: str, control: Control, widget: Any) -> None:
+        """Keep trait and input equal, without answering an input with another number."""
+
+        def to_trait(change: Any) -> None:
+            setattr(self, name, control.from_widget(change["new"]))
+
+        def to_widget(change: Any) -> None:
+            if control.from_widget(widget.value) != change["new"]:
+                widget.value = control.to_widget(change["new"])
+
+        widget.observe(to_trait, "value")
+        self.observe(to_widget, name)
+
+    def _sources(self) -> dict[str, list[Any]]:
+        return {name: [widget, "value"] for name, widget in self.controls.items()}
+
+    def _defaults(self) -> dict[str, Any]:
+        return {name: widget.value for name, widget in self.controls.items()}
+
+    def _arrange(self, box: ipywidgets.Widget) -> tuple[ipywidgets.Widget, ...]:
+        figures = ipywidgets.Box(list(self.panels.values()))
+        figures.add_class("ew-figures")
+        figures.add_class(f"ew-columns-{min(len(self.panels), 3)}")
+        return (box, figures, self.readouts, self.link)
+
+    def _paint_once(self) -> None:
+        """Draw the Python twin's outputs, for a page in which no browser computes."""
+        from .formats import format_value
+
+        outputs = self._outputs()
+        for name, places in self._targets.items():
+            for widget, trait in places:
+                setattr(widget, trait, outputs[name])
+        for name, (label, format) in self._labels.items():
+            label.value = format_value(format, float(self.controls[name].value))
+        self.readouts.values = {
+            name: value
+            for name, value in outputs.items()
+            if isinstance(value, (np.ndarray, float, int))
+        }
+
+    # Public
+
+    @property
+    def figures(self) -> dict[str, Any]:
+        """bqplot figures by name."""
+        return {name: panel.figure for name, panel in self.panels.items()}
+
+    @property
+    def state(self) -> dict[str, Any]:
+        """Values of the controls by name."""
+        return {name: getattr(self, name) for name in self._declared}
+
+    def set_state(self, **controls: Any) -> None:
+        """Set several controls; none is changed when one of the values is refused.
+
+        Parameters
+        ----------
+        **controls
+            Values by name of control.
+
+        Raises
+        ------
+        TypeError
+            An unknown name.
+        ControlError
+            A value out of range.
+        """
+        self._refuse_unknown(controls, self._declared)
+        for name, value in controls.items():
+            type(self).class_traits()[name].validate(self, value)
+        for name, value in controls.items():
+            setattr(self, name, value)
+
+    def curves(self) -> pd.DataFrame:
+        """The numbers on screen at the current controls, computed by the Python twin.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns ``figure, curve, x, y, lower, upper``, in data units; lower and upper
+            are NaN where a curve has no interval.
+        """
+        outputs = {**self.constants, **self._outputs()}
+        parts = []
+        for curve in self._curves():
+            columns = {
+                name: np.asarray(outputs[source], dtype=float) if source else np.nan
+                for name, source in (
+                    ("x", curve.x),
+                    ("y", curve.y),
+                    ("lower", curve.lower),
+                    ("upper", curve.upper),
+                )
+            }
+            parts.append(
+                pd.DataFrame({"figure": curve.figure, "curve": curve.curve, **columns})
+            )
+        return pd.concat(parts, ignore_index=True)
+
+    def close(self) -> None:
+        """Close every widget of this explorer, its link and its listeners."""
+        owned = list(_descendants(self))
+        self.unobserve_all()
+        for widget in owned:
+            widget.unobserve_all()
+            widget.close()
+        super().close()
+
+    def _program_controls(self) -> dict[str, Any]:
+        return self.state
+
+    def _outputs(self) -> dict[str, Any]:
+        program: Callable[..., dict[str, Any]] = PROGRAMS[self.program]
+        return program(self._program_controls(), self.constants)
+
+
+def _descendants(widget: ipywidgets.Widget) -> Iterator[ipywidgets.Widget]:
+    """Widgets that `widget` holds in its synchronised traits, at any depth, each once."""
+    seen = {id(widget)}
+    waiting: list[Any] = [getattr(widget, name) for name in widget.keys]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, ipywidgets.Widget):
+            if id(value) in seen:
+                continue
+            seen.add(id(value))
+            yield value
+            waiting.extend(getattr(value, name) for name in value.keys)
+        elif isinstance(value, Mapping):
+            waiting.extend(value.values())
+        elif isinstance(value, (list, tuple)):
+            waiting.extend(value)

@@ -1,0 +1,79 @@
+"""Re-running a cell replaces its explorers instead of piling them up.
+
+ipywidgets keeps every widget alive until it is closed. An explorer made by an earlier run
+of a cell, to which no name of the notebook refers any longer, cannot be reached, so it is
+closed after the cell has run again.
+"""
+
+from __future__ import annotations
+
+import weakref
+from typing import Any
+
+import ipywidgets
+
+_made_in: dict[str, weakref.WeakSet[Any]] = {}
+
+
+def _shell() -> Any:
+    try:
+        from IPython.core.getipython import get_ipython
+    except ImportError:
+        return None
+    return get_ipython()
+
+
+def _cell_of(shell: Any) -> str | None:
+    parent = getattr(shell, "parent_header", None) or {}
+    get_parent = getattr(shell, "get_parent", None)
+    if get_parent is not None:
+        parent = get_parent() or parent
+    cell = (parent.get("metadata") or {}).get("cellId")
+    return cell if isinstance(cell, str) else None
+
+
+def _holds(value: Any, explorer: Any) -> bool:
+    """Whether `value` is the explorer, or a container or layout that holds it."""
+    if value is explorer:
+        return True
+    if isinstance(value, dict):
+        return any(part is explorer for part in value.values())
+    if isinstance(value, (list, tuple, set)):
+        return any(part is explorer for part in value)
+    if isinstance(value, ipywidgets.Box):
+        return any(_holds(child, explorer) for child in value.children)
+    return False
+
+
+def _reachable(shell: Any, explorer: Any) -> bool:
+    history = {"_", "__", "___", "Out", "_oh"}
+    return any(
+        _holds(value, explorer)
+        for name, value in shell.user_ns.items()
+        if name not in history and not (name.startswith("_") and name[1:].isdigit())
+    )
+
+
+def track(explorer: Any) -> None:
+    """Remember in which cell `explorer` was made, and close what that cell left behind."""
+    shell = _shell()
+    cell = _cell_of(shell) if shell is not None else None
+    if shell is None or cell is None:
+        return
+    earlier = list(_made_in.get(cell, ()))
+    _made_in.setdefault(cell, weakref.WeakSet()).add(explorer)
+    run = getattr(shell, "execution_count", 0)
+    explorer._made_in_run = run
+    stale = [weakref.ref(old) for old in earlier if getattr(old, "_made_in_run", run) != run]
+    if not stale:
+        return
+
+    def close_unreachable(*_: Any) -> None:
+        shell.events.unregister("post_run_cell", close_unreachable)
+        for reference in stale:
+            old = reference()
+            if old is not None and not _reachable(shell, old):
+                _made_in[cell].discard(old)
+                old.close()
+
+    shell.events.register("post_run_cell", close_unreachable)

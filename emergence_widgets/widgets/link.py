@@ -1,0 +1,56 @@
+"""The browser link: runs a program's JavaScript twin whenever a control moves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import anywidget
+import traitlets
+from ipywidgets import widget_serialization
+
+from .front_end import front_end
+from .tensors import WIRE
+
+
+class BrowserLink(anywidget.AnyWidget):
+    """Connects controls to marks in the browser, without the kernel.
+
+    Attributes
+    ----------
+    program
+        Name of the program.
+    sources
+        ``{control: [widget, trait]}``: where each control's value is read.
+    constants
+        ``{name: array or JSON value}``: the program's constants, arrays sent as binary.
+    targets
+        ``{output: [[widget, trait], …]}``: where each output goes.
+    labels
+        ``{control: [label widget, format]}``: value texts beside sliders.
+    readouts
+        Readout strips that show the outputs as text.
+    defaults
+        ``{control: value}`` that the reset button restores.
+    error
+        What went wrong in the browser, empty when nothing did.
+
+    Examples
+    --------
+    A slider that stretches a curve needs a program of its own; explorers build their link
+    from their declarations, so that few people ever construct one:
+
+    >>> BrowserLink(program="mirage").error
+    ''
+    """
+
+    program = traitlets.Unicode().tag(sync=True)
+    sources = traitlets.Dict().tag(sync=True, **widget_serialization)
+    constants = traitlets.Dict().tag(sync=True, **WIRE)
+    targets = traitlets.Dict().tag(sync=True, **widget_serialization)
+    labels = traitlets.Dict().tag(sync=True, **widget_serialization)
+    readouts = traitlets.List().tag(sync=True, **widget_serialization)
+    defaults = traitlets.Dict().tag(sync=True)
+    error = traitlets.Unicode().tag(sync=True)
+
+    def __init__(self, **traits: Any) -> None:
+        super().__init__(_esm=front_end("link.js"), _css=front_end("style.css"), **traits)

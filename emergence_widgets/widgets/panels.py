@@ -1,0 +1,140 @@
+"""One figure with its question above it, and the marks that all explorers draw alike."""
+
+from __future__ import annotations
+
+import html
+from typing import Any
+
+import bqplot
+import ipywidgets
+import numpy as np
+
+from . import theme
+from .ticks import Ticks
+
+
+class Panel(ipywidgets.VBox):
+    """A figure under its title, which asks one question, and the metric's proper name.
+
+    Parameters
+    ----------
+    title, subtitle
+        Shown as text, never as HTML.
+    x_scale
+        Shared by the panels that stand side by side.
+    x_ticks, y_ticks
+        Ticks, texts and ends of the axes.
+    x_label
+        What the horizontal axis is.
+    """
+
+    def __init__(
+        self,
+        title: str,
+        subtitle: str,
+        *,
+        x_scale: bqplot.LinearScale,
+        x_ticks: Ticks,
+        y_ticks: Ticks,
+        x_label: str,
+    ) -> None:
+        self.title = text(title, "ew-title")
+        self.subtitle = text(subtitle, "ew-subtitle")
+        self.scales = {
+            "x": x_scale,
+            "y": bqplot.LinearScale(min=float(y_ticks.low), max=float(y_ticks.high)),
+        }
+        self.x_axis = _axis(x_scale, x_ticks, side="bottom", label=x_label, label_offset="32px")
+        self.y_axis = _axis(self.scales["y"], y_ticks, side="left")
+        self.figure = bqplot.Figure(
+            marks=[],
+            axes=[self.x_axis, self.y_axis],
+            fig_margin=theme.FIGURE_MARGIN,
+            background_style={"fill": "transparent"},
+            animation_duration=0,
+            padding_x=0,
+            padding_y=0,
+            display_toolbar=False,
+            layout=ipywidgets.Layout(width="100%", height=theme.FIGURE_HEIGHT, min_width="0"),
+        )
+        super().__init__([self.title, self.subtitle, self.figure])
+        self.add_class("ew-panel")
+
+    def _add(self, mark: Any) -> Any:
+        self.figure.marks = [*self.figure.marks, mark]
+        return mark
+
+    def curve(self, colour: str, **options: Any) -> bqplot.Lines:
+        """Add an expectation or a fit."""
+        options = {"stroke_width": theme.LINE_WIDTH, **options}
+        return self._add(
+            bqplot.Lines(x=[], y=[], scales=self.scales, colors=[colour], **options)
+        )
+
+    def bars(self, colour: str, **options: Any) -> bqplot.Lines:
+        """Add intervals: one line whose NaNs lift the pen."""
+        return self.curve(colour, stroke_width=1.5, opacities=[0.65], **options)
+
+    def points(self, colour: str, *, marker: str = "circle", **options: Any) -> bqplot.Scatter:
+        """Add models, one point each."""
+        return self._add(
+            bqplot.Scatter(
+                x=[],
+                y=[],
+                scales=self.scales,
+                colors=[colour],
+                stroke="var(--ew-surface)",
+                stroke_width=1,
+                marker=marker,
+                default_size=theme.POINT_SIZE,
+                **options,
+            )
+        )
+
+    def dashed(self) -> bqplot.Lines:
+        """Add a dashed line: what chance alone scores."""
+        return self.curve(theme.MIST, line_style="dashed", stroke_width=1.5)
+
+    def shade(self) -> bqplot.Lines:
+        """Add a region, shaded from its line down to the axis."""
+        return self.curve(
+            theme.MIST,
+            stroke_width=0,
+            fill="bottom",
+            fill_colors=[theme.MIST],
+            fill_opacities=[0.22],
+        )
+
+    def note(self, *, align: str = "end") -> bqplot.Label:
+        """Add a short text inside the figure."""
+        return self._add(
+            bqplot.Label(
+                x=[],
+                y=[],
+                text=[],
+                scales=self.scales,
+                colors=[theme.MIST],
+                default_size=11,
+                font_weight="normal",
+                align=align,
+                x_offset=-3 if align == "end" else 3,
+                y_offset=-7,
+            )
+        )
+
+
+def _axis(scale: bqplot.LinearScale, ticks: Ticks, **options: Any) -> bqplot.Axis:
+    return bqplot.Axis(
+        scale=scale,
+        tick_values=np.array(ticks.places, dtype=float),
+        tick_labels=ticks.labels,
+        grid_lines="none",
+        **options,
+    )
+
+
+def text(value: str, css_class: str) -> ipywidgets.HTML:
+    """A line of text; markup in it is shown, not obeyed."""
+    label = ipywidgets.HTML(html.escape(value))
+    label.add_class(css_class)
+    return label

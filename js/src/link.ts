@@ -1,0 +1,251 @@
+/** The browser link: whenever a control moves, run the program and put its outputs on the marks. */
+import { installControlKeys } from "./controls.ts";
+import { formatValue, type ValueFormat } from "./formats.ts";
+import { programs } from "./programs/index.ts";
+import type { Constants, Controls, ControlValue, Output } from "./programs/program.ts";
+import { decodeConstants, encodeOutputs } from "./tensors.ts";
+import { resolveWidget, type WidgetManager, type WidgetModel } from "./widgets.ts";
+
+type Reference = [widget: string, trait: string];
+
+interface Source {
+  control: string;
+  widget: WidgetModel;
+  trait: string;
+}
+
+interface Target {
+  output: string;
+  widget: WidgetModel;
+  trait: string;
+}
+
+interface ValueLabel {
+  control: string;
+  widget: WidgetModel;
+  format: ValueFormat;
+}
+
+const REST_MS = 250;
+const SETUP_TRAITS = ["program", "sources", "constants", "targets", "labels", "readouts"];
+
+/** bqplot and our own widgets need fresh arrays: what a mark holds must not change under it. */
+function ownCopy(output: Output): Output {
+  return output instanceof Float64Array ? output.slice() : output;
+}
+
+class Link {
+  private sources: Source[] = [];
+  private targets: Target[] = [];
+  private labels: ValueLabel[] = [];
+  private readouts: WidgetModel[] = [];
+  private constants: Constants = {};
+  private readonly unsaved = new Set<WidgetModel>();
+  private frame: number | undefined;
+  private rest: ReturnType<typeof setTimeout> | undefined;
+  private closed = false;
+  private generation = 0;
+
+  constructor(
+    private readonly model: WidgetModel,
+    private readonly manager: WidgetManager,
+  ) {
+    for (const trait of SETUP_TRAITS) model.on(`change:${trait}`, this.reconnect);
+    void this.connect();
+  }
+
+  private readonly reconnect = (): void => void this.connect();
+
+  private readonly schedule = (): void => {
+    if (this.frame !== undefined || this.closed) return;
+    // A hidden page gets no animation frames, and its curves must be right when it is shown.
+    if (document.hidden) {
+      this.frame = -1;
+      setTimeout(this.apply, 0);
+    } else {
+      this.frame = requestAnimationFrame(this.apply);
+    }
+  };
+
+  private async connect(): Promise<void> {
+    const generation = ++this.generation;
+    try {
+      const sources = await this.resolveAll(this.references("sources"));
+      const targets = await Promise.all(
+        Object.entries(this.model.get("targets") as Record<string, Reference[]>).map(
+          ([output, references]) => this.resolveAll(references.map((at) => [output, at])),
+        ),
+      );
+      const labels = await Promise.all(
+        Object.entries(this.model.get("labels") as Record<string, [string, ValueFormat]>).map(
+          async ([control, [widget, format]]) => ({
+            control,
+            format,
+            widget: await resolveWidget(this.manager, widget),
+          }),
+        ),
+      );
+      const readouts = await Promise.all(
+        (this.model.get("readouts") as string[]).map((at) => resolveWidget(this.manager, at)),
+      );
+      if (generation !== this.generation || this.closed) return;
+      this.forgetSources();
+      this.sources = sources.map(({ name, widget, trait }) => ({ control: name, widget, trait }));
+      this.targets = targets
+        .flat()
+        .map(({ name, widget, trait }) => ({ output: name, widget, trait }));
+      this.labels = labels;
+      this.readouts = readouts;
+      this.constants = decodeConstants(this.model.get("constants") as Record<string, unknown>);
+      for (const { widget, trait } of this.sources) widget.on(`change:${trait}`, this.schedule);
+      this.schedule();
+    } catch (error) {
+      this.report(error);
+    }
+  }
+
+  private references(trait: string): [string, Reference][] {
+    return Object.entries(this.model.get(trait) as Record<string, Reference>);
+  }
+
+  private resolveAll(
+    references: [string, Reference][],
+  ): Promise<{ name: string; widget: WidgetModel; trait: string }[]> {
+    return Promise.all(
+      references.map(async ([name, [widget, trait]]) => ({
+        name,
+        trait,
+        widget: await resolveWidget(this.manager, widget),
+      })),
+    );
+  }
+
+  private readonly apply = (): void => {
+    this.frame = undefined;
+    if (this.closed) return;
+    try {
+      const controls: Record<string, ControlValue> = {};
+      for (const { control, widget, trait } of this.sources) {
+        controls[control] = widget.get(trait) as ControlValue;
+      }
+      this.paint(controls);
+      this.report(undefined);
+    } catch (error) {
+      this.report(error);
+    }
+  };
+
+  private paint(controls: Controls): void {
+    const name = this.model.get("program") as string;
+    const program = programs[name];
+    if (program === undefined) throw new Error(`this page has no program '${name}'`);
+    const outputs = program(controls, this.constants);
+    const changes = new Map<WidgetModel, Record<string, unknown>>();
+    for (const { output, widget, trait } of this.targets) {
+      const value = outputs[output];
+      if (value === undefined) throw new Error(`the program '${name}' has no output '${output}'`);
+      const change = changes.get(widget) ?? {};
+      change[trait] = ownCopy(value);
+      changes.set(widget, change);
+    }
+    for (const { control, widget, format } of this.labels) {
+      changes.set(widget, { value: formatValue(format, controls[control] as number) });
+    }
+    for (const [widget, change] of changes) {
+      widget.set(change);
+      this.unsaved.add(widget);
+    }
+    if (this.readouts.length > 0) {
+      const values = encodeOutputs(outputs);
+      for (const widget of this.readouts) widget.set({ values });
+    }
+    clearTimeout(this.rest);
+    this.rest = setTimeout(this.save, REST_MS);
+  }
+
+  /** Once the controls rest, the kernel's copies of the marks learn what the browser drew. */
+  private readonly save = (): void => {
+    if (this.model.comm_live !== false) {
+      for (const widget of this.unsaved) if (widget.comm_live !== false) widget.save_changes();
+    }
+    this.unsaved.clear();
+  };
+
+  private report(error: unknown): void {
+    const message =
+      error === undefined ? "" : error instanceof Error ? error.message : String(error);
+    if (this.closed || message === this.model.get("error")) return;
+    if (error !== undefined) console.error("emergence_widgets:", error);
+    this.model.set({ error: message });
+    if (this.model.comm_live !== false) this.model.save_changes();
+  }
+
+  /** Puts every control back to its default, as if the user had moved it. */
+  readonly reset = (): void => {
+    const defaults = this.model.get("defaults") as Record<string, ControlValue>;
+    for (const { control, widget, trait } of this.sources) {
+      const value = defaults[control];
+      if (value === undefined) continue;
+      widget.set({ [trait]: value });
+      if (widget.comm_live !== false) widget.save_changes();
+    }
+  };
+
+  private forgetSources(): void {
+    for (const { widget, trait } of this.sources) widget.off(`change:${trait}`, this.schedule);
+    this.sources = [];
+  }
+
+  readonly close = (): void => {
+    this.closed = true;
+    this.forgetSources();
+    for (const trait of SETUP_TRAITS) this.model.off(`change:${trait}`, this.reconnect);
+    clearTimeout(this.rest);
+    if (this.frame !== undefined && this.frame >= 0) cancelAnimationFrame(this.frame);
+  };
+}
+
+interface InitializeProps {
+  model: WidgetModel & { widget_manager: WidgetManager };
+}
+
+interface RenderProps {
+  model: WidgetModel;
+  el: HTMLElement;
+}
+
+const links = new WeakMap<WidgetModel, Link>();
+
+export default {
+  /** Must return at once: anywidget drops the kernel's messages for a model that is slow here. */
+  initialize({ model }: InitializeProps): () => void {
+    const link = new Link(model, model.widget_manager);
+    links.set(model, link);
+    return link.close;
+  },
+
+  render({ model, el }: RenderProps): () => void {
+    el.classList.add("ew-link");
+    const reset = document.createElement("button");
+    reset.type = "button";
+    reset.className = "ew-reset";
+    reset.textContent = "Reset";
+    reset.title = "Put every control back to where it started";
+    reset.addEventListener("click", () => links.get(model)?.reset());
+    const alert = document.createElement("span");
+    alert.className = "ew-error";
+    alert.setAttribute("role", "alert");
+    el.append(reset, alert);
+    const show = (): void => {
+      const message = model.get("error") as string;
+      alert.textContent = message && `The curves could not be computed: ${message}`;
+    };
+    show();
+    model.on("change:error", show);
+    const removeKeys = installControlKeys(el);
+    return () => {
+      model.off("change:error", show);
+      removeKeys();
+    };
+  },
+};

@@ -1,0 +1,118 @@
+/** The readout strip: the numbers that matter, live, and all of them as a table. */
+import { formatValue, type ValueFormat } from "./formats.ts";
+import { isTensor } from "./programs/program.ts";
+import { decodeConstants } from "./tensors.ts";
+import type { WidgetModel } from "./widgets.ts";
+
+interface Cell {
+  label: string;
+  /** Text in which {output:format} stands for a number. */
+  value: string;
+  detail: string;
+  help: string;
+  /** A verdict on the value: outputs [value, limit] and what to say above and below the limit. */
+  verdict: { outputs: [string, string]; above: string; below: string } | null;
+}
+
+interface Column {
+  label: string;
+  output: string;
+  format: ValueFormat;
+}
+
+type Numbers = Readonly<Record<string, Float64Array>>;
+
+function readNumbers(model: WidgetModel): Numbers {
+  const decoded = decodeConstants(model.get("values") as Record<string, unknown>);
+  return Object.fromEntries(
+    Object.entries(decoded).flatMap(([name, value]) =>
+      isTensor(value) ? [[name, value.data] as const] : [],
+    ),
+  );
+}
+
+function fill(template: string, numbers: Numbers): string {
+  return template.replace(/\{(\w+):(\w+)\}/g, (_, output: string, format: string) =>
+    formatValue(format as ValueFormat, numbers[output]?.[0] ?? Number.NaN),
+  );
+}
+
+function element(tag: string, className: string, parent: Element): HTMLElement {
+  const made = document.createElement(tag);
+  made.className = className;
+  parent.append(made);
+  return made;
+}
+
+/** Changes the text only where it differs, so that screen readers are not told it again. */
+function say(target: Element, text: string): void {
+  if (target.textContent !== text) target.textContent = text;
+}
+
+function buildCell(cell: Cell, strip: Element): (numbers: Numbers) => void {
+  const box = element("div", "ew-readout", strip);
+  if (cell.help) box.title = cell.help;
+  element("div", "ew-readout-label", box).textContent = cell.label;
+  const value = element("div", "ew-readout-value", box);
+  const detail = element("div", "ew-readout-detail", box);
+  return (numbers) => {
+    say(value, fill(cell.value, numbers));
+    let text = fill(cell.detail, numbers);
+    if (cell.verdict) {
+      const [shown, limit] = cell.verdict.outputs.map((name) => numbers[name]?.[0] ?? Number.NaN);
+      const above = shown! > limit!;
+      box.classList.toggle("ew-above", above);
+      text = `${above ? cell.verdict.above : cell.verdict.below}${text && ` · ${text}`}`;
+    }
+    say(detail, text);
+  };
+}
+
+function buildTable(columns: readonly Column[], parent: Element): (numbers: Numbers) => void {
+  if (columns.length === 0) return () => {};
+  const details = element("details", "ew-table", parent) as HTMLDetailsElement;
+  element("summary", "", details).textContent = "The points as a table";
+  const table = element("table", "", element("div", "ew-table-scroll", details));
+  const head = element("tr", "", element("thead", "", table));
+  for (const { label } of columns) {
+    const cell = element("th", "", head);
+    cell.setAttribute("scope", "col");
+    cell.textContent = label;
+  }
+  const body = element("tbody", "", table);
+  let latest: Numbers = {};
+  const draw = (): void => {
+    const rows = latest[columns[0]!.output]?.length ?? 0;
+    body.replaceChildren();
+    for (let i = 0; i < rows; i++) {
+      const line = element("tr", "", body);
+      for (const { output, format } of columns) {
+        element("td", "", line).textContent = formatValue(
+          format,
+          latest[output]?.[i] ?? Number.NaN,
+        );
+      }
+    }
+  };
+  details.addEventListener("toggle", draw);
+  return (numbers) => {
+    latest = numbers;
+    if (details.open) draw();
+  };
+}
+
+export default {
+  render({ model, el }: { model: WidgetModel; el: HTMLElement }): () => void {
+    el.classList.add("ew-readouts");
+    const strip = element("div", "ew-readout-strip", el);
+    const parts = (model.get("cells") as Cell[]).map((cell) => buildCell(cell, strip));
+    parts.push(buildTable(model.get("columns") as Column[], el));
+    const update = (): void => {
+      const numbers = readNumbers(model);
+      for (const part of parts) part(numbers);
+    };
+    update();
+    model.on("change:values", update);
+    return () => model.off("change:values", update);
+  },
+};

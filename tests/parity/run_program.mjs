@@ -1,0 +1,51 @@
+// Runs the built JavaScript of a program on many control sets; numbers travel as raw float64.
+import { readFileSync, writeFileSync } from "node:fs";
+import { pathToFileURL } from "node:url";
+
+const [, , bundle, requestPath, answerPath] = process.argv;
+const { programs, formatValue } = await import(pathToFileURL(bundle).href);
+const request = JSON.parse(readFileSync(requestPath, "utf8"));
+
+// JSON has no nan and no infinities.
+const special = { "<nan>": Number.NaN, "<inf>": Infinity, "<-inf>": -Infinity };
+const revive = (value) => (Object.hasOwn(special, value) ? special[value] : value);
+
+if (request.format) {
+  const texts = request.values.map(([format, value]) => formatValue(format, revive(value)));
+  writeFileSync(answerPath, JSON.stringify(texts));
+} else {
+  const constants = Object.fromEntries(
+    Object.entries(request.constants).map(([name, constant]) => [
+      name,
+      constant?.shape
+        ? { shape: constant.shape, data: Float64Array.from(constant.data, revive) }
+        : constant,
+    ]),
+  );
+  const program = programs[request.program];
+  const numbers = [];
+  const layout = request.controls.map((controls) => {
+    const revived = Object.fromEntries(
+      Object.entries(controls).map(([name, value]) => [name, revive(value)]),
+    );
+    return Object.entries(program(revived, constants)).map(([name, output]) => {
+      if (typeof output === "number") {
+        numbers.push(Float64Array.of(output));
+        return [name, []];
+      }
+      if (output instanceof Float64Array) {
+        numbers.push(output);
+        return [name, [output.length]];
+      }
+      return [name, null, output];
+    });
+  });
+  const all = new Float64Array(numbers.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of numbers) {
+    all.set(part, at);
+    at += part.length;
+  }
+  writeFileSync(`${answerPath}.f64`, all);
+  writeFileSync(answerPath, JSON.stringify(layout));
+}
