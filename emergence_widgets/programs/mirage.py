@@ -241,6 +241,7 @@ def _drawing(
     step = -(-task.length // 4)
     return drawing | {
         "ends": ends,
+        "left_end": ends[:1],
         "right_end": ends[1:],
         "visible_line": np.full(2, 1 / n_items),
         "visible_at": np.array([1 / n_items]),
@@ -282,6 +283,7 @@ def _readouts(
         float(quantile) for quantile in np.asarray(constants["null"])[len(models)]
     )
     readouts["ramp"] = float(len(models) - 1)
+    readouts["sharp_from"] = max(2 * readouts["ramp"], readouts["null_95"])
     rates = task.scores(models)["exact_match"]
     readouts["items_needed_smallest"] = float(items_needed(rates[0]))
     readouts["items_needed_largest"] = float(items_needed(rates[-1]))

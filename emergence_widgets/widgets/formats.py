@@ -107,7 +107,7 @@ def format_value(format: str, value: float) -> str:
     if format == "count":
         return format_scale(math.floor(value + 0.5) if math.isfinite(value) else value)
     if format == "concentration":
-        return "∞ (all alike)" if value >= 1e4 else _short(value)
+        return "∞" if value >= 1e4 else _short(value)
     if format == "percent":
         return f"{_short(100 * value)}%" if math.isfinite(value) else "–"
     if format == "number":

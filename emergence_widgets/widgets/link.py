@@ -43,6 +43,8 @@ class BrowserLink(anywidget.AnyWidget):
     ''
     """
 
+    _esm = traitlets.Unicode().tag(sync=True)
+    _css = traitlets.Unicode().tag(sync=True)
     program = traitlets.Unicode().tag(sync=True)
     sources = traitlets.Dict().tag(sync=True, **widget_serialization)
     constants = traitlets.Dict().tag(sync=True, **WIRE)

@@ -259,8 +259,8 @@ class MirageExplorer(Explorer):
             region = panel.shade()
             drive("ends", region, "x")
             drive("visible_line", region)
-            note = panel.note()
-            drive("right_end", note, "x")
+            note = panel.note(align="start")
+            drive("left_end", note, "x")
             drive("visible_at", note)
             drive("visible_note", note, "text")
         if name == "token_edit_distance":
@@ -279,31 +279,31 @@ class MirageExplorer(Explorer):
             note.text = ["chance"]
 
     def _readout_strip(self) -> ReadoutStrip:
-        sharpness = [
+        breakthroughness = [
             cell(
-                f"Breakthroughness: {label}",
-                f"{{breakthroughness_{metric}:number}}",
-                detail="noise alone: {null_95:number}",
-                help="Rise of the measured points over their median step. The second number "
-                "is the 95th percentile of white noise on as many points; a straight ramp "
-                "has the number of models less one.",
+                label,
+                f"B = {{breakthroughness_{metric}:number}}",
+                detail="noise {null_95:number}, ramp {ramp:number}",
+                help="Breakthroughness B: rise of the measured points over their median step. "
+                "White noise on as many points stays below the first number 95 times in 100; "
+                "a straight ramp has the second. We call B sharp above twice the ramp.",
                 verdict={
-                    "outputs": [f"breakthroughness_{metric}", "null_95"],
-                    "above": "above noise",
-                    "below": "within noise",
+                    "output": f"breakthroughness_{metric}",
+                    "limits": ["null_95", "sharp_from"],
+                    "words": ["within noise", "steady", "sharp"],
                 },
             )
             for metric, label in (
-                ("exact_match", "exact match"),
-                ("multiple_choice_grade", "multiple choice"),
-                ("token_success", "token success"),
-                ("token_edit_distance", "edit distance"),
+                ("exact_match", "Exact match"),
+                ("multiple_choice_grade", "Multiple choice"),
+                ("token_success", "Token success"),
+                ("token_edit_distance", "Edit distance"),
                 ("brier_score", "Brier score"),
             )
         ]
         return ReadoutStrip(
             cells=[
-                *sharpness,
+                *breakthroughness,
                 cell(
                     "Chance level",
                     "{chance:percent}",
@@ -311,9 +311,9 @@ class MirageExplorer(Explorer):
                     help="What guessing evenly among the options scores.",
                 ),
                 cell(
-                    "Items to see one success",
+                    "Items for one success",
                     "{items_needed_largest:count}",
-                    detail="smallest model: {items_needed_smallest:count}",
+                    detail="smallest model {items_needed_smallest:count}",
                     help="Test items that show at least one exact match with 95% chance: for "
                     "the largest tested model, and below it for the smallest.",
                 ),

@@ -118,7 +118,7 @@ class Panel(ipywidgets.VBox):
                 font_weight="normal",
                 align=align,
                 x_offset=-3 if align == "end" else 3,
-                y_offset=-7,
+                y_offset=-12,
             )
         )
 

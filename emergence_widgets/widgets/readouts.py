@@ -30,8 +30,8 @@ def cell(
     help
         One sentence, shown when the pointer rests on the readout.
     verdict
-        ``{"outputs": [value, limit], "above": words, "below": words}``: what to say when the
-        first output is above the second, and when not.
+        ``{"output": name, "limits": [name, name], "words": [below, between, above]}``: what
+        to say of an output's absolute value against two other outputs, in ascending order.
 
     Returns
     -------
@@ -57,6 +57,7 @@ class ReadoutStrip(anywidget.AnyWidget):
         Outputs of the program, as arrays; set by the browser link.
     """
 
+    _esm = traitlets.Unicode().tag(sync=True)
     cells = traitlets.List().tag(sync=True)
     columns = traitlets.List().tag(sync=True)
     values = traitlets.Dict().tag(sync=True, **WIRE)

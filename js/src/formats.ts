@@ -47,7 +47,7 @@ export function formatValue(format: ValueFormat, value: number): string {
     case "count":
       return formatScale(Math.floor(value + 0.5));
     case "concentration":
-      return value >= 1e4 ? "∞ (all alike)" : short(value);
+      return value >= 1e4 ? "∞" : short(value);
     case "percent":
       return Number.isFinite(value) ? `${short(100 * value)}%` : "–";
     case "number":

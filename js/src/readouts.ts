@@ -10,8 +10,8 @@ interface Cell {
   value: string;
   detail: string;
   help: string;
-  /** A verdict on the value: outputs [value, limit] and what to say above and below the limit. */
-  verdict: { outputs: [string, string]; above: string; below: string } | null;
+  /** A verdict on the value: words for below the first limit, between the two, and above. */
+  verdict: { output: string; limits: [string, string]; words: [string, string, string] } | null;
 }
 
 interface Column {
@@ -59,10 +59,12 @@ function buildCell(cell: Cell, strip: Element): (numbers: Numbers) => void {
     say(value, fill(cell.value, numbers));
     let text = fill(cell.detail, numbers);
     if (cell.verdict) {
-      const [shown, limit] = cell.verdict.outputs.map((name) => numbers[name]?.[0] ?? Number.NaN);
-      const above = shown! > limit!;
-      box.classList.toggle("ew-above", above);
-      text = `${above ? cell.verdict.above : cell.verdict.below}${text && ` · ${text}`}`;
+      const { output, limits, words } = cell.verdict;
+      const shown = numbers[output]?.[0] ?? Number.NaN;
+      const passed = limits.filter((limit) => Math.abs(shown) > numbers[limit]![0]!).length;
+      box.classList.toggle("ew-above", passed === 2);
+      const word = Number.isNaN(shown) ? "" : words[passed]!;
+      text = [word, text].filter((part) => part !== "").join(" · ");
     }
     say(detail, text);
   };

@@ -181,10 +181,11 @@ export function mirage(controls: Controls, constants: Constants): Outputs {
     const resolution = COUNTED.has(metric) ? 1 / (2 * items) : 0;
     outputs[`breakthroughness_${metric}`] = breakthroughness(oriented, resolution);
   }
-  const null95 = row(tensor(constants, "null"), models.length);
-  outputs.null_median = null95[0]!;
-  outputs.null_95 = null95[1]!;
+  const nullQuantiles = row(tensor(constants, "null"), models.length);
+  outputs.null_median = nullQuantiles[0]!;
+  outputs.null_95 = nullQuantiles[1]!;
   outputs.ramp = models.length - 1;
+  outputs.sharp_from = Math.max(2 * outputs.ramp, nullQuantiles[1]!);
   outputs.items_needed_smallest = itemsNeeded(expected.exact_match[0]!);
   outputs.items_needed_largest = itemsNeeded(expected.exact_match[models.length - 1]!);
   const visible = smallestVisibleRate(items);
@@ -219,6 +220,7 @@ function drawing(
   const step = Math.ceil(task.length / 4);
   return Object.assign(drawn, {
     ends,
+    left_end: ends.slice(0, 1),
     right_end: ends.slice(1),
     visible_line: Float64Array.of(1 / items, 1 / items),
     visible_at: Float64Array.of(1 / items),
