@@ -336,5 +336,5 @@ def _grade_over_items(p: Floats, eps: Floats, options: int, tau: Floats, kappa: 
         line = np.exp(-below) + np.exp(-above) / options
         weights = weights + weight
         total = total + weight * (grade - line) * np.exp(above + below)
-    line = p + eps / options
-    return line + p * eps * kappa / (kappa + 1) * total / weights
+    mean = p + eps / options + p * eps * kappa / (kappa + 1) * total / weights
+    return np.clip(mean, 1 / options, 1.0)

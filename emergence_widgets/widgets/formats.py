@@ -107,11 +107,13 @@ def format_value(format: str, value: float) -> str:
     if format == "count":
         return format_scale(math.floor(value + 0.5) if math.isfinite(value) else value)
     if format == "concentration":
-        return "∞" if value >= 1e4 else _short(value)
+        return "∞" if value >= 1e4 else format_value("number", value)
     if format == "percent":
         return f"{_short(100 * value)}%" if math.isfinite(value) else "–"
     if format == "number":
         if not math.isfinite(value):
             return "∞" if value > 0 else "−∞"
-        return _short(value).replace("-", "−")
+        size = abs(value)
+        plain = size == 0 or 1e-3 <= size < 1e6
+        return ("−" if value < 0 else "") + (_short(size) if plain else _power_of_ten(size))
     raise ValueError(f"format is {format!r}; expected one of {', '.join(FORMATS)}")

@@ -47,10 +47,14 @@ export function formatValue(format: ValueFormat, value: number): string {
     case "count":
       return formatScale(Math.floor(value + 0.5));
     case "concentration":
-      return value >= 1e4 ? "∞" : short(value);
+      return value >= 1e4 ? "∞" : formatValue("number", value);
     case "percent":
       return Number.isFinite(value) ? `${short(100 * value)}%` : "–";
-    case "number":
-      return Number.isFinite(value) ? short(value).replace("-", "−") : value > 0 ? "∞" : "−∞";
+    case "number": {
+      if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
+      const size = Math.abs(value);
+      const plain = size === 0 || (size >= 1e-3 && size < 1e6);
+      return `${value < 0 ? "−" : ""}${plain ? short(size) : powerOfTen(size)}`;
+    }
   }
 }

@@ -84,5 +84,6 @@ function gradeOverItems(
     weights += weight;
     total += weight * (grade - line) * Math.exp(above + below);
   }
-  return p + eps / options + (((p * eps * kappa) / (kappa + 1)) * total) / weights;
+  const mean = p + eps / options + (((p * eps * kappa) / (kappa + 1)) * total) / weights;
+  return Math.min(Math.max(mean, 1 / options), 1);
 }

