@@ -1,13 +1,226 @@
+"""What a test of n items can show: intervals, resolution, resampling."""
+
+from __future__ import annotations
+
 import numpy as np
-def wilson_interval(successes,n,*,confidence=.95):
-    from scipy.special import ndtri
-    z=ndtri(.5+confidence/2); s=np.asarray(successes,float); n=np.asarray(n,float); p=s/n
-    c=(p+z*z/(2*n))/(1+z*z/n); h=z/(1+z*z/n)*np.sqrt(p*(1-p)/n+z*z/(4*n*n))
-    return np.where(s==0,0,np.maximum(c-h,0)),np.where(s==n,1,np.minimum(c+h,1))
-def items_needed(rate,*,confidence=.95):
-    r=np.asarray(rate,float)
-    with np.errstate(all="ignore"):
-        k=np.ceil(np.log(1-confidence)/np.log1p(-r))
-    return np.where(r<=0,np.inf,np.where(r>=1,1,np.maximum(k,1)))
-def smallest_visible_rate(n_items,*,confidence=.95):
-    return -np.expm1(np.log(1-confidence)/np.asarray(n_items,float))
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import gammaln, ndtri, stdtrit
+
+Floats = NDArray[np.float64]
+
+
+def _check_confidence(confidence: float) -> None:
+    if not 0 < confidence < 1:
+        raise ValueError(f"confidence is {confidence}; it lies between 0 and 1, such as 0.95")
+
+
+def wilson_interval(
+    successes: ArrayLike, n: ArrayLike, *, confidence: float = 0.95
+) -> tuple[Floats, Floats]:
+    """Wilson's score interval of a proportion.
+
+    Parameters
+    ----------
+    successes
+        Number of successes, in [0, n], any shape; need not be whole.
+    n
+        Number of items, broadcast against `successes`.
+    confidence
+        Coverage, in (0, 1).
+
+    Returns
+    -------
+    lower, upper : numpy.ndarray
+        In [0, 1]; exactly 0 at no success and 1 at no failure. (0, 1) where n is 0.
+
+    Raises
+    ------
+    ValueError
+        `successes` outside [0, n], or `confidence` outside (0, 1).
+
+    References
+    ----------
+    Wilson 1927; agrees with ``scipy.stats.binomtest(...).proportion_ci(method="wilson")``.
+
+    Examples
+    --------
+    >>> lower, upper = wilson_interval(0, 10)
+    >>> float(lower), round(float(upper), 4)
+    (0.0, 0.2775)
+    """
+    _check_confidence(confidence)
+    k, total = np.broadcast_arrays(np.asarray(successes, float), np.asarray(n, float))
+    if np.any((k < 0) | (k > total)):
+        at = np.flatnonzero((k < 0) | (k > total))[0]
+        raise ValueError(f"successes is {k.flat[at]:g} of {total.flat[at]:g}; expected 0 to n")
+    z = ndtri(0.5 + confidence / 2)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = k / total
+        centre = (share + z**2 / (2 * total)) / (1 + z**2 / total)
+        half = z / (1 + z**2 / total) * np.sqrt(share * (1 - share) / total + z**2 / (4 * total**2))
+    lower = np.where(k == 0, 0.0, np.maximum(centre - half, 0.0))
+    upper = np.where(k == total, 1.0, np.minimum(centre + half, 1.0))
+    return lower, upper
+
+
+def mean_interval(
+    mean: ArrayLike, stderr: ArrayLike, n: ArrayLike, *, confidence: float = 0.95
+) -> tuple[Floats, Floats]:
+    """Student's t interval of a mean.
+
+    Parameters
+    ----------
+    mean, stderr
+        Mean of n items and its standard error, any shape.
+    n
+        Number of items; below 2 there is no interval (NaN).
+    confidence
+        Coverage, in (0, 1).
+
+    Returns
+    -------
+    lower, upper : numpy.ndarray
+
+    Examples
+    --------
+    >>> lower, upper = mean_interval(1.0, 0.1, 1_000_000)
+    >>> round(float(upper), 3)
+    1.196
+    """
+    _check_confidence(confidence)
+    items = np.asarray(n, dtype=float)
+    t = stdtrit(np.where(items >= 2, items - 1, np.nan), 0.5 + confidence / 2)
+    half = t * np.asarray(stderr, dtype=float)
+    centre = np.asarray(mean, dtype=float)
+    return centre - half, centre + half
+
+
+def items_needed(rate: ArrayLike, *, confidence: float = 0.95) -> Floats:
+    """Fewest items that show at least one success with the given chance.
+
+    ``ceil(ln(1 - confidence) / ln(1 - rate))``.
+
+    Parameters
+    ----------
+    rate
+        Chance of success on one item, in [0, 1], any shape.
+    confidence
+        Chance of seeing a success, in (0, 1).
+
+    Returns
+    -------
+    numpy.ndarray
+        Whole numbers as floats; infinite at rate 0, 1 at rate 1.
+
+    References
+    ----------
+    Follows from the resolution argument of Schaeffer et al. 2023 (arXiv:2304.15004), App. A.
+
+    Examples
+    --------
+    >>> items_needed([0.5**3, 0.5**5, 0.5**10]).astype(int).tolist()
+    [23, 95, 3067]
+    """
+    _check_confidence(confidence)
+    rate = np.asarray(rate, dtype=float)
+    if np.any((rate < 0) | (rate > 1)):
+        raise ValueError(f"rate holds {rate[(rate < 0) | (rate > 1)][0]:g}; expected 0 to 1")
+    with np.errstate(divide="ignore"):
+        items = np.ceil(np.log1p(-confidence) / np.log1p(-rate))
+    return np.where(rate == 0, np.inf, np.maximum(items, 1.0))
+
+
+def smallest_visible_rate(n_items: ArrayLike, *, confidence: float = 0.95) -> Floats:
+    """Smallest success rate of which n items show a success with the given chance.
+
+    Inverse of `items_needed`: ``1 - (1 - confidence)**(1/n)``.
+
+    Parameters
+    ----------
+    n_items
+        Number of items, at least 1, any shape.
+    confidence
+        Chance of seeing a success, in (0, 1).
+
+    Returns
+    -------
+    numpy.ndarray
+        Rates in (0, 1).
+
+    Examples
+    --------
+    >>> round(float(smallest_visible_rate(200)), 4)
+    0.0149
+    """
+    _check_confidence(confidence)
+    return -np.expm1(np.log1p(-confidence) / np.asarray(n_items, dtype=float))
+
+
+def all_right_probability(right: ArrayLike, n: ArrayLike, k: ArrayLike) -> Floats:
+    """Chance that k items drawn without replacement are all right: ``C(right, k) / C(n, k)``.
+
+    The unbiased estimate of "K of K right" (subset accuracy, Schaeffer et al. 2023,
+    section 5) from one test of n items.
+
+    Parameters
+    ----------
+    right, n
+        Items right and items in all, any shape.
+    k
+        Items drawn, at least 1.
+
+    Returns
+    -------
+    numpy.ndarray
+        In [0, 1]; 0 where fewer than k are right, NaN where there are fewer than k items.
+
+    Examples
+    --------
+    >>> round(float(all_right_probability(8, 10, 2)), 4)
+    0.6222
+    """
+    right, n, k = np.broadcast_arrays(*(np.asarray(part, dtype=float) for part in (right, n, k)))
+    possible = (right >= k) & (n >= k)
+    r, m, d = (np.where(possible, part, 1.0) for part in (right, n, k))
+    log = gammaln(r + 1) - gammaln(r - d + 1) - gammaln(m + 1) + gammaln(m - d + 1)
+    return np.where(n < k, np.nan, np.where(possible, np.minimum(np.exp(log), 1.0), 0.0))
+
+
+def bootstrap_scores(
+    item_scores: ArrayLike, *, draws: int = 1000, seed: int = 0
+) -> Floats:
+    """Means over items resampled with replacement, with the same items for all models.
+
+    Parameters
+    ----------
+    item_scores
+        Shape (..., items): one score an item, all leading axes (models, metrics) resampled
+        together, so that their differences keep their pairing.
+    draws
+        Number of replicates.
+    seed
+        Seed of the resampling.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (draws, ...). ``numpy.quantile(…, [0.025, 0.975], axis=0)`` is an interval.
+
+    Raises
+    ------
+    ValueError
+        No items.
+
+    Examples
+    --------
+    >>> replicates = bootstrap_scores([[0.0, 1.0, 1.0], [0.0, 1.0, 1.0]], draws=100)
+    >>> bool((replicates[:, 0] == replicates[:, 1]).all())
+    True
+    """
+    scores = np.asarray(item_scores, dtype=float)
+    if scores.ndim == 0 or scores.shape[-1] == 0:
+        raise ValueError("item_scores has no items to resample")
+    items = scores.shape[-1]
+    rng = np.random.default_rng(seed)
+    weights = rng.multinomial(items, np.full(items, 1 / items), size=draws) / items
+    return np.moveaxis(scores @ weights.T, -1, 0)

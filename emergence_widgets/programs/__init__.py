@@ -9,10 +9,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from .mirage import mirage
+from .results import results
 
 Outputs = dict[str, Any]
 Program = Callable[[Mapping[str, Any], Mapping[str, Any]], Outputs]
 
-PROGRAMS: dict[str, Program] = {"mirage": mirage}
+PROGRAMS: dict[str, Program] = {"mirage": mirage, "results": results}
 
 __all__ = ["PROGRAMS", "Outputs", "Program"]

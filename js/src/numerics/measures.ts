@@ -22,6 +22,6 @@ export function breakthroughness(scores: Vector, resolution = 0): number {
     if (i > 0) squares[i - 1] = (points[i]! - points[i - 1]!) ** 2;
   }
   const rise = Math.sign(highest - lowest) * (points[highest]! - points[lowest]!);
-  const step = Math.max(Math.sqrt(median(squares)), resolution);
-  return rise / step;
+  if (rise === 0) return Number.NaN;
+  return rise / Math.max(Math.sqrt(median(squares)), resolution);
 }

@@ -1,6 +1,6 @@
 /** A program turns controls and constants into curves; its twin is the Python function of the same name. */
 export type Vector = Float64Array;
-export type ControlValue = number | string | boolean | readonly string[] | null;
+export type ControlValue = number | string | boolean | readonly boolean[] | null;
 export type Controls = Readonly<Record<string, ControlValue>>;
 export interface Tensor {
   shape: readonly number[];
@@ -8,7 +8,14 @@ export interface Tensor {
 }
 export type Constant = Tensor | unknown;
 export type Constants = Readonly<Record<string, Constant>>;
-export type Output = Vector | number | string | readonly string[] | Record<string, unknown> | null;
+export type Output =
+  | Vector
+  | number
+  | string
+  | boolean
+  | readonly string[]
+  | Record<string, unknown>
+  | null;
 export type Outputs = Record<string, Output>;
 export type Program = (controls: Controls, constants: Constants) => Outputs;
 

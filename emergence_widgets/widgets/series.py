@@ -1,0 +1,357 @@
+"""From an EvalResults to the constants of the program `results`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ..core.measures import breakthroughness_null
+from ..core.sampling import wilson_interval
+from ..core.scores import SCORES
+from ..programs.results import PASSING
+from ..results.eval_results import EvalResults
+from ..results.rescore import item_scores
+from .ticks import Ticks, linear_ticks, log_ticks
+
+RUN_KEYS = ("family", "model", "seed", "step")
+SCALES = {
+    "params": "Model size (parameters)",
+    "flops": "Training compute (FLOPs)",
+    "tokens": "Training tokens",
+    "step": "Training steps",
+    "loss": "Loss (nats per token), falling to the right",
+}
+NORMAL_95 = 1.959963984540054
+LONGEST_TEXT = 240
+
+
+def series_constants(
+    results: EvalResults, *, item_score: str | None, tokens: Any, most_answers: int, seed: int
+) -> dict[str, Any]:
+    """Columns, axes and texts that the program `results` reads.
+
+    Parameters
+    ----------
+    results
+        Scores, and samples if there are any.
+    item_score
+        Item score that the threshold slider works on; None: none.
+    tokens
+        How texts are split for it, see `emergence_widgets.rescore`.
+    most_answers
+        Items of which the answers are kept for the linked text view.
+    seed
+        Seed of the choice of these items and of the null of breakthroughness.
+
+    Returns
+    -------
+    dict
+        Arrays, and JSON values for axes, metrics, families and answers.
+    """
+    scores = _labelled(results.scores)
+    samples = None if results.samples is None else _labelled(results.samples)
+    runs = _runs(scores, samples)
+    tasks = list(dict.fromkeys([*scores["task"], *(() if samples is None else samples["task"])]))
+    names = list(dict.fromkeys(scores["metric"]))
+    graded = samples is not None and item_score is not None
+    metrics = [_metric(name, scores) for name in names]
+    if graded:
+        metrics.append(_passing_metric(item_score))
+    constants = {
+        "tasks": tasks,
+        "metrics": metrics,
+        "families": list(dict.fromkeys(runs["family"])),
+        **_run_columns(runs),
+        **_points(scores, runs, tasks, names, graded),
+        "null_95": _null_95(runs, seed),
+    }
+    if samples is None or item_score is None:
+        empty = np.zeros(0)
+        offsets = np.zeros(len(tasks) * len(runs) + 1)
+        items = {"item_offsets": offsets, "item_value": empty, "item_count": empty}
+        return constants | items | {"answers": []}
+    samples = samples.assign(item_score=item_scores(samples, item_score, tokens=tokens))
+    samples = samples.assign(run=_run_of(samples, runs))
+    return (
+        constants
+        | _histograms(samples, len(runs), tasks)
+        | {"answers": [_answers(samples, task, most_answers, seed) for task in tasks]}
+    )
+
+
+def _labelled(frame: pd.DataFrame) -> pd.DataFrame:
+    """Tell apart what would fall on one point: shots and subtasks by task, filters by metric."""
+    frame = frame.reset_index(drop=True)
+    for key in RUN_KEYS:
+        if key not in frame:
+            frame[key] = pd.NA
+    frame["family"] = frame["family"].astype(object).where(frame["family"].notna(), "models")
+    task = frame["task"].astype(str)
+    if "subtask" in frame:
+        subtask = frame["subtask"].astype(object)
+        task = task.where(subtask.isna(), task + " / " + subtask.astype(str))
+    if "n_shot" in frame:
+        several = frame.groupby(task)["n_shot"].transform("nunique") > 1
+        shots = frame["n_shot"].astype("Float64").astype("Int64").astype(str) + "-shot"
+        task = task.where(~(several & frame["n_shot"].notna()), task + ", " + shots)
+    frame["task"] = task
+    if "metric" in frame and "filter" in frame:
+        several = frame.groupby([task, "metric"])["filter"].transform("nunique") > 1
+        label = frame["metric"].astype(str) + " (" + frame["filter"].astype(str) + ")"
+        frame["metric"] = frame["metric"].where(~several, label)
+    return frame
+
+
+def _runs(scores: pd.DataFrame, samples: pd.DataFrame | None) -> pd.DataFrame:
+    columns = [*RUN_KEYS, *(name for name in SCALES if name != "step")]
+    parts = [
+        frame.reindex(columns=columns)
+        for frame in (scores, *(() if samples is None else (samples.drop_duplicates(columns_in(samples, columns)),)))
+    ]
+    everything = pd.concat([part.astype(object) for part in parts], ignore_index=True)
+    grouped = everything.groupby(list(RUN_KEYS), dropna=False, sort=False)
+    runs = grouped.first().reset_index()
+    for name in SCALES:
+        runs[name] = pd.to_numeric(runs[name], errors="coerce").astype(float)
+    return runs
+
+
+def columns_in(frame: pd.DataFrame, columns: list[str]) -> list[str]:
+    """Of `columns`, those that `frame` has."""
+    return [name for name in columns if name in frame]
+
+
+def _key(frame: pd.DataFrame, names: list[str]) -> pd.Series:
+    """One text a row that is equal where the named columns are, missing values included."""
+    text = frame[names[0]].astype(str)
+    for name in names[1:]:
+        column = pd.to_numeric(frame[name], errors="coerce") if name in ("seed", "step") else frame[name]
+        text = text + "\x1f" + column.astype(str)
+    return text.replace("<NA>", "nan", regex=False)
+
+
+def _run_of(frame: pd.DataFrame, runs: pd.DataFrame) -> np.ndarray:
+    keys = list(RUN_KEYS)
+    index = pd.Index(_key(runs, keys))
+    return index.get_indexer(_key(frame, keys))
+
+
+def _run_columns(runs: pd.DataFrame) -> dict[str, Any]:
+    family = pd.Categorical(runs["family"], categories=list(dict.fromkeys(runs["family"])))
+    model = pd.factorize(_key(runs, ["family", "model"]))[0]
+    group = pd.factorize(_key(runs, ["family", "model", "step"]))[0]
+    trained = runs.groupby(_key(runs, ["family", "model", "seed"]))["step"]
+    last = runs["step"].isna() | (runs["step"] == trained.transform("max"))
+    kinds = [name for name in SCALES if runs[name].notna().any()]
+    with_seed = runs["seed"].notna() & (runs.groupby(group)["model"].transform("size") > 1)
+    return {
+        "run_family": family.codes.astype(float),
+        "run_model": model.astype(float),
+        "run_group": group.astype(float),
+        "run_last": last.to_numpy(dtype=float),
+        "run_scale": runs[kinds].to_numpy(dtype=float),
+        "run_names": [
+            f"{row.model}" + (f", seed {row.seed}" if seeded else "")
+            for row, seeded in zip(runs.itertuples(), with_seed, strict=True)
+        ],
+        "many_steps": bool((trained.transform("nunique") > 1).any()),
+        "scales": [_scale_axis(name, runs[name]) for name in kinds],
+    }
+
+
+def _scale_axis(name: str, values: pd.Series) -> dict[str, Any]:
+    finite = values[np.isfinite(values)]
+    positive = finite[finite > 0]
+    low, high = float(finite.min()), float(finite.max())
+    margin = 0.03 * (high - low)
+    axis: dict[str, Any] = {
+        "name": name,
+        "label": SCALES[name],
+        "linear": _ends(linear_ticks(min(low, 0.0) if low >= 0 else low, high + margin)),
+        "log": None,
+    }
+    if len(positive):
+        spread = float(positive.max() / positive.min()) ** 0.04
+        axis["log"] = _ends(log_ticks(positive.min() / spread, positive.max() * spread))
+    return axis
+
+
+def _ends(ticks: Ticks) -> dict[str, Any]:
+    return {
+        "places": list(ticks.places),
+        "labels": ticks.labels,
+        "low": float(ticks.low),
+        "high": float(ticks.high),
+    }
+
+
+def _metric(name: str, scores: pd.DataFrame) -> dict[str, Any]:
+    known = SCORES.get(name)
+    mine = scores[scores["metric"] == name]
+    lower = known.lower_is_better if known else False
+    if "lower_is_better" in mine and mine["lower_is_better"].notna().any():
+        lower = bool(mine["lower_is_better"].dropna().iloc[0])
+    return {
+        "name": name,
+        "title": known.label if known else name,
+        "label": known.metric if known else name,
+        "lower_is_better": lower,
+        "item_label": "",
+    }
+
+
+def _passing_metric(item_score: str | None) -> dict[str, Any]:
+    score = SCORES[item_score] if item_score else None
+    return {
+        "name": PASSING,
+        "title": "Answers good enough",
+        "label": "Share at or above the threshold",
+        "lower_is_better": False,
+        "item_label": score.metric.lower() if score else "",
+    }
+
+
+def _points(
+    scores: pd.DataFrame, runs: pd.DataFrame, tasks: list[str], names: list[str], graded: bool
+) -> dict[str, Any]:
+    lower, upper = _intervals(scores)
+    table = pd.DataFrame(
+        {
+            "task": pd.Index(tasks).get_indexer(scores["task"]),
+            "metric": pd.Index(names).get_indexer(scores["metric"]),
+            "run": _run_of(scores, runs),
+            "value": pd.to_numeric(scores["value"], errors="coerce").astype(float),
+            "lower": lower,
+            "upper": upper,
+            "chance": _numbers(scores, "chance"),
+            "minimum": _numbers(scores, "min"),
+            "maximum": _numbers(scores, "max"),
+        }
+    ).sort_values(["task", "metric", "run"], kind="stable", ignore_index=True)
+    shape = (len(tasks), len(names) + graded)
+    pair, chance = np.full(shape, -1.0), np.full(shape, np.nan)
+    axis_of, axes = np.zeros(shape), [_score_axis(0.0, 1.0, 0.0, 1.0, None)]
+    offsets = [0]
+    for (task, metric), part in table.groupby(["task", "metric"], sort=True):
+        pair[task, metric] = len(offsets) - 1
+        offsets.append(offsets[-1] + len(part))
+        chance[task, metric] = part["chance"].max()
+        axis = _axis_of(part)
+        if axis not in axes:
+            axes.append(axis)
+        axis_of[task, metric] = axes.index(axis)
+    columns = {f"point_{name}": table[name].to_numpy(dtype=float) for name in ("run", "value", "lower", "upper")}
+    return {
+        **columns,
+        "pair": pair,
+        "pair_offsets": np.array(offsets, dtype=float),
+        "pair_chance": chance,
+        "pair_axis": axis_of,
+        "axes": axes,
+    }
+
+
+def _numbers(frame: pd.DataFrame, name: str) -> np.ndarray:
+    if name not in frame:
+        return np.full(len(frame), np.nan)
+    return pd.to_numeric(frame[name], errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+
+
+def _intervals(scores: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Given bounds, else Wilson's for proportions of known items, else from the standard error."""
+    value, stderr, n = (_numbers(scores, name) for name in ("value", "stderr", "n_items"))
+    lower, upper = _numbers(scores, "lower"), _numbers(scores, "upper")
+    least, most = _numbers(scores, "min"), _numbers(scores, "max")
+    given = np.isfinite(lower) & np.isfinite(upper)
+    sharp = np.array([name in SCORES and not SCORES[name].continuous for name in scores["metric"]])
+    counted = ~given & (n > 0) & (value >= 0) & (value <= 1) & (sharp | scores["metric"].isin(["acc"]))
+    wide = ~given & ~counted & np.isfinite(stderr)
+    low, high = wilson_interval(np.where(counted, value * n, 0), np.where(counted, n, 1))
+    spread = NORMAL_95 * stderr
+    lower = np.select([given, counted, wide], [lower, low, np.fmax(value - spread, least)], np.nan)
+    upper = np.select([given, counted, wide], [upper, high, np.fmin(value + spread, most)], np.nan)
+    return lower, upper
+
+
+def _axis_of(part: pd.DataFrame) -> dict[str, Any]:
+    finite = part[np.isfinite(part["value"])]
+    if finite.empty:
+        return _score_axis(0.0, 1.0, 0.0, 1.0, None)
+    minimum, maximum = part["minimum"].min(), part["maximum"].max()
+    low = float(np.nanmin([finite["value"].min(), finite["lower"].min()]))
+    high = float(np.nanmax([finite["value"].max(), finite["upper"].max()]))
+    positive = finite["value"][finite["value"] > 0]
+    return _score_axis(minimum, maximum, low, high, float(positive.min()) if len(positive) else None)
+
+
+def _score_axis(
+    minimum: float, maximum: float, low: float, high: float, smallest: float | None
+) -> dict[str, Any]:
+    """A bounded score has its bounds as ends; another starts at 0 where it can."""
+    if np.isfinite(minimum) and np.isfinite(maximum):
+        start, end = float(minimum), float(maximum)
+    else:
+        margin = 0.05 * (high - low)
+        start = 0.0 if low >= 0 and low < 0.6 * high else low - margin
+        end = high + margin
+    axis: dict[str, Any] = {"linear": _ends(linear_ticks(start, end)), "log": None}
+    if end > 0:
+        bottom = smallest if smallest is not None else end / 1000
+        decade = 10.0 ** np.floor(np.log10(min(bottom, end / 10)))
+        axis["log"] = _ends(log_ticks(max(decade, end * 1e-12), end * 1.05))
+    return axis
+
+
+def _null_95(runs: pd.DataFrame, seed: int) -> np.ndarray:
+    """Row n: 95th percentile of the absolute breakthroughness of n points of noise."""
+    most = max(3, int(runs.groupby("family", sort=False)["model"].size().max()))
+    knots = sorted({n for n in (*range(3, 21), 25, 30, 40, 60, 90, 130, 200) if n <= most} | {min(most, 200)})
+    null = np.full(knots[-1] + 1, np.nan)
+    values = [float(breakthroughness_null(n, 0.95, draws=4000, seed=seed)) for n in knots]
+    null[3:] = np.interp(np.arange(3, len(null)), knots, values)
+    return null
+
+
+def _histograms(samples: pd.DataFrame, n_runs: int, tasks: list[str]) -> dict[str, Any]:
+    """How often each item score occurs, by task and run: all that thresholds need."""
+    known = samples[samples["item_score"].notna()]
+    cell = pd.Index(tasks).get_indexer(known["task"]) * n_runs + known["run"].to_numpy()
+    table = (
+        pd.DataFrame({"cell": cell, "value": known["item_score"].to_numpy(dtype=float)})
+        .value_counts(sort=False)
+        .reset_index(name="count")
+        .sort_values(["cell", "value"], ignore_index=True)
+    )
+    sizes = np.bincount(table["cell"], minlength=len(tasks) * n_runs)
+    return {
+        "item_offsets": np.concatenate([[0.0], np.cumsum(sizes)]),
+        "item_value": table["value"].to_numpy(dtype=float),
+        "item_count": table["count"].to_numpy(dtype=float),
+    }
+
+
+def _answers(samples: pd.DataFrame, task: str, most: int, seed: int) -> dict[str, Any] | None:
+    mine = samples[samples["task"] == task]
+    if mine.empty or "output" not in mine:
+        return None
+    items = np.sort(mine["item"].unique())
+    if len(items) > most:
+        items = np.sort(np.random.default_rng(seed).choice(items, most, replace=False))
+    mine = mine[mine["item"].isin(items)].drop_duplicates(["run", "item"], keep="last")
+    first = mine.drop_duplicates("item").set_index("item").reindex(items)
+    runs = {}
+    for run, part in mine.groupby("run"):
+        part = part.set_index("item").reindex(items)
+        runs[str(run)] = {
+            "output": _texts(part["output"]),
+            "score": [None if np.isnan(score) else float(score) for score in part["item_score"]],
+        }
+    prompt = first["prompt"] if "prompt" in first else pd.Series("", index=items)
+    return {"prompt": _texts(prompt), "target": _texts(first["target"]), "runs": runs}
+
+
+def _texts(column: pd.Series) -> list[str]:
+    texts = ("" if value is None or value is pd.NA or value != value else str(value) for value in column)
+    return [text if len(text) <= LONGEST_TEXT else text[:LONGEST_TEXT] + "…" for text in texts]
