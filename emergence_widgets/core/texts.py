@@ -1,0 +1,251 @@
+"""Scores of texts: outputs against targets, token by token."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz.distance import Levenshtein, Prefix
+
+Floats = NDArray[np.float64]
+Tokenizer = Callable[[str], Sequence[Hashable]]
+Tokens = str | Tokenizer
+
+SPLITTERS: dict[str, Tokenizer] = {"characters": list, "whitespace": str.split}
+
+
+def tokenizer(tokens: Tokens) -> Tokenizer:
+    """Function that splits a text.
+
+    Parameters
+    ----------
+    tokens
+        ``'characters'``, ``'whitespace'``, or a function from a text to its tokens.
+
+    Returns
+    -------
+    callable
+
+    Raises
+    ------
+    ValueError
+        Another word.
+
+    Examples
+    --------
+    >>> tokenizer("whitespace")("HH AH L OW")
+    ['HH', 'AH', 'L', 'OW']
+    """
+    if callable(tokens):
+        return tokens
+    if tokens not in SPLITTERS:
+        raise ValueError(
+            f"tokens is {tokens!r}; expected 'characters', 'whitespace' or a function from a "
+            "text to its tokens"
+        )
+    return SPLITTERS[tokens]
+
+
+def _pairs(targets: Sequence[str], outputs: Sequence[str]) -> tuple[list[tuple[str, str]], Floats]:
+    """Distinct (target, output) pairs, and for each row its pair: real outputs repeat a lot."""
+    if isinstance(targets, str) or isinstance(outputs, str):
+        raise TypeError("targets and outputs are sequences of texts; for one pair, wrap it in lists")
+    if len(targets) != len(outputs):
+        raise ValueError(f"{len(targets)} targets for {len(outputs)} outputs; expected one each")
+    index: dict[tuple[str, str], int] = {}
+    rows = np.fromiter(
+        (
+            index.setdefault(pair, len(index))
+            for pair in zip(map(_text, targets), map(_text, outputs), strict=True)
+        ),
+        dtype=np.intp,
+        count=len(targets),
+    )
+    return list(index), rows
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else "" if value is None else str(value)
+
+
+def exact_match(targets: Sequence[str], outputs: Sequence[str]) -> Floats:
+    """1 where the output equals the target, else 0.
+
+    Parameters
+    ----------
+    targets, outputs
+        One text a row; white space at both ends does not count.
+
+    Returns
+    -------
+    numpy.ndarray
+        One number a row.
+
+    Raises
+    ------
+    ValueError
+        Unequal lengths.
+
+    Examples
+    --------
+    >>> exact_match(["12"], [" 12 "]).tolist()
+    [1.0]
+    """
+    pairs, rows = _pairs(targets, outputs)
+    equal = np.array([a.strip() == b.strip() for a, b in pairs], dtype=float)
+    return equal[rows] if len(rows) else np.zeros(0)
+
+
+def token_edit_distance(
+    targets: Sequence[str], outputs: Sequence[str], *, tokens: Tokens = "whitespace"
+) -> Floats:
+    """Tokens to insert, delete or replace to turn the output into the target (Levenshtein).
+
+    Parameters
+    ----------
+    targets, outputs
+        One text a row.
+    tokens
+        How texts are split, see `tokenizer`.
+
+    Returns
+    -------
+    numpy.ndarray
+        One whole number a row; lower is better.
+
+    Examples
+    --------
+    >>> token_edit_distance(["AE B S"], ["AE P S"]).tolist()
+    [1.0]
+    """
+    split = tokenizer(tokens)
+    pairs, rows = _pairs(targets, outputs)
+    distances = [Levenshtein.distance(split(target), split(output)) for target, output in pairs]
+    return np.array(distances, dtype=float)[rows] if len(rows) else np.zeros(0)
+
+
+def edit_similarity(
+    targets: Sequence[str], outputs: Sequence[str], *, tokens: Tokens = "whitespace"
+) -> Floats:
+    """Edit distance as a share: ``1 - distance / max(len(target), len(output))``.
+
+    Parameters
+    ----------
+    targets, outputs, tokens
+        As for `token_edit_distance`.
+
+    Returns
+    -------
+    numpy.ndarray
+        In [0, 1], 1 for equal texts (two empty ones included).
+
+    Examples
+    --------
+    >>> edit_similarity(["AE B S T"], ["AE P S T"]).tolist()
+    [0.75]
+    """
+    split = tokenizer(tokens)
+    pairs, rows = _pairs(targets, outputs)
+    shares = [
+        Levenshtein.normalized_similarity(split(target), split(output)) for target, output in pairs
+    ]
+    return np.array(shares, dtype=float)[rows] if len(rows) else np.zeros(0)
+
+
+def prefix_match(
+    targets: Sequence[str], outputs: Sequence[str], *, tokens: Tokens = "whitespace"
+) -> Floats:
+    """Share of the target's tokens that are right before the first wrong one.
+
+    Parameters
+    ----------
+    targets, outputs, tokens
+        As for `token_edit_distance`.
+
+    Returns
+    -------
+    numpy.ndarray
+        In [0, 1]; an empty target gives 1 for an empty output and else 0.
+
+    Examples
+    --------
+    >>> prefix_match(["a b c d"], ["a b x d"]).tolist()
+    [0.5]
+    """
+    split = tokenizer(tokens)
+    pairs, rows = _pairs(targets, outputs)
+    shares = []
+    for target, output in pairs:
+        wanted, given = split(target), split(output)
+        if len(wanted) == 0:
+            shares.append(float(len(given) == 0))
+        else:
+            shares.append(Prefix.similarity(wanted, given) / len(wanted))
+    return np.array(shares, dtype=float)[rows] if len(rows) else np.zeros(0)
+
+
+def numeric_error(targets: Sequence[str], outputs: Sequence[str]) -> Floats:
+    """Relative error of numbers: ``|output - target| / max(|target|, 1)``.
+
+    Parameters
+    ----------
+    targets, outputs
+        One text a row; thousands separators (``,`` and ``_``) are dropped.
+
+    Returns
+    -------
+    numpy.ndarray
+        At least 0, lower is better; NaN where a target or an output is no finite number.
+
+    Examples
+    --------
+    >>> numeric_error(["1,000", "7"], ["900", "seven"]).tolist()
+    [0.1, nan]
+    """
+    pairs, rows = _pairs(targets, outputs)
+    if not pairs:
+        return np.zeros(0)
+    wanted, given = (np.array([_number(pair[side]) for pair in pairs]) for side in (0, 1))
+    return (np.abs(given - wanted) / np.maximum(np.abs(wanted), 1.0))[rows]
+
+
+def _number(text: str) -> float:
+    try:
+        value = float(text.strip().replace(",", "").replace("_", ""))
+    except ValueError:
+        return float("nan")
+    return value if np.isfinite(value) else float("nan")
+
+
+def chrf(targets: Sequence[str], outputs: Sequence[str]) -> Floats:
+    """Character n-gram F-score (chrF, sacrebleu's), as a share.
+
+    Parameters
+    ----------
+    targets, outputs
+        One text a row.
+
+    Returns
+    -------
+    numpy.ndarray
+        In [0, 1].
+
+    Raises
+    ------
+    ImportError
+        The extra ``text`` is not installed.
+
+    References
+    ----------
+    Popović 2015, through sacrebleu (Post 2018).
+    """
+    try:
+        import sacrebleu
+    except ImportError as missing:
+        raise ImportError(
+            "chrF needs sacrebleu: pip install 'emergence-widgets[text]'"
+        ) from missing
+    pairs, rows = _pairs(targets, outputs)
+    shares = [sacrebleu.sentence_chrf(output, [target]).score / 100 for target, output in pairs]
+    return np.array(shares, dtype=float)[rows] if len(rows) else np.zeros(0)
