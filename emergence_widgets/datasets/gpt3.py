@@ -1,0 +1,87 @@
+"""GPT-3's published few-shot results."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+import numpy as np
+import pandas as pd
+
+from ..core.sampling import wilson_interval
+from ..results.eval_results import EvalResults, Note
+
+ARITHMETIC_ITEMS = 2000
+PERPLEXITY = "ppl"
+
+DESCRIPTION = (
+    "Accuracy of the eight GPT-3 models on ten arithmetic tasks (2,000 items each, so that 0.05% "
+    "is one item: the resolution of the test is visible in the table) and on eleven others, "
+    "three of them under two metrics of the same outputs: LAMBADA (accuracy, perplexity), "
+    "MultiRC (acc, f1a) and SQuADv2 (em, f1). It shows abrupt arithmetic beside gradual "
+    "reading. It holds no outputs, so nothing in it can be scored again."
+)
+
+
+def gpt3() -> EvalResults:
+    """GPT-3's published table: eight sizes, 21 tasks, zero, one and few shots.
+
+    Returns
+    -------
+    EvalResults
+        Scores with params, training FLOPs and tokens. Values printed in percent are
+        proportions here; perplexity is as printed. The arithmetic tasks have Wilson
+        intervals from their 2,000 items; for the others the number of items is not part
+        of the table, so they have none.
+
+    References
+    ----------
+    Brown et al. 2020 (arXiv:2005.14165), Tables H.1, 2.1 and D.1.
+
+    Examples
+    --------
+    >>> gpt3().select(task="3D+", metric="acc").scores["value"].max()
+    0.804
+    """
+    folder = files(__package__)
+
+    def read(name: str) -> pd.DataFrame:
+        with (folder / name).open(encoding="utf-8") as file:
+            return pd.read_csv(file)
+
+    arithmetic = read("gpt3_arithmetic.csv").assign(n_items=float(ARITHMETIC_ITEMS))
+    scores = pd.concat([arithmetic, read("gpt3_other_tasks.csv")], ignore_index=True)
+    models = read("gpt3_models.csv").set_index("model")
+    perplexity = scores["metric"] == PERPLEXITY
+    scores["value"] = scores["value"].where(perplexity, scores["value"] / 100)
+    counted = scores["n_items"].notna()
+    n = scores["n_items"].fillna(1.0)
+    right = np.where(counted, np.rint(scores["value"] * n), 0.0)
+    lower, upper = wilson_interval(np.minimum(right, n), n)
+    scores = scores.assign(
+        family="GPT-3",
+        params_kind="nominal",
+        flops=scores["model"].map(models["train_flops"]),
+        tokens=scores["model"].map(models["train_tokens"]),
+        lower=np.where(counted, lower, np.nan),
+        upper=np.where(counted, upper, np.nan),
+        lower_is_better=perplexity,
+        min=np.where(perplexity, 1.0, 0.0),
+        max=np.where(perplexity, np.nan, 1.0),
+        chance=scores["task"].map({"HellaSwag": 0.25, "SAT Analogies": 0.2}),
+    ).rename(columns={"shots": "n_shot"})
+    return EvalResults(
+        scores,
+        notes=(
+            Note("skipped", "4D-, one shot, 2.7B and 6.7B could not be read", 2, "Table H.1"),
+            Note(
+                "assumed",
+                "chance is one in four for HellaSwag and one in five for SAT Analogies",
+                2,
+                "chance",
+            ),
+        ),
+        name="GPT-3",
+        source="Brown et al. 2020 (arXiv:2005.14165), Tables H.1, 2.1 and D.1",
+        license="Published facts, cited; no licence of ours on them",
+        description=DESCRIPTION,
+    )
