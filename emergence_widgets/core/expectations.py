@@ -104,9 +104,7 @@ def expected_at_least_right(
     return np.minimum(total, 1.0)
 
 
-def expected_exact_match(
-    p: ArrayLike, length: int, *, concentration: ArrayLike = np.inf
-) -> Floats:
+def expected_exact_match(p: ArrayLike, length: int, *, concentration: ArrayLike = np.inf) -> Floats:
     """Chance that all `length` tokens are right: ``p**length`` when all items are alike.
 
     With Beta-distributed items of mean `p` and concentration ``k``, ``a = k p``:

@@ -80,9 +80,7 @@ def breakthroughness(
     return _rise_over_step(scores, axis, resolution, np.nanmedian)
 
 
-def linearity(
-    scores: ArrayLike, *, axis: int = -1, resolution: ArrayLike | None = None
-) -> Floats:
+def linearity(scores: ArrayLike, *, axis: int = -1, resolution: ArrayLike | None = None) -> Floats:
     """The rise over the root of the mean squared step.
 
     As `breakthroughness`, with the mean in place of the median: one great step is no longer
@@ -141,9 +139,7 @@ def _gaps_last(y: Floats) -> Floats:
     return np.take_along_axis(y, np.argsort(missing, axis=-1, kind="stable"), axis=-1)
 
 
-def breakthroughness_null(
-    n: int, q: ArrayLike, *, draws: int = 20_000, seed: int = 0
-) -> Floats:
+def breakthroughness_null(n: int, q: ArrayLike, *, draws: int = 20_000, seed: int = 0) -> Floats:
     """Quantiles of the absolute breakthroughness of pure noise.
 
     Parameters

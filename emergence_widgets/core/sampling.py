@@ -186,9 +186,7 @@ def all_right_probability(right: ArrayLike, n: ArrayLike, k: ArrayLike) -> Float
     return np.where(n < k, np.nan, np.where(possible, np.minimum(np.exp(log), 1.0), 0.0))
 
 
-def bootstrap_scores(
-    item_scores: ArrayLike, *, draws: int = 1000, seed: int = 0
-) -> Floats:
+def bootstrap_scores(item_scores: ArrayLike, *, draws: int = 1000, seed: int = 0) -> Floats:
     """Means over items resampled with replacement, with the same items for all models.
 
     Parameters

@@ -50,7 +50,9 @@ def tokenizer(tokens: Tokens) -> Tokenizer:
 def _pairs(targets: Sequence[str], outputs: Sequence[str]) -> tuple[list[tuple[str, str]], Floats]:
     """Distinct (target, output) pairs, and for each row its pair: real outputs repeat a lot."""
     if isinstance(targets, str) or isinstance(outputs, str):
-        raise TypeError("targets and outputs are sequences of texts; for one pair, wrap it in lists")
+        raise TypeError(
+            "targets and outputs are sequences of texts; for one pair, wrap it in lists"
+        )
     if len(targets) != len(outputs):
         raise ValueError(f"{len(targets)} targets for {len(outputs)} outputs; expected one each")
     index: dict[tuple[str, str], int] = {}

@@ -39,7 +39,7 @@ def gpt3() -> EvalResults:
 
     Examples
     --------
-    >>> gpt3().select(task="3D+", metric="acc").scores["value"].max()
+    >>> float(gpt3().select(task="3D+", metric="acc").scores["value"].max())
     0.804
     """
     folder = files(__package__)

@@ -26,7 +26,10 @@ def main(arguments: list[str] | None = None) -> int:
         "--out", type=Path, help="folder for checkpoints and tables (default: runs/NAME)"
     )
     parser.add_argument(
-        "--workers", type=int, default=os.cpu_count() or 1, help="runs side by side (default: cores)"
+        "--workers",
+        type=int,
+        default=os.cpu_count() or 1,
+        help="runs side by side (default: cores)",
     )
     parser.add_argument("--device", choices=("cpu", "gpu"), default="cpu")
     options = parser.parse_args(arguments)
@@ -35,8 +38,7 @@ def main(arguments: list[str] | None = None) -> int:
         experiment = importlib.import_module(f".{options.name}", package=__package__)
     except ModuleNotFoundError as missing:
         print(
-            f"The experiments need {missing.name}: "
-            "pip install 'emergence-widgets[experiments]'",
+            f"The experiments need {missing.name}: pip install 'emergence-widgets[experiments]'",
             file=sys.stderr,
         )
         return 2

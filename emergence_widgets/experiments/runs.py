@@ -46,7 +46,9 @@ class Run:
     cost: float
 
 
-def run_all(runs: Sequence[Run], folder: Path, *, workers: int, device: str = "cpu") -> pd.DataFrame:
+def run_all(
+    runs: Sequence[Run], folder: Path, *, workers: int, device: str = "cpu"
+) -> pd.DataFrame:
     """Do the runs that have no table in `folder` yet, and return all tables as one.
 
     Parameters

@@ -275,7 +275,9 @@ def _readouts(
     for metric in MEASURED:
         scores = measured[f"{metric}_measured"]
         oriented = -scores if metric in LOWER_IS_BETTER else scores
-        resolution = 1 / (2 * n_items) if metric in ("exact_match", "multiple_choice_grade") else None
+        resolution = (
+            1 / (2 * n_items) if metric in ("exact_match", "multiple_choice_grade") else None
+        )
         readouts[f"breakthroughness_{metric}"] = float(
             breakthroughness(oriented, resolution=resolution)
         )

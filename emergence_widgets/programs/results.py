@@ -141,7 +141,11 @@ def _figure(reading: _Reading, slot: int, metric: int) -> dict[str, Any]:
         lines.append(series.pop("line_score"))
         outputs |= {f"{name}_{slot}_{family}": part for name, part in series.items()}
     hidden = int(np.sum(value <= 0)) if logarithmic else 0
-    chance = float(np.asarray(reading.constants["pair_chance"])[reading.task, metric]) if shown else np.nan
+    chance = (
+        float(np.asarray(reading.constants["pair_chance"])[reading.task, metric])
+        if shown
+        else np.nan
+    )
     outputs |= {
         f"title_{slot}": chosen["title"] if chosen else "",
         f"note_{slot}": _note(reading, chosen, len(run), hidden),

@@ -18,9 +18,7 @@ from .schema import SCALES, SchemaError, check_samples, nearest
 CARRIED = ("family", "params_kind", "seed", *SCALES)
 
 
-def item_scores(
-    samples: pd.DataFrame, score: str, *, tokens: Tokens = "whitespace"
-) -> np.ndarray:
+def item_scores(samples: pd.DataFrame, score: str, *, tokens: Tokens = "whitespace") -> np.ndarray:
     """One number a row of a samples table.
 
     Parameters

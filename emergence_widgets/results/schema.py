@@ -73,8 +73,12 @@ def to_numbers(column: pd.Series, *, where: str, sizes: bool = False) -> pd.Seri
         Names the row, the column, what was found and what was expected.
     """
     if pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column):
-        return column.astype("Float64").astype("float64") if column.hasnans else column.astype(float)
-    blank = column.isna() | column.astype(str).str.strip().str.lower().isin(["", "na", "n/a", "nan"])
+        return (
+            column.astype("Float64").astype("float64") if column.hasnans else column.astype(float)
+        )
+    blank = column.isna() | column.astype(str).str.strip().str.lower().isin(
+        ["", "na", "n/a", "nan"]
+    )
     read = column.map(parse_magnitude) if sizes else pd.to_numeric(column, errors="coerce")
     numbers = pd.Series(read, index=column.index).astype(float)
     bad = numbers.isna() & ~blank

@@ -240,9 +240,7 @@ class Explorer(ipywidgets.VBox):
                     ("upper", curve.upper),
                 )
             }
-            parts.append(
-                pd.DataFrame({"figure": curve.figure, "curve": curve.curve, **columns})
-            )
+            parts.append(pd.DataFrame({"figure": curve.figure, "curve": curve.curve, **columns}))
         return pd.concat(parts, ignore_index=True)
 
     def close(self) -> None:

@@ -67,9 +67,7 @@ class Panel(ipywidgets.VBox):
     def curve(self, colour: str, **options: Any) -> bqplot.Lines:
         """Add an expectation or a fit."""
         options = {"stroke_width": theme.LINE_WIDTH, **options}
-        return self._add(
-            bqplot.Lines(x=[], y=[], scales=self.scales, colors=[colour], **options)
-        )
+        return self._add(bqplot.Lines(x=[], y=[], scales=self.scales, colors=[colour], **options))
 
     def bars(self, colour: str, **options: Any) -> bqplot.Lines:
         """Add intervals: one line whose NaNs lift the pen."""

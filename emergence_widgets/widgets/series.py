@@ -108,7 +108,10 @@ def _runs(scores: pd.DataFrame, samples: pd.DataFrame | None) -> pd.DataFrame:
     columns = [*RUN_KEYS, *(name for name in SCALES if name != "step")]
     parts = [
         frame.reindex(columns=columns)
-        for frame in (scores, *(() if samples is None else (samples.drop_duplicates(columns_in(samples, columns)),)))
+        for frame in (
+            scores,
+            *(() if samples is None else (samples.drop_duplicates(columns_in(samples, columns)),)),
+        )
     ]
     everything = pd.concat([part.astype(object) for part in parts], ignore_index=True)
     grouped = everything.groupby(list(RUN_KEYS), dropna=False, sort=False)
@@ -127,7 +130,9 @@ def _key(frame: pd.DataFrame, names: list[str]) -> pd.Series:
     """One text a row that is equal where the named columns are, missing values included."""
     text = frame[names[0]].astype(str)
     for name in names[1:]:
-        column = pd.to_numeric(frame[name], errors="coerce") if name in ("seed", "step") else frame[name]
+        column = (
+            pd.to_numeric(frame[name], errors="coerce") if name in ("seed", "step") else frame[name]
+        )
         text = text + "\x1f" + column.astype(str)
     return text.replace("<NA>", "nan", regex=False)
 
@@ -242,7 +247,10 @@ def _points(
         if axis not in axes:
             axes.append(axis)
         axis_of[task, metric] = axes.index(axis)
-    columns = {f"point_{name}": table[name].to_numpy(dtype=float) for name in ("run", "value", "lower", "upper")}
+    columns = {
+        f"point_{name}": table[name].to_numpy(dtype=float)
+        for name in ("run", "value", "lower", "upper")
+    }
     return {
         **columns,
         "pair": pair,
@@ -266,7 +274,9 @@ def _intervals(scores: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     least, most = _numbers(scores, "min"), _numbers(scores, "max")
     given = np.isfinite(lower) & np.isfinite(upper)
     sharp = np.array([name in SCORES and not SCORES[name].continuous for name in scores["metric"]])
-    counted = ~given & (n > 0) & (value >= 0) & (value <= 1) & (sharp | scores["metric"].isin(["acc"]))
+    counted = (
+        ~given & (n > 0) & (value >= 0) & (value <= 1) & (sharp | scores["metric"].isin(["acc"]))
+    )
     wide = ~given & ~counted & np.isfinite(stderr)
     low, high = wilson_interval(np.where(counted, value * n, 0), np.where(counted, n, 1))
     spread = NORMAL_95 * stderr
@@ -283,7 +293,9 @@ def _axis_of(part: pd.DataFrame) -> dict[str, Any]:
     low = float(np.nanmin([finite["value"].min(), finite["lower"].min()]))
     high = float(np.nanmax([finite["value"].max(), finite["upper"].max()]))
     positive = finite["value"][finite["value"] > 0]
-    return _score_axis(minimum, maximum, low, high, float(positive.min()) if len(positive) else None)
+    return _score_axis(
+        minimum, maximum, low, high, float(positive.min()) if len(positive) else None
+    )
 
 
 def _score_axis(
@@ -307,7 +319,9 @@ def _score_axis(
 def _null_95(runs: pd.DataFrame, seed: int) -> np.ndarray:
     """Row n: 95th percentile of the absolute breakthroughness of n points of noise."""
     most = max(3, int(runs.groupby("family", sort=False)["model"].size().max()))
-    knots = sorted({n for n in (*range(3, 21), 25, 30, 40, 60, 90, 130, 200) if n <= most} | {min(most, 200)})
+    knots = sorted(
+        {n for n in (*range(3, 21), 25, 30, 40, 60, 90, 130, 200) if n <= most} | {min(most, 200)}
+    )
     null = np.full(knots[-1] + 1, np.nan)
     values = [float(breakthroughness_null(n, 0.95, draws=4000, seed=seed)) for n in knots]
     null[3:] = np.interp(np.arange(3, len(null)), knots, values)
@@ -353,5 +367,7 @@ def _answers(samples: pd.DataFrame, task: str, most: int, seed: int) -> dict[str
 
 
 def _texts(column: pd.Series) -> list[str]:
-    texts = ("" if value is None or value is pd.NA or value != value else str(value) for value in column)
+    texts = (
+        "" if value is None or value is pd.NA or value != value else str(value) for value in column
+    )
     return [text if len(text) <= LONGEST_TEXT else text[:LONGEST_TEXT] + "…" for text in texts]

