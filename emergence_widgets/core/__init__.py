@@ -1,0 +1,1 @@
+"""The analysis core: pure functions on numpy arrays."""

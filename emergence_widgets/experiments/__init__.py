@@ -1,0 +1,1 @@
+"""How our own model families were trained."""

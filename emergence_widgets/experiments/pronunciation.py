@@ -10,7 +10,7 @@ Run it with ``python -m emergence_widgets.experiments pronunciation``.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -71,7 +71,7 @@ class Pronunciation:
     letters: tuple[int, int] = (3, 12)
     phonemes: tuple[int, int] = (3, 10)
     split_seed: int = 0
-    schedule: Schedule = Schedule(steps=6000)
+    schedule: Schedule = field(default_factory=lambda: Schedule(steps=6000))
 
     @classmethod
     def quick(cls) -> Pronunciation:
@@ -194,7 +194,7 @@ def run_one(
     size: Size,
     seed: int,
     folder: Path,
-    on_steps: Callable[[int], None] = lambda done: None,
+    on_steps: Callable[[int], None] = lambda _done: None,
 ) -> pd.DataFrame:
     """Train one member with one seed and let it pronounce the held-out words.
 

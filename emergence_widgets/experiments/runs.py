@@ -113,7 +113,7 @@ def _do(run: Run, folder: Path, table: Path, events: Any) -> None:
     frame = run.function(*run.arguments, folder, lambda steps: events.put((run.name, steps)))
     partial = table.with_suffix(".partial")
     frame.to_parquet(partial, index=False)
-    os.replace(partial, table)
+    partial.replace(table)
 
 
 def save_configuration(config: dict[str, Any], path: Path) -> None:

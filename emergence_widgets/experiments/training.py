@@ -6,7 +6,6 @@ Shared by the experiments; what is learnt (data, loss, network) is theirs.
 from __future__ import annotations
 
 import json
-import os
 import pickle
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -78,7 +77,7 @@ def train(
     fingerprint: dict[str, Any],
     chunk: int = 50,
     chunks_between_saves: int = 10,
-    on_steps: Callable[[int], None] = lambda done: None,
+    on_steps: Callable[[int], None] = lambda _done: None,
 ) -> Trained:
     """Train, or go on from `checkpoint` where an earlier call was cut off.
 
@@ -155,7 +154,7 @@ def _save(path: Path, carry: Any, done: int, log: list, fingerprint: dict) -> No
     with partial.open("wb") as file:
         header = json.dumps({"fingerprint": fingerprint, "done": done, "log": log})
         pickle.dump({"header": header, "leaves": leaves}, file)
-    os.replace(partial, path)
+    partial.replace(path)
 
 
 def _load(path: Path, carry: Any, fingerprint: dict) -> tuple[Any, int, list]:

@@ -51,7 +51,7 @@ def mirage(controls: Mapping[str, Any], constants: Mapping[str, Any]) -> dict[st
     constants
         ``scale`` (ascending), ``luck`` (uniforms, one row a measured metric, one column a
         model), ``normal_luck`` (the same as normal quantiles) and ``null`` (row n: the
-        quantiles 0.5 and 0.95 of \\|B\\| under noise of n points).
+        quantiles 0.5 and 0.95 of its absolute value under noise of n points).
 
     Returns
     -------

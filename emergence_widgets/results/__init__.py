@@ -1,0 +1,1 @@
+"""Tables of evaluations: read, check and score again."""

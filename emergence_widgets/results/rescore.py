@@ -212,7 +212,7 @@ def _samples_frame(samples: Any) -> pd.DataFrame:
 
 def _carried(frame: pd.DataFrame, groups: Any, by: list[str]) -> pd.DataFrame:
     columns = [name for name in CARRIED if name in frame and name not in by]
-    constant = [name for name in columns if (groups[name].nunique(dropna=False) == 1).all()]
+    constant = [name for name in columns if groups[name].nunique(dropna=False).max() == 1]
     return groups[[*by, *constant]].head(1).reset_index(drop=True)
 
 

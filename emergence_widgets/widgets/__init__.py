@@ -1,0 +1,1 @@
+"""Explorers and what they are made of."""

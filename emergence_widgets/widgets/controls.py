@@ -6,6 +6,7 @@ the browser link all follow from the declaration.
 
 from __future__ import annotations
 
+import difflib
 import math
 from typing import Any
 
@@ -53,15 +54,18 @@ class Control:
         """Label and symbol, as shown beside the slider."""
         return f"{self.label} {self.symbol}".strip()
 
-    def widget(self, value: Any) -> ipywidgets.DOMWidget:
-        """Build the input that moves this control."""
-        raise TypeError(f"{type(self).__name__} has no input")
+    trait: str = "value"
+    """Trait of the input that the browser reads."""
 
-    def from_widget(self, value: Any) -> Any:
+    def widget(self, value: Any, owner: Any) -> ipywidgets.DOMWidget:
+        """Build the input that moves this control of `owner`."""
+        raise TypeError(f"{type(self).__name__} of {owner} has no input for {value}")
+
+    def from_widget(self, value: Any, owner: Any = None) -> Any:  # noqa: ARG002
         """Value of the control for a value of its input."""
         return value
 
-    def to_widget(self, value: Any) -> Any:
+    def to_widget(self, value: Any, owner: Any = None) -> Any:  # noqa: ARG002
         """Value of the input for a value of the control."""
         return value
 
@@ -120,7 +124,7 @@ class NumberControl(Control, traitlets.Float[float, float | int]):
         end = " (or inf)" if self.infinite_at_top else ""
         return f"{kind} from {self.minimum:g} to {self.maximum:g}{unit}{end}"
 
-    def validate(self, obj: Any, value: Any) -> Any:
+    def validate(self, obj: Any, value: Any) -> Any:  # noqa: ARG002
         """Check type and range; a whole control keeps an int."""
         acceptable = isinstance(value, (int, float)) and not isinstance(value, bool)
         if not acceptable and hasattr(value, "item") and getattr(value, "ndim", 1) == 0:
@@ -137,7 +141,7 @@ class NumberControl(Control, traitlets.Float[float, float | int]):
             )
         return int(value) if self.whole else float(value)
 
-    def widget(self, value: Any) -> ipywidgets.DOMWidget:
+    def widget(self, value: Any, owner: Any) -> ipywidgets.DOMWidget:  # noqa: ARG002
         """Build the slider."""
         options: dict[str, Any] = {
             "value": self.to_widget(value),
@@ -156,16 +160,85 @@ class NumberControl(Control, traitlets.Float[float, float | int]):
         kind = ipywidgets.IntSlider if self.whole else ipywidgets.FloatSlider
         return kind(min=self.minimum, max=self.maximum, step=self.step, **options)
 
-    def from_widget(self, value: Any) -> Any:
+    def from_widget(self, value: Any, owner: Any = None) -> Any:  # noqa: ARG002
         """Whole controls round what a logarithmic slider gives, halves up."""
         if self.infinite_at_top and value >= self.maximum:
             return math.inf
         value = min(max(value, self.minimum), self.maximum)
         return math.floor(value + 0.5) if self.whole else float(value)
 
-    def to_widget(self, value: Any) -> Any:
+    def to_widget(self, value: Any, owner: Any = None) -> Any:  # noqa: ARG002
         """Infinity stands at the right end."""
         return self.maximum if value == math.inf else value
+
+
+class ChoiceControl(Control, traitlets.Unicode[str, str]):
+    """One name out of those that the data have, in a dropdown.
+
+    The explorer that owns it tells the names by ``_choices(control name)``, a dict from
+    name to the text shown.
+
+    Parameters
+    ----------
+    **words
+        ``label, group, help``, see `Control`.
+    """
+
+    trait = "index"
+
+    def __init__(self, **words: str) -> None:
+        super().__init__("")
+        self.describe(words["label"], "", "", words["group"], words.get("help", ""))
+
+    def validate(self, obj: Any, value: Any) -> Any:
+        """Check that the data have the name; the error names the nearest."""
+        choices = obj._choices(self.name)
+        if value not in choices:
+            near = difflib.get_close_matches(str(value), choices, n=1)
+            hint = f"Did you mean {near[0]!r}? " if near else ""
+            raise ControlError(
+                f"{self.name} is {value!r}. {hint}There is: {', '.join(choices) or 'nothing'}."
+            )
+        return value
+
+    def widget(self, value: Any, owner: Any) -> ipywidgets.DOMWidget:
+        """Build the dropdown."""
+        return ipywidgets.Dropdown(
+            options=list(owner._choices(self.name).values()),
+            index=self.to_widget(value, owner),
+            description=self.label,
+            description_tooltip=self.help,
+        )
+
+    def from_widget(self, value: Any, owner: Any = None) -> Any:
+        """Name at an index."""
+        return list(owner._choices(self.name))[value]
+
+    def to_widget(self, value: Any, owner: Any = None) -> Any:
+        """Index of a name."""
+        return list(owner._choices(self.name)).index(value)
+
+
+class ToggleControl(Control, traitlets.Bool[bool, bool]):
+    """A yes or no in a checkbox.
+
+    Parameters
+    ----------
+    default
+        Initial value.
+    **words
+        ``label, group, help``, see `Control`.
+    """
+
+    def __init__(self, default: bool, **words: str) -> None:
+        super().__init__(default)
+        self.describe(words["label"], "", "", words["group"], words.get("help", ""))
+
+    def widget(self, value: Any, owner: Any) -> ipywidgets.DOMWidget:  # noqa: ARG002
+        """Build the checkbox."""
+        return ipywidgets.Checkbox(
+            value=value, description=self.label, tooltip=self.help, indent=False
+        )
 
 
 def controls_of(cls: type) -> dict[str, Control]:

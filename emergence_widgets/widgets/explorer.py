@@ -132,7 +132,7 @@ class Explorer(ipywidgets.VBox):
         return box
 
     def _control_row(self, name: str, control: Control) -> ipywidgets.Widget:
-        widget = control.widget(getattr(self, name))
+        widget = control.widget(getattr(self, name), self)
         self.controls[name] = widget
         self._connect(name, control, widget)
         parts: list[ipywidgets.Widget] = [widget]
@@ -148,21 +148,25 @@ class Explorer(ipywidgets.VBox):
     def _connect(self, name: str, control: Control, widget: Any) -> None:
         """Keep trait and input equal, without answering an input with another number."""
 
+        trait = control.trait
+
         def to_trait(change: Any) -> None:
-            setattr(self, name, control.from_widget(change["new"]))
+            setattr(self, name, control.from_widget(change["new"], self))
 
         def to_widget(change: Any) -> None:
-            if control.from_widget(widget.value) != change["new"]:
-                widget.value = control.to_widget(change["new"])
+            if control.from_widget(getattr(widget, trait), self) != change["new"]:
+                setattr(widget, trait, control.to_widget(change["new"], self))
 
-        widget.observe(to_trait, "value")
+        widget.observe(to_trait, trait)
         self.observe(to_widget, name)
 
     def _sources(self) -> dict[str, list[Any]]:
-        return {name: [widget, "value"] for name, widget in self.controls.items()}
+        return {
+            name: [self.controls[name], control.trait] for name, control in self._declared.items()
+        }
 
     def _defaults(self) -> dict[str, Any]:
-        return {name: widget.value for name, widget in self.controls.items()}
+        return {name: getattr(widget, trait) for name, (widget, trait) in self._sources().items()}
 
     def _arrange(self, box: ipywidgets.Widget) -> tuple[ipywidgets.Widget, ...]:
         figures = ipywidgets.Box(list(self.panels.values()))
@@ -190,7 +194,7 @@ class Explorer(ipywidgets.VBox):
 
     @property
     def figures(self) -> dict[str, Any]:
-        """bqplot figures by name."""
+        """Figures (bqplot) by name."""
         return {name: panel.figure for name, panel in self.panels.items()}
 
     @property
