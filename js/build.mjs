@@ -5,6 +5,8 @@ await build({
   entryPoints: {
     link: "src/link.ts",
     readouts: "src/readouts.ts",
+    legend: "src/legend.ts",
+    answers: "src/answers.ts",
     computation: "src/computation.ts",
     style: "src/style.css",
   },

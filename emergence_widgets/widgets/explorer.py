@@ -84,6 +84,7 @@ class Explorer(ipywidgets.VBox):
             labels=self._labels,
             readouts=[self.readouts],
             defaults=self._defaults(),
+            selectable=self._selectable(),
         )
         self._paint_once()
         self.children = self._arrange(box)
@@ -105,6 +106,10 @@ class Explorer(ipywidgets.VBox):
     def _curves(self) -> list[Curve]:
         raise TypeError(f"{type(self).__name__} names no curves")
 
+    def _selectable(self) -> list[list[Any]]:
+        """Marks whose points can be clicked, each with the output that tells what they are."""
+        return []
+
     # Assembly
 
     @classmethod
@@ -121,6 +126,8 @@ class Explorer(ipywidgets.VBox):
     def _control_box(self) -> ipywidgets.Box:
         groups: dict[str, list[ipywidgets.Widget]] = {}
         for name, control in self._declared.items():
+            if not control.group:
+                continue
             groups.setdefault(control.group, []).append(self._control_row(name, control))
         columns = []
         for title, rows in groups.items():

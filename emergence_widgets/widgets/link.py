@@ -31,6 +31,11 @@ class BrowserLink(anywidget.AnyWidget):
         Readout strips that show the outputs as text.
     defaults
         ``{control: value}`` that the reset button restores.
+    selectable
+        ``[[scatter, output], …]``: marks whose points can be clicked, with the output that
+        tells what each point is.
+    selection
+        What the clicked point is, -1 for nothing; the program's control ``selection``.
     error
         What went wrong in the browser, empty when nothing did.
 
@@ -52,6 +57,8 @@ class BrowserLink(anywidget.AnyWidget):
     labels = traitlets.Dict().tag(sync=True, **widget_serialization)
     readouts = traitlets.List().tag(sync=True, **widget_serialization)
     defaults = traitlets.Dict().tag(sync=True)
+    selectable = traitlets.List().tag(sync=True, **widget_serialization)
+    selection = traitlets.Int(-1).tag(sync=True)
     error = traitlets.Unicode().tag(sync=True)
 
     def __init__(self, **traits: Any) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from typing import Any
 
 import bqplot
@@ -19,7 +18,7 @@ class Panel(ipywidgets.VBox):
     Parameters
     ----------
     title, subtitle
-        Shown as text, never as HTML.
+        Shown as text, never as HTML; a widget may take the place of the subtitle.
     x_scale
         Shared by the panels that stand side by side.
     x_ticks, y_ticks
@@ -31,7 +30,7 @@ class Panel(ipywidgets.VBox):
     def __init__(
         self,
         title: str,
-        subtitle: str,
+        subtitle: str | ipywidgets.Widget,
         *,
         x_scale: bqplot.LinearScale,
         x_ticks: Ticks,
@@ -39,7 +38,7 @@ class Panel(ipywidgets.VBox):
         x_label: str,
     ) -> None:
         self.title = text(title, "ew-title")
-        self.subtitle = text(subtitle, "ew-subtitle")
+        below_title = [text(subtitle, "ew-subtitle")] if isinstance(subtitle, str) else [subtitle]
         self.scales = {
             "x": x_scale,
             "y": bqplot.LinearScale(min=float(y_ticks.low), max=float(y_ticks.high)),
@@ -57,7 +56,7 @@ class Panel(ipywidgets.VBox):
             display_toolbar=False,
             layout=ipywidgets.Layout(width="100%", height=theme.FIGURE_HEIGHT, min_width="0"),
         )
-        super().__init__([self.title, self.subtitle, self.figure])
+        super().__init__([self.title, *below_title, self.figure])
         self.add_class("ew-panel")
 
     def _add(self, mark: Any) -> Any:
@@ -131,8 +130,8 @@ def _axis(scale: bqplot.LinearScale, ticks: Ticks, **options: Any) -> bqplot.Axi
     )
 
 
-def text(value: str, css_class: str) -> ipywidgets.HTML:
+def text(value: str, css_class: str) -> ipywidgets.Label:
     """A line of text; markup in it is shown, not obeyed."""
-    label = ipywidgets.HTML(html.escape(value))
+    label = ipywidgets.Label(value)
     label.add_class(css_class)
     return label

@@ -20,6 +20,12 @@ interface Target {
   trait: string;
 }
 
+interface Selectable {
+  widget: WidgetModel;
+  output: string;
+  listener: () => void;
+}
+
 interface ValueLabel {
   control: string;
   widget: WidgetModel;
@@ -27,11 +33,23 @@ interface ValueLabel {
 }
 
 const REST_MS = 250;
-const SETUP_TRAITS = ["program", "sources", "constants", "targets", "labels", "readouts"];
+const SETUP_TRAITS = [
+  "program",
+  "sources",
+  "constants",
+  "targets",
+  "labels",
+  "readouts",
+  "selectable",
+];
 
-/** bqplot and our own widgets need fresh arrays: what a mark holds must not change under it. */
-function ownCopy(output: Output): Output {
-  return output instanceof Float64Array ? output.slice() : output;
+/**
+ * bqplot and our own widgets need fresh arrays: what a mark holds must not change under it.
+ * bqplot dims all points of a mark whose selection is an empty array; null selects nothing.
+ */
+function ownCopy(output: Output, trait: string): Output {
+  if (!(output instanceof Float64Array)) return output;
+  return trait === "selected" && output.length === 0 ? null : output.slice();
 }
 
 class Link {
@@ -39,6 +57,9 @@ class Link {
   private targets: Target[] = [];
   private labels: ValueLabel[] = [];
   private readouts: WidgetModel[] = [];
+  private selectable: Selectable[] = [];
+  private outputs: Record<string, Output> = {};
+  private painting = false;
   private constants: Constants = {};
   private readonly unsaved = new Set<WidgetModel>();
   private frame: number | undefined;
@@ -51,6 +72,7 @@ class Link {
     private readonly manager: WidgetManager,
   ) {
     for (const trait of SETUP_TRAITS) model.on(`change:${trait}`, this.reconnect);
+    model.on("change:selection", this.schedule);
     void this.connect();
   }
 
@@ -88,6 +110,12 @@ class Link {
       const readouts = await Promise.all(
         (this.model.get("readouts") as string[]).map((at) => resolveWidget(this.manager, at)),
       );
+      const selectable = await Promise.all(
+        (this.model.get("selectable") as [string, string][]).map(async ([at, output]) => {
+          const widget = await resolveWidget(this.manager, at);
+          return { widget, output, listener: () => this.select(widget, output) };
+        }),
+      );
       if (generation !== this.generation || this.closed) return;
       this.forgetSources();
       this.sources = sources.map(({ name, widget, trait }) => ({ control: name, widget, trait }));
@@ -97,7 +125,9 @@ class Link {
       this.labels = labels;
       this.readouts = readouts;
       this.constants = decodeConstants(this.model.get("constants") as Record<string, unknown>);
+      this.selectable = selectable;
       for (const { widget, trait } of this.sources) widget.on(`change:${trait}`, this.schedule);
+      for (const { widget, listener } of selectable) widget.on("change:selected", listener);
       this.schedule();
     } catch (error) {
       this.report(error);
@@ -128,7 +158,13 @@ class Link {
       for (const { control, widget, trait } of this.sources) {
         controls[control] = widget.get(trait) as ControlValue;
       }
-      this.paint(controls);
+      controls.selection = this.model.get("selection") as number;
+      this.painting = true;
+      try {
+        this.paint(controls);
+      } finally {
+        this.painting = false;
+      }
       this.report(undefined);
     } catch (error) {
       this.report(error);
@@ -140,12 +176,13 @@ class Link {
     const program = programs[name];
     if (program === undefined) throw new Error(`this page has no program '${name}'`);
     const outputs = program(controls, this.constants);
+    this.outputs = outputs;
     const changes = new Map<WidgetModel, Record<string, unknown>>();
     for (const { output, widget, trait } of this.targets) {
       const value = outputs[output];
       if (value === undefined) throw new Error(`the program '${name}' has no output '${output}'`);
       const change = changes.get(widget) ?? {};
-      change[trait] = ownCopy(value);
+      change[trait] = ownCopy(value, trait);
       changes.set(widget, change);
     }
     for (const { control, widget, format } of this.labels) {
@@ -191,15 +228,31 @@ class Link {
     }
   };
 
+  /** A click on a point selects what it stands for in every figure; a second click frees it. */
+  private select(widget: WidgetModel, output: string): void {
+    if (this.painting) return;
+    const chosen = widget.get("selected") as ArrayLike<number> | null;
+    const meaning = this.outputs[output];
+    const last = chosen === null || chosen.length === 0 ? undefined : chosen[chosen.length - 1];
+    const selection =
+      last !== undefined && meaning instanceof Float64Array ? (meaning[last] ?? -1) : -1;
+    this.model.set({ selection });
+    if (this.model.comm_live !== false) this.model.save_changes();
+    this.schedule();
+  }
+
   private forgetSources(): void {
     for (const { widget, trait } of this.sources) widget.off(`change:${trait}`, this.schedule);
+    for (const { widget, listener } of this.selectable) widget.off("change:selected", listener);
     this.sources = [];
+    this.selectable = [];
   }
 
   readonly close = (): void => {
     this.closed = true;
     this.forgetSources();
     for (const trait of SETUP_TRAITS) this.model.off(`change:${trait}`, this.reconnect);
+    this.model.off("change:selection", this.schedule);
     clearTimeout(this.rest);
     if (this.frame !== undefined && this.frame >= 0) cancelAnimationFrame(this.frame);
   };

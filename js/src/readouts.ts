@@ -21,19 +21,24 @@ interface Column {
 }
 
 type Numbers = Readonly<Record<string, Float64Array>>;
+type Values = { numbers: Numbers; texts: Readonly<Record<string, string>> };
 
-function readNumbers(model: WidgetModel): Numbers {
+function readValues(model: WidgetModel): Values {
+  const numbers: Record<string, Float64Array> = {};
+  const texts: Record<string, string> = {};
   const decoded = decodeConstants(model.get("values") as Record<string, unknown>);
-  return Object.fromEntries(
-    Object.entries(decoded).flatMap(([name, value]) =>
-      isTensor(value) ? [[name, value.data] as const] : [],
-    ),
-  );
+  for (const [name, value] of Object.entries(decoded)) {
+    if (isTensor(value)) numbers[name] = value.data;
+    else if (typeof value === "string") texts[name] = value;
+  }
+  return { numbers, texts };
 }
 
-function fill(template: string, numbers: Numbers): string {
+function fill(template: string, { numbers, texts }: Values): string {
   return template.replace(/\{(\w+):(\w+)\}/g, (_, output: string, format: string) =>
-    formatValue(format as ValueFormat, numbers[output]?.[0] ?? Number.NaN),
+    format === "text"
+      ? (texts[output] ?? "")
+      : formatValue(format as ValueFormat, numbers[output]?.[0] ?? Number.NaN),
   );
 }
 
@@ -49,15 +54,19 @@ function say(target: Element, text: string): void {
   if (target.textContent !== text) target.textContent = text;
 }
 
-function buildCell(cell: Cell, strip: Element): (numbers: Numbers) => void {
+function buildCell(cell: Cell, strip: Element): (values: Values) => void {
   const box = element("div", "ew-readout", strip);
   if (cell.help) box.title = cell.help;
-  element("div", "ew-readout-label", box).textContent = cell.label;
+  const label = element("div", "ew-readout-label", box);
   const value = element("div", "ew-readout-value", box);
   const detail = element("div", "ew-readout-detail", box);
-  return (numbers) => {
-    say(value, fill(cell.value, numbers));
-    let text = fill(cell.detail, numbers);
+  return (values) => {
+    const { numbers } = values;
+    const name = fill(cell.label, values);
+    box.hidden = name === "";
+    say(label, name);
+    say(value, fill(cell.value, values));
+    let text = fill(cell.detail, values);
     if (cell.verdict) {
       const { output, limits, words } = cell.verdict;
       const shown = numbers[output]?.[0] ?? Number.NaN;
@@ -70,7 +79,7 @@ function buildCell(cell: Cell, strip: Element): (numbers: Numbers) => void {
   };
 }
 
-function buildTable(columns: readonly Column[], parent: Element): (numbers: Numbers) => void {
+function buildTable(columns: readonly Column[], parent: Element): (values: Values) => void {
   if (columns.length === 0) return () => {};
   const details = element("details", "ew-table", parent) as HTMLDetailsElement;
   element("summary", "", details).textContent = "The points as a table";
@@ -97,7 +106,7 @@ function buildTable(columns: readonly Column[], parent: Element): (numbers: Numb
     }
   };
   details.addEventListener("toggle", draw);
-  return (numbers) => {
+  return ({ numbers }) => {
     latest = numbers;
     if (details.open) draw();
   };
@@ -110,8 +119,8 @@ export default {
     const parts = (model.get("cells") as Cell[]).map((cell) => buildCell(cell, strip));
     parts.push(buildTable(model.get("columns") as Column[], el));
     const update = (): void => {
-      const numbers = readNumbers(model);
-      for (const part of parts) part(numbers);
+      const values = readValues(model);
+      for (const part of parts) part(values);
     };
     update();
     model.on("change:values", update);
