@@ -194,7 +194,7 @@ class Explorer(ipywidgets.VBox):
         self.readouts.values = {
             name: value
             for name, value in outputs.items()
-            if isinstance(value, (np.ndarray, float, int))
+            if isinstance(value, (np.ndarray, float, int, str))
         }
 
     # Public

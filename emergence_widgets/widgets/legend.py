@@ -63,7 +63,9 @@ class FamiliesControl(Control, traitlets.Tuple):
             if name not in known:
                 near = difflib.get_close_matches(str(name), known, n=1)
                 hint = f"Did you mean {near[0]!r}? " if near else ""
-                raise ControlError(f"{self.name} holds {name!r}. {hint}There is: {', '.join(known)}.")
+                raise ControlError(
+                    f"{self.name} holds {name!r}. {hint}There is: {', '.join(known)}."
+                )
         return tuple(name for name in known if name in names)
 
     def widget(self, value: Any, owner: Any) -> Any:

@@ -1,0 +1,367 @@
+"""`ResultsExplorer`: real outputs under several metrics at once."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+import bqplot
+import ipywidgets
+import numpy as np
+import pandas as pd
+import traitlets
+
+from ..core.scores import SCORES
+from ..core.texts import Tokens
+from ..programs.results import PASSING, SLOTS
+from ..results.eval_results import EvalResults
+from ..results.rescore import computable
+from . import theme
+from .answers import AnswersPanel
+from .controls import ChoiceControl, Control, ControlError, NumberControl, ToggleControl
+from .explorer import Curve, Explorer
+from .legend import FamiliesControl, family_style
+from .panels import Panel, text
+from .readouts import ReadoutStrip, cell
+from .series import series_constants
+from .ticks import Ticks
+
+DATA, AXES, PASS = "The data", "The axes", "What counts as right"
+ITEM_SCORES = ("edit_similarity", "option_probability")
+PREFERRED = ("loss", PASSING, "edit_similarity", "exact_match")
+NO_FIGURE = "no figure"
+MOST_FAMILIES = 12
+
+
+class MetricsControl(Control, traitlets.Tuple):
+    """One to four metrics, one a figure; chosen in the figures' own dropdowns."""
+
+    def __init__(self) -> None:
+        super().__init__(())
+        self.describe("Metrics", "", "", "", "")
+
+    def validate(self, obj: Any, value: Any) -> Any:
+        """Check number and names; the error names the nearest metric."""
+        names = (value,) if isinstance(value, str) else tuple(value)
+        known = obj._choices(self.name)
+        if not 1 <= len(names) <= SLOTS:
+            raise ControlError(f"metrics holds {len(names)} names; expected one to {SLOTS}")
+        for name in names:
+            if name not in known:
+                near = difflib.get_close_matches(str(name), known, n=1)
+                hint = f"Did you mean {near[0]!r}? " if near else ""
+                raise ControlError(f"metrics holds {name!r}. {hint}There is: {', '.join(known)}.")
+        return names
+
+
+class ResultsExplorer(Explorer):
+    """Measured scores side by side on one scale axis, with thresholds that slide.
+
+    Points are models (every seed is one), lines join means over seeds, bars are 95%
+    intervals, a dashed line is chance. A click on a point selects its model in every
+    figure and shows its outputs beside the targets.
+
+    Parameters
+    ----------
+    results
+        Scores, with answers or without; see `emergence_widgets.read_results` and
+        `emergence_widgets.datasets`.
+    item_score
+        Score of one answer that the threshold works on; by default edit similarity where
+        there are texts, else the probability of the right option.
+    tokens
+        How texts are split for it: ``'whitespace'``, ``'characters'`` or a function.
+    most_answers
+        Items whose outputs can be read after a click.
+    seed
+        Seed of the choice of these items.
+    **controls
+        Initial values: ``task``, ``metrics`` (one to four names; ``'passing'`` is the share
+        of answers at or above the threshold), ``families``, ``scale`` (params, flops,
+        tokens, step or loss), ``log_scale``, ``log_score``, ``intervals``, ``threshold``
+        (0 to 1), ``all_of`` (K of K right, 1 to 20); also ``layout``.
+
+    Raises
+    ------
+    TypeError
+        `results` is no EvalResults, or a keyword is unknown.
+    ControlError
+        A name that the data do not have, or a value out of range.
+
+    Examples
+    --------
+    >>> from emergence_widgets import datasets
+    >>> e = ResultsExplorer(datasets.gpt3(), task="3D+, 0-shot")
+    >>> e.metrics
+    ('acc',)
+    >>> e.close()
+    """
+
+    program: ClassVar[str] = "results"
+
+    task = ChoiceControl(label="Task", group=DATA, help="Task whose scores are shown.")
+    families = FamiliesControl(
+        label="Families", group=DATA, help="A click switches a family's points on or off."
+    )
+    metrics = MetricsControl()
+    scale = ChoiceControl(label="Scale", group=AXES, help="What the horizontal axis is.")
+    log_scale = ToggleControl(True, label="Logarithmic scale axis", group=AXES)
+    log_score = ToggleControl(False, label="Logarithmic score axes", group=AXES)
+    intervals = ToggleControl(True, label="95% intervals", group=AXES)
+    threshold = NumberControl(
+        1.0,
+        minimum=0.0,
+        maximum=1.0,
+        step=0.01,
+        label="Good from",
+        symbol="c",
+        group=PASS,
+        help="An answer counts as right from this item score on; 1 is exact match.",
+    )
+    all_of = NumberControl(
+        1,
+        minimum=1,
+        maximum=20,
+        step=1,
+        whole=True,
+        label="All of",
+        symbol="K",
+        unit="answers",
+        group=PASS,
+        help="Answers, drawn at random, that must all count as right.",
+    )
+
+    def __init__(
+        self,
+        results: EvalResults,
+        *,
+        item_score: str | None = None,
+        tokens: Tokens = "whitespace",
+        most_answers: int = 40,
+        seed: int = 0,
+        **controls: Any,
+    ) -> None:
+        if not isinstance(results, EvalResults):
+            raise TypeError(
+                f"results is a {type(results).__name__}; expected an EvalResults: "
+                "read_results(…) makes one from files and data frames"
+            )
+        if item_score is None and results.samples is not None:
+            possible = computable(results.samples)
+            item_score = next((name for name in ITEM_SCORES if name in possible), None)
+        elif item_score is not None and item_score not in SCORES:
+            near = difflib.get_close_matches(item_score, SCORES, n=1)
+            hint = f" Did you mean {near[0]!r}?" if near else ""
+            raise ControlError(
+                f"item_score is {item_score!r}.{hint} There is: {', '.join(SCORES)}."
+            )
+        self.results = results
+        self._series = series_constants(
+            results, item_score=item_score, tokens=tokens, most_answers=most_answers, seed=seed
+        )
+        controls.setdefault("task", next(iter(self._choices("task")), ""))
+        controls.setdefault("scale", next(iter(self._choices("scale")), ""))
+        controls.setdefault("families", tuple(self._choices("families"))[:MOST_FAMILIES])
+        if "metrics" not in controls:
+            controls["metrics"] = self._default_metrics(controls["task"])
+        super().__init__(**controls)
+
+    def _choices(self, control: str) -> dict[str, str]:
+        """Names that a control can take, and the texts they are shown as."""
+        if control == "task":
+            return {name: name for name in self._series["tasks"]}
+        if control == "scale":
+            return {axis["name"]: axis["label"] for axis in self._series["scales"]}
+        if control == "metrics":
+            return {metric["name"]: metric["label"] for metric in self._series["metrics"]}
+        return {name: name for name in self._series["families"]}
+
+    def _default_metrics(self, task: str) -> tuple[str, ...]:
+        """Harsh beside gentle where we know which is which, else what the task has."""
+        names = list(self._choices("metrics"))
+        if task not in self._choices("task"):
+            return tuple(names[:1])
+        row = self._series["pair"][list(self._choices("task")).index(task)]
+        there = [
+            name for name, pair in zip(names, row, strict=True) if pair >= 0 or name == PASSING
+        ]
+        liked = [name for name in PREFERRED if name in there]
+        return tuple((liked + [name for name in there if name not in liked])[:SLOTS]) or (names[0],)
+
+    def _constants(self) -> dict[str, Any]:
+        return self._series
+
+    # Figures
+
+    def _build(self) -> dict[str, list[tuple[Any, str]]]:
+        targets: dict[str, list[tuple[Any, str]]] = {}
+
+        def drive(output: str, widget: Any, trait: str) -> None:
+            targets.setdefault(output, []).append((widget, trait))
+
+        self._metric_inputs: list[ipywidgets.Dropdown] = []
+        self._scatters: list[list[Any]] = []
+        x_scale = bqplot.LinearScale()
+        drive("scale_low", x_scale, "min")
+        drive("scale_high", x_scale, "max")
+        drive("scale_reverse", x_scale, "reverse")
+        for slot in range(SLOTS):
+            panel = self._panel(slot, x_scale, drive)
+            self.panels[f"figure_{slot + 1}"] = panel
+            for family in range(len(self._series["families"])):
+                self._draw_family(slot, family, panel, drive)
+        self.answers = AnswersPanel()
+        if not self._series["answers"]:
+            self.answers.invitation = ""
+        drive("answers", self.answers, "content")
+        return targets
+
+    def _panel(self, slot: int, x_scale: Any, drive: Any) -> Panel:
+        note = text("", "ew-note")
+        drive(f"note_{slot}", note, "value")
+        header = ipywidgets.HBox([self._metric_input(slot), note])
+        header.add_class("ew-metric")
+        blank = Ticks((0.0, 1.0), ("0", "1"), 0.0, 1.0)
+        panel = Panel("", header, x_scale=x_scale, x_ticks=blank, y_ticks=blank, x_label="")
+        drive(f"title_{slot}", panel.title, "value")
+        drive(f"display_{slot}", panel.layout, "display")
+        drive("scale_ticks", panel.x_axis, "tick_values")
+        drive("scale_labels", panel.x_axis, "tick_labels")
+        drive("scale_label", panel.x_axis, "label")
+        drive(f"score_ticks_{slot}", panel.y_axis, "tick_values")
+        drive(f"score_labels_{slot}", panel.y_axis, "tick_labels")
+        drive(f"score_low_{slot}", panel.scales["y"], "min")
+        drive(f"score_high_{slot}", panel.scales["y"], "max")
+        chance = panel.dashed()
+        drive("scale_ends", chance, "x")
+        drive(f"chance_{slot}", chance, "y")
+        return panel
+
+    def _metric_input(self, slot: int) -> ipywidgets.Dropdown:
+        labels = [*self._choices("metrics").values(), NO_FIGURE]
+        dropdown = ipywidgets.Dropdown(
+            options=labels, index=self._metric_index(slot), tooltip=f"Metric of figure {slot + 1}"
+        )
+        dropdown.observe(self._take_metrics, "index")
+        self.observe(lambda _change: self._show_metrics(), "metrics")
+        self._metric_inputs.append(dropdown)
+        return dropdown
+
+    def _metric_index(self, slot: int) -> int:
+        names = list(self._choices("metrics"))
+        return names.index(self.metrics[slot]) if slot < len(self.metrics) else len(names)
+
+    def _take_metrics(self, _change: Any) -> None:
+        names = list(self._choices("metrics"))
+        chosen = [int(dropdown.index) for dropdown in self._metric_inputs]
+        kept = tuple(names[index] for index in chosen if index < len(names))
+        if len(chosen) == SLOTS and kept:
+            self.set_trait("metrics", kept)
+
+    def _show_metrics(self) -> None:
+        names = list(self._choices("metrics"))
+        chosen = [int(dropdown.index) for dropdown in self._metric_inputs]
+        if tuple(names[index] for index in chosen if index < len(names)) != self.metrics:
+            for slot, dropdown in enumerate(self._metric_inputs):
+                dropdown.index = self._metric_index(slot)
+
+    def _draw_family(self, slot: int, family: int, panel: Panel, drive: Any) -> None:
+        style, key = family_style(family), f"{slot}_{family}"
+        line = panel.curve(style["colour"])
+        bars = panel.bars(style["colour"])
+        points = panel.points(
+            style["colour"],
+            marker=style["marker"],
+            interactions={"click": "select"},
+            selected_style={"stroke": theme.TEXT, "stroke-width": "2.5"},
+            unselected_style={"opacity": "0.35"},
+        )
+        for mark, prefix in ((line, "line_"), (bars, "bars_"), (points, "")):
+            drive(f"{prefix}x_{key}", mark, "x")
+            drive(f"{prefix}y_{key}", mark, "y")
+        drive(f"selected_{key}", points, "selected")
+        self._scatters.append([points, f"run_{key}"])
+
+    def _readout_strip(self) -> ReadoutStrip:
+        return ReadoutStrip(
+            cells=[
+                cell(
+                    f"{{readout_{slot}:text}}",
+                    f"B = {{breakthroughness_{slot}:number}}",
+                    detail=f"noise {{null_95_{slot}:number}}, ramp {{ramp_{slot}:number}}",
+                    help="Breakthroughness B of the line (means over seeds): its rise over its "
+                    "median step. White noise on as many points stays below the first number "
+                    "95 times in 100; a straight ramp has the second. We call B sharp above "
+                    "twice the ramp.",
+                    verdict={
+                        "output": f"breakthroughness_{slot}",
+                        "limits": [f"null_95_{slot}", f"sharp_from_{slot}"],
+                        "words": ["within noise", "steady", "sharp"],
+                    },
+                )
+                for slot in range(SLOTS)
+            ]
+        )
+
+    # Assembly
+
+    def _sources(self) -> dict[str, list[Any]]:
+        inputs = {
+            name: [self.controls[name], control.trait]
+            for name, control in self._declared.items()
+            if name in self.controls
+        }
+        figures = {
+            f"metric_{slot + 1}": [dropdown, "index"]
+            for slot, dropdown in enumerate(self._metric_inputs)
+        }
+        return inputs | figures
+
+    def _selectable(self) -> list[list[Any]]:
+        return self._scatters
+
+    def _arrange(self, box: ipywidgets.Widget) -> tuple[ipywidgets.Widget, ...]:
+        box, figures, readouts, link = super()._arrange(box)
+        return (box, figures, readouts, self.answers, link)
+
+    def _program_controls(self) -> dict[str, Any]:
+        link = getattr(self, "link", None)
+        controls = {
+            name: getattr(widget, trait) for name, (widget, trait) in self._sources().items()
+        }
+        return controls | {"selection": link.selection if link else -1}
+
+    @property
+    def selected_model(self) -> str | None:
+        """Name of the clicked model, None when nothing is selected."""
+        run = self.link.selection
+        return self._series["run_names"][run] if run >= 0 else None
+
+    def _curves(self) -> list[Curve]:
+        return [
+            Curve(metric, family, *(f"{name}_{slot}_{index}" for name in columns))
+            for slot, metric in enumerate(self.metrics)
+            for index, family in enumerate(self._series["families"])
+            for columns in (("scale", "score", "lower", "upper"),)
+        ]
+
+    def curves(self) -> pd.DataFrame:
+        """The points on screen at the current controls, computed by the Python twin.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``figure`` (metric), ``curve`` (family), ``x`` (scale), ``y`` (score), ``lower``,
+            ``upper`` and ``model``, one row a point, in data units.
+        """
+        frame = super().curves()
+        outputs = self._outputs()
+        runs = [
+            outputs[f"run_{slot}_{index}"]
+            for slot in range(len(self.metrics))
+            for index in range(len(self._series["families"]))
+        ]
+        names = np.array(self._series["run_names"], dtype=object)
+        frame["model"] = names[np.concatenate(runs).astype(int)] if runs else []
+        return frame
