@@ -285,7 +285,7 @@ def _readouts(
         float(quantile) for quantile in np.asarray(constants["null"])[len(models)]
     )
     readouts["ramp"] = float(len(models) - 1)
-    readouts["sharp_from"] = max(2 * readouts["ramp"], readouts["null_95"])
+    readouts["uneven_from"] = max(2 * readouts["ramp"], readouts["null_95"])
     rates = task.scores(models)["exact_match"]
     readouts["items_needed_smallest"] = float(items_needed(rates[0]))
     readouts["items_needed_largest"] = float(items_needed(rates[-1]))

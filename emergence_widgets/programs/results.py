@@ -237,7 +237,7 @@ def _sharpness(
             found, family = first, index
             break
     if chosen is None or family < 0:
-        numbers = dict.fromkeys(("breakthroughness", "null_95", "ramp", "sharp_from"), np.nan)
+        numbers = dict.fromkeys(("breakthroughness", "null_95", "ramp", "uneven_from"), np.nan)
         label = ""
     else:
         oriented = -found if chosen["lower_is_better"] else found
@@ -250,7 +250,7 @@ def _sharpness(
             "breakthroughness": float(breakthroughness(oriented)),
             "null_95": noise,
             "ramp": ramp,
-            "sharp_from": max(2 * ramp, noise),
+            "uneven_from": max(2 * ramp, noise),
         }
         label = f"{chosen['label']}, {reading.constants['families'][family]}"
     return {f"{name}_{slot}": number for name, number in numbers.items()} | {

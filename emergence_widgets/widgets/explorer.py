@@ -178,7 +178,7 @@ class Explorer(ipywidgets.VBox):
     def _arrange(self, box: ipywidgets.Widget) -> tuple[ipywidgets.Widget, ...]:
         figures = ipywidgets.Box(list(self.panels.values()))
         figures.add_class("ew-figures")
-        figures.add_class(f"ew-columns-{min(len(self.panels), 3)}")
+        figures.add_class("ew-columns-4" if len(self.panels) == 4 else "ew-columns-3")
         return (box, figures, self.readouts, self.link)
 
     def _paint_once(self) -> None:

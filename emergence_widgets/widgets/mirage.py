@@ -286,11 +286,11 @@ class MirageExplorer(Explorer):
                 detail="noise {null_95:number}, ramp {ramp:number}",
                 help="Breakthroughness B: rise of the measured points over their median step. "
                 "White noise on as many points stays below the first number 95 times in 100; "
-                "a straight ramp has the second. We call B sharp above twice the ramp.",
+                "a straight ramp has the second. Above twice the ramp, few large steps make the rise.",
                 verdict={
                     "output": f"breakthroughness_{metric}",
-                    "limits": ["null_95", "sharp_from"],
-                    "words": ["within noise", "steady", "sharp"],
+                    "limits": ["null_95", "uneven_from"],
+                    "words": ["within noise", "even steps", "few large steps"],
                 },
             )
             for metric, label in (

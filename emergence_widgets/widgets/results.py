@@ -292,12 +292,12 @@ class ResultsExplorer(Explorer):
                     detail=f"noise {{null_95_{slot}:number}}, ramp {{ramp_{slot}:number}}",
                     help="Breakthroughness B of the line (means over seeds): its rise over its "
                     "median step. White noise on as many points stays below the first number "
-                    "95 times in 100; a straight ramp has the second. We call B sharp above "
-                    "twice the ramp.",
+                    "95 times in 100; a straight ramp has the second. Above twice the "
+                    "ramp, few steps make the rise.",
                     verdict={
                         "output": f"breakthroughness_{slot}",
-                        "limits": [f"null_95_{slot}", f"sharp_from_{slot}"],
-                        "words": ["within noise", "steady", "sharp"],
+                        "limits": [f"null_95_{slot}", f"uneven_from_{slot}"],
+                        "words": ["within noise", "even steps", "few large steps"],
                     },
                 )
                 for slot in range(SLOTS)

@@ -106,35 +106,27 @@ def _labelled(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _runs(scores: pd.DataFrame, samples: pd.DataFrame | None) -> pd.DataFrame:
     columns = [*RUN_KEYS, *(name for name in SCALES if name != "step")]
-    parts = [
-        frame.reindex(columns=columns)
-        for frame in (
-            scores,
-            *(() if samples is None else (samples.drop_duplicates(columns_in(samples, columns)),)),
-        )
-    ]
+    parts = [scores.reindex(columns=columns)]
+    if samples is not None:
+        there = [name for name in columns if name in samples]
+        parts.append(samples.drop_duplicates(there).reindex(columns=columns))
     everything = pd.concat([part.astype(object) for part in parts], ignore_index=True)
-    grouped = everything.groupby(list(RUN_KEYS), dropna=False, sort=False)
-    runs = grouped.first().reset_index()
+    key = _key(everything, list(RUN_KEYS))
+    runs = everything.groupby(key, sort=False)[columns].first().reset_index(drop=True)
     for name in SCALES:
         runs[name] = pd.to_numeric(runs[name], errors="coerce").astype(float)
     return runs
 
 
-def columns_in(frame: pd.DataFrame, columns: list[str]) -> list[str]:
-    """Of `columns`, those that `frame` has."""
-    return [name for name in columns if name in frame]
-
-
 def _key(frame: pd.DataFrame, names: list[str]) -> pd.Series:
     """One text a row that is equal where the named columns are, missing values included."""
-    text = frame[names[0]].astype(str)
+    text = frame[names[0]].astype(str).fillna("")
     for name in names[1:]:
         column = (
             pd.to_numeric(frame[name], errors="coerce") if name in ("seed", "step") else frame[name]
         )
-        text = text + "\x1f" + column.astype(str)
-    return text.replace("<NA>", "nan", regex=False)
+        text = text + "\x1f" + column.astype(str).fillna("")
+    return text
 
 
 def _run_of(frame: pd.DataFrame, runs: pd.DataFrame) -> np.ndarray:

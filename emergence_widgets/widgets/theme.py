@@ -9,8 +9,9 @@ MIST = "var(--ew-mist)"
 TEXT = "var(--ew-text)"
 
 # Okabe and Ito's palette, safe for colour-blind readers, without its black and its yellow,
-# which a dark or a light theme would swallow.
-FAMILY_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
+# which a dark or a light theme would swallow; set in style.css, where the dark theme lightens
+# the darker three.
+FAMILY_COLOURS = tuple(f"var(--ew-family-{number})" for number in range(1, 7))
 FAMILY_MARKERS = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down")
 
 FIGURE_HEIGHT = "215px"

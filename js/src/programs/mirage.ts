@@ -185,7 +185,7 @@ export function mirage(controls: Controls, constants: Constants): Outputs {
   outputs.null_median = nullQuantiles[0]!;
   outputs.null_95 = nullQuantiles[1]!;
   outputs.ramp = models.length - 1;
-  outputs.sharp_from = Math.max(2 * outputs.ramp, nullQuantiles[1]!);
+  outputs.uneven_from = Math.max(2 * outputs.ramp, nullQuantiles[1]!);
   outputs.items_needed_smallest = itemsNeeded(expected.exact_match[0]!);
   outputs.items_needed_largest = itemsNeeded(expected.exact_match[models.length - 1]!);
   const visible = smallestVisibleRate(items);

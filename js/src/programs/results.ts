@@ -306,7 +306,7 @@ function sharpness(
     return end < 0 ? line : line.slice(0, end);
   });
   const family = firsts.findIndex((line) => line.length >= 3);
-  const numbers = { breakthroughness: NaN, null_95: NaN, ramp: NaN, sharp_from: NaN };
+  const numbers = { breakthroughness: NaN, null_95: NaN, ramp: NaN, uneven_from: NaN };
   let label = "";
   if (chosen && family >= 0) {
     const line = firsts[family]!;
@@ -316,7 +316,7 @@ function sharpness(
     numbers.breakthroughness = breakthroughness(oriented);
     numbers.null_95 = null95[Math.min(line.length, null95.length - 1)]!;
     numbers.ramp = line.length - 1;
-    numbers.sharp_from = Math.max(2 * numbers.ramp, numbers.null_95);
+    numbers.uneven_from = Math.max(2 * numbers.ramp, numbers.null_95);
     label = `${chosen.label}, ${(reading.constants.families as string[])[family]}`;
   }
   const outputs: Outputs = { [`readout_${slot}`]: label };
