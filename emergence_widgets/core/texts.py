@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein, Prefix
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.intp]
 Tokenizer = Callable[[str], Sequence[Hashable]]
 Tokens = str | Tokenizer
 
@@ -47,7 +48,7 @@ def tokenizer(tokens: Tokens) -> Tokenizer:
     return SPLITTERS[tokens]
 
 
-def _pairs(targets: Sequence[str], outputs: Sequence[str]) -> tuple[list[tuple[str, str]], Floats]:
+def _pairs(targets: Sequence[str], outputs: Sequence[str]) -> tuple[list[tuple[str, str]], Ints]:
     """Distinct (target, output) pairs, and for each row its pair: real outputs repeat a lot."""
     if isinstance(targets, str) or isinstance(outputs, str):
         raise TypeError(
@@ -177,7 +178,7 @@ def prefix_match(
     """
     split = tokenizer(tokens)
     pairs, rows = _pairs(targets, outputs)
-    shares = []
+    shares: list[float] = []
     for target, output in pairs:
         wanted, given = split(target), split(output)
         if len(wanted) == 0:
@@ -249,5 +250,7 @@ def chrf(targets: Sequence[str], outputs: Sequence[str]) -> Floats:
             "chrF needs sacrebleu: pip install 'emergence-widgets[text]'"
         ) from missing
     pairs, rows = _pairs(targets, outputs)
-    shares = [sacrebleu.sentence_chrf(output, [target]).score / 100 for target, output in pairs]
+    shares = [
+        float(sacrebleu.sentence_chrf(output, [target]).score) / 100 for target, output in pairs
+    ]
     return np.array(shares, dtype=float)[rows] if len(rows) else np.zeros(0)

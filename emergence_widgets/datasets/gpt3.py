@@ -42,7 +42,7 @@ def gpt3() -> EvalResults:
     >>> float(gpt3().select(task="3D+", metric="acc").scores["value"].max())
     0.804
     """
-    folder = files(__package__)
+    folder = files("emergence_widgets.datasets")
 
     def read(name: str) -> pd.DataFrame:
         with (folder / name).open(encoding="utf-8") as file:

@@ -69,7 +69,7 @@ def pronunciation() -> EvalResults:
 
 @cache
 def _load() -> EvalResults:
-    with (files(__package__) / "pronunciation.parquet").open("rb") as file:
+    with (files("emergence_widgets.datasets") / "pronunciation.parquet").open("rb") as file:
         table = pq.read_table(file)
     milli = table["token_logprobs_milli"].combine_chunks()
     ends = milli.offsets.to_numpy()[1:-1]

@@ -29,7 +29,7 @@ def wei_abilities() -> EvalResults:
     >>> len(wei_abilities().scores)
     22
     """
-    with (files(__package__) / "wei_abilities.csv").open(encoding="utf-8") as file:
+    with (files("emergence_widgets.datasets") / "wei_abilities.csv").open(encoding="utf-8") as file:
         table = pd.read_csv(file)
     scores = pd.DataFrame(
         {

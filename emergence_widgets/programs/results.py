@@ -214,7 +214,7 @@ def _note(reading: _Reading, chosen: Mapping[str, Any] | None, points: int, hidd
         return ""
     if points == 0:
         return "not measured here"
-    parts = []
+    parts: list[str] = []
     if chosen["name"] == PASSING:
         hundredths = int(np.floor(100 * (reading.threshold + 1e-9) + 0.5))
         parts.append(f"{chosen['item_label']} ≥ {hundredths // 100}.{hundredths % 100:02d}")

@@ -154,7 +154,6 @@ class Explorer(ipywidgets.VBox):
 
     def _connect(self, name: str, control: Control, widget: Any) -> None:
         """Keep trait and input equal, without answering an input with another number."""
-
         trait = control.trait
 
         def to_trait(change: Any) -> None:
@@ -209,11 +208,13 @@ class Explorer(ipywidgets.VBox):
         """Values of the controls by name."""
         return {name: getattr(self, name) for name in self._declared}
 
-    def set_state(self, **controls: Any) -> None:
+    def set_state(self, sync_data: dict[str, Any] | None = None, /, **controls: Any) -> None:
         """Set several controls; none is changed when one of the values is refused.
 
         Parameters
         ----------
+        sync_data
+            For ipywidgets, which calls this method with what the browser sent.
         **controls
             Values by name of control.
 
@@ -224,6 +225,8 @@ class Explorer(ipywidgets.VBox):
         ControlError
             A value out of range.
         """
+        if sync_data is not None:
+            super().set_state(sync_data)
         self._refuse_unknown(controls, self._declared)
         for name, value in controls.items():
             type(self).class_traits()[name].validate(self, value)

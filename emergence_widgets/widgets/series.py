@@ -204,7 +204,7 @@ def _passing_metric(item_score: str | None) -> dict[str, Any]:
     return {
         "name": PASSING,
         "title": "Answers good enough",
-        "label": "Share at or above the threshold",
+        "label": "Share passing",
         "lower_is_better": False,
         "item_label": score.metric.lower() if score else "",
     }
