@@ -6,6 +6,7 @@ order counts. NaN points are left out of their series.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 
 import numpy as np
@@ -109,7 +110,7 @@ def linearity(scores: ArrayLike, *, axis: int = -1, resolution: ArrayLike | None
 
 
 def _rise_over_step(
-    scores: ArrayLike, axis: int, resolution: ArrayLike | None, average: object
+    scores: ArrayLike, axis: int, resolution: ArrayLike | None, average: Callable[..., Floats]
 ) -> Floats:
     y = np.moveaxis(np.asarray(scores, dtype=float), axis, -1)
     if y.shape[-1] < 2:
@@ -124,7 +125,7 @@ def _rise_over_step(
     squares[~enough] = 0.0
     with np.errstate(divide="ignore", invalid="ignore"):
         rise = direction * (high.max(axis=-1) - low.min(axis=-1))
-        step = np.sqrt(average(squares, axis=-1))  # pyright: ignore[reportCallIssue]
+        step = np.sqrt(average(squares, axis=-1))
         if resolution is not None:
             step = np.maximum(step, np.asarray(resolution, dtype=float))
         # 0/0 is a constant: it has no rise whose steepness could be asked for.
@@ -170,7 +171,8 @@ def breakthroughness_null(n: int, q: ArrayLike, *, draws: int = 20_000, seed: in
     """
     if n < 2:
         raise ValueError(f"n is {n}; a series has at least 2 points")
-    return np.quantile(_noise(int(n), int(draws), int(seed)), np.asarray(q, dtype=float))
+    noise = _noise(int(n), int(draws), int(seed))
+    return np.asarray(np.quantile(noise, np.asarray(q, dtype=float)), dtype=float)
 
 
 @lru_cache(maxsize=128)

@@ -20,7 +20,7 @@ def _flatten(rows: Rows) -> tuple[Floats, NDArray[np.intp]]:
 
 def _sums(values: Floats, lengths: NDArray[np.intp]) -> Floats:
     owner = np.repeat(np.arange(len(lengths)), lengths)
-    return np.bincount(owner, weights=values, minlength=len(lengths))
+    return np.bincount(owner, weights=values, minlength=len(lengths)).astype(float)
 
 
 def log_likelihood(token_logprobs: Rows) -> Floats:
@@ -81,7 +81,7 @@ def _option_table(choice_logprobs: Rows, right: ArrayLike) -> tuple[Floats, NDAr
         raise ValueError(
             f"right[{row}] is {index[row]}, but the row has {lengths[row]} options (from 0)"
         )
-    width = int(lengths.max(initial=1))
+    width = max([1, *lengths.tolist()])
     table = np.full((len(lengths), width), np.nan)
     table[np.arange(width) < lengths[:, None]] = values
     return table, index.astype(np.intp)

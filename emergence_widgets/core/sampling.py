@@ -89,9 +89,10 @@ def mean_interval(
     """
     _check_confidence(confidence)
     items = np.asarray(n, dtype=float)
-    t = stdtrit(np.where(items >= 2, items - 1, np.nan), 0.5 + confidence / 2)
-    half = t * np.asarray(stderr, dtype=float)
-    centre = np.asarray(mean, dtype=float)
+    freedom = np.where(items >= 2, items - 1, np.nan)
+    t = np.asarray(stdtrit(freedom, 0.5 + confidence / 2), dtype=float)
+    half: Floats = np.asarray(t * np.asarray(stderr, dtype=float), dtype=float)
+    centre: Floats = np.asarray(mean, dtype=float)
     return centre - half, centre + half
 
 

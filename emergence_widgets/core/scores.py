@@ -116,11 +116,17 @@ def _of_texts(function: Callable[..., NDArray[np.float64]], split: bool) -> Any:
 
 
 def _of_options(function: Callable[..., NDArray[np.float64]]) -> Any:
-    return lambda columns, _tokens: function(columns["choice_logprobs"], columns["right"])
+    def compute(columns: Columns, _tokens: Tokens) -> NDArray[np.float64]:
+        return function(columns["choice_logprobs"], columns["right"])
+
+    return compute
 
 
 def _of_logprobs(function: Callable[..., NDArray[np.float64]]) -> Any:
-    return lambda columns, _tokens: function(columns["token_logprobs"])
+    def compute(columns: Columns, _tokens: Tokens) -> NDArray[np.float64]:
+        return function(columns["token_logprobs"])
+
+    return compute
 
 
 _ALL = (

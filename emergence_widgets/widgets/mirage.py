@@ -286,8 +286,8 @@ class MirageExplorer(Explorer):
                 detail="noise {null_95:number}, ramp {ramp:number}",
                 help="Breakthroughness B: rise of the measured points over their median step. "
                 "White noise on as many points stays below the first number "
-                "95 times in 100; "
-                "a straight ramp has the second. Above twice the ramp, few large steps make the rise.",
+                "95 times in 100; a straight ramp has the second. Above twice the ramp, few "
+                "large steps make the rise.",
                 verdict={
                     "output": f"breakthroughness_{metric}",
                     "limits": ["null_95", "uneven_from"],
