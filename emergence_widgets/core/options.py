@@ -91,8 +91,8 @@ def _shares(table: Floats) -> Floats:
     """Probabilities renormalised over the options; NaN columns are no options."""
     peak = np.nanmax(table, axis=1, keepdims=True)
     with np.errstate(invalid="ignore"):
-        weight = np.where(np.isneginf(peak), 1.0, np.exp(table - peak))
-    weight = np.where(np.isnan(table), np.nan, weight)
+        raw: Floats = np.where(np.isneginf(peak), 1.0, np.exp(table - peak))
+    weight: Floats = np.where(np.isnan(table), np.nan, raw)
     return weight / np.nansum(weight, axis=1, keepdims=True)
 
 

@@ -106,7 +106,9 @@ def _read_path(path: Path, format: str) -> tuple[list[Any], list[Note]]:
     parts, notes = _read_files(files, format, tolerant=True)
     if not parts:
         reasons = "\n".join(f"  {note.where}: {note.message}" for note in notes)
-        raise FileNotFoundError(f"none of the {len(files)} files in {path} could be read:\n{reasons}")
+        raise FileNotFoundError(
+            f"none of the {len(files)} files in {path} could be read:\n{reasons}"
+        )
     return parts, notes
 
 
