@@ -81,7 +81,8 @@ def _with_scales(frame: pd.DataFrame, models: ModelTable | None, notes: list[Not
     if unknown.any():
         names = unknown.index[unknown].tolist()
         raise SchemaError(
-            f"no scale is known for {len(names)} of {len(unknown)} models: {', '.join(names[:12])}. "
+            f"no scale is known for {len(names)} of {len(unknown)} models: "
+            f"{', '.join(names[:12])}. "
             f"Give it: read_results(…, models={{{names[0]!r}: 1.3e9, …}}) in parameters, or "
             f"{{{names[0]!r}: {{'params': '1.3B', 'tokens': 3e11, 'family': 'mine'}}}}"
         )
@@ -177,12 +178,12 @@ def _note_gaps(scores: pd.DataFrame, notes: list[Note]) -> None:
     endless = np.isinf(scores["value"])
     if endless.any():
         notes.append(Note("warning", "scores that are infinite", int(endless.sum()), "value"))
-    if scores["model"].nunique() == 1 and scores["step"].nunique() <= 1:
+    if len(scores["model"].unique()) == 1 and len(scores["step"].unique()) == 1:
         notes.append(
             Note("warning", "one model only: nothing rises or falls with scale", 1, "model")
         )
     series = scores.groupby(["task", "metric"], sort=False)["value"]
-    flat = (series.nunique() == 1) & (series.count() > 2)
+    flat = (series.max() == series.min()) & (series.count() > 2)
     if flat.any():
         which = "; ".join(f"{task}, {metric}" for task, metric in flat.index[flat][:6])
         notes.append(
