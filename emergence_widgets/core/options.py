@@ -89,10 +89,10 @@ def _option_table(choice_logprobs: Rows, right: ArrayLike) -> tuple[Floats, NDAr
 
 def _shares(table: Floats) -> Floats:
     """Probabilities renormalised over the options; NaN columns are no options."""
-    peak = np.nanmax(table, axis=1, keepdims=True)
+    peak: Floats = np.asarray(np.nanmax(table, axis=1, keepdims=True), dtype=float)
     with np.errstate(invalid="ignore"):
-        raw: Floats = np.where(np.isneginf(peak), 1.0, np.exp(table - peak))
-    weight: Floats = np.where(np.isnan(table), np.nan, raw)
+        even: Floats = np.where(np.isneginf(peak), 1.0, np.exp(table - peak))
+    weight: Floats = np.where(np.isnan(table), np.nan, even)
     return weight / np.nansum(weight, axis=1, keepdims=True)
 
 

@@ -23,7 +23,11 @@ def catalogue() -> pd.DataFrame:
 
 @cache
 def _by_name() -> dict[str, dict[str, Any]]:
-    return {row["name"].lower(): row for row in catalogue().to_dict("records")}
+    rows: list[dict[str, Any]] = [
+        dict(zip(catalogue().columns, row, strict=True))
+        for row in catalogue().itertuples(index=False)
+    ]
+    return {row["name"].lower(): row for row in rows}
 
 
 def describe_model(model: str) -> tuple[dict[str, Any], str]:

@@ -162,6 +162,12 @@ def open_in_lab(page, jupyter, name: str, *, theme: str = "Light") -> None:
         f"JupyterLab {theme}",
     )
     page.evaluate("() => window.jupyterapp.shell.collapseLeft()")
+    page.wait_for_function(
+        """() => {
+          const panel = window.jupyterapp.shell.currentWidget;
+          return panel?.sessionContext?.session?.kernel?.connectionStatus === 'connected';
+        }"""
+    )
     page.click(".jp-Notebook .jp-Cell")
     page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
     page.wait_for_selector(".ew-explorer .bqplot path.line")
@@ -180,8 +186,23 @@ def drawn_line(page, title: str) -> str:
         """title => {
           const panel = [...document.querySelectorAll('.ew-panel')].find(
             (one) => one.querySelector('.ew-title').textContent.trim() === title);
-          const paths = [...panel.querySelectorAll('path.line')].map((p) => p.getAttribute('d') || '');
-          return paths.reduce((a, b) => (b.length > a.length ? b : a), '');
+          const paths = [...panel.querySelectorAll('path.line')];
+          return paths.map((p) => p.getAttribute('d') || '')
+            .reduce((a, b) => (b.length > a.length ? b : a), '');
         }""",
         title,
+    )
+
+
+def wait_for_change(page, title: str, before: str) -> None:
+    """Wait until the line in the figure with this title is drawn otherwise."""
+    page.wait_for_function(
+        """([title, before]) => {
+          const panel = [...document.querySelectorAll('.ew-panel')].find(
+            (one) => one.querySelector('.ew-title').textContent.trim() === title);
+          const paths = [...panel.querySelectorAll('path.line')];
+          return paths.map((p) => p.getAttribute('d') || '')
+            .reduce((a, b) => (b.length > a.length ? b : a), '') !== before;
+        }""",
+        arg=[title, before],
     )

@@ -4,25 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import drawn_line, open_in_lab, slider
+from .conftest import drawn_line, open_in_lab, slider, wait_for_change
 
 PICTURES = Path(__file__).parent / "pictures"
 MIRAGE = "from emergence_widgets import MirageExplorer\ne = MirageExplorer()\ne"
 RESULTS = """from emergence_widgets import ResultsExplorer, datasets
 r = ResultsExplorer(datasets.pronunciation(), threshold=0.9)
 r"""
-
-
-def wait_for_change(page, title, before):
-    page.wait_for_function(
-        """([title, before]) => {
-          const panel = [...document.querySelectorAll('.ew-panel')].find(
-            (one) => one.querySelector('.ew-title').textContent.trim() === title);
-          const paths = [...panel.querySelectorAll('path.line')].map((p) => p.getAttribute('d') || '');
-          return paths.reduce((a, b) => (b.length > a.length ? b : a), '') !== before;
-        }""",
-        arg=[title, before],
-    )
 
 
 def test_a_move_sends_the_controls_value_alone(page, jupyter):
