@@ -73,6 +73,7 @@ class Link {
   ) {
     for (const trait of SETUP_TRAITS) model.on(`change:${trait}`, this.reconnect);
     model.on("change:selection", this.schedule);
+    model.on("change:resets", this.reset);
     void this.connect();
   }
 
@@ -218,7 +219,7 @@ class Link {
   }
 
   /** Puts every control back to its default, as if the user had moved it. */
-  readonly reset = (): void => {
+  private readonly reset = (): void => {
     const defaults = this.model.get("defaults") as Record<string, ControlValue>;
     for (const { control, widget, trait } of this.sources) {
       const value = defaults[control];
@@ -253,6 +254,7 @@ class Link {
     this.forgetSources();
     for (const trait of SETUP_TRAITS) this.model.off(`change:${trait}`, this.reconnect);
     this.model.off("change:selection", this.schedule);
+    this.model.off("change:resets", this.reset);
     clearTimeout(this.rest);
     if (this.frame !== undefined && this.frame >= 0) cancelAnimationFrame(this.frame);
   };
@@ -267,14 +269,10 @@ interface RenderProps {
   el: HTMLElement;
 }
 
-const links = new WeakMap<WidgetModel, Link>();
-
 export default {
   /** Must return at once: anywidget drops the kernel's messages for a model that is slow here. */
   initialize({ model }: InitializeProps): () => void {
-    const link = new Link(model, model.widget_manager);
-    links.set(model, link);
-    return link.close;
+    return new Link(model, model.widget_manager).close;
   },
 
   render({ model, el }: RenderProps): () => void {
@@ -284,7 +282,10 @@ export default {
     reset.className = "ew-reset";
     reset.textContent = "Reset";
     reset.title = "Put every control back to where it started";
-    reset.addEventListener("click", () => links.get(model)?.reset());
+    // initialize and render get different faces of one model, so they meet in a local trait.
+    reset.addEventListener("click", () => {
+      model.set({ resets: ((model.get("resets") as number | undefined) ?? 0) + 1 });
+    });
     const alert = document.createElement("span");
     alert.className = "ew-error";
     alert.setAttribute("role", "alert");

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import json
 import os
 import secrets
@@ -22,7 +23,7 @@ from playwright.sync_api import sync_playwright
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
-PATIENCE = 120_000
+PATIENCE = 45_000
 
 
 def free_port() -> int:
@@ -137,7 +138,7 @@ class Messages:
         # v1.kernel.websocket.jupyter.org: offsets, then channel, header, parent, metadata, content.
         count = int.from_bytes(raw[:8], "little")
         offsets = [int.from_bytes(raw[8 * i : 8 * i + 8], "little") for i in range(1, count + 1)]
-        parts = [raw[a:b] for a, b in zip(offsets, offsets[1:], strict=False)]
+        parts = [raw[a:b] for a, b in itertools.pairwise(offsets)]
         content = json.loads(parts[4])
         state = content["data"].get("state", {})
         self.sent.append({"comm": content["comm_id"], "keys": sorted(state), "state": state})
@@ -155,7 +156,10 @@ def page(chromium):
 
 def open_in_lab(page, jupyter, name: str, *, theme: str = "Light") -> None:
     """Open a notebook in JupyterLab and run it, until its explorer is drawn."""
-    page.goto(f"{jupyter.url}/lab/tree/{name}?token={jupyter.token}&reset")
+    jupyter.shut_down_kernels()
+    # A workspace of its own: JupyterLab would open the notebooks of earlier tests again.
+    workspace = name.removesuffix(".ipynb").lower()
+    page.goto(f"{jupyter.url}/lab/workspaces/{workspace}/tree/{name}?token={jupyter.token}")
     page.wait_for_selector('.jp-Notebook-ExecutionIndicator[data-status="idle"]')
     page.evaluate(
         "theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})",

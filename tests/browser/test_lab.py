@@ -58,7 +58,7 @@ def test_curves_follow_with_the_kernel_dead(page, jupyter):
 
 
 def test_reset_puts_the_controls_back(page, jupyter):
-    open_in_lab(page, jupyter, jupyter.write("reset", MIRAGE))
+    open_in_lab(page, jupyter, jupyter.write("defaults", MIRAGE))
     page.wait_for_timeout(1000)
     start = drawn_line(page, "Whole answers right")
     handle = slider(page, "Answer length L")
