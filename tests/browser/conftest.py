@@ -174,7 +174,7 @@ def open_in_lab(page, jupyter, name: str, *, theme: str = "Light") -> None:
     )
     page.click(".jp-Notebook .jp-Cell")
     page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
-    page.wait_for_selector(".ew-explorer .bqplot path.line")
+    page.wait_for_selector(".ew-explorer .bqplot path.line[d^='M']", state="attached")
     page.wait_for_selector('.jp-Notebook-ExecutionIndicator[data-status="idle"]')
 
 

@@ -82,7 +82,7 @@ def test_threshold_and_selection_on_real_outputs(page, jupyter):
         threshold.press("ArrowLeft", no_wait_after=True)
     wait_for_change(page, "Answers good enough", before)
     figure = page.locator(".ew-panel").nth(1)
-    figure.locator(".object_grp, .dot_grp").last.click()
+    figure.locator(".dot.element").last.click(force=True)
     page.wait_for_selector(".ew-answers tbody tr")
     assert page.locator(".ew-answers tbody tr").count() == 40
     assert "seed" in page.locator(".ew-answers-heading").inner_text()
