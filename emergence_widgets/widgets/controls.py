@@ -146,7 +146,7 @@ class NumberControl(Control, traitlets.Float[float, float | int]):
         options: dict[str, Any] = {
             "value": self.to_widget(value),
             "description": self.description,
-            "description_tooltip": self.help,
+            "tooltip": self.help,
             "continuous_update": True,
             "readout": self.format is None,
         }
@@ -207,7 +207,7 @@ class ChoiceControl(Control, traitlets.Unicode[str, str]):
             options=list(owner._choices(self.name).values()),
             index=self.to_widget(value, owner),
             description=self.label,
-            description_tooltip=self.help,
+            tooltip=self.help,
         )
 
     def from_widget(self, value: Any, owner: Any = None) -> Any:
