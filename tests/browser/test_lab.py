@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import drawn_line, open_in_lab, slider, wait_for_change
+from .pages import drawn_line, open_in_lab, slider, wait_for_change
 
 PICTURES = Path(__file__).parent / "pictures"
 MIRAGE = "from emergence_widgets import MirageExplorer\ne = MirageExplorer()\ne"
@@ -36,7 +36,7 @@ def test_a_move_sends_the_controls_value_alone(page, jupyter):
 def test_curves_follow_with_the_kernel_dead(page, jupyter):
     open_in_lab(page, jupyter, jupyter.write("dead", MIRAGE))
     page.wait_for_timeout(1000)
-    jupyter.shut_down_kernels()
+    assert jupyter.kill_kernels() == 1
     page.wait_for_timeout(1000)
     page.messages.sent.clear()
     length, curves = slider(page, "Answer length L"), []
@@ -74,7 +74,7 @@ def test_reset_puts_the_controls_back(page, jupyter):
 def test_threshold_and_selection_on_real_outputs(page, jupyter):
     open_in_lab(page, jupyter, jupyter.write("results", RESULTS))
     page.wait_for_timeout(1500)
-    jupyter.shut_down_kernels()
+    assert jupyter.kill_kernels() == 1
     before = drawn_line(page, "Answers good enough")
     threshold = slider(page, "Good from c")
     threshold.focus()
