@@ -91,6 +91,11 @@ def drawn_line(page, title: str) -> str:
     return page.evaluate(LONGEST_LINE, title)
 
 
+def heights(line: str) -> list[float]:
+    """Vertical places of a drawn line; they do not depend on the width of the page."""
+    return [float(point.split(",")[1]) for point in line[1:].split("L")]
+
+
 def wait_for_change(page, title: str, before: str) -> str:
     """Wait until the line in the figure with this title is drawn otherwise; the new line."""
     page.wait_for_function(
