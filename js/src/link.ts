@@ -62,7 +62,8 @@ class Link {
   private painting = false;
   private constants: Constants = {};
   private readonly unsaved = new Set<WidgetModel>();
-  private frame: number | undefined;
+  private queued = false;
+  private paintedThisFrame = false;
   private rest: ReturnType<typeof setTimeout> | undefined;
   private closed = false;
   private generation = 0;
@@ -79,16 +80,26 @@ class Link {
 
   private readonly reconnect = (): void => void this.connect();
 
+  /**
+   * The first change of a frame is applied as soon as its task ends, so that bqplot draws it in
+   * that frame; further changes wait for the next one. The last value is always applied.
+   */
   private readonly schedule = (): void => {
-    if (this.frame !== undefined || this.closed) return;
-    // A hidden page gets no animation frames, and its curves must be right when it is shown.
-    if (document.hidden) {
-      this.frame = -1;
-      setTimeout(this.apply, 0);
-    } else {
-      this.frame = requestAnimationFrame(this.apply);
-    }
+    if (this.queued || this.closed) return;
+    this.queued = true;
+    if (!this.paintedThisFrame) queueMicrotask(this.apply);
   };
+
+  private holdUntilNextFrame(): void {
+    this.paintedThisFrame = true;
+    const release = (): void => {
+      this.paintedThisFrame = false;
+      if (this.queued) this.apply();
+    };
+    // A hidden page gets no animation frames, and its curves must be right when it is shown.
+    if (document.hidden) setTimeout(release, 0);
+    else requestAnimationFrame(release);
+  }
 
   private async connect(): Promise<void> {
     const generation = ++this.generation;
@@ -152,8 +163,9 @@ class Link {
   }
 
   private readonly apply = (): void => {
-    this.frame = undefined;
+    this.queued = false;
     if (this.closed) return;
+    this.holdUntilNextFrame();
     try {
       const controls: Record<string, ControlValue> = {};
       for (const { control, widget, trait } of this.sources) {
@@ -256,7 +268,6 @@ class Link {
     this.model.off("change:selection", this.schedule);
     this.model.off("change:resets", this.reset);
     clearTimeout(this.rest);
-    if (this.frame !== undefined && this.frame >= 0) cancelAnimationFrame(this.frame);
   };
 }
 
