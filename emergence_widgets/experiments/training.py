@@ -132,7 +132,7 @@ def train(
 
     carry, done, log = (params, state), 0, []
     if checkpoint.exists():
-        carry, done, log = _load(checkpoint, carry, fingerprint)
+        carry, done, log = load_checkpoint(checkpoint, carry, fingerprint)
         on_steps(done)
     chunks = 0
     while done < schedule.steps:
@@ -143,11 +143,12 @@ def train(
         chunks += 1
         on_steps(len(steps))
         if chunks % chunks_between_saves == 0 or done == schedule.steps:
-            _save(checkpoint, carry, done, log, fingerprint)
+            save_checkpoint(checkpoint, carry, done, log, fingerprint)
     return Trained(carry[0], log)
 
 
-def _save(path: Path, carry: Any, done: int, log: list, fingerprint: dict) -> None:
+def save_checkpoint(path: Path, carry: Any, done: int, log: list, fingerprint: dict) -> None:
+    """Write parameters and optimiser state, steps done and log, atomically."""
     leaves = [np.asarray(leaf) for leaf in jax.tree.leaves(carry)]
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(".partial")
@@ -157,7 +158,8 @@ def _save(path: Path, carry: Any, done: int, log: list, fingerprint: dict) -> No
     partial.replace(path)
 
 
-def _load(path: Path, carry: Any, fingerprint: dict) -> tuple[Any, int, list]:
+def load_checkpoint(path: Path, carry: Any, fingerprint: dict) -> tuple[Any, int, list]:
+    """Read what `save_checkpoint` wrote, in the structure of `carry`; refuse another run's."""
     with path.open("rb") as file:
         saved = pickle.load(file)
     header = json.loads(saved["header"])
