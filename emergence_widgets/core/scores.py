@@ -49,6 +49,7 @@ Columns = Mapping[str, Sequence[Any]]
 TEXTS = ("target", "output")
 OPTIONS = ("choice_logprobs", "right")
 TOKEN_LOGPROBS = ("token_logprobs",)
+SQUARED_ERROR = ("squared_error",)
 
 
 @dataclass(frozen=True)
@@ -129,6 +130,10 @@ def _of_logprobs(function: Callable[..., NDArray[np.float64]]) -> Any:
     return compute
 
 
+def _of_errors(columns: Columns, _tokens: Tokens) -> NDArray[np.float64]:
+    return np.asarray(columns["squared_error"], dtype=float)
+
+
 _ALL = (
     Score(
         "exact_match", "Whole answers right", "Exact match", TEXTS,
@@ -175,6 +180,11 @@ _ALL = (
     Score(
         "brier_score", "How wrong the odds are", "Brier score", OPTIONS,
         _of_options(brier_score), lower_is_better=True, maximum=2.0, chance=lambda n: 1 - 1 / n,
+    ),
+    # Schaeffer, Miranda and Koyejo 2023, arXiv:2304.15004, section 5.
+    Score(
+        "squared_error", "How far off the pixels are", "Squared error (sum over pixels)",
+        SQUARED_ERROR, _of_errors, lower_is_better=True, maximum=np.inf,
     ),
 )  # fmt: skip
 

@@ -20,7 +20,7 @@ _SHARES = (
     "multiple_choice_grade", "option_probability", "likelihood_diff_acc",
 )  # fmt: skip
 _LOSSES = ("ppl", "perplexity", "word_perplexity", "byte_perplexity")
-_NATS = ("loss", "nll", "bits_per_byte", "token_edit_distance", "numeric_error")
+_NATS = ("loss", "nll", "bits_per_byte", "token_edit_distance", "numeric_error", "squared_error")
 
 KNOWN_METRICS: dict[str, KnownMetric] = {
     **{name: KnownMetric(lower_is_better=False, min=0.0, max=1.0) for name in _SHARES},

@@ -15,7 +15,7 @@ SCORES_NUMBERS = (
 )  # fmt: skip
 REQUIRED_SCORES = ("model", "task", "metric", "value")
 REQUIRED_SAMPLES = ("model", "task", "item")
-EVIDENCE = ("output", "token_logprobs", "target_logprob", "choice_logprobs")
+EVIDENCE = ("output", "token_logprobs", "target_logprob", "choice_logprobs", "squared_error")
 
 MAGNITUDES = {"k": 1e3, "m": 1e6, "b": 1e9, "t": 1e12}
 
@@ -124,13 +124,13 @@ def check_samples(frame: pd.DataFrame, where: str = "samples") -> pd.DataFrame:
     Raises
     ------
     SchemaError
-        A missing column, or neither texts nor log-probabilities.
+        A missing column, or neither texts, log-probabilities nor errors.
     """
     require(frame, REQUIRED_SAMPLES, "samples", where)
     if not any(name in frame for name in EVIDENCE):
         raise SchemaError(
             f"{where}: the samples table has neither 'target' and 'output' nor "
-            f"log-probabilities ({', '.join(EVIDENCE[1:])}). "
+            f"log-probabilities or errors ({', '.join(EVIDENCE[1:])}). "
             f"{nearest('output', frame.columns)}"
         )
     if "output" in frame and "choice_logprobs" not in frame:
