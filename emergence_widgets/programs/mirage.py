@@ -259,8 +259,8 @@ def _interval_line(x: Floats, lower: Floats, upper: Floats) -> tuple[Floats, Flo
     """Vertical bars as one line whose NaNs lift the pen."""
     gap = np.full(x.shape, np.nan)
     return (
-        np.stack([x, x, gap], axis=-1).ravel(),
-        np.stack([lower, upper, gap], axis=-1).ravel(),
+        np.stack([x, x, gap], axis=-1).ravel()[:-1],
+        np.stack([lower, upper, gap], axis=-1).ravel()[:-1],
     )
 
 

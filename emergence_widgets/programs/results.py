@@ -6,17 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..core.measures import breakthroughness
-from ..core.sampling import wilson_interval
+from .results_listing import answers, table
+from .results_reading import PASSING, SLOTS, Floats, Ints, Reading
 
-SLOTS = 4
-PASSING = "passing"
-"""The metric made while sliding: the share of answers at least as good as the threshold."""
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.intp]
+NAME_ROOM, HIGHEST_NAME = 0.09, 0.92
 
 
 def results(controls: Mapping[str, Any], constants: Mapping[str, Any]) -> dict[str, Any]:
@@ -37,77 +32,14 @@ def results(controls: Mapping[str, Any], constants: Mapping[str, Any]) -> dict[s
     dict
         By figure (slot 0 to 3) and family (``<name>_<slot>_<family>``): points, intervals
         and lines as places on the axes, points in data units; by figure: texts, ticks and
-        ends of its axis, breakthroughness beside its null; the selected model's answers.
+        ends of its axis, breakthroughness beside its null; all points as a table; the
+        selected model's answers.
     """
-    reading = _Reading(controls, constants)
+    reading = Reading(controls, constants)
     outputs: dict[str, Any] = {}
     for slot in range(SLOTS):
         outputs |= _figure(reading, slot, int(controls[f"metric_{slot + 1}"]))
-    return outputs | _scale_axis(reading) | _answers(reading)
-
-
-class _Reading:
-    """The controls and constants, read once."""
-
-    def __init__(self, controls: Mapping[str, Any], constants: Mapping[str, Any]) -> None:
-        def whole(name: str) -> Ints:
-            return np.asarray(constants[name]).astype(np.intp)
-
-        self.constants = constants
-        self.task = int(controls["task"])
-        self.log_score = bool(controls["log_score"])
-        self.log_scale = bool(controls["log_scale"])
-        self.intervals = bool(controls["intervals"])
-        self.shown = [bool(shown) for shown in controls["families"]]
-        # Sliders stop at hundredths, whose binary fractions may lie just above a score.
-        self.threshold = float(controls["threshold"]) - 1e-9
-        self.all_of = int(np.floor(controls["all_of"] + 0.5))
-        self.selection = int(controls["selection"])
-        self.metrics: list[dict[str, Any]] = constants["metrics"]
-        self.axis = constants["scales"][int(controls["scale"])]
-        self.run_family, self.run_model = whole("run_family"), whole("run_model")
-        self.run_group = whole("run_group")
-        scale = np.asarray(constants["run_scale"], dtype=float)[:, int(controls["scale"])]
-        self.run_scale = scale
-        many_steps = bool(constants["many_steps"])
-        self.line_a_model = many_steps and self.axis["name"] != "params"
-        usable = np.isfinite(scale) & ((scale > 0) | (not self.log_scale))
-        if many_steps and not self.line_a_model:
-            usable &= np.asarray(constants["run_last"]) > 0
-        self.run_usable = usable
-
-    def scores(self, metric: int) -> tuple[Ints, Floats, Floats, Floats]:
-        """Runs with their score and its interval, for the chosen task and one metric."""
-        if self.metrics[metric]["name"] == PASSING:
-            return self._passing()
-        pair = int(np.asarray(self.constants["pair"])[self.task, metric])
-        offsets = np.asarray(self.constants["pair_offsets"]).astype(np.intp)
-        rows = slice(offsets[pair], offsets[pair + 1]) if pair >= 0 else slice(0, 0)
-        run, value, lower, upper = (
-            np.asarray(self.constants[f"point_{name}"], dtype=float)[rows]
-            for name in ("run", "value", "lower", "upper")
-        )
-        return run.astype(np.intp), value, lower, upper
-
-    def _passing(self) -> tuple[Ints, Floats, Floats, Floats]:
-        """Of each run: the chance that K answers drawn without replacement all pass."""
-        n_runs = len(self.run_family)
-        first = self.task * n_runs
-        offsets = np.asarray(self.constants["item_offsets"]).astype(np.intp)
-        offsets = offsets[first : first + n_runs + 1]
-        values = np.asarray(self.constants["item_value"], dtype=float)
-        counts = np.asarray(self.constants["item_count"], dtype=float)
-        before = np.concatenate([[0.0], np.cumsum(counts)])
-        passed = np.concatenate([[0.0], np.cumsum(counts * (values >= self.threshold))])
-        n = before[offsets[1:]] - before[offsets[:-1]]
-        right = passed[offsets[1:]] - passed[offsets[:-1]]
-        run = np.flatnonzero(n > 0)
-        n, right = n[run], right[run]
-        value = np.ones(len(run))
-        for i in range(self.all_of):
-            value = value * np.where(n > i, np.maximum(right - i, 0) / np.maximum(n - i, 1), np.nan)
-        lower, upper = wilson_interval(right, n)
-        return run, value, lower**self.all_of, upper**self.all_of
+    return outputs | _scale_axis(reading) | table(reading, outputs) | answers(reading)
 
 
 def _place(values: Floats, logarithmic: bool) -> Floats:
@@ -117,7 +49,7 @@ def _place(values: Floats, logarithmic: bool) -> Floats:
         return np.where(values > 0, np.log10(values), np.nan)
 
 
-def _figure(reading: _Reading, slot: int, metric: int) -> dict[str, Any]:
+def _figure(reading: Reading, slot: int, metric: int) -> dict[str, Any]:
     shown = metric < len(reading.metrics)
     chosen = reading.metrics[metric] if shown else None
     nothing = np.zeros(0)
@@ -133,12 +65,14 @@ def _figure(reading: _Reading, slot: int, metric: int) -> dict[str, Any]:
     ends = axis["log" if logarithmic else "linear"]
     outputs: dict[str, Any] = {}
     lines: list[Floats] = []
+    taken: list[float] = []
     for family, visible in enumerate(reading.shown):
         mine = (reading.run_family[run] == family) & visible
         series = _series(
             reading, run[mine], value[mine], lower[mine], upper[mine], logarithmic, ends["low"]
         )
         lines.append(series.pop("line_score"))
+        series |= _names(reading, run[mine], series["line_x"], series["line_y"], ends, taken)
         outputs |= {f"{name}_{slot}_{family}": part for name, part in series.items()}
     hidden = int(np.sum(value <= 0)) if logarithmic else 0
     chance = (
@@ -148,19 +82,35 @@ def _figure(reading: _Reading, slot: int, metric: int) -> dict[str, Any]:
     )
     outputs |= {
         f"title_{slot}": chosen["title"] if chosen else "",
+        f"table_label_{slot}": chosen["label"] if chosen else "",
         f"note_{slot}": _note(reading, chosen, len(run), hidden),
-        f"display_{slot}": "" if chosen else "none",
+        f"panel_classes_{slot}": ["ew-panel"] if chosen else ["ew-panel", "ew-absent"],
         f"score_ticks_{slot}": np.asarray(ends["places"], dtype=float),
         f"score_labels_{slot}": ends["labels"],
         f"score_low_{slot}": float(ends["low"]),
         f"score_high_{slot}": float(ends["high"]),
-        f"chance_{slot}": _place(np.full(2, chance), logarithmic),
     }
-    return outputs | _sharpness(reading, slot, chosen, lines)
+    outputs |= _chance(reading, slot, float(_place(np.array(chance), logarithmic)))
+    resolution = reading.resolution(metric) if shown else 0.0
+    return outputs | _sharpness(reading, slot, chosen, lines, resolution)
+
+
+def _chance(reading: Reading, slot: int, place: float) -> dict[str, Any]:
+    """A dashed line with its name at its end, or nothing."""
+    ends = _ends(reading)
+    known = bool(np.isfinite(place))
+    end = ends["low"] if reading.axis["name"] == "loss" else ends["high"]
+    return {
+        f"chance_x_{slot}": np.array([ends["low"], ends["high"]] if known else [], dtype=float),
+        f"chance_y_{slot}": np.full(2 if known else 0, place),
+        f"chance_end_{slot}": np.full(int(known), float(end)),
+        f"chance_at_{slot}": np.full(int(known), place),
+        f"chance_note_{slot}": ["chance"] if known else [],
+    }
 
 
 def _series(
-    reading: _Reading,
+    reading: Reading,
     run: Ints,
     value: Floats,
     lower: Floats,
@@ -183,8 +133,8 @@ def _series(
         "run": run.astype(float),
         "x": x,
         "y": y,
-        "bars_x": np.stack([x[barred], x[barred], gap], axis=-1).ravel(),
-        "bars_y": np.stack([low, high, gap], axis=-1).ravel(),
+        "bars_x": np.stack([x[barred], x[barred], gap], axis=-1).ravel()[:-1],
+        "bars_y": np.stack([low, high, gap], axis=-1).ravel()[:-1],
         "line_x": _place(line_scale, reading.log_scale),
         "line_y": _place(line_score, logarithmic),
         "line_score": line_score,
@@ -192,7 +142,7 @@ def _series(
     }
 
 
-def _line(reading: _Reading, run: Ints, scale: Floats, value: Floats) -> tuple[Floats, Floats]:
+def _line(reading: Reading, run: Ints, scale: Floats, value: Floats) -> tuple[Floats, Floats]:
     """Means over seeds, in order of scale; NaN between the lines of several models."""
     if len(run) == 0:
         return np.zeros(0), np.zeros(0)
@@ -209,7 +159,35 @@ def _line(reading: _Reading, run: Ints, scale: Floats, value: Floats) -> tuple[F
     return np.insert(mean_scale, breaks, np.nan), np.insert(mean_value, breaks, np.nan)
 
 
-def _note(reading: _Reading, chosen: Mapping[str, Any] | None, points: int, hidden: int) -> str:
+def _names(
+    reading: Reading,
+    run: Ints,
+    x: Floats,
+    y: Floats,
+    ends: Mapping[str, Any],
+    taken: list[float],
+) -> dict[str, Any]:
+    """Names of models at the ends of their lines, where each has a line and its name has room."""
+    models = np.unique(reading.run_model[run]) if reading.line_a_model else np.zeros(0, np.intp)
+    last = np.append(np.flatnonzero(np.isnan(x)) - 1, len(x) - 1)
+    low, high = float(ends["low"]), float(ends["high"])
+    names: list[str] = reading.constants["model_names"]
+    name_x: list[float] = []
+    name_y: list[float] = []
+    texts: list[str] = []
+    for line, model in enumerate(models if len(models) > 1 else ()):
+        at = int(last[line])
+        share = min((float(y[at]) - low) / (high - low), HIGHEST_NAME)
+        if not np.isfinite(share) or any(abs(share - other) < NAME_ROOM for other in taken):
+            continue
+        taken.append(share)
+        name_x.append(float(x[at]))
+        name_y.append(low + share * (high - low))
+        texts.append(names[model])
+    return {"name_x": np.array(name_x), "name_y": np.array(name_y), "name_text": texts}
+
+
+def _note(reading: Reading, chosen: Mapping[str, Any] | None, points: int, hidden: int) -> str:
     if chosen is None:
         return ""
     if points == 0:
@@ -226,7 +204,11 @@ def _note(reading: _Reading, chosen: Mapping[str, Any] | None, points: int, hidd
 
 
 def _sharpness(
-    reading: _Reading, slot: int, chosen: Mapping[str, Any] | None, lines: list[Floats]
+    reading: Reading,
+    slot: int,
+    chosen: Mapping[str, Any] | None,
+    lines: list[Floats],
+    resolution: float,
 ) -> dict[str, Any]:
     """Breakthroughness of the first line that has three points or more, and its null."""
     found, family = np.zeros(0), -1
@@ -247,7 +229,7 @@ def _sharpness(
         noise = float(null[min(len(found), len(null) - 1)])
         ramp = float(len(found) - 1)
         numbers = {
-            "breakthroughness": float(breakthroughness(oriented)),
+            "breakthroughness": float(breakthroughness(oriented, resolution=resolution)),
             "null_95": noise,
             "ramp": ramp,
             "uneven_from": max(2 * ramp, noise),
@@ -258,40 +240,18 @@ def _sharpness(
     }
 
 
-def _scale_axis(reading: _Reading) -> dict[str, Any]:
+def _ends(reading: Reading) -> dict[str, Any]:
     axis = reading.axis
-    ends = axis["log"] if reading.log_scale and axis["log"] is not None else axis["linear"]
+    return axis["log"] if reading.log_scale and axis["log"] is not None else axis["linear"]
+
+
+def _scale_axis(reading: Reading) -> dict[str, Any]:
+    axis, ends = reading.axis, _ends(reading)
     return {
         "scale_ticks": np.asarray(ends["places"], dtype=float),
         "scale_labels": ends["labels"],
         "scale_low": float(ends["low"]),
         "scale_high": float(ends["high"]),
-        "scale_ends": np.array([ends["low"], ends["high"]], dtype=float),
         "scale_label": axis["label"],
         "scale_reverse": axis["name"] == "loss",
     }
-
-
-def _answers(reading: _Reading) -> dict[str, Any]:
-    """Outputs of the selected run beside the targets, with the mark of those that pass."""
-    sets = reading.constants["answers"]
-    chosen = sets[reading.task] if reading.task < len(sets) else None
-    if reading.selection < 0:
-        return {"answers": {"heading": "", "rows": []}}
-    heading = reading.constants["run_names"][reading.selection]
-    mine = chosen["runs"].get(str(reading.selection)) if chosen else None
-    if chosen is None or mine is None:
-        return {"answers": {"heading": heading, "rows": []}}
-    rows = [
-        {
-            "prompt": prompt,
-            "target": target,
-            "output": output,
-            "score": score,
-            "passed": score is not None and score >= reading.threshold,
-        }
-        for prompt, target, output, score in zip(
-            chosen["prompt"], chosen["target"], mine["output"], mine["score"], strict=True
-        )
-    ]
-    return {"answers": {"heading": heading, "rows": rows}}

@@ -106,6 +106,10 @@ class Explorer(ipywidgets.VBox):
     def _curves(self) -> list[Curve]:
         raise TypeError(f"{type(self).__name__} names no curves")
 
+    def _unavailable(self) -> dict[str, str]:
+        """Groups of controls that have nothing to work on, each with the reason in words."""
+        return {}
+
     def _selectable(self) -> list[list[Any]]:
         """Marks whose points can be clicked, each with the output that tells what they are."""
         return []
@@ -130,8 +134,10 @@ class Explorer(ipywidgets.VBox):
                 continue
             groups.setdefault(control.group, []).append(self._control_row(name, control))
         columns = []
+        unavailable = self._unavailable()
         for title, rows in groups.items():
-            column = ipywidgets.VBox([text(title, "ew-group-title"), *rows])
+            hint = [text(unavailable[title], "ew-hint")] if title in unavailable else []
+            column = ipywidgets.VBox([text(title, "ew-group-title"), *hint, *rows])
             column.add_class("ew-group")
             columns.append(column)
         box = ipywidgets.Box(columns)
@@ -140,6 +146,8 @@ class Explorer(ipywidgets.VBox):
 
     def _control_row(self, name: str, control: Control) -> ipywidgets.Widget:
         widget = control.widget(getattr(self, name), self)
+        if control.group in self._unavailable():
+            widget.disabled = True
         self.controls[name] = widget
         self._connect(name, control, widget)
         parts: list[ipywidgets.Widget] = [widget]
@@ -185,15 +193,21 @@ class Explorer(ipywidgets.VBox):
         from .formats import format_value
 
         outputs = self._outputs()
+        changes: dict[Any, dict[str, Any]] = {}
         for name, places in self._targets.items():
             for widget, trait in places:
-                setattr(widget, trait, outputs[name])
+                changes.setdefault(widget, {})[trait] = outputs[name]
+        for widget, traits in changes.items():
+            # One message a mark: its x and y must never differ in length.
+            with widget.hold_sync():
+                for trait, value in traits.items():
+                    setattr(widget, trait, value)
         for name, (label, format) in self._labels.items():
             label.value = format_value(format, float(self.controls[name].value))
         self.readouts.values = {
             name: value
             for name, value in outputs.items()
-            if isinstance(value, (np.ndarray, float, int, str))
+            if isinstance(value, (np.ndarray, float, int, str, list))
         }
 
     # Public

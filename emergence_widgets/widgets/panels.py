@@ -102,7 +102,7 @@ class Panel(ipywidgets.VBox):
             fill_opacities=[0.22],
         )
 
-    def note(self, *, align: str = "end") -> bqplot.Label:
+    def note(self, *, align: str = "end", colour: str = theme.MIST) -> bqplot.Label:
         """Add a short text inside the figure."""
         return self._add(
             bqplot.Label(
@@ -110,7 +110,7 @@ class Panel(ipywidgets.VBox):
                 y=[],
                 text=[],
                 scales=self.scales,
-                colors=[theme.MIST],
+                colors=[colour],
                 default_size=11,
                 font_weight="normal",
                 align=align,

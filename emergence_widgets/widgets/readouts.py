@@ -42,7 +42,11 @@ def cell(
 
 
 def column(label: str, output: str, format: str) -> dict[str, str]:
-    """One column of the strip's table: a heading, an output array and its format."""
+    """One column of the strip's table: a heading, an output and its format.
+
+    The heading may hold ``{output:text}``; a column whose heading is empty is not shown. The
+    format ``text`` is for an output that is a list of texts.
+    """
     return {"label": label, "output": output, "format": format}
 
 

@@ -22,7 +22,7 @@ from .controls import ChoiceControl, Control, ControlError, NumberControl, Toggl
 from .explorer import Curve, Explorer
 from .legend import FamiliesControl, family_style
 from .panels import Panel, text
-from .readouts import ReadoutStrip, cell
+from .readouts import ReadoutStrip, cell, column
 from .series import series_constants
 from .ticks import Ticks
 
@@ -224,7 +224,7 @@ class ResultsExplorer(Explorer):
         blank = Ticks((0.0, 1.0), ("0", "1"), 0.0, 1.0)
         panel = Panel("", header, x_scale=x_scale, x_ticks=blank, y_ticks=blank, x_label="")
         drive(f"title_{slot}", panel.title, "value")
-        drive(f"display_{slot}", panel.layout, "display")
+        drive(f"panel_classes_{slot}", panel, "_dom_classes")
         drive("scale_ticks", panel.x_axis, "tick_values")
         drive("scale_labels", panel.x_axis, "tick_labels")
         drive("scale_label", panel.x_axis, "label")
@@ -232,9 +232,12 @@ class ResultsExplorer(Explorer):
         drive(f"score_labels_{slot}", panel.y_axis, "tick_labels")
         drive(f"score_low_{slot}", panel.scales["y"], "min")
         drive(f"score_high_{slot}", panel.scales["y"], "max")
-        chance = panel.dashed()
-        drive("scale_ends", chance, "x")
-        drive(f"chance_{slot}", chance, "y")
+        chance, chance_note = panel.dashed(), panel.note()
+        drive(f"chance_x_{slot}", chance, "x")
+        drive(f"chance_y_{slot}", chance, "y")
+        drive(f"chance_end_{slot}", chance_note, "x")
+        drive(f"chance_at_{slot}", chance_note, "y")
+        drive(f"chance_note_{slot}", chance_note, "text")
         return panel
 
     def _metric_input(self, slot: int) -> ipywidgets.Dropdown:
@@ -280,6 +283,10 @@ class ResultsExplorer(Explorer):
             drive(f"{prefix}x_{key}", mark, "x")
             drive(f"{prefix}y_{key}", mark, "y")
         drive(f"selected_{key}", points, "selected")
+        names = panel.note(colour=style["colour"])
+        drive(f"name_x_{key}", names, "x")
+        drive(f"name_y_{key}", names, "y")
+        drive(f"name_text_{key}", names, "text")
         self._scatters.append([points, f"run_{key}"])
 
     def _readout_strip(self) -> ReadoutStrip:
@@ -300,7 +307,16 @@ class ResultsExplorer(Explorer):
                     },
                 )
                 for slot in range(SLOTS)
-            ]
+            ],
+            columns=[
+                column("Model", "table_model", "text"),
+                column("Family", "table_family", "text"),
+                column("{scale_label:text}", "table_scale", "number"),
+                *(
+                    column(f"{{table_label_{slot}:text}}", f"table_score_{slot}", "number")
+                    for slot in range(SLOTS)
+                ),
+            ],
         )
 
     # Assembly
@@ -316,6 +332,11 @@ class ResultsExplorer(Explorer):
             for slot, dropdown in enumerate(self._metric_inputs)
         }
         return inputs | figures
+
+    def _unavailable(self) -> dict[str, str]:
+        if len(self._series["item_value"]):
+            return {}
+        return {PASS: "These results hold no answers that could pass or fail."}
 
     def _selectable(self) -> list[list[Any]]:
         return self._scatters

@@ -25,6 +25,8 @@ SCALES = {
 }
 NORMAL_95 = 1.959963984540054
 LONGEST_TEXT = 240
+OTHER_SHARES = {"acc", "acc_norm", "accuracy", "em", "pass@1", "pass_at_1"}
+"""Metrics of other tools that are shares of items right."""
 
 
 def series_constants(
@@ -64,6 +66,7 @@ def series_constants(
         "metrics": metrics,
         "families": list(dict.fromkeys(runs["family"])),
         **_run_columns(runs),
+        "task_many_steps": _many_steps(scores, samples, tasks),
         **_points(scores, runs, tasks, names, graded),
         "null_95": _null_95(runs, seed),
     }
@@ -153,9 +156,20 @@ def _run_columns(runs: pd.DataFrame) -> dict[str, Any]:
             f"{row.model}" + (f", seed {row.seed}" if seeded else "")
             for row, seeded in zip(runs.itertuples(), with_seed, strict=True)
         ],
-        "many_steps": bool((trained.transform("nunique") > 1).any()),
+        "model_names": runs["model"].astype(str).groupby(model).first().tolist(),
         "scales": [_scale_axis(name, runs[name]) for name in kinds],
     }
+
+
+def _many_steps(scores: pd.DataFrame, samples: pd.DataFrame | None, tasks: list[str]) -> np.ndarray:
+    """By task: whether some training run was evaluated at several steps."""
+    frames = [scores] if samples is None else [scores, samples]
+    measured = pd.concat([frame[["task", *RUN_KEYS]].astype(object) for frame in frames])
+    steps = pd.to_numeric(measured["step"], errors="coerce").groupby(
+        [measured["task"], _key(measured, ["family", "model", "seed"])]
+    )
+    many = steps.nunique().gt(1).groupby(level=0).any()
+    return many.reindex(tasks, fill_value=False).to_numpy(dtype=float)
 
 
 def _scale_axis(name: str, values: pd.Series) -> dict[str, Any]:
@@ -223,18 +237,21 @@ def _points(
             "lower": lower,
             "upper": upper,
             "chance": _numbers(scores, "chance"),
+            "resolution": _resolution(scores),
             "minimum": _numbers(scores, "min"),
             "maximum": _numbers(scores, "max"),
         }
     ).sort_values(["task", "metric", "run"], kind="stable", ignore_index=True)
     shape = (len(tasks), len(names) + graded)
     pair, chance = np.full(shape, -1.0), np.full(shape, np.nan)
+    resolution = np.zeros(shape)
     axis_of, axes = np.zeros(shape), [_score_axis(0.0, 1.0, 0.0, 1.0, None)]
     offsets = [0]
     for (task, metric), part in table.groupby(["task", "metric"], sort=True):
         pair[task, metric] = len(offsets) - 1
         offsets.append(offsets[-1] + len(part))
         chance[task, metric] = part["chance"].max()
+        resolution[task, metric] = part["resolution"].min()
         axis = _axis_of(part)
         if axis not in axes:
             axes.append(axis)
@@ -248,9 +265,22 @@ def _points(
         "pair": pair,
         "pair_offsets": np.array(offsets, dtype=float),
         "pair_chance": chance,
+        "pair_resolution": resolution,
         "pair_axis": axis_of,
         "axes": axes,
     }
+
+
+def _sharp(scores: pd.DataFrame) -> np.ndarray:
+    """Whether a score is a share of items that are each right or wrong."""
+    known = {name for name, score in SCORES.items() if not score.continuous}
+    return scores["metric"].isin(known | OTHER_SHARES).to_numpy()
+
+
+def _resolution(scores: pd.DataFrame) -> np.ndarray:
+    """Half an item, for shares of known numbers of items; else 0."""
+    n = _numbers(scores, "n_items")
+    return np.where(_sharp(scores) & (n > 0), 0.5 / np.where(n > 0, n, 1.0), 0.0)
 
 
 def _numbers(frame: pd.DataFrame, name: str) -> np.ndarray:
@@ -265,10 +295,7 @@ def _intervals(scores: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     lower, upper = _numbers(scores, "lower"), _numbers(scores, "upper")
     least, most = _numbers(scores, "min"), _numbers(scores, "max")
     given = np.isfinite(lower) & np.isfinite(upper)
-    sharp = np.array([name in SCORES and not SCORES[name].continuous for name in scores["metric"]])
-    counted = (
-        ~given & (n > 0) & (value >= 0) & (value <= 1) & (sharp | scores["metric"].isin(["acc"]))
-    )
+    counted = ~given & (n > 0) & (value >= 0) & (value <= 1) & _sharp(scores)
     wide = ~given & ~counted & np.isfinite(stderr)
     low, high = wilson_interval(np.where(counted, value * n, 0), np.where(counted, n, 1))
     spread = NORMAL_95 * stderr

@@ -62,6 +62,7 @@ class Link {
   private painting = false;
   private constants: Constants = {};
   private readonly unsaved = new Set<WidgetModel>();
+  private connected = false;
   private queued = false;
   private paintedThisFrame = false;
   private rest: ReturnType<typeof setTimeout> | undefined;
@@ -85,7 +86,7 @@ class Link {
    * that frame; further changes wait for the next one. The last value is always applied.
    */
   private readonly schedule = (): void => {
-    if (this.queued || this.closed) return;
+    if (this.queued || this.closed || !this.connected) return;
     this.queued = true;
     if (!this.paintedThisFrame) queueMicrotask(this.apply);
   };
@@ -140,6 +141,7 @@ class Link {
       this.selectable = selectable;
       for (const { widget, trait } of this.sources) widget.on(`change:${trait}`, this.schedule);
       for (const { widget, listener } of selectable) widget.on("change:selected", listener);
+      this.connected = true;
       this.schedule();
     } catch (error) {
       this.report(error);

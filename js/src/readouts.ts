@@ -15,23 +15,27 @@ interface Cell {
 }
 
 interface Column {
+  /** Text in which {output:text} stands for a text; a column without a label is not shown. */
   label: string;
   output: string;
-  format: ValueFormat;
+  format: ValueFormat | "text";
 }
 
 type Numbers = Readonly<Record<string, Float64Array>>;
-type Values = { numbers: Numbers; texts: Readonly<Record<string, string>> };
+type Lists = Readonly<Record<string, readonly string[]>>;
+type Values = { numbers: Numbers; texts: Readonly<Record<string, string>>; lists: Lists };
 
 function readValues(model: WidgetModel): Values {
   const numbers: Record<string, Float64Array> = {};
   const texts: Record<string, string> = {};
+  const lists: Record<string, string[]> = {};
   const decoded = decodeConstants(model.get("values") as Record<string, unknown>);
   for (const [name, value] of Object.entries(decoded)) {
     if (isTensor(value)) numbers[name] = value.data;
     else if (typeof value === "string") texts[name] = value;
+    else if (Array.isArray(value)) lists[name] = value as string[];
   }
-  return { numbers, texts };
+  return { numbers, texts, lists };
 }
 
 function fill(template: string, { numbers, texts }: Values): string {
@@ -79,35 +83,42 @@ function buildCell(cell: Cell, strip: Element): (values: Values) => void {
   };
 }
 
+function cellText({ output, format }: Column, row: number, { numbers, lists }: Values): string {
+  if (format === "text") return lists[output]?.[row] ?? "";
+  return formatValue(format, numbers[output]?.[row] ?? Number.NaN);
+}
+
 function buildTable(columns: readonly Column[], parent: Element): (values: Values) => void {
   if (columns.length === 0) return () => {};
   const details = element("details", "ew-table", parent) as HTMLDetailsElement;
   element("summary", "", details).textContent = "The points as a table";
   const table = element("table", "", element("div", "ew-table-scroll", details));
   const head = element("tr", "", element("thead", "", table));
-  for (const { label } of columns) {
-    const cell = element("th", "", head);
-    cell.setAttribute("scope", "col");
-    cell.textContent = label;
-  }
   const body = element("tbody", "", table);
-  let latest: Numbers = {};
+  let latest: Values = { numbers: {}, texts: {}, lists: {} };
   const draw = (): void => {
-    const rows = latest[columns[0]!.output]?.length ?? 0;
+    const labelled = columns.map((column) => ({ column, label: fill(column.label, latest) }));
+    const shown = labelled.filter(({ label }) => label !== "");
+    head.replaceChildren();
     body.replaceChildren();
-    for (let i = 0; i < rows; i++) {
+    for (const { column, label } of shown) {
+      const cell = element("th", column.format === "text" ? "ew-words" : "", head);
+      cell.setAttribute("scope", "col");
+      cell.textContent = label;
+    }
+    const first = columns[0]!.output;
+    const rows = latest.lists[first]?.length ?? latest.numbers[first]?.length ?? 0;
+    for (let row = 0; row < rows; row++) {
       const line = element("tr", "", body);
-      for (const { output, format } of columns) {
-        element("td", "", line).textContent = formatValue(
-          format,
-          latest[output]?.[i] ?? Number.NaN,
-        );
+      for (const { column } of shown) {
+        const className = column.format === "text" ? "ew-words" : "";
+        element("td", className, line).textContent = cellText(column, row, latest);
       }
     }
   };
   details.addEventListener("toggle", draw);
-  return ({ numbers }) => {
-    latest = numbers;
+  return (values) => {
+    latest = values;
     if (details.open) draw();
   };
 }

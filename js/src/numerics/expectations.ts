@@ -1,6 +1,6 @@
-/** Expected scores under the mirage model; formulas and sources stand in core/expectations.py. */
+/** Expected scores under the mirage model; see core/expectations.py, core/choice_expectations.py. */
 
-const QUADRATURE_PANELS = 48;
+const QUADRATURE_PANELS = 72;
 
 function combinations(n: number, k: number): number {
   let count = 1;
@@ -68,21 +68,25 @@ function gradeOverItems(
   const b = kappa * eps + 1;
   const mode = Math.log(a) - Math.log(b);
   const width = Math.sqrt(1 / a + 1 / b);
-  const reach = Math.asinh(40 / Math.min(Math.min(a, b) * width, 1));
+  const reach = Math.asinh(20 / Math.min(Math.min(a, b) * width, 1));
   const peak = a * softplus(-mode) + b * softplus(mode);
-  const logOptions = Math.log(options);
   let weights = 0;
   let total = 0;
   for (let node = 0; node <= QUADRATURE_PANELS; node++) {
-    const t = reach * ((2 * node) / QUADRATURE_PANELS - 1);
-    const s = mode + width * Math.sinh(t);
-    const above = softplus(s);
-    const below = softplus(-s);
-    const weight = Math.exp(peak - a * below - b * above) * Math.cosh(t);
-    const grade = 1 / (1 + (options - 1) * Math.exp(-softplus(s + logOptions) / tau));
-    const line = Math.exp(-below) + Math.exp(-above) / options;
+    const stretch = Math.exp(reach * ((2 * node) / QUADRATURE_PANELS - 1));
+    const s = mode + (width * (stretch - 1 / stretch)) / 2;
+    const near = Math.exp(-Math.abs(s));
+    const bend = Math.log1p(near);
+    const logFailure = Math.max(s, 0) + bend;
+    const logSuccess = Math.max(-s, 0) + bend;
+    const weight = Math.exp(peak - a * logSuccess - b * logFailure) * (stretch + 1 / stretch);
+    const success = (s < 0 ? near : 1) / (1 + near);
+    const failure = (s < 0 ? 1 : near) / (1 + near);
+    const lift = s < 0 ? Math.log1p(options * near) : s + Math.log(options + near);
+    const grade = 1 / (1 + (options - 1) * Math.exp(-lift / tau));
+    const line = success + failure / options;
     weights += weight;
-    total += weight * (grade - line) * Math.exp(above + below);
+    total += (weight * (grade - line)) / (success * failure);
   }
   const mean = p + eps / options + (((p * eps * kappa) / (kappa + 1)) * total) / weights;
   return Math.min(Math.max(mean, 1 / options), 1);

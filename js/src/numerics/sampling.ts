@@ -1,6 +1,8 @@
 /** What a test of n items shows; formulas and sources stand in core/sampling.py. */
 
 export const NORMAL_95 = 1.959963984540054;
+/** A count of items above a whole number by this share of it is that number. */
+const ROUNDING = 1e-12;
 
 export function wilsonInterval(successes: number, n: number): [number, number] {
   const z2 = NORMAL_95 ** 2;
@@ -17,7 +19,7 @@ export function itemsNeeded(rate: number): number {
   if (Number.isNaN(rate)) return Number.NaN;
   if (rate <= 0) return Number.POSITIVE_INFINITY;
   if (rate >= 1) return 1;
-  return Math.max(Math.ceil(Math.log(0.05) / Math.log1p(-rate)), 1);
+  return Math.max(Math.ceil((Math.log(0.05) / Math.log1p(-rate)) * (1 - ROUNDING)), 1);
 }
 
 /** Smallest rate that shows a success among n items with 95% chance. */

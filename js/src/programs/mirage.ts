@@ -239,7 +239,7 @@ function drawing(
 
 /** Vertical bars as one line whose NaNs lift the pen. */
 function intervalLine(lower: Vector, upper: Vector): Vector {
-  const line = new Float64Array(3 * lower.length).fill(Number.NaN);
+  const line = new Float64Array(Math.max(3 * lower.length - 1, 0)).fill(Number.NaN);
   for (let i = 0; i < lower.length; i++) {
     line[3 * i] = lower[i]!;
     line[3 * i + 1] = upper[i]!;

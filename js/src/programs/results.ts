@@ -1,155 +1,30 @@
 /** Results: measured scores of real models, re-read through metrics. Twin of programs/results.py. */
 import { breakthroughness } from "../numerics/measures.ts";
-import { wilsonInterval } from "../numerics/sampling.ts";
 import {
   type Constants,
   type Controls,
   numeric,
   type Outputs,
-  tensor,
   type Vector,
   vector,
-  whole,
 } from "./program.ts";
+import { answers, table } from "./results_listing.ts";
+import {
+  type Axis,
+  type AxisEnds,
+  cell,
+  type Metric,
+  PASSING,
+  type Points,
+  type Reading,
+  read,
+  resolution,
+  SLOTS,
+  scores,
+} from "./results_reading.ts";
 
-const SLOTS = 4;
-const PASSING = "passing";
-
-interface AxisEnds {
-  places: number[];
-  labels: Record<string, string>;
-  low: number;
-  high: number;
-}
-
-interface Axis {
-  linear: AxisEnds;
-  log: AxisEnds | null;
-}
-
-interface ScaleAxis extends Axis {
-  name: string;
-  label: string;
-}
-
-interface Metric {
-  name: string;
-  title: string;
-  label: string;
-  lower_is_better: boolean;
-  item_label: string;
-}
-
-interface AnswerSet {
-  prompt: string[];
-  target: string[];
-  runs: Record<string, { output: string[]; score: (number | null)[] }>;
-}
-
-interface Points {
-  run: number[];
-  value: number[];
-  lower: number[];
-  upper: number[];
-}
-
-interface Reading {
-  constants: Constants;
-  task: number;
-  logScore: boolean;
-  logScale: boolean;
-  intervals: boolean;
-  shown: readonly boolean[];
-  threshold: number;
-  allOf: number;
-  selection: number;
-  metrics: readonly Metric[];
-  axis: ScaleAxis;
-  runFamily: Vector;
-  runScale: Vector;
-  lineAModel: boolean;
-  usable: (run: number) => boolean;
-}
-
-function read(controls: Controls, constants: Constants): Reading {
-  const kind = numeric(controls, "scale");
-  const axis = (constants.scales as ScaleAxis[])[kind]!;
-  const table = tensor(constants, "run_scale");
-  const kinds = table.shape[1]!;
-  const runScale = Float64Array.from({ length: table.shape[0]! }, (_, run) => {
-    return table.data[run * kinds + kind]!;
-  });
-  const manySteps = constants.many_steps === true;
-  const lineAModel = manySteps && axis.name !== "params";
-  const logScale = controls.log_scale === true;
-  const last = vector(constants, "run_last");
-  return {
-    constants,
-    task: numeric(controls, "task"),
-    logScore: controls.log_score === true,
-    logScale,
-    intervals: controls.intervals === true,
-    shown: controls.families as readonly boolean[],
-    // Sliders stop at hundredths, whose binary fractions may lie just above a score.
-    threshold: numeric(controls, "threshold") - 1e-9,
-    allOf: whole(controls, "all_of"),
-    selection: numeric(controls, "selection"),
-    metrics: constants.metrics as Metric[],
-    axis,
-    runFamily: vector(constants, "run_family"),
-    runScale,
-    lineAModel,
-    usable: (run) => {
-      const scale = runScale[run]!;
-      if (!Number.isFinite(scale) || (logScale && scale <= 0)) return false;
-      return !manySteps || lineAModel || last[run]! > 0;
-    },
-  };
-}
-
-function cell(constants: Constants, name: string, row: number, column: number): number {
-  const { shape, data } = tensor(constants, name);
-  return data[row * shape[1]! + column]!;
-}
-
-function scores(reading: Reading, metric: number): Points {
-  if (reading.metrics[metric]!.name === PASSING) return passing(reading);
-  const pair = cell(reading.constants, "pair", reading.task, metric);
-  const offsets = vector(reading.constants, "pair_offsets");
-  const [from, to] = pair < 0 ? [0, 0] : [offsets[pair]!, offsets[pair + 1]!];
-  const part = (name: string): number[] =>
-    Array.from(vector(reading.constants, `point_${name}`).subarray(from, to));
-  return { run: part("run"), value: part("value"), lower: part("lower"), upper: part("upper") };
-}
-
-/** Of each run: the chance that K answers drawn without replacement all pass. */
-function passing({ constants, runFamily, task, threshold, allOf }: Reading): Points {
-  const offsets = vector(constants, "item_offsets");
-  const values = vector(constants, "item_value");
-  const counts = vector(constants, "item_count");
-  const points: Points = { run: [], value: [], lower: [], upper: [] };
-  for (let run = 0; run < runFamily.length; run++) {
-    const from = offsets[task * runFamily.length + run]!;
-    const to = offsets[task * runFamily.length + run + 1]!;
-    let n = 0;
-    let right = 0;
-    for (let at = from; at < to; at++) {
-      n += counts[at]!;
-      if (values[at]! >= threshold) right += counts[at]!;
-    }
-    if (n === 0) continue;
-    let value = 1;
-    for (let i = 0; i < allOf; i++) {
-      value *= n > i ? Math.max(right - i, 0) / Math.max(n - i, 1) : Number.NaN;
-    }
-    const [lower, upper] = wilsonInterval(right, n);
-    points.run.push(run);
-    points.value.push(value);
-    points.lower.push(lower ** allOf);
-    points.upper.push(upper ** allOf);
-  }
-  return points;
-}
+const NAME_ROOM = 0.09;
+const HIGHEST_NAME = 0.92;
 
 function place(value: number, logarithmic: boolean): number {
   if (!logarithmic) return value;
@@ -221,8 +96,12 @@ function series(
     const barred = Number.isFinite(lower) && Number.isFinite(upper) && Number.isFinite(y[i]);
     if (!reading.intervals || !barred) return;
     const low = place(lower, logarithmic);
-    barsX.push(x[i]!, x[i]!, Number.NaN);
-    barsY.push(Number.isNaN(low) ? bottom : low, place(upper, logarithmic), Number.NaN);
+    if (barsX.length > 0) {
+      barsX.push(Number.NaN);
+      barsY.push(Number.NaN);
+    }
+    barsX.push(x[i]!, x[i]!);
+    barsY.push(Number.isNaN(low) ? bottom : low, place(upper, logarithmic));
   });
   const selected = points.run.flatMap((run, i) => (run === reading.selection ? [i] : []));
   return {
@@ -241,6 +120,41 @@ function series(
   };
 }
 
+/** Names of models at the ends of their lines, where each has a line and its name has room. */
+function names(
+  reading: Reading,
+  points: Points,
+  x: Vector,
+  y: Vector,
+  { low, high }: AxisEnds,
+  taken: number[],
+): Outputs {
+  const model = vector(reading.constants, "run_model");
+  const models = reading.lineAModel
+    ? [...new Set(points.run.map((run) => model[run]!))].sort((a, b) => a - b)
+    : [];
+  const nameX: number[] = [];
+  const nameY: number[] = [];
+  const texts: string[] = [];
+  let line = 0;
+  x.forEach((place, i) => {
+    if (Number.isNaN(place) || (i < x.length - 1 && !Number.isNaN(x[i + 1]!))) return;
+    const name = (reading.constants.model_names as string[])[models[line++]!]!;
+    const share = Math.min((y[i]! - low) / (high - low), HIGHEST_NAME);
+    if (models.length < 2 || !Number.isFinite(share)) return;
+    if (taken.some((other) => Math.abs(share - other) < NAME_ROOM)) return;
+    taken.push(share);
+    nameX.push(place);
+    nameY.push(low + share * (high - low));
+    texts.push(name);
+  });
+  return {
+    name_x: Float64Array.from(nameX),
+    name_y: Float64Array.from(nameY),
+    name_text: texts,
+  };
+}
+
 function figure(reading: Reading, slot: number, metric: number): Outputs {
   const { constants } = reading;
   const chosen = reading.metrics[metric];
@@ -252,12 +166,15 @@ function figure(reading: Reading, slot: number, metric: number): Outputs {
   const axes = constants.axes as Axis[];
   const axis = axes[chosen ? cell(constants, "pair_axis", reading.task, metric) : 0]!;
   const logarithmic = reading.logScore && axis.log !== null;
-  const ends = logarithmic ? axis.log! : axis.linear;
+  const scoreEnds = logarithmic ? axis.log! : axis.linear;
   const outputs: Outputs = {};
+  const taken: number[] = [];
   const lines = reading.shown.map((visible, family) => {
     const mine = keep(points, (i) => visible && reading.runFamily[points.run[i]!] === family);
     const line = meanLine(reading, mine);
-    for (const [name, part] of Object.entries(series(reading, mine, line, logarithmic, ends.low))) {
+    const drawn = series(reading, mine, line, logarithmic, scoreEnds.low);
+    const named = names(reading, mine, drawn.line_x!, drawn.line_y!, scoreEnds, taken);
+    for (const [name, part] of Object.entries({ ...drawn, ...named })) {
       outputs[`${name}_${slot}_${family}`] = part;
     }
     return line.score;
@@ -265,14 +182,33 @@ function figure(reading: Reading, slot: number, metric: number): Outputs {
   const hidden = logarithmic ? points.value.filter((value) => value <= 0).length : 0;
   const chance = chosen ? cell(constants, "pair_chance", reading.task, metric) : Number.NaN;
   outputs[`title_${slot}`] = chosen?.title ?? "";
+  outputs[`table_label_${slot}`] = chosen?.label ?? "";
   outputs[`note_${slot}`] = note(reading, chosen, points.run.length, hidden);
-  outputs[`display_${slot}`] = chosen ? "" : "none";
-  outputs[`score_ticks_${slot}`] = Float64Array.from(ends.places);
-  outputs[`score_labels_${slot}`] = ends.labels;
-  outputs[`score_low_${slot}`] = ends.low;
-  outputs[`score_high_${slot}`] = ends.high;
-  outputs[`chance_${slot}`] = new Float64Array(2).fill(place(chance, logarithmic));
-  return Object.assign(outputs, sharpness(reading, slot, chosen, lines));
+  outputs[`panel_classes_${slot}`] = chosen ? ["ew-panel"] : ["ew-panel", "ew-absent"];
+  outputs[`score_ticks_${slot}`] = Float64Array.from(scoreEnds.places);
+  outputs[`score_labels_${slot}`] = scoreEnds.labels;
+  outputs[`score_low_${slot}`] = scoreEnds.low;
+  outputs[`score_high_${slot}`] = scoreEnds.high;
+  const finest = chosen ? resolution(reading, metric) : 0;
+  return Object.assign(
+    outputs,
+    chanceLine(reading, slot, place(chance, logarithmic)),
+    sharpness(reading, slot, chosen, lines, finest),
+  );
+}
+
+/** A dashed line with its name at its end, or nothing. */
+function chanceLine(reading: Reading, slot: number, at: number): Outputs {
+  const { low, high } = ends(reading);
+  const known = Number.isFinite(at);
+  const end = reading.axis.name === "loss" ? low : high;
+  return {
+    [`chance_x_${slot}`]: Float64Array.from(known ? [low, high] : []),
+    [`chance_y_${slot}`]: Float64Array.from(known ? [at, at] : []),
+    [`chance_end_${slot}`]: Float64Array.from(known ? [end] : []),
+    [`chance_at_${slot}`]: Float64Array.from(known ? [at] : []),
+    [`chance_note_${slot}`]: known ? ["chance"] : [],
+  };
 }
 
 function note(
@@ -300,6 +236,7 @@ function sharpness(
   slot: number,
   chosen: Metric | undefined,
   lines: readonly number[][],
+  finest: number,
 ): Outputs {
   const firsts = lines.map((line) => {
     const end = line.findIndex(Number.isNaN);
@@ -313,7 +250,7 @@ function sharpness(
     const oriented = Float64Array.from(line, (score) => (chosen.lower_is_better ? -score : score));
     if (reading.axis.name === "loss") oriented.reverse();
     const null95 = vector(reading.constants, "null_95");
-    numbers.breakthroughness = breakthroughness(oriented);
+    numbers.breakthroughness = breakthroughness(oriented, finest);
     numbers.null_95 = null95[Math.min(line.length, null95.length - 1)]!;
     numbers.ramp = line.length - 1;
     numbers.uneven_from = Math.max(2 * numbers.ramp, numbers.null_95);
@@ -324,37 +261,21 @@ function sharpness(
   return outputs;
 }
 
-function scaleAxis({ axis, logScale }: Reading): Outputs {
-  const ends = logScale && axis.log !== null ? axis.log : axis.linear;
+function ends({ axis, logScale }: Reading): AxisEnds {
+  return logScale && axis.log !== null ? axis.log : axis.linear;
+}
+
+function scaleAxis(reading: Reading): Outputs {
+  const { axis } = reading;
+  const { places, labels, low, high } = ends(reading);
   return {
-    scale_ticks: Float64Array.from(ends.places),
-    scale_labels: ends.labels,
-    scale_low: ends.low,
-    scale_high: ends.high,
-    scale_ends: Float64Array.of(ends.low, ends.high),
+    scale_ticks: Float64Array.from(places),
+    scale_labels: labels,
+    scale_low: low,
+    scale_high: high,
     scale_label: axis.label,
     scale_reverse: axis.name === "loss",
   };
-}
-
-/** Outputs of the selected run beside the targets, with the mark of those that pass. */
-function answers({ constants, task, selection, threshold }: Reading): Outputs {
-  if (selection < 0) return { answers: { heading: "", rows: [] } };
-  const heading = (constants.run_names as string[])[selection]!;
-  const chosen = (constants.answers as (AnswerSet | null)[])[task];
-  const mine = chosen?.runs[String(selection)];
-  if (!chosen || !mine) return { answers: { heading, rows: [] } };
-  const rows = chosen.prompt.map((prompt, i) => {
-    const score = mine.score[i] ?? null;
-    return {
-      prompt,
-      target: chosen.target[i]!,
-      output: mine.output[i]!,
-      score,
-      passed: score !== null && score >= threshold,
-    };
-  });
-  return { answers: { heading, rows } };
 }
 
 export function results(controls: Controls, constants: Constants): Outputs {
@@ -363,5 +284,5 @@ export function results(controls: Controls, constants: Constants): Outputs {
   for (let slot = 0; slot < SLOTS; slot++) {
     Object.assign(outputs, figure(reading, slot, numeric(controls, `metric_${slot + 1}`)));
   }
-  return Object.assign(outputs, scaleAxis(reading), answers(reading));
+  return Object.assign(outputs, scaleAxis(reading), table(reading, outputs), answers(reading));
 }

@@ -1,0 +1,100 @@
+"""What the program `results` reads: the controls, and the scores that they choose."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..core.sampling import wilson_interval
+
+SLOTS = 4
+PASSING = "passing"
+"""The metric made while sliding: the share of answers at least as good as the threshold."""
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.intp]
+
+
+class Reading:
+    """The controls and constants, read once."""
+
+    def __init__(self, controls: Mapping[str, Any], constants: Mapping[str, Any]) -> None:
+        def whole(name: str) -> Ints:
+            return np.asarray(constants[name]).astype(np.intp)
+
+        self.constants = constants
+        self.task = int(controls["task"])
+        self.log_score = bool(controls["log_score"])
+        self.log_scale = bool(controls["log_scale"])
+        self.intervals = bool(controls["intervals"])
+        self.shown = [bool(shown) for shown in controls["families"]]
+        # Sliders stop at hundredths, whose binary fractions may lie just above a score.
+        self.threshold = float(controls["threshold"]) - 1e-9
+        self.all_of = int(np.floor(controls["all_of"] + 0.5))
+        self.selection = int(controls["selection"])
+        self.metrics: list[dict[str, Any]] = constants["metrics"]
+        self.axis = constants["scales"][int(controls["scale"])]
+        self.run_family, self.run_model = whole("run_family"), whole("run_model")
+        self.run_group = whole("run_group")
+        scale = np.asarray(constants["run_scale"], dtype=float)[:, int(controls["scale"])]
+        self.run_scale = scale
+        many_steps = bool(np.asarray(constants["task_many_steps"])[self.task])
+        self.line_a_model = many_steps and self.axis["name"] != "params"
+        usable = np.isfinite(scale) & ((scale > 0) | (not self.log_scale))
+        if many_steps and not self.line_a_model:
+            usable &= np.asarray(constants["run_last"]) > 0
+        self.run_usable = usable
+
+    def resolution(self, metric: int) -> float:
+        """Half of the smallest rate above 0 that the test can show; 0 where that is unknown."""
+        if self.metrics[metric]["name"] != PASSING:
+            return float(np.asarray(self.constants["pair_resolution"])[self.task, metric])
+        n, _ = self._passed()
+        if not np.any(n >= self.all_of):
+            return 0.0
+        smallest = 0.5
+        for i in range(self.all_of):
+            smallest = smallest * (self.all_of - i) / (float(n.max()) - i)
+        return smallest
+
+    def scores(self, metric: int) -> tuple[Ints, Floats, Floats, Floats]:
+        """Runs with their score and its interval, for the chosen task and one metric."""
+        if self.metrics[metric]["name"] == PASSING:
+            return self._passing()
+        pair = int(np.asarray(self.constants["pair"])[self.task, metric])
+        offsets = np.asarray(self.constants["pair_offsets"]).astype(np.intp)
+        rows = slice(offsets[pair], offsets[pair + 1]) if pair >= 0 else slice(0, 0)
+        run, value, lower, upper = (
+            np.asarray(self.constants[f"point_{name}"], dtype=float)[rows]
+            for name in ("run", "value", "lower", "upper")
+        )
+        return run.astype(np.intp), value, lower, upper
+
+    def _passed(self) -> tuple[Floats, Floats]:
+        """Answers to the chosen task and, of these, the ones that pass, by run."""
+        n_runs = len(self.run_family)
+        first = self.task * n_runs
+        offsets = np.asarray(self.constants["item_offsets"]).astype(np.intp)
+        offsets = offsets[first : first + n_runs + 1]
+        values = np.asarray(self.constants["item_value"], dtype=float)
+        counts = np.asarray(self.constants["item_count"], dtype=float)
+        before = np.concatenate([[0.0], np.cumsum(counts)])
+        passed = np.concatenate([[0.0], np.cumsum(counts * (values >= self.threshold))])
+        return (
+            before[offsets[1:]] - before[offsets[:-1]],
+            passed[offsets[1:]] - passed[offsets[:-1]],
+        )
+
+    def _passing(self) -> tuple[Ints, Floats, Floats, Floats]:
+        """Of each run: the chance that K answers drawn without replacement all pass."""
+        n, right = self._passed()
+        run = np.flatnonzero(n > 0)
+        n, right = n[run], right[run]
+        value = np.ones(len(run))
+        for i in range(self.all_of):
+            value = value * np.where(n > i, np.maximum(right - i, 0) / np.maximum(n - i, 1), np.nan)
+        lower, upper = wilson_interval(right, n)
+        return run, value, lower**self.all_of, upper**self.all_of

@@ -1,0 +1,173 @@
+/** What the program `results` reads. Twin of programs/results_reading.py. */
+import { wilsonInterval } from "../numerics/sampling.ts";
+import {
+  type Constants,
+  type Controls,
+  numeric,
+  tensor,
+  type Vector,
+  vector,
+  whole,
+} from "./program.ts";
+
+export const SLOTS = 4;
+export const PASSING = "passing";
+
+export interface AxisEnds {
+  places: number[];
+  labels: Record<string, string>;
+  low: number;
+  high: number;
+}
+
+export interface Axis {
+  linear: AxisEnds;
+  log: AxisEnds | null;
+}
+
+interface ScaleAxis extends Axis {
+  name: string;
+  label: string;
+}
+
+export interface Metric {
+  name: string;
+  title: string;
+  label: string;
+  lower_is_better: boolean;
+  item_label: string;
+}
+
+export interface AnswerSet {
+  prompt: string[];
+  target: string[];
+  runs: Record<string, { output: string[]; score: (number | null)[] }>;
+}
+
+export interface Points {
+  run: number[];
+  value: number[];
+  lower: number[];
+  upper: number[];
+}
+
+export interface Reading {
+  constants: Constants;
+  task: number;
+  logScore: boolean;
+  logScale: boolean;
+  intervals: boolean;
+  shown: readonly boolean[];
+  threshold: number;
+  allOf: number;
+  selection: number;
+  metrics: readonly Metric[];
+  axis: ScaleAxis;
+  runFamily: Vector;
+  runScale: Vector;
+  lineAModel: boolean;
+  usable: (run: number) => boolean;
+}
+
+export function read(controls: Controls, constants: Constants): Reading {
+  const kind = numeric(controls, "scale");
+  const axis = (constants.scales as ScaleAxis[])[kind]!;
+  const table = tensor(constants, "run_scale");
+  const kinds = table.shape[1]!;
+  const runScale = Float64Array.from({ length: table.shape[0]! }, (_, run) => {
+    return table.data[run * kinds + kind]!;
+  });
+  const task = numeric(controls, "task");
+  const manySteps = vector(constants, "task_many_steps")[task]! > 0;
+  const lineAModel = manySteps && axis.name !== "params";
+  const logScale = controls.log_scale === true;
+  const last = vector(constants, "run_last");
+  return {
+    constants,
+    task,
+    logScore: controls.log_score === true,
+    logScale,
+    intervals: controls.intervals === true,
+    shown: controls.families as readonly boolean[],
+    // Sliders stop at hundredths, whose binary fractions may lie just above a score.
+    threshold: numeric(controls, "threshold") - 1e-9,
+    allOf: whole(controls, "all_of"),
+    selection: numeric(controls, "selection"),
+    metrics: constants.metrics as Metric[],
+    axis,
+    runFamily: vector(constants, "run_family"),
+    runScale,
+    lineAModel,
+    usable: (run) => {
+      const scale = runScale[run]!;
+      if (!Number.isFinite(scale) || (logScale && scale <= 0)) return false;
+      return !manySteps || lineAModel || last[run]! > 0;
+    },
+  };
+}
+
+export function cell(constants: Constants, name: string, row: number, column: number): number {
+  const { shape, data } = tensor(constants, name);
+  return data[row * shape[1]! + column]!;
+}
+
+export function scores(reading: Reading, metric: number): Points {
+  if (reading.metrics[metric]!.name === PASSING) return passing(reading);
+  const pair = cell(reading.constants, "pair", reading.task, metric);
+  const offsets = vector(reading.constants, "pair_offsets");
+  const [from, to] = pair < 0 ? [0, 0] : [offsets[pair]!, offsets[pair + 1]!];
+  const part = (name: string): number[] =>
+    Array.from(vector(reading.constants, `point_${name}`).subarray(from, to));
+  return { run: part("run"), value: part("value"), lower: part("lower"), upper: part("upper") };
+}
+
+/** Answers to the chosen task and, of these, the ones that pass. */
+function passed({ constants, runFamily, task, threshold }: Reading, run: number): [number, number] {
+  const offsets = vector(constants, "item_offsets");
+  const values = vector(constants, "item_value");
+  const counts = vector(constants, "item_count");
+  const from = offsets[task * runFamily.length + run]!;
+  const to = offsets[task * runFamily.length + run + 1]!;
+  let n = 0;
+  let right = 0;
+  for (let at = from; at < to; at++) {
+    n += counts[at]!;
+    if (values[at]! >= threshold) right += counts[at]!;
+  }
+  return [n, right];
+}
+
+/** Of each run: the chance that K answers drawn without replacement all pass. */
+function passing(reading: Reading): Points {
+  const { allOf } = reading;
+  const points: Points = { run: [], value: [], lower: [], upper: [] };
+  for (let run = 0; run < reading.runFamily.length; run++) {
+    const [n, right] = passed(reading, run);
+    if (n === 0) continue;
+    let value = 1;
+    for (let i = 0; i < allOf; i++) {
+      value *= n > i ? Math.max(right - i, 0) / Math.max(n - i, 1) : Number.NaN;
+    }
+    const [lower, upper] = wilsonInterval(right, n);
+    points.run.push(run);
+    points.value.push(value);
+    points.lower.push(lower ** allOf);
+    points.upper.push(upper ** allOf);
+  }
+  return points;
+}
+
+/** Half of the smallest rate above 0 that the test can show; 0 where that is unknown. */
+export function resolution(reading: Reading, metric: number): number {
+  if (reading.metrics[metric]!.name !== PASSING) {
+    return cell(reading.constants, "pair_resolution", reading.task, metric);
+  }
+  let most = 0;
+  for (let run = 0; run < reading.runFamily.length; run++) {
+    most = Math.max(most, passed(reading, run)[0]);
+  }
+  if (most < reading.allOf) return 0;
+  let smallest = 0.5;
+  for (let i = 0; i < reading.allOf; i++) smallest *= (reading.allOf - i) / (most - i);
+  return smallest;
+}
