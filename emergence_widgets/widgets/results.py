@@ -9,7 +9,6 @@ import bqplot
 import ipywidgets
 import numpy as np
 import pandas as pd
-import traitlets
 
 from ..core.scores import SCORES
 from ..core.texts import Tokens
@@ -18,9 +17,10 @@ from ..results.eval_results import EvalResults
 from ..results.rescore import computable
 from . import theme
 from .answers import AnswersPanel
-from .controls import ChoiceControl, Control, ControlError, NumberControl, ToggleControl
+from .controls import ChoiceControl, ControlError, NumberControl, ToggleControl
 from .explorer import Curve, Explorer
 from .legend import FamiliesControl, family_style
+from .metrics import MetricsControl
 from .panels import Panel, text
 from .readouts import ReadoutStrip, cell, column
 from .series import series_constants
@@ -31,27 +31,6 @@ ITEM_SCORES = ("edit_similarity", "option_probability")
 PREFERRED = ("loss", PASSING, "edit_similarity", "exact_match")
 NO_FIGURE = "no figure"
 MOST_FAMILIES = 12
-
-
-class MetricsControl(Control, traitlets.Tuple):
-    """One to four metrics, one a figure; chosen in the figures' own dropdowns."""
-
-    def __init__(self) -> None:
-        super().__init__(())
-        self.describe("Metrics", "", "", "", "")
-
-    def validate(self, obj: Any, value: Any) -> Any:
-        """Check number and names; the error names the nearest metric."""
-        names = (value,) if isinstance(value, str) else tuple(value)
-        known = obj._choices(self.name)
-        if not 1 <= len(names) <= SLOTS:
-            raise ControlError(f"metrics holds {len(names)} names; expected one to {SLOTS}")
-        for name in names:
-            if name not in known:
-                near = difflib.get_close_matches(str(name), known, n=1)
-                hint = f"Did you mean {near[0]!r}? " if near else ""
-                raise ControlError(f"metrics holds {name!r}. {hint}There is: {', '.join(known)}.")
-        return names
 
 
 class ResultsExplorer(Explorer):

@@ -13,18 +13,11 @@ from ..core.scores import SCORES
 from ..programs.results import PASSING
 from ..results.eval_results import EvalResults
 from ..results.rescore import item_scores
-from .ticks import Ticks, linear_ticks, log_ticks
+from .series_answers import answers, histograms
+from .series_axes import SCALES, scale_axis, score_axis, score_axis_of
 
 RUN_KEYS = ("family", "model", "seed", "step")
-SCALES = {
-    "params": "Model size (parameters)",
-    "flops": "Training compute (FLOPs)",
-    "tokens": "Training tokens",
-    "step": "Training steps",
-    "loss": "Loss (nats per token), falling to the right",
-}
 NORMAL_95 = 1.959963984540054
-LONGEST_TEXT = 240
 OTHER_SHARES = {"acc", "acc_norm", "accuracy", "em", "pass@1", "pass_at_1"}
 """Metrics of other tools that are shares of items right."""
 
@@ -79,8 +72,8 @@ def series_constants(
     samples = samples.assign(run=_run_of(samples, runs))
     return (
         constants
-        | _histograms(samples, len(runs), tasks)
-        | {"answers": [_answers(samples, task, most_answers, seed) for task in tasks]}
+        | histograms(samples, len(runs), tasks)
+        | {"answers": [answers(samples, task, most_answers, seed) for task in tasks]}
     )
 
 
@@ -157,7 +150,7 @@ def _run_columns(runs: pd.DataFrame) -> dict[str, Any]:
             for row, seeded in zip(runs.itertuples(), with_seed, strict=True)
         ],
         "model_names": runs["model"].astype(str).groupby(model).first().tolist(),
-        "scales": [_scale_axis(name, runs[name]) for name in kinds],
+        "scales": [scale_axis(name, runs[name]) for name in kinds],
     }
 
 
@@ -170,32 +163,6 @@ def _many_steps(scores: pd.DataFrame, samples: pd.DataFrame | None, tasks: list[
     )
     many = steps.nunique().gt(1).groupby(level=0).any()
     return many.reindex(tasks, fill_value=False).to_numpy(dtype=float)
-
-
-def _scale_axis(name: str, values: pd.Series) -> dict[str, Any]:
-    finite = values[np.isfinite(values)]
-    positive = finite[finite > 0]
-    low, high = float(finite.min()), float(finite.max())
-    margin = 0.03 * (high - low)
-    axis: dict[str, Any] = {
-        "name": name,
-        "label": SCALES[name],
-        "linear": _ends(linear_ticks(min(low, 0.0) if low >= 0 else low, high + margin)),
-        "log": None,
-    }
-    if len(positive):
-        spread = float(positive.max() / positive.min()) ** 0.04
-        axis["log"] = _ends(log_ticks(positive.min() / spread, positive.max() * spread))
-    return axis
-
-
-def _ends(ticks: Ticks) -> dict[str, Any]:
-    return {
-        "places": list(ticks.places),
-        "labels": ticks.labels,
-        "low": float(ticks.low),
-        "high": float(ticks.high),
-    }
 
 
 def _metric(name: str, scores: pd.DataFrame) -> dict[str, Any]:
@@ -245,14 +212,14 @@ def _points(
     shape = (len(tasks), len(names) + graded)
     pair, chance = np.full(shape, -1.0), np.full(shape, np.nan)
     resolution = np.zeros(shape)
-    axis_of, axes = np.zeros(shape), [_score_axis(0.0, 1.0, 0.0, 1.0, None)]
+    axis_of, axes = np.zeros(shape), [score_axis(0.0, 1.0, 0.0, 1.0, None)]
     offsets = [0]
     for (task, metric), part in table.groupby(["task", "metric"], sort=True):
         pair[task, metric] = len(offsets) - 1
         offsets.append(offsets[-1] + len(part))
         chance[task, metric] = part["chance"].max()
         resolution[task, metric] = part["resolution"].min()
-        axis = _axis_of(part)
+        axis = score_axis_of(part)
         if axis not in axes:
             axes.append(axis)
         axis_of[task, metric] = axes.index(axis)
@@ -304,37 +271,6 @@ def _intervals(scores: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     return lower, upper
 
 
-def _axis_of(part: pd.DataFrame) -> dict[str, Any]:
-    finite = part[np.isfinite(part["value"])]
-    if finite.empty:
-        return _score_axis(0.0, 1.0, 0.0, 1.0, None)
-    minimum, maximum = part["minimum"].min(), part["maximum"].max()
-    low = float(np.nanmin([finite["value"].min(), finite["lower"].min()]))
-    high = float(np.nanmax([finite["value"].max(), finite["upper"].max()]))
-    positive = finite["value"][finite["value"] > 0]
-    return _score_axis(
-        minimum, maximum, low, high, float(positive.min()) if len(positive) else None
-    )
-
-
-def _score_axis(
-    minimum: float, maximum: float, low: float, high: float, smallest: float | None
-) -> dict[str, Any]:
-    """A bounded score has its bounds as ends; another starts at 0 where it can."""
-    if np.isfinite(minimum) and np.isfinite(maximum):
-        start, end = float(minimum), float(maximum)
-    else:
-        margin = 0.05 * (high - low)
-        start = 0.0 if low >= 0 and low < 0.6 * high else low - margin
-        end = high + margin
-    axis: dict[str, Any] = {"linear": _ends(linear_ticks(start, end)), "log": None}
-    if end > 0:
-        bottom = smallest if smallest is not None else end / 1000
-        decade = 10.0 ** np.floor(np.log10(min(bottom, end / 10)))
-        axis["log"] = _ends(log_ticks(max(decade, end * 1e-12), end * 1.05))
-    return axis
-
-
 def _null_95(runs: pd.DataFrame, seed: int) -> np.ndarray:
     """Row n: 95th percentile of the absolute breakthroughness of n points of noise."""
     most = max(3, int(runs.groupby("family", sort=False)["model"].size().max()))
@@ -345,48 +281,3 @@ def _null_95(runs: pd.DataFrame, seed: int) -> np.ndarray:
     values = [float(breakthroughness_null(n, 0.95, draws=4000, seed=seed)) for n in knots]
     null[3:] = np.interp(np.arange(3, len(null)), knots, values)
     return null
-
-
-def _histograms(samples: pd.DataFrame, n_runs: int, tasks: list[str]) -> dict[str, Any]:
-    """How often each item score occurs, by task and run: all that thresholds need."""
-    known = samples[samples["item_score"].notna()]
-    cell = pd.Index(tasks).get_indexer(known["task"]) * n_runs + known["run"].to_numpy()
-    table = (
-        pd.DataFrame({"cell": cell, "value": known["item_score"].to_numpy(dtype=float)})
-        .value_counts(sort=False)
-        .reset_index(name="count")
-        .sort_values(["cell", "value"], ignore_index=True)
-    )
-    sizes = np.bincount(table["cell"], minlength=len(tasks) * n_runs)
-    return {
-        "item_offsets": np.concatenate([[0.0], np.cumsum(sizes)]),
-        "item_value": table["value"].to_numpy(dtype=float),
-        "item_count": table["count"].to_numpy(dtype=float),
-    }
-
-
-def _answers(samples: pd.DataFrame, task: str, most: int, seed: int) -> dict[str, Any] | None:
-    mine = samples[samples["task"] == task]
-    if mine.empty or "output" not in mine:
-        return None
-    items = np.sort(mine["item"].unique())
-    if len(items) > most:
-        items = np.sort(np.random.default_rng(seed).choice(items, most, replace=False))
-    mine = mine[mine["item"].isin(items)].drop_duplicates(["run", "item"], keep="last")
-    first = mine.drop_duplicates("item").set_index("item").reindex(items)
-    runs = {}
-    for run, part in mine.groupby("run"):
-        part = part.set_index("item").reindex(items)
-        runs[str(run)] = {
-            "output": _texts(part["output"]),
-            "score": [None if np.isnan(score) else float(score) for score in part["item_score"]],
-        }
-    prompt = first["prompt"] if "prompt" in first else pd.Series("", index=items)
-    return {"prompt": _texts(prompt), "target": _texts(first["target"]), "runs": runs}
-
-
-def _texts(column: pd.Series) -> list[str]:
-    texts = (
-        "" if value is None or value is pd.NA or value != value else str(value) for value in column
-    )
-    return [text if len(text) <= LONGEST_TEXT else text[:LONGEST_TEXT] + "…" for text in texts]

@@ -1,0 +1,56 @@
+"""Answers of the models: how often each item score occurs, and the texts that can be read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+LONGEST_TEXT = 240
+
+
+def histograms(samples: pd.DataFrame, n_runs: int, tasks: list[str]) -> dict[str, Any]:
+    """How often each item score occurs, by task and run: all that thresholds need."""
+    known = samples[samples["item_score"].notna()]
+    cell = pd.Index(tasks).get_indexer(known["task"]) * n_runs + known["run"].to_numpy()
+    table = (
+        pd.DataFrame({"cell": cell, "value": known["item_score"].to_numpy(dtype=float)})
+        .value_counts(sort=False)
+        .reset_index(name="count")
+        .sort_values(["cell", "value"], ignore_index=True)
+    )
+    sizes = np.bincount(table["cell"], minlength=len(tasks) * n_runs)
+    return {
+        "item_offsets": np.concatenate([[0.0], np.cumsum(sizes)]),
+        "item_value": table["value"].to_numpy(dtype=float),
+        "item_count": table["count"].to_numpy(dtype=float),
+    }
+
+
+def answers(samples: pd.DataFrame, task: str, most: int, seed: int) -> dict[str, Any] | None:
+    """Prompts and targets of some items of a task, with each run's outputs; None without texts."""
+    mine = samples[samples["task"] == task]
+    if mine.empty or "output" not in mine:
+        return None
+    items = np.sort(mine["item"].unique())
+    if len(items) > most:
+        items = np.sort(np.random.default_rng(seed).choice(items, most, replace=False))
+    mine = mine[mine["item"].isin(items)].drop_duplicates(["run", "item"], keep="last")
+    first = mine.drop_duplicates("item").set_index("item").reindex(items)
+    runs = {}
+    for run, part in mine.groupby("run"):
+        part = part.set_index("item").reindex(items)
+        runs[str(run)] = {
+            "output": _texts(part["output"]),
+            "score": [None if np.isnan(score) else float(score) for score in part["item_score"]],
+        }
+    prompt = first["prompt"] if "prompt" in first else pd.Series("", index=items)
+    return {"prompt": _texts(prompt), "target": _texts(first["target"]), "runs": runs}
+
+
+def _texts(column: pd.Series) -> list[str]:
+    texts = (
+        "" if value is None or value is pd.NA or value != value else str(value) for value in column
+    )
+    return [text if len(text) <= LONGEST_TEXT else text[:LONGEST_TEXT] + "…" for text in texts]
