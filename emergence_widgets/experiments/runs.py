@@ -73,7 +73,11 @@ def run_all(
     waiting = [run for run in runs if not tables[run.name].exists()]
     total = sum(run.cost for run in runs)
     done = total - sum(run.cost for run in waiting)
-    os.environ |= SINGLE_THREAD | {"JAX_PLATFORMS": "cuda" if device == "gpu" else device}
+    os.environ |= SINGLE_THREAD | {
+        "JAX_PLATFORMS": "cuda" if device == "gpu" else device,
+        "JAX_COMPILATION_CACHE_DIR": str(folder.resolve() / "compiled"),
+        "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0.3",
+    }
     context = get_context("spawn")
     with (
         tqdm(

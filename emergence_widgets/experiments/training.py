@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import pickle
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -59,10 +59,21 @@ class Schedule:
 
 @dataclass
 class Trained:
-    """A trained network: its parameters and the training loss of each logged step."""
+    """A trained network.
+
+    Attributes
+    ----------
+    params
+        Its parameters.
+    log
+        Steps done, and the mean training loss of the last chunk of them.
+    kept
+        Parameters after each of the steps that were to be kept.
+    """
 
     params: Any
     log: list[tuple[int, float]]
+    kept: dict[int, Any]
 
 
 def train(
@@ -77,6 +88,7 @@ def train(
     fingerprint: dict[str, Any],
     chunk: int = 50,
     chunks_between_saves: int = 10,
+    keep: Sequence[int] = (),
     on_steps: Callable[[int], None] = lambda _done: None,
 ) -> Trained:
     """Train, or go on from `checkpoint` where an earlier call was cut off.
@@ -100,6 +112,9 @@ def train(
         JSON-able facts of the run; a checkpoint with other facts is refused.
     chunk, chunks_between_saves
         Steps compiled into one call; calls between two saves.
+    keep
+        Numbers of steps after which the parameters are kept: 0, multiples of
+        `chunk`, or the last step.
     on_steps
         Called with the number of steps just done.
 
@@ -110,41 +125,51 @@ def train(
     Raises
     ------
     ValueError
-        The checkpoint belongs to another configuration.
+        The checkpoint belongs to another configuration, or a step to keep
+        falls within a chunk.
     """
+    odd = [step for step in keep if step % chunk and step != schedule.steps]
+    if odd:
+        raise ValueError(f"keep holds {odd[0]}; expected multiples of chunk ({chunk})")
     optimiser = schedule.optimiser(learning_rate)
     state = optimiser.init(params)
+    # Examples and order are arguments, not constants, so that all seeds share one program.
     device_examples = jax.numpy.asarray(examples)
     order = jax.random.key(seed)
 
-    def one_step(carry: Any, step: jax.Array) -> tuple[Any, jax.Array]:
-        params, state = carry
-        chosen = jax.random.randint(
-            jax.random.fold_in(order, step), (schedule.batch,), 0, len(examples)
-        )
-        value, gradient = jax.value_and_grad(loss)(params, device_examples[chosen])
-        update, state = optimiser.update(gradient, state, params)
-        return (optax.apply_updates(params, update), state), value
-
     @jax.jit
-    def many_steps(carry: Any, steps: jax.Array) -> tuple[Any, jax.Array]:
+    def many_steps(
+        carry: Any, steps: jax.Array, examples: jax.Array, order: jax.Array
+    ) -> tuple[Any, jax.Array]:
+        def one_step(carry: Any, step: jax.Array) -> tuple[Any, jax.Array]:
+            params, state = carry
+            chosen = jax.random.randint(
+                jax.random.fold_in(order, step), (schedule.batch,), 0, len(examples)
+            )
+            value, gradient = jax.value_and_grad(loss)(params, examples[chosen])
+            update, state = optimiser.update(gradient, state, params)
+            return (optax.apply_updates(params, update), state), value
+
         return jax.lax.scan(one_step, carry, steps)
 
     carry, done, log = (params, state), 0, []
+    kept = dict.fromkeys(keep, params)
     if checkpoint.exists():
-        carry, done, log = load_checkpoint(checkpoint, carry, fingerprint)
+        (carry, kept), done, log = load_checkpoint(checkpoint, (carry, kept), fingerprint)
         on_steps(done)
     chunks = 0
     while done < schedule.steps:
         steps = jax.numpy.arange(done, min(done + chunk, schedule.steps))
-        carry, values = many_steps(carry, steps)
+        carry, values = many_steps(carry, steps, device_examples, order)
         done += len(steps)
         log.append((done, float(values.mean())))
+        if done in kept:
+            kept[done] = carry[0]
         chunks += 1
         on_steps(len(steps))
         if chunks % chunks_between_saves == 0 or done == schedule.steps:
-            save_checkpoint(checkpoint, carry, done, log, fingerprint)
-    return Trained(carry[0], log)
+            save_checkpoint(checkpoint, (carry, kept), done, log, fingerprint)
+    return Trained(carry[0], log, kept)
 
 
 def save_checkpoint(path: Path, carry: Any, done: int, log: list, fingerprint: dict) -> None:

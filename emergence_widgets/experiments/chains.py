@@ -1,0 +1,66 @@
+"""Chains of additions: a running sum for which a model is fed its own answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from .addition_family import Addition, Member, facts, shape_of
+from .addition_task import DIGITS, rows_of
+from .answering import Greedy
+
+METRICS = ("all_steps_right", "last_value_right", "step_right", "step_right_to_the_k")
+
+
+def run_chains(
+    params: Any, config: Addition, member: Member, order: str, seed: int, loss: float
+) -> pd.DataFrame:
+    """Let one network keep running sums modulo ``10**digits``.
+
+    Parameters
+    ----------
+    params
+        Of the trained network.
+    config, member, order, seed, loss
+        What was trained, and its loss on the held-out sums.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A scores table. Task ``chain of k additions``, for k from 1 to `config.links`, with the
+        share of chains that were right at each of the k steps (`all_steps_right`), whose last
+        value was right (`last_value_right`: errors can cancel), the share of the single
+        additions met so far that were right modulo ``10**digits`` (`step_right`, p), and p^k.
+    """
+    base = 10**config.digits
+    generator = np.random.default_rng([config.split_seed, config.links])
+    numbers = generator.integers(0, base, (config.links + 1, config.chains))
+    greedy = Greedy(shape_of(config, member), blank=0, symbols=DIGITS)
+    value = truth = numbers[0]
+    unbroken = np.ones(config.chains, bool)
+    steps_right, rows = [], []
+    shared = facts(config, member, seed, config.schedule.steps)
+    for k, added in enumerate(numbers[1:], start=1):
+        asked = rows_of(value, added, config.digits, order).astype(np.int32)
+        written = greedy(params, asked)
+        digits = written if order == "plain" else written[:, ::-1]
+        answer = digits @ 10 ** np.arange(config.digits, -1, -1) % base
+        steps_right.append(np.mean(answer == (value + added) % base))
+        value, truth = answer, (truth + added) % base
+        unbroken &= value == truth
+        single = float(np.mean(steps_right))
+        measured = (unbroken.mean(), np.mean(value == truth), single, single**k)
+        rows += [
+            {
+                **shared,
+                "loss": loss,
+                "task": f"chain of {k} {config.task(order)}",
+                "metric": metric,
+                "value": float(share),
+                "n_items": config.chains * (k if metric.startswith("step") else 1),
+            }
+            for metric, share in zip(METRICS, measured, strict=True)
+        ]
+    return pd.DataFrame(rows)
