@@ -81,7 +81,7 @@ def run_all(
     context = get_context("spawn")
     with (
         tqdm(
-            total=100.0,
+            total=100.0 + 1e-9,  # shares may sum to a rounding error above 100, which tqdm warns of
             initial=100 * done / total,
             bar_format="{l_bar}{bar}| {elapsed}<{remaining} {postfix}",
         ) as bar,
