@@ -12,6 +12,7 @@ from scipy.stats import binom
 from ..core import expectations as expect
 from ..core.measures import breakthroughness
 from ..core.sampling import items_needed, smallest_visible_rate, wilson_interval
+from .drawing import interval_line
 
 NO_SPREAD = 1e4
 """Concentrations from here on are read as infinite: all items alike."""
@@ -234,10 +235,8 @@ def _drawing(
         "model_place": places,
     }
     for metric in MEASURED:
-        across, upright = _interval_line(
-            places, outputs[f"{metric}_lower"], outputs[f"{metric}_upper"]
-        )
-        drawing |= {"bars_x": across, f"{metric}_bars": upright}
+        bars = interval_line(outputs[f"{metric}_lower"], outputs[f"{metric}_upper"])
+        drawing |= {"bars_x": interval_line(places, places), f"{metric}_bars": bars}
     step = -(-task.length // 4)
     return drawing | {
         "ends": ends,
@@ -253,15 +252,6 @@ def _drawing(
         "token_edit_distance_top": float(task.length),
         "token_edit_distance_ticks": np.arange(0.0, task.length + 0.5, step),
     }
-
-
-def _interval_line(x: Floats, lower: Floats, upper: Floats) -> tuple[Floats, Floats]:
-    """Vertical bars as one line whose NaNs lift the pen."""
-    gap = np.full(x.shape, np.nan)
-    return (
-        np.stack([x, x, gap], axis=-1).ravel()[:-1],
-        np.stack([lower, upper, gap], axis=-1).ravel()[:-1],
-    )
 
 
 def _readouts(

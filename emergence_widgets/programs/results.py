@@ -8,9 +8,11 @@ from typing import Any
 import numpy as np
 
 from ..core.measures import breakthroughness
+from .drawing import interval_line, place
 from .results_listing import answers, table
 from .results_reading import PASSING, SLOTS, Floats, Ints, Reading
 
+MOST_NAMES = 5
 NAME_ROOM, HIGHEST_NAME = 0.09, 0.92
 
 
@@ -42,13 +44,6 @@ def results(controls: Mapping[str, Any], constants: Mapping[str, Any]) -> dict[s
     return outputs | _scale_axis(reading) | table(reading, outputs) | answers(reading)
 
 
-def _place(values: Floats, logarithmic: bool) -> Floats:
-    if not logarithmic:
-        return values
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(values > 0, np.log10(values), np.nan)
-
-
 def _figure(reading: Reading, slot: int, metric: int) -> dict[str, Any]:
     shown = metric < len(reading.metrics)
     chosen = reading.metrics[metric] if shown else None
@@ -65,6 +60,8 @@ def _figure(reading: Reading, slot: int, metric: int) -> dict[str, Any]:
     ends = axis["log" if logarithmic else "linear"]
     outputs: dict[str, Any] = {}
     lines: list[Floats] = []
+    visible_runs = run[np.isin(reading.run_family[run], np.flatnonzero(reading.shown))]
+    named = len(np.unique(reading.run_model[visible_runs])) <= MOST_NAMES
     taken: list[float] = []
     for family, visible in enumerate(reading.shown):
         mine = (reading.run_family[run] == family) & visible
@@ -72,7 +69,8 @@ def _figure(reading: Reading, slot: int, metric: int) -> dict[str, Any]:
             reading, run[mine], value[mine], lower[mine], upper[mine], logarithmic, ends["low"]
         )
         lines.append(series.pop("line_score"))
-        series |= _names(reading, run[mine], series["line_x"], series["line_y"], ends, taken)
+        models = np.unique(reading.run_model[run[mine]]) if named else np.zeros(0, np.intp)
+        series |= _names(reading, models, series["line_x"], series["line_y"], ends, taken)
         outputs |= {f"{name}_{slot}_{family}": part for name, part in series.items()}
     hidden = int(np.sum(value <= 0)) if logarithmic else 0
     chance = (
@@ -90,7 +88,7 @@ def _figure(reading: Reading, slot: int, metric: int) -> dict[str, Any]:
         f"score_low_{slot}": float(ends["low"]),
         f"score_high_{slot}": float(ends["high"]),
     }
-    outputs |= _chance(reading, slot, float(_place(np.array(chance), logarithmic)))
+    outputs |= _chance(reading, slot, float(place(np.array(chance), logarithmic)))
     resolution = reading.resolution(metric) if shown else 0.0
     return outputs | _sharpness(reading, slot, chosen, lines, resolution)
 
@@ -119,11 +117,10 @@ def _series(
     bottom: float,
 ) -> dict[str, Any]:
     scale = reading.run_scale[run]
-    x, y = _place(scale, reading.log_scale), _place(value, logarithmic)
+    x, y = place(scale, reading.log_scale), place(value, logarithmic)
     barred = np.isfinite(lower) & np.isfinite(upper) & np.isfinite(y) & reading.intervals
-    low, high = _place(lower[barred], logarithmic), _place(upper[barred], logarithmic)
+    low, high = place(lower[barred], logarithmic), place(upper[barred], logarithmic)
     low = np.where(np.isnan(low), bottom, low)
-    gap = np.full(len(low), np.nan)
     line_scale, line_score = _line(reading, run, scale, value)
     return {
         "scale": scale,
@@ -133,10 +130,10 @@ def _series(
         "run": run.astype(float),
         "x": x,
         "y": y,
-        "bars_x": np.stack([x[barred], x[barred], gap], axis=-1).ravel()[:-1],
-        "bars_y": np.stack([low, high, gap], axis=-1).ravel()[:-1],
-        "line_x": _place(line_scale, reading.log_scale),
-        "line_y": _place(line_score, logarithmic),
+        "bars_x": interval_line(x[barred], x[barred]),
+        "bars_y": interval_line(low, high),
+        "line_x": place(line_scale, reading.log_scale),
+        "line_y": place(line_score, logarithmic),
         "line_score": line_score,
         "selected": np.flatnonzero(run == reading.selection).astype(float),
     }
@@ -161,21 +158,21 @@ def _line(reading: Reading, run: Ints, scale: Floats, value: Floats) -> tuple[Fl
 
 def _names(
     reading: Reading,
-    run: Ints,
+    models: Ints,
     x: Floats,
     y: Floats,
     ends: Mapping[str, Any],
     taken: list[float],
 ) -> dict[str, Any]:
     """Names of models at the ends of their lines, where each has a line and its name has room."""
-    models = np.unique(reading.run_model[run]) if reading.line_a_model else np.zeros(0, np.intp)
     last = np.append(np.flatnonzero(np.isnan(x)) - 1, len(x) - 1)
     low, high = float(ends["low"]), float(ends["high"])
     names: list[str] = reading.constants["model_names"]
     name_x: list[float] = []
     name_y: list[float] = []
     texts: list[str] = []
-    for line, model in enumerate(models if len(models) > 1 else ()):
+    lines = [int(model) for model in models] if reading.line_a_model and len(models) > 1 else []
+    for line, model in enumerate(lines):
         at = int(last[line])
         share = min((float(y[at]) - low) / (high - low), HIGHEST_NAME)
         if not np.isfinite(share) or any(abs(share - other) < NAME_ROOM for other in taken):

@@ -8,6 +8,7 @@ import {
   smallestVisibleRate,
   wilsonInterval,
 } from "../numerics/sampling.ts";
+import { intervalLine } from "./drawing.ts";
 import {
   type Constants,
   type Controls,
@@ -235,14 +236,4 @@ function drawing(
       (_, i) => i * step,
     ),
   });
-}
-
-/** Vertical bars as one line whose NaNs lift the pen. */
-function intervalLine(lower: Vector, upper: Vector): Vector {
-  const line = new Float64Array(Math.max(3 * lower.length - 1, 0)).fill(Number.NaN);
-  for (let i = 0; i < lower.length; i++) {
-    line[3 * i] = lower[i]!;
-    line[3 * i + 1] = upper[i]!;
-  }
-  return line;
 }

@@ -1,5 +1,6 @@
 /** Results: measured scores of real models, re-read through metrics. Twin of programs/results.py. */
 import { breakthroughness } from "../numerics/measures.ts";
+import { intervalLine, place } from "./drawing.ts";
 import {
   type Constants,
   type Controls,
@@ -23,13 +24,9 @@ import {
   scores,
 } from "./results_reading.ts";
 
+const MOST_NAMES = 5;
 const NAME_ROOM = 0.09;
 const HIGHEST_NAME = 0.92;
-
-function place(value: number, logarithmic: boolean): number {
-  if (!logarithmic) return value;
-  return value > 0 ? Math.log10(value) : Number.NaN;
-}
 
 function keep(points: Points, kept: (index: number) => boolean): Points {
   const part = (values: number[]): number[] => values.filter((_, index) => kept(index));
@@ -90,18 +87,16 @@ function series(
   const x = scale.map((value) => place(value, reading.logScale));
   const y = points.value.map((value) => place(value, logarithmic));
   const barsX: number[] = [];
-  const barsY: number[] = [];
+  const lows: number[] = [];
+  const highs: number[] = [];
   points.run.forEach((_, i) => {
     const [lower, upper] = [points.lower[i]!, points.upper[i]!];
     const barred = Number.isFinite(lower) && Number.isFinite(upper) && Number.isFinite(y[i]);
     if (!reading.intervals || !barred) return;
     const low = place(lower, logarithmic);
-    if (barsX.length > 0) {
-      barsX.push(Number.NaN);
-      barsY.push(Number.NaN);
-    }
-    barsX.push(x[i]!, x[i]!);
-    barsY.push(Number.isNaN(low) ? bottom : low, place(upper, logarithmic));
+    barsX.push(x[i]!);
+    lows.push(Number.isNaN(low) ? bottom : low);
+    highs.push(place(upper, logarithmic));
   });
   const selected = points.run.flatMap((run, i) => (run === reading.selection ? [i] : []));
   return {
@@ -112,8 +107,8 @@ function series(
     run: Float64Array.from(points.run),
     x: Float64Array.from(x),
     y: Float64Array.from(y),
-    bars_x: Float64Array.from(barsX),
-    bars_y: Float64Array.from(barsY),
+    bars_x: intervalLine(barsX, barsX),
+    bars_y: intervalLine(lows, highs),
     line_x: Float64Array.from(line.scale, (value) => place(value, reading.logScale)),
     line_y: Float64Array.from(line.score, (value) => place(value, logarithmic)),
     selected: Float64Array.from(selected),
@@ -123,31 +118,28 @@ function series(
 /** Names of models at the ends of their lines, where each has a line and its name has room. */
 function names(
   reading: Reading,
-  points: Points,
+  models: readonly number[],
   x: Vector,
   y: Vector,
   { low, high }: AxisEnds,
   taken: number[],
 ): Outputs {
-  const model = vector(reading.constants, "run_model");
-  const models = reading.lineAModel
-    ? [...new Set(points.run.map((run) => model[run]!))].sort((a, b) => a - b)
-    : [];
   const nameX: number[] = [];
   const nameY: number[] = [];
   const texts: string[] = [];
   let line = 0;
-  x.forEach((place, i) => {
-    if (Number.isNaN(place) || (i < x.length - 1 && !Number.isNaN(x[i + 1]!))) return;
-    const name = (reading.constants.model_names as string[])[models[line++]!]!;
-    const share = Math.min((y[i]! - low) / (high - low), HIGHEST_NAME);
-    if (models.length < 2 || !Number.isFinite(share)) return;
-    if (taken.some((other) => Math.abs(share - other) < NAME_ROOM)) return;
-    taken.push(share);
-    nameX.push(place);
-    nameY.push(low + share * (high - low));
-    texts.push(name);
-  });
+  if (reading.lineAModel && models.length > 1)
+    x.forEach((place, i) => {
+      if (Number.isNaN(place) || (i < x.length - 1 && !Number.isNaN(x[i + 1]!))) return;
+      const name = (reading.constants.model_names as string[])[models[line++]!]!;
+      const share = Math.min((y[i]! - low) / (high - low), HIGHEST_NAME);
+      if (!Number.isFinite(share)) return;
+      if (taken.some((other) => Math.abs(share - other) < NAME_ROOM)) return;
+      taken.push(share);
+      nameX.push(place);
+      nameY.push(low + share * (high - low));
+      texts.push(name);
+    });
   return {
     name_x: Float64Array.from(nameX),
     name_y: Float64Array.from(nameY),
@@ -168,13 +160,25 @@ function figure(reading: Reading, slot: number, metric: number): Outputs {
   const logarithmic = reading.logScore && axis.log !== null;
   const scoreEnds = logarithmic ? axis.log! : axis.linear;
   const outputs: Outputs = {};
+  const model = vector(constants, "run_model");
+  const modelsOf = (part: Points): number[] =>
+    [...new Set(part.run.map((run) => model[run]!))].sort((a, b) => a - b);
+  const visible = keep(points, (i) => reading.shown[reading.runFamily[points.run[i]!]!]!);
+  const named = modelsOf(visible).length <= MOST_NAMES;
   const taken: number[] = [];
-  const lines = reading.shown.map((visible, family) => {
-    const mine = keep(points, (i) => visible && reading.runFamily[points.run[i]!] === family);
+  const lines = reading.shown.map((shown, family) => {
+    const mine = keep(points, (i) => shown && reading.runFamily[points.run[i]!] === family);
     const line = meanLine(reading, mine);
     const drawn = series(reading, mine, line, logarithmic, scoreEnds.low);
-    const named = names(reading, mine, drawn.line_x!, drawn.line_y!, scoreEnds, taken);
-    for (const [name, part] of Object.entries({ ...drawn, ...named })) {
+    const labels = names(
+      reading,
+      named ? modelsOf(mine) : [],
+      drawn.line_x!,
+      drawn.line_y!,
+      scoreEnds,
+      taken,
+    );
+    for (const [name, part] of Object.entries({ ...drawn, ...labels })) {
       outputs[`${name}_${slot}_${family}`] = part;
     }
     return line.score;
