@@ -1,12 +1,21 @@
 """Bundled real results, each with its source, its licence and what it shows.
 
-Each function returns an `emergence_widgets.EvalResults`.
+Each function returns an `emergence_widgets.EvalResults`; `autoencoder_images` returns pictures.
 """
 
 from __future__ import annotations
 
+from .autoencoder import autoencoder, autoencoder_images
+from .classifier import classifier
 from .gpt3 import gpt3
 from .pronunciation import pronunciation
 from .wei import wei_abilities
 
-__all__ = ["gpt3", "pronunciation", "wei_abilities"]
+__all__ = [
+    "autoencoder",
+    "autoencoder_images",
+    "classifier",
+    "gpt3",
+    "pronunciation",
+    "wei_abilities",
+]

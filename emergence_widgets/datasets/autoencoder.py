@@ -1,0 +1,151 @@
+"""Our own family: autoencoders of fourteen bottleneck widths on handwritten digits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+import pandas as pd
+import pyarrow.parquet as pq
+
+from ..results.eval_results import EvalResults
+from ..results.rescore import rescore
+
+SIDE = 8
+THRESHOLDS = (0.1, 0.2, 0.5, 1.0, 2.0)
+BY = ("family", "model", "seed", "task")
+SOURCE = (
+    "Our own training runs on Optical Recognition of Handwritten Digits (E. Alpaydin and "
+    "C. Kaynak 1998, UCI Machine Learning Repository, doi:10.24432/C50P49), as bundled with "
+    "scikit-learn"
+)
+LICENSE = "BSD-3-Clause; images: CC BY 4.0 (UCI)"
+
+DESCRIPTION = (
+    "Forty-two autoencoders (one hidden GELU layer of 1 to 64 units between 64 pixels and 64 "
+    "pixels, 193 to 8,320 parameters; 3 seeds) trained for 2,000 steps of 256 images on 1,297 "
+    "handwritten digits, and asked to rebuild 500 that none of them saw. Four minutes on a busy "
+    "machine of two CPU cores, one of them used; the sixteen pictures are from seed 0. Mean "
+    "squared error (sum over 64 pixels of 0 to 1) falls at every width, from 4.00 to 0.002; the "
+    "mean training image alone has 4.67. It takes 1.06 decades of parameters for the middle 80% "
+    "of its fall. The share of images within 0.5 does so in 0.30 decades (0.05 at width 12, "
+    "0.82 at 24), and within 0.1 in 0.19 decades (0.06 at 28, 0.71 at 40): the chosen error "
+    "says where the jump is and how sharp. "
+    "Not all is the metric's doing: on a log axis the mean error itself bends down beyond width "
+    "40, where the bottleneck comes near the rank of the data, 61. Up to width 28 the mean "
+    "errors of the three seeds lie within 2% of each other, at 48 within 30%. It is one data "
+    "set of tiny images; its writers are not known and have images on both sides of the split, "
+    "so that the held-out images are easier than images by new writers. Learning rates were "
+    "0.005, and 0.002 from width 40, not tuned one by one."
+)
+
+
+@dataclass(frozen=True)
+class Reconstructions:
+    """Held-out images and what every width makes of them, from one seed.
+
+    Attributes
+    ----------
+    widths, params
+        Bottleneck widths, rising, and parameters of each, shape (w,).
+    originals
+        Shape (16, 8, 8), pixels 0 to 1.
+    reconstructions
+        Shape (w, 16, 8, 8); clipped to 0 … 1, in steps of 1/255.
+    squared_error
+        Sum over pixels, before clipping, shape (w, 16).
+    labels, items
+        Digit on each image, and its number in the samples table, shape (16,).
+    """
+
+    widths: np.ndarray
+    params: np.ndarray
+    originals: np.ndarray
+    reconstructions: np.ndarray
+    squared_error: np.ndarray
+    labels: np.ndarray
+    items: np.ndarray
+
+
+def autoencoder() -> EvalResults:
+    """Fourteen widths of autoencoder, three seeds, 500 held-out images: every squared error.
+
+    Returns
+    -------
+    EvalResults
+        `samples` holds the squared error (sum over 64 pixels of 0 to 1) of every image, its
+        digit (`label`) and its number (`item`). `scores` holds the mean and the share of
+        images within each of `THRESHOLDS`, by model and seed.
+
+    Notes
+    -----
+    Made by ``python -m emergence_widgets.experiments autoencoder``; see `DESCRIPTION` for how,
+    what it shows and what it does not.
+
+    References
+    ----------
+    Schaeffer, Miranda and Koyejo 2023, arXiv:2304.15004, section 5 (Reconstruction_c).
+
+    Examples
+    --------
+    >>> results = autoencoder()
+    >>> len(results.models), len(results.samples)
+    (14, 21000)
+    """
+    return _load()
+
+
+def autoencoder_images() -> Reconstructions:
+    """Sixteen held-out images, all ten digits among them, rebuilt by every width (seed 0).
+
+    Returns
+    -------
+    Reconstructions
+
+    Examples
+    --------
+    >>> autoencoder_images().reconstructions.shape
+    (14, 16, 8, 8)
+    """
+    table = _read("autoencoder_images.parquet").sort_values(["width", "label", "item"])
+    widths = table["width"].unique()
+
+    def images(column: pd.Series) -> np.ndarray:
+        levels = np.frombuffer(b"".join(column), np.uint8)
+        return levels.reshape(-1, SIDE, SIDE) / 255
+
+    def by_width(column: str) -> np.ndarray:
+        return table[column].to_numpy().reshape(len(widths), -1)
+
+    first = table[table["width"] == widths[0]]
+    rebuilt = images(table["reconstruction"])
+    return Reconstructions(
+        widths=widths,
+        params=by_width("params")[:, 0],
+        originals=images(first["original"]),
+        reconstructions=rebuilt.reshape(len(widths), -1, SIDE, SIDE),
+        squared_error=by_width("squared_error").astype(float),
+        labels=first["label"].to_numpy(),
+        items=first["item"].to_numpy(),
+    )
+
+
+def _read(name: str) -> pd.DataFrame:
+    with (files("emergence_widgets.datasets") / name).open("rb") as file:
+        return pq.read_table(file).to_pandas()
+
+
+@cache
+def _load() -> EvalResults:
+    samples = _read("autoencoder.parquet")
+    scores = rescore(samples, ["squared_error"], BY, thresholds={"squared_error": THRESHOLDS})
+    return EvalResults(
+        scores,
+        samples,
+        name="Digit autoencoders",
+        source=SOURCE,
+        license=LICENSE,
+        description=DESCRIPTION,
+    )
