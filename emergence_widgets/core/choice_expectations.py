@@ -1,0 +1,172 @@
+"""Expected scores of multiple choice when per-token success is given (our closed forms).
+
+Of K options the right one has the mass ``q = p + (1 - p)/K``, a guess where nothing is known;
+the wrong ones share the rest. All functions broadcast their arguments and take any leading
+axes.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from .item_spread import check_concentration, failure_moment
+
+Floats = NDArray[np.float64]
+
+QUADRATURE_PANELS = 72
+
+
+def _check_options(options: int) -> None:
+    if options < 2:
+        raise ValueError(f"options is {options}; a choice has at least 2 options")
+
+
+def expected_brier_score(
+    p: ArrayLike,
+    options: int,
+    *,
+    concentration: ArrayLike = np.inf,
+    failure: ArrayLike | None = None,
+) -> Floats:
+    """Brier score of a question with `options` answers (our closed form).
+
+    The right option's mass is ``q = p + (1 - p)/K`` and the wrong ones share the rest,
+    so the score is ``K/(K-1) (1-q)**2``: ``1 - 1/K`` at p = 0, 0 at p = 1.
+
+    Parameters
+    ----------
+    p
+        Mean per-token success, in [0, 1], any shape.
+    options
+        Number of options K, at least 2.
+    concentration
+        Beta concentration of the items' `p`, above 0; infinite means all items alike.
+    failure
+        ``1 - p`` where the caller knows it more exactly.
+
+    Returns
+    -------
+    numpy.ndarray
+        Expected sum over options of squared differences from the truth; lower is better.
+
+    Raises
+    ------
+    ValueError
+        `options` below 2, or `concentration` not above 0.
+
+    Examples
+    --------
+    >>> float(expected_brier_score(0.0, 4))
+    0.75
+    """
+    _check_options(options)
+    eps = 1 - np.asarray(p, dtype=float) if failure is None else np.asarray(failure, dtype=float)
+    return (options - 1) / options * failure_moment(eps, 2, concentration)
+
+
+def expected_multiple_choice_grade(
+    p: ArrayLike,
+    options: int,
+    *,
+    decision_noise: ArrayLike = 1.0,
+    concentration: ArrayLike = np.inf,
+    failure: ArrayLike | None = None,
+) -> Floats:
+    """Chance that the right one of `options` answers gets the most mass (our closed form).
+
+    An item is decided by the largest of the options' log-masses plus Gumbel noise of scale
+    ``tau = decision_noise``: ``r**(1/tau) / (r**(1/tau) + K - 1)`` with
+    ``r = (K - 1) q / (1 - q)`` and ``q = p + (1 - p)/K``. It is ``1/K`` at p = 0, `q` at
+    tau = 1, and a step as tau goes to 0. Finite concentration is integrated over the items'
+    Beta distribution in the logit of `p`, within 2e-6 for K up to 20 and tau from 0.05
+    (within 1e-9 for K up to 4).
+
+    Parameters
+    ----------
+    p
+        Mean per-token success, in [0, 1], any shape.
+    options
+        Number of options K, at least 2.
+    decision_noise
+        Gumbel scale tau, in (0, 1].
+    concentration
+        Beta concentration of the items' `p`, above 0; infinite means all items alike.
+    failure
+        ``1 - p`` where the caller knows it more exactly.
+
+    Returns
+    -------
+    numpy.ndarray
+        Expected grade.
+
+    Raises
+    ------
+    ValueError
+        `options` below 2, `decision_noise` outside (0, 1], or `concentration` not above 0.
+
+    Examples
+    --------
+    >>> float(expected_multiple_choice_grade(0.0, 4))
+    0.25
+    >>> float(expected_multiple_choice_grade(0.5, 2, decision_noise=1.0))
+    0.75
+    """
+    _check_options(options)
+    tau = np.asarray(decision_noise, dtype=float)
+    if not np.all((tau > 0) & (tau <= 1)):
+        raise ValueError(f"decision_noise is {decision_noise}; expected above 0 and at most 1")
+    p = np.asarray(p, dtype=float)
+    eps = 1 - p if failure is None else np.asarray(failure, dtype=float)
+    p, eps, tau, kappa = np.broadcast_arrays(p, eps, tau, check_concentration(concentration))
+    with np.errstate(divide="ignore", over="ignore"):
+        alike = _grade_from_odds(p / eps, options, tau)
+    # At tau = 1 the grade is linear in p, so the spread of items leaves its mean unchanged.
+    spread = np.isfinite(kappa) & (tau < 1) & (p > 0) & (eps > 0)
+    if not np.any(spread):
+        return alike
+    grade = np.array(alike)
+    grade[spread] = _grade_over_items(p[spread], eps[spread], options, tau[spread], kappa[spread])
+    return grade
+
+
+def _grade_from_odds(odds: Floats, options: int, tau: Floats) -> Floats:
+    return 1 / (1 + (options - 1) * np.exp(-np.log1p(options * odds) / tau))
+
+
+def _softplus(x: Floats) -> Floats:
+    return np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))
+
+
+def _grade_over_items(p: Floats, eps: Floats, options: int, tau: Floats, kappa: Floats) -> Floats:
+    """Mean grade over Beta items.
+
+    The grade is split into the straight line from ``1/K`` at p = 0 to 1 at p = 1, whose
+    mean is exact, and a rest that vanishes at both ends. Dividing the rest by ``p (1 - p)``
+    raises both Beta parameters by one, which leaves no long tail in ``s = logit(p)``, so
+    that the trapezoidal rule at ``s = mode + width * sinh(t)`` converges fast. Weights are
+    normalised by their own sum.
+    """
+    a, b = kappa * p + 1, kappa * eps + 1
+    mode = np.log(a) - np.log(b)
+    width = np.sqrt(1 / a + 1 / b)
+    # Beyond this reach weights are below exp(-20); fewer would leave the panels too wide.
+    reach = np.arcsinh(20 / np.minimum(np.minimum(a, b) * width, 1.0))
+    peak = a * _softplus(-mode) + b * _softplus(mode)
+    weights, total = np.zeros(p.shape), np.zeros(p.shape)
+    for node in range(QUADRATURE_PANELS + 1):
+        stretch = np.exp(reach * (2 * node / QUADRATURE_PANELS - 1))
+        s = mode + width * (stretch - 1 / stretch) / 2
+        near = np.exp(-np.abs(s))
+        bend = np.log1p(near)
+        log_failure, log_success = np.maximum(s, 0) + bend, np.maximum(-s, 0) + bend
+        weight = np.exp(peak - a * log_success - b * log_failure) * (stretch + 1 / stretch)
+        success = np.where(s < 0, near, 1.0) / (1 + near)
+        failure = np.where(s < 0, 1.0, near) / (1 + near)
+        lift = np.where(s < 0, np.log1p(options * near), s + np.log(options + near))
+        grade = 1 / (1 + (options - 1) * np.exp(-lift / tau))
+        line = success + failure / options
+        weights = weights + weight
+        total = total + weight * (grade - line) / (success * failure)
+    mean = p + eps / options + p * eps * kappa / (kappa + 1) * total / weights
+    return np.clip(mean, 1 / options, 1.0)
