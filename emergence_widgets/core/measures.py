@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import isotonic_regression
 
 Floats = NDArray[np.float64]
+
+ROUNDING = 1e-14  # Relative; differences up to this come from means of equal scores.
 
 
 def orient(scores: ArrayLike, lower_is_better: ArrayLike) -> Floats:
@@ -63,8 +66,8 @@ def breakthroughness(
     Returns
     -------
     numpy.ndarray
-        `scores` without `axis`. A straight ramp of n points gives n - 1; a constant, or
-        fewer than two points that are not NaN, gives NaN.
+        `scores` without `axis`. A straight ramp of n points gives n - 1; a constant, fewer
+        than two points that are not NaN, or an infinite point gives NaN.
 
     References
     ----------
@@ -78,7 +81,7 @@ def breakthroughness(
     >>> float(breakthroughness([0.0, 0.0, 0.0, 1.0], resolution=0.01))
     100.0
     """
-    return _rise_over_step(scores, axis, resolution, np.nanmedian)
+    return _rise_over_step(scores, axis, resolution, _median_step)
 
 
 def linearity(scores: ArrayLike, *, axis: int = -1, resolution: ArrayLike | None = None) -> Floats:
@@ -106,38 +109,51 @@ def linearity(scores: ArrayLike, *, axis: int = -1, resolution: ArrayLike | None
     >>> float(linearity([0.0, 0.0, 0.0, 1.0])) < float(linearity([0.0, 1.0, 2.0, 3.0]))
     True
     """
-    return _rise_over_step(scores, axis, resolution, np.nanmean)
+    return _rise_over_step(scores, axis, resolution, _mean_step)
 
 
 def _rise_over_step(
-    scores: ArrayLike, axis: int, resolution: ArrayLike | None, average: Callable[..., Floats]
+    scores: ArrayLike, axis: int, resolution: ArrayLike | None, typical: Callable[[Floats], Floats]
 ) -> Floats:
     y = np.moveaxis(np.asarray(scores, dtype=float), axis, -1)
     if y.shape[-1] < 2:
         return np.full(y.shape[:-1], np.nan)
     y = _gaps_last(y)
+    y = np.where(np.isinf(y).any(axis=-1, keepdims=True), np.nan, y)
     known = ~np.isnan(y)
     low = np.where(known, y, np.inf)
     high = np.where(known, y, -np.inf)
     direction = np.sign(np.argmax(high, axis=-1) - np.argmin(low, axis=-1))
     enough = known.sum(axis=-1) >= 2
-    squares = np.diff(y, axis=-1) ** 2
-    squares[~enough] = 0.0
+    rise = np.where(enough, high.max(axis=-1) - low.min(axis=-1), 0.0)
+    step = typical(np.where(enough[..., np.newaxis], np.abs(np.diff(y, axis=-1)), 0.0))
+    if resolution is not None:
+        step = np.maximum(step, np.asarray(resolution, dtype=float))
     with np.errstate(divide="ignore", invalid="ignore"):
-        rise = direction * (high.max(axis=-1) - low.min(axis=-1))
-        step = np.sqrt(average(squares, axis=-1))
-        if resolution is not None:
-            step = np.maximum(step, np.asarray(resolution, dtype=float))
         # 0/0 is a constant: it has no rise whose steepness could be asked for.
-        return np.where(enough & (rise != 0), rise / step, np.nan)
+        return np.where(rise > 0, direction * rise / step, np.nan)
+
+
+def _median_step(steps: Floats) -> Floats:
+    """Root of the median square, without squares that overflow or vanish."""
+    ordered = np.sort(steps, axis=-1)
+    known = (~np.isnan(steps)).sum(axis=-1, keepdims=True)
+    middles = np.concatenate([(known - 1) // 2, known // 2], axis=-1)
+    lower, upper = np.moveaxis(np.take_along_axis(ordered, middles, axis=-1), -1, 0)
+    share = lower / np.where(upper > 0, upper, 1.0)
+    return upper * np.sqrt((share**2 + 1) / 2)
+
+
+def _mean_step(steps: Floats) -> Floats:
+    """Root of the mean square, without squares that overflow or vanish."""
+    top = np.nanmax(steps, axis=-1, keepdims=True)
+    share = steps / np.where(top > 0, top, 1.0)
+    return top[..., 0] * np.sqrt(np.nanmean(share**2, axis=-1))
 
 
 def _gaps_last(y: Floats) -> Floats:
     """Close up NaN gaps, keeping the order of the points that are known."""
-    missing = np.isnan(y)
-    if not missing.any():
-        return y
-    return np.take_along_axis(y, np.argsort(missing, axis=-1, kind="stable"), axis=-1)
+    return np.take_along_axis(y, np.argsort(np.isnan(y), axis=-1, kind="stable"), axis=-1)
 
 
 def breakthroughness_null(n: int, q: ArrayLike, *, draws: int = 20_000, seed: int = 0) -> Floats:
@@ -162,7 +178,7 @@ def breakthroughness_null(n: int, q: ArrayLike, *, draws: int = 20_000, seed: in
     Raises
     ------
     ValueError
-        `n` below 2.
+        `n` below 2, or `draws` below 1.
 
     Examples
     --------
@@ -171,6 +187,8 @@ def breakthroughness_null(n: int, q: ArrayLike, *, draws: int = 20_000, seed: in
     """
     if n < 2:
         raise ValueError(f"n is {n}; a series has at least 2 points")
+    if draws < 1:
+        raise ValueError(f"draws is {draws}; expected at least 1")
     noise = _noise(int(n), int(draws), int(seed))
     return np.asarray(np.quantile(noise, np.asarray(q, dtype=float)), dtype=float)
 
@@ -192,16 +210,16 @@ def transition_width(
     Parameters
     ----------
     scale
-        Shape (n,), above 0, any order.
+        Shape (n,), above 0, any order; several points at one scale count as their mean.
     score
-        Shape (n,), higher is better; NaN points are left out.
+        Shape (n,), higher is better; points that are not finite are left out.
     low, high
         Shares of the rise, ``0 <= low < high <= 1``.
 
     Returns
     -------
     float
-        Decades, at least 0; NaN when the score nowhere rises or has fewer than two points.
+        Decades, at least 0; NaN when the score nowhere rises or has only one scale.
 
     Raises
     ------
@@ -224,36 +242,25 @@ def transition_width(
     x, y = x[known], y[known]
     if len(x) < 2:
         return float("nan")
-    order = np.argsort(x, kind="stable")
-    decades = np.log10(x[order])
-    rising = isotonic_regression(y[order]).x
+    # Points at one scale (seeds) count as their mean, so that their order does not matter.
+    scales, member, count = np.unique(x, return_inverse=True, return_counts=True)
+    decades = np.log10(scales)
+    means = np.bincount(member, weights=y) / count
+    rising = isotonic_regression(means, weights=count).x
     rise = rising[-1] - rising[0]
-    if rise <= 0:
+    if rise <= ROUNDING * np.abs(means).max():
         return float("nan")
     share = (rising - rising[0]) / rise
     # Where the curve rests on a share, the transition starts late and ends early.
-    start = _last_at(decades, share, low)
-    end = _first_at(decades, share, high)
-    return float(max(end - start, 0.0))
+    start = _crossing(decades, share, low, "right")
+    end = _crossing(decades, share, high, "left")
+    return max(end - start, 0.0)
 
 
-def _first_at(x: Floats, share: Floats, level: float) -> float:
-    after = int(np.searchsorted(share, level, side="left"))
-    return _cross(x, share, level, after)
-
-
-def _last_at(x: Floats, share: Floats, level: float) -> float:
-    after = int(np.searchsorted(share, level, side="right"))
-    return _cross(x, share, level, min(after, len(x) - 1))
-
-
-def _cross(x: Floats, share: Floats, level: float, after: int) -> float:
-    if after == 0:
-        return float(x[0])
-    before = after - 1
-    climb = share[after] - share[before]
-    part = 1.0 if climb == 0 else (level - share[before]) / climb
-    return float(x[before] + part * (x[after] - x[before]))
+def _crossing(x: Floats, share: Floats, level: float, side: Literal["left", "right"]) -> float:
+    after = int(np.searchsorted(share, level, side=side))
+    part = (level - share[after - 1]) / (share[after] - share[after - 1])
+    return float(x[after - 1] + part * (x[after] - x[after - 1]))
 
 
 def onset(scale: ArrayLike, lower: ArrayLike, chance: ArrayLike = 0.0) -> Floats:
@@ -262,7 +269,7 @@ def onset(scale: ArrayLike, lower: ArrayLike, chance: ArrayLike = 0.0) -> Floats
     Parameters
     ----------
     scale
-        Shape (n,), any order.
+        Shape (n,), any order; a scale that is not known (NaN) is left out.
     lower
         Lower confidence bounds of the score, shape (..., n), higher is better.
     chance
@@ -273,11 +280,19 @@ def onset(scale: ArrayLike, lower: ArrayLike, chance: ArrayLike = 0.0) -> Floats
     numpy.ndarray
         Shape of `lower` without its last axis; NaN where no bound lies above chance.
 
+    Raises
+    ------
+    ValueError
+        `scale` and the last axis of `lower` of different lengths.
+
     Examples
     --------
     >>> float(onset([1e6, 1e7, 1e8], [0.0, 0.28, 0.6], chance=0.25))
     10000000.0
     """
-    above = np.asarray(lower, dtype=float) > np.asarray(chance, dtype=float)
-    reached = np.where(above, np.asarray(scale, dtype=float), np.inf).min(axis=-1)
+    x, lower = np.asarray(scale, dtype=float), np.asarray(lower, dtype=float)
+    if x.ndim != 1 or lower.shape[-1:] != x.shape:
+        raise ValueError(f"scale is {x.shape}, lower {lower.shape}; expected (n,) and (..., n)")
+    above = (lower > np.asarray(chance, dtype=float)) & ~np.isnan(x)
+    reached = np.where(above, x, np.inf).min(axis=-1, initial=np.inf)
     return np.where(np.isfinite(reached), reached, np.nan)
