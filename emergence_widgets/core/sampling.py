@@ -8,10 +8,22 @@ from scipy.special import gammaln, ndtri, stdtrit
 
 Floats = NDArray[np.float64]
 
+ROUNDING = 1e-12
+"""A count of items above a whole number by this share of it is that number."""
+MOST_WEIGHTS = 4_000_000
+"""Resampling weights held in memory at once."""
+
 
 def _check_confidence(confidence: float) -> None:
     if not 0 < confidence < 1:
         raise ValueError(f"confidence is {confidence}; it lies between 0 and 1, such as 0.95")
+
+
+def _check_counts(name: str, count: Floats, n: Floats) -> None:
+    wrong = (count < 0) | (count > n)
+    if np.any(wrong):
+        at = np.flatnonzero(wrong)[0]
+        raise ValueError(f"{name} is {count.flat[at]:g} of {n.flat[at]:g}; expected 0 to n")
 
 
 def wilson_interval(
@@ -50,9 +62,7 @@ def wilson_interval(
     """
     _check_confidence(confidence)
     k, total = np.broadcast_arrays(np.asarray(successes, float), np.asarray(n, float))
-    if np.any((k < 0) | (k > total)):
-        at = np.flatnonzero((k < 0) | (k > total))[0]
-        raise ValueError(f"successes is {k.flat[at]:g} of {total.flat[at]:g}; expected 0 to n")
+    _check_counts("successes", k, total)
     z = ndtri(0.5 + confidence / 2)
     with np.errstate(divide="ignore", invalid="ignore"):
         share = k / total
@@ -113,6 +123,11 @@ def items_needed(rate: ArrayLike, *, confidence: float = 0.95) -> Floats:
     numpy.ndarray
         Whole numbers as floats; infinite at rate 0, 1 at rate 1.
 
+    Raises
+    ------
+    ValueError
+        `rate` outside [0, 1], or `confidence` outside (0, 1).
+
     References
     ----------
     Follows from the resolution argument of Schaeffer et al. 2023 (arXiv:2304.15004), App. A.
@@ -126,8 +141,8 @@ def items_needed(rate: ArrayLike, *, confidence: float = 0.95) -> Floats:
     rate = np.asarray(rate, dtype=float)
     if np.any((rate < 0) | (rate > 1)):
         raise ValueError(f"rate holds {rate[(rate < 0) | (rate > 1)][0]:g}; expected 0 to 1")
-    with np.errstate(divide="ignore"):
-        items = np.ceil(np.log1p(-confidence) / np.log1p(-rate))
+    with np.errstate(divide="ignore", over="ignore"):
+        items = np.ceil(np.log1p(-confidence) / np.log1p(-rate) * (1 - ROUNDING))
     return np.where(rate == 0, np.inf, np.maximum(items, 1.0))
 
 
@@ -148,13 +163,21 @@ def smallest_visible_rate(n_items: ArrayLike, *, confidence: float = 0.95) -> Fl
     numpy.ndarray
         Rates in (0, 1).
 
+    Raises
+    ------
+    ValueError
+        `n_items` below 1, or `confidence` outside (0, 1).
+
     Examples
     --------
     >>> round(float(smallest_visible_rate(200)), 4)
     0.0149
     """
     _check_confidence(confidence)
-    return -np.expm1(np.log1p(-confidence) / np.asarray(n_items, dtype=float))
+    n = np.asarray(n_items, dtype=float)
+    if np.any(n < 1):
+        raise ValueError(f"n_items holds {n[n < 1][0]:g}; a test has at least 1 item")
+    return -np.expm1(np.log1p(-confidence) / n)
 
 
 def all_right_probability(right: ArrayLike, n: ArrayLike, k: ArrayLike) -> Floats:
@@ -166,7 +189,7 @@ def all_right_probability(right: ArrayLike, n: ArrayLike, k: ArrayLike) -> Float
     Parameters
     ----------
     right, n
-        Items right and items in all, any shape.
+        Items right, in [0, n], and items in all, any shape.
     k
         Items drawn, at least 1.
 
@@ -175,16 +198,25 @@ def all_right_probability(right: ArrayLike, n: ArrayLike, k: ArrayLike) -> Float
     numpy.ndarray
         In [0, 1]; 0 where fewer than k are right, NaN where there are fewer than k items.
 
+    Raises
+    ------
+    ValueError
+        `right` outside [0, n], or `k` below 1.
+
     Examples
     --------
     >>> round(float(all_right_probability(8, 10, 2)), 4)
     0.6222
     """
     right, n, k = np.broadcast_arrays(*(np.asarray(part, dtype=float) for part in (right, n, k)))
+    _check_counts("right", right, n)
+    if np.any(k < 1):
+        raise ValueError(f"k holds {k[k < 1][0]:g}; expected at least 1")
     possible = (right >= k) & (n >= k)
     r, m, d = (np.where(possible, part, 1.0) for part in (right, n, k))
     log = gammaln(r + 1) - gammaln(r - d + 1) - gammaln(m + 1) + gammaln(m - d + 1)
-    return np.where(n < k, np.nan, np.where(possible, np.minimum(np.exp(log), 1.0), 0.0))
+    undefined = ~(n >= k) | np.isnan(right)
+    return np.where(undefined, np.nan, np.where(possible, np.minimum(np.exp(log), 1.0), 0.0))
 
 
 def bootstrap_scores(item_scores: ArrayLike, *, draws: int = 1000, seed: int = 0) -> Floats:
@@ -208,7 +240,7 @@ def bootstrap_scores(item_scores: ArrayLike, *, draws: int = 1000, seed: int = 0
     Raises
     ------
     ValueError
-        No items.
+        No items, or `draws` below 1.
 
     Examples
     --------
@@ -219,7 +251,15 @@ def bootstrap_scores(item_scores: ArrayLike, *, draws: int = 1000, seed: int = 0
     scores = np.asarray(item_scores, dtype=float)
     if scores.ndim == 0 or scores.shape[-1] == 0:
         raise ValueError("item_scores has no items to resample")
+    if draws < 1:
+        raise ValueError(f"draws is {draws}; expected at least 1")
     items = scores.shape[-1]
     rng = np.random.default_rng(seed)
-    weights = rng.multinomial(items, np.full(items, 1 / items), size=draws) / items
-    return np.moveaxis(scores @ weights.T, -1, 0)
+    even = np.full(items, 1 / items)
+    replicates = np.empty((draws, *scores.shape[:-1]))
+    batch = max(MOST_WEIGHTS // items, 1)
+    for start in range(0, draws, batch):
+        stop = min(start + batch, draws)
+        weights = rng.multinomial(items, even, size=stop - start) / items
+        replicates[start:stop] = np.moveaxis(scores @ weights.T, -1, 0)
+    return replicates
