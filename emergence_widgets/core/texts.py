@@ -1,7 +1,11 @@
-"""Scores of texts: outputs against targets, token by token."""
+"""Scores of texts: outputs against targets, token by token.
+
+A missing text (None or NaN) is an empty one.
+"""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Hashable, Sequence
 
 import numpy as np
@@ -22,7 +26,8 @@ def tokenizer(tokens: Tokens) -> Tokenizer:
     Parameters
     ----------
     tokens
-        ``'characters'``, ``'whitespace'``, or a function from a text to its tokens.
+        ``'characters'``, ``'whitespace'``, or a function from a text to its tokens (anything
+        that can be hashed).
 
     Returns
     -------
@@ -69,7 +74,22 @@ def _pairs(targets: Sequence[str], outputs: Sequence[str]) -> tuple[list[tuple[s
 
 
 def _text(value: object) -> str:
-    return value if isinstance(value, str) else "" if value is None else str(value)
+    if isinstance(value, str):
+        return value
+    missing = value is None or (isinstance(value, float) and math.isnan(value))
+    return "" if missing else str(value)
+
+
+def _splitter(tokens: Tokens) -> Tokenizer:
+    """`tokenizer` with tokens that are equal only when they are equal.
+
+    rapidfuzz compares other tokens than texts by their hash, in which ``'a'`` is 97.
+    """
+    split = tokenizer(tokens)
+    if not callable(tokens):
+        return split
+    index: dict[Hashable, int] = {}
+    return lambda text: [index.setdefault(token, len(index)) for token in split(text)]
 
 
 def exact_match(targets: Sequence[str], outputs: Sequence[str]) -> Floats:
@@ -89,6 +109,8 @@ def exact_match(targets: Sequence[str], outputs: Sequence[str]) -> Floats:
     ------
     ValueError
         Unequal lengths.
+    TypeError
+        A single text in place of a sequence.
 
     Examples
     --------
@@ -122,7 +144,7 @@ def token_edit_distance(
     >>> token_edit_distance(["AE B S"], ["AE P S"]).tolist()
     [1.0]
     """
-    split = tokenizer(tokens)
+    split = _splitter(tokens)
     pairs, rows = _pairs(targets, outputs)
     distances = [Levenshtein.distance(split(target), split(output)) for target, output in pairs]
     return np.array(distances, dtype=float)[rows] if len(rows) else np.zeros(0)
@@ -148,7 +170,7 @@ def edit_similarity(
     >>> edit_similarity(["AE B S T"], ["AE P S T"]).tolist()
     [0.75]
     """
-    split = tokenizer(tokens)
+    split = _splitter(tokens)
     pairs, rows = _pairs(targets, outputs)
     shares = [
         Levenshtein.normalized_similarity(split(target), split(output)) for target, output in pairs
@@ -176,7 +198,7 @@ def prefix_match(
     >>> prefix_match(["a b c d"], ["a b x d"]).tolist()
     [0.5]
     """
-    split = tokenizer(tokens)
+    split = _splitter(tokens)
     pairs, rows = _pairs(targets, outputs)
     shares: list[float] = []
     for target, output in pairs:
@@ -210,7 +232,8 @@ def numeric_error(targets: Sequence[str], outputs: Sequence[str]) -> Floats:
     if not pairs:
         return np.zeros(0)
     wanted, given = (np.array([_number(pair[side]) for pair in pairs]) for side in (0, 1))
-    return (np.abs(given - wanted) / np.maximum(np.abs(wanted), 1.0))[rows]
+    # Halves, whose difference does not overflow.
+    return (np.abs(given / 2 - wanted / 2) / (np.maximum(np.abs(wanted), 1.0) / 2))[rows]
 
 
 def _number(text: str) -> float:
@@ -232,7 +255,7 @@ def chrf(targets: Sequence[str], outputs: Sequence[str]) -> Floats:
     Returns
     -------
     numpy.ndarray
-        In [0, 1].
+        In [0, 1]; 0 where either text is empty, as sacrebleu has it.
 
     Raises
     ------
