@@ -1,4 +1,8 @@
-"""Scores of probabilities: of the target's tokens, and of the options of a question."""
+"""Scores of probabilities: of the target's tokens, and of the options of a question.
+
+A row that holds a log-probability that is not known (NaN) has the score NaN. Options that are
+all impossible (minus infinity) are an even choice.
+"""
 
 from __future__ import annotations
 
@@ -8,17 +12,24 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.intp]
 Rows = Sequence[ArrayLike]
 
 
-def _flatten(rows: Rows) -> tuple[Floats, NDArray[np.intp]]:
+def _flatten(rows: Rows) -> tuple[Floats, Ints]:
     """Ragged rows as one array and the length of each."""
     arrays = [np.atleast_1d(np.asarray(row, dtype=float)) for row in rows]
+    for number, array in enumerate(arrays):
+        if array.ndim != 1:
+            raise ValueError(
+                f"row {number} has shape {array.shape}; expected one log-probability a token or "
+                "an option"
+            )
     lengths = np.array([len(row) for row in arrays], dtype=np.intp)
     return (np.concatenate(arrays) if arrays else np.zeros(0)), lengths
 
 
-def _sums(values: Floats, lengths: NDArray[np.intp]) -> Floats:
+def _sums(values: Floats, lengths: Ints) -> Floats:
     owner = np.repeat(np.arange(len(lengths)), lengths)
     return np.bincount(owner, weights=values, minlength=len(lengths)).astype(float)
 
@@ -64,16 +75,19 @@ def token_loss(token_logprobs: Rows) -> Floats:
     [1.5]
     """
     values, lengths = _flatten(token_logprobs)
-    return np.where(lengths > 0, -_sums(values, lengths) / np.maximum(lengths, 1), np.nan)
+    return np.where(lengths > 0, 0.0 - _sums(values, lengths) / np.maximum(lengths, 1), np.nan)
 
 
-def _option_table(choice_logprobs: Rows, right: ArrayLike) -> tuple[Floats, NDArray[np.intp]]:
-    """Options as a table padded with NaN, and the column of the right one."""
+def _option_table(choice_logprobs: Rows, right: ArrayLike) -> tuple[Floats, Ints, Ints]:
+    """Options as a table padded with minus infinity, the right one, and how many there are.
+
+    A row of which a log-probability is not known (NaN) is NaN throughout.
+    """
     values, lengths = _flatten(choice_logprobs)
     index = np.asarray(right)
     if index.shape != lengths.shape:
         raise ValueError(f"{len(lengths)} rows of options for {index.size} right options")
-    if not np.issubdtype(index.dtype, np.integer):
+    if len(index) and not np.issubdtype(index.dtype, np.integer):
         raise TypeError(f"right holds {index.dtype}; expected the index of the right option")
     wrong = (index < 0) | (index >= lengths)
     if wrong.any():
@@ -82,18 +96,20 @@ def _option_table(choice_logprobs: Rows, right: ArrayLike) -> tuple[Floats, NDAr
             f"right[{row}] is {index[row]}, but the row has {lengths[row]} options (from 0)"
         )
     width = max([1, *lengths.tolist()])
-    table = np.full((len(lengths), width), np.nan)
-    table[np.arange(width) < lengths[:, None]] = values
-    return table, index.astype(np.intp)
+    table = np.full((len(lengths), width), -np.inf)
+    real = np.arange(width) < lengths[:, None]
+    table[real] = values
+    table[(np.isnan(table) | np.isposinf(table)).any(axis=1)] = np.nan
+    # Options that are all impossible are an even choice.
+    hopeless = (table == -np.inf).all(axis=1)
+    table[hopeless] = np.where(real[hopeless], 0.0, -np.inf)
+    return table, index.astype(np.intp)[:, None], lengths
 
 
 def _shares(table: Floats) -> Floats:
-    """Probabilities renormalised over the options; NaN columns are no options."""
-    peak: Floats = np.asarray(np.nanmax(table, axis=1, keepdims=True), dtype=float)
-    with np.errstate(invalid="ignore"):
-        even: Floats = np.where(np.isneginf(peak), 1.0, np.exp(table - peak))
-    weight: Floats = np.where(np.isnan(table), np.nan, even)
-    return weight / np.nansum(weight, axis=1, keepdims=True)
+    """Probabilities renormalised over the options."""
+    weight = np.exp(table - table.max(axis=1, keepdims=True))
+    return weight / weight.sum(axis=1, keepdims=True)
 
 
 def multiple_choice_grade(choice_logprobs: Rows, right: ArrayLike) -> Floats:
@@ -117,19 +133,20 @@ def multiple_choice_grade(choice_logprobs: Rows, right: ArrayLike) -> Floats:
     Raises
     ------
     ValueError
-        An index that is no option.
+        An index that is no option, or unequal numbers of rows.
+    TypeError
+        `right` holds no whole numbers.
 
     Examples
     --------
     >>> multiple_choice_grade([[-1.0, -2.0], [-1.0, -1.0]], [0, 1]).tolist()
     [1.0, 0.5]
     """
-    table, index = _option_table(choice_logprobs, right)
-    if not len(table):
-        return np.zeros(0)
-    best = table == np.nanmax(table, axis=1, keepdims=True)
-    hit = np.take_along_axis(best, index[:, None], axis=1)[:, 0]
-    return hit / best.sum(axis=1)
+    table, index, _ = _option_table(choice_logprobs, right)
+    best = table == table.max(axis=1, keepdims=True)
+    hit = np.take_along_axis(best, index, axis=1)[:, 0]
+    with np.errstate(invalid="ignore"):
+        return hit / best.sum(axis=1)
 
 
 def option_probability(choice_logprobs: Rows, right: ArrayLike) -> Floats:
@@ -150,10 +167,8 @@ def option_probability(choice_logprobs: Rows, right: ArrayLike) -> Floats:
     >>> option_probability([[0.0, 0.0]], [0]).tolist()
     [0.5]
     """
-    table, index = _option_table(choice_logprobs, right)
-    if not len(table):
-        return np.zeros(0)
-    return np.take_along_axis(_shares(table), index[:, None], axis=1)[:, 0]
+    table, index, _ = _option_table(choice_logprobs, right)
+    return np.take_along_axis(_shares(table), index, axis=1)[:, 0]
 
 
 def option_margin(choice_logprobs: Rows, right: ArrayLike) -> Floats:
@@ -174,15 +189,10 @@ def option_margin(choice_logprobs: Rows, right: ArrayLike) -> Floats:
     >>> option_margin([[-1.0, -3.0, -2.0]], [0]).tolist()
     [1.0]
     """
-    table, index = _option_table(choice_logprobs, right)
-    if not len(table):
-        return np.zeros(0)
-    mine = np.take_along_axis(table, index[:, None], axis=1)[:, 0]
-    wrong = np.where(np.isnan(table), -np.inf, table)
-    np.put_along_axis(wrong, index[:, None], -np.inf, axis=1)
-    alone = (~np.isnan(table)).sum(axis=1) < 2
-    with np.errstate(invalid="ignore"):
-        return np.where(alone, np.nan, mine - wrong.max(axis=1))
+    table, index, lengths = _option_table(choice_logprobs, right)
+    mine = np.take_along_axis(table, index, axis=1)[:, 0]
+    np.put_along_axis(table, index, -np.inf, axis=1)
+    return np.where((lengths < 2) | np.isnan(mine), np.nan, mine - table.max(axis=1))
 
 
 def brier_score(choice_logprobs: Rows, right: ArrayLike) -> Floats:
@@ -209,9 +219,9 @@ def brier_score(choice_logprobs: Rows, right: ArrayLike) -> Floats:
     >>> brier_score([[0.0, 0.0, 0.0, 0.0]], [2]).tolist()
     [0.75]
     """
-    table, index = _option_table(choice_logprobs, right)
-    if not len(table):
-        return np.zeros(0)
-    shares = _shares(table)
-    mine = np.take_along_axis(shares, index[:, None], axis=1)[:, 0]
-    return np.nansum(shares**2, axis=1) - mine**2 + (1 - mine) ** 2
+    table, index, _ = _option_table(choice_logprobs, right)
+    wrong = _shares(table)
+    known = ~np.isnan(wrong[:, 0])
+    np.put_along_axis(wrong, index, 0.0, axis=1)
+    # What the right option lacks is what the wrong ones have.
+    return np.where(known, (wrong**2).sum(axis=1) + wrong.sum(axis=1) ** 2, np.nan)
