@@ -1,4 +1,7 @@
-"""Scaling laws: parameters in, a curve out. Evaluation only, stable at the edges."""
+"""Scaling laws: parameters in, a curve out. Evaluation only, stable at the edges.
+
+A parameter out of its range, or a scale below 0, is a ValueError that names it.
+"""
 
 from __future__ import annotations
 
@@ -15,9 +18,24 @@ def _need(condition: bool, law: object, message: str) -> None:
         raise ValueError(f"{type(law).__name__}: {message}")
 
 
-def _power(x: ArrayLike, exponent: float) -> Floats:
+def _scales(law: object, x: ArrayLike, name: str = "x") -> Floats:
+    scales = np.asarray(x, dtype=float)
+    if np.any(scales < 0):
+        raise ValueError(
+            f"{type(law).__name__}: {name} holds {scales[scales < 0][0]:g}; a scale is above 0"
+        )
+    return scales
+
+
+def _power(x: Floats, exponent: float) -> Floats:
     with np.errstate(divide="ignore", over="ignore"):
-        return np.asarray(x, dtype=float) ** exponent
+        return x**exponent
+
+
+def _times(factor: float, power: Floats) -> Floats:
+    """A factor 0 leaves nothing, not even of an infinite power."""
+    with np.errstate(over="ignore"):
+        return factor * power if factor else np.where(np.isnan(power), np.nan, 0.0)
 
 
 @dataclass(frozen=True)
@@ -49,7 +67,8 @@ class PowerLaw:
 
     def __call__(self, x: ArrayLike) -> Floats:
         """Evaluate at scales `x` (above 0), any shape."""
-        return self.floor + self.scale_factor * _power(x, -self.exponent)
+        power = _power(_scales(self, x), -self.exponent)
+        return self.floor + _times(self.scale_factor, power)
 
 
 @dataclass(frozen=True)
@@ -87,7 +106,9 @@ class LossLaw:
 
     def __call__(self, n: ArrayLike, d: ArrayLike) -> Floats:
         """Evaluate at parameters `n` and tokens `d` (above 0), broadcast together."""
-        return self.floor + self.a * _power(n, -self.alpha) + self.b * _power(d, -self.beta)
+        of_parameters = _power(_scales(self, n, "n"), -self.alpha)
+        of_tokens = _power(_scales(self, d, "d"), -self.beta)
+        return self.floor + _times(self.a, of_parameters) + _times(self.b, of_tokens)
 
 
 @dataclass(frozen=True)
@@ -126,8 +147,9 @@ class ExactMatchLaw:
 
     def __call__(self, x: ArrayLike) -> Floats:
         """Evaluate at scales `x` (above 0), any shape."""
-        ratio = np.asarray(x, dtype=float) / self.critical_scale
-        return np.exp(-self.length * _power(ratio, self.exponent))
+        with np.errstate(over="ignore"):
+            ratio = _scales(self, x) / self.critical_scale
+        return np.exp(-_times(self.length, _power(ratio, self.exponent)))
 
 
 @dataclass(frozen=True)
@@ -159,7 +181,7 @@ class LogisticLaw:
     def __call__(self, x: ArrayLike) -> Floats:
         """Evaluate at scales `x` (above 0), any shape."""
         with np.errstate(divide="ignore"):
-            steps = self.slope * (np.log10(np.asarray(x, dtype=float)) - self.midpoint)
+            steps = _times(self.slope, np.log10(_scales(self, x)) - self.midpoint)
         return self.floor + (self.ceiling - self.floor) * np.exp(-np.logaddexp(0.0, -steps))
 
 
@@ -201,9 +223,13 @@ class BrokenPowerLaw:
     def __call__(self, x: ArrayLike) -> Floats:
         """Evaluate at scales `x` (above 0), any shape; in logs, so that sharp breaks hold."""
         with np.errstate(divide="ignore"):
-            log_x = np.log(np.asarray(x, dtype=float))
-        log_y = -self.exponent * log_x if self.exponent else np.zeros(log_x.shape)
+            log_x = np.log(_scales(self, x))
+        log_y = _times(-self.exponent, log_x)
         for location, slope, width in self.breaks:
-            log_y = log_y - slope * width * np.logaddexp(0.0, (log_x - np.log(location)) / width)
+            past = log_x - np.log(location)
+            with np.errstate(over="ignore"):
+                bend = np.maximum(past, 0.0) + width * np.log1p(np.exp(-np.abs(past) / width))
+            log_y = log_y - slope * bend
         with np.errstate(over="ignore"):
-            return self.floor + self.scale_factor * np.exp(log_y)
+            power = np.exp(log_y)
+        return self.floor + _times(self.scale_factor, power)
