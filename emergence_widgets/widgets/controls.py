@@ -6,12 +6,14 @@ the browser link all follow from the declaration.
 
 from __future__ import annotations
 
-import difflib
 import math
+from collections.abc import Iterable
 from typing import Any
 
 import ipywidgets
 import traitlets
+
+from ..results.schema import nearest
 
 
 class ControlError(traitlets.TraitError, ValueError):
@@ -126,20 +128,19 @@ class NumberControl(Control, traitlets.Float[float, float | int]):
 
     def validate(self, obj: Any, value: Any) -> Any:  # noqa: ARG002
         """Check type and range; a whole control keeps an int."""
-        acceptable = isinstance(value, (int, float)) and not isinstance(value, bool)
-        if not acceptable and hasattr(value, "item") and getattr(value, "ndim", 1) == 0:
-            value, acceptable = value.item(), True
-        if acceptable and value == math.inf and self.infinite_at_top:
+        number = plain(value)
+        acceptable = isinstance(number, (int, float)) and not isinstance(number, bool)
+        if acceptable and number == math.inf and self.infinite_at_top:
             return math.inf
         if (
             not acceptable
-            or not self.minimum <= value <= self.maximum
-            or (self.whole and value != int(value))
+            or not self.minimum <= number <= self.maximum
+            or (self.whole and number != int(number))
         ):
             raise ControlError(
                 f"{self.name} is {value!r}; {self.label.lower()} takes {self.range_text}"
             )
-        return int(value) if self.whole else float(value)
+        return int(number) if self.whole else float(number)
 
     def widget(self, value: Any, owner: Any) -> ipywidgets.DOMWidget:  # noqa: ARG002
         """Build the slider."""
@@ -193,12 +194,8 @@ class ChoiceControl(Control, traitlets.Unicode[str, str]):
     def validate(self, obj: Any, value: Any) -> Any:
         """Check that the data have the name; the error names the nearest."""
         choices = obj._choices(self.name)
-        if value not in choices:
-            near = difflib.get_close_matches(str(value), choices, n=1)
-            hint = f"Did you mean {near[0]!r}? " if near else ""
-            raise ControlError(
-                f"{self.name} is {value!r}. {hint}There is: {', '.join(choices) or 'nothing'}."
-            )
+        if not isinstance(value, str) or value not in choices:
+            raise ControlError(f"{self.name} is {value!r}. {nearest(value, choices)}")
         return value
 
     def widget(self, value: Any, owner: Any) -> ipywidgets.DOMWidget:
@@ -234,11 +231,41 @@ class ToggleControl(Control, traitlets.Bool[bool, bool]):
         super().__init__(default)
         self.describe(words["label"], "", "", words["group"], words.get("help", ""))
 
+    def validate(self, obj: Any, value: Any) -> Any:  # noqa: ARG002
+        """Check that the value is a yes or a no."""
+        if not isinstance(plain(value), bool):
+            raise ControlError(f"{self.name} is {value!r}; {self.label} takes True or False")
+        return bool(value)
+
     def widget(self, value: Any, owner: Any) -> ipywidgets.DOMWidget:  # noqa: ARG002
         """Build the checkbox."""
         return ipywidgets.Checkbox(
             value=value, description=self.label, tooltip=self.help, indent=False
         )
+
+
+def plain(value: Any) -> Any:
+    """A numpy scalar as Python's own number, truth value or text; all else as it is."""
+    return value.item() if getattr(value, "ndim", None) == 0 else value
+
+
+def names_of(value: Any, known: Iterable[str], control: str | None) -> tuple[str, ...]:
+    """The names that a control was given, one or several.
+
+    Raises
+    ------
+    ControlError
+        Something else than names, or an unknown name; the message names the nearest.
+    """
+    try:
+        names = (value,) if isinstance(value, str) else tuple(value)
+    except TypeError:
+        raise ControlError(f"{control} is {value!r}; expected a name or several") from None
+    present = list(known)
+    for name in names:
+        if name not in present:
+            raise ControlError(f"{control} holds {name!r}. {nearest(name, present)}")
+    return names
 
 
 def controls_of(cls: type) -> dict[str, Control]:

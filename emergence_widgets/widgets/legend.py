@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import Any
 
 import anywidget
 import traitlets
 
 from . import theme
-from .controls import Control, ControlError
+from .controls import Control, names_of
 from .front_end import front_end
 
 
@@ -57,15 +56,8 @@ class FamiliesControl(Control, traitlets.Tuple):
 
     def validate(self, obj: Any, value: Any) -> Any:
         """Check that the data have each family; the error names the nearest."""
-        names = (value,) if isinstance(value, str) else tuple(value)
         known = obj._choices(self.name)
-        for name in names:
-            if name not in known:
-                near = difflib.get_close_matches(str(name), known, n=1)
-                hint = f"Did you mean {near[0]!r}? " if near else ""
-                raise ControlError(
-                    f"{self.name} holds {name!r}. {hint}There is: {', '.join(known)}."
-                )
+        names = names_of(value, known, self.name)
         return tuple(name for name in known if name in names)
 
     def widget(self, value: Any, owner: Any) -> Any:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import Any
 
 import traitlets
 
 from ..programs.results_reading import SLOTS
-from .controls import Control, ControlError
+from .controls import Control, ControlError, names_of
 
 
 class MetricsControl(Control, traitlets.Tuple):
@@ -20,13 +19,7 @@ class MetricsControl(Control, traitlets.Tuple):
 
     def validate(self, obj: Any, value: Any) -> Any:
         """Check number and names; the error names the nearest metric."""
-        names = (value,) if isinstance(value, str) else tuple(value)
-        known = obj._choices(self.name)
+        names = names_of(value, obj._choices(self.name), self.name)
         if not 1 <= len(names) <= SLOTS:
             raise ControlError(f"metrics holds {len(names)} names; expected one to {SLOTS}")
-        for name in names:
-            if name not in known:
-                near = difflib.get_close_matches(str(name), known, n=1)
-                hint = f"Did you mean {near[0]!r}? " if near else ""
-                raise ControlError(f"metrics holds {name!r}. {hint}There is: {', '.join(known)}.")
         return names
