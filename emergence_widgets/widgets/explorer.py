@@ -64,6 +64,9 @@ class Explorer(ipywidgets.VBox):
         declared = controls_of(type(self))
         layout = {key: controls.pop(key) for key in ("layout",) if key in controls}
         self._refuse_unknown(controls, declared)
+        # First of all, because a widget that fails half-way would stay alive for ever.
+        for name, value in controls.items():
+            declared[name].validate(self, value)
         super().__init__(**layout)
         for name, value in controls.items():
             setattr(self, name, value)
@@ -243,7 +246,7 @@ class Explorer(ipywidgets.VBox):
             super().set_state(sync_data)
         self._refuse_unknown(controls, self._declared)
         for name, value in controls.items():
-            type(self).class_traits()[name].validate(self, value)
+            self._declared[name].validate(self, value)
         for name, value in controls.items():
             setattr(self, name, value)
 
@@ -269,6 +272,8 @@ class Explorer(ipywidgets.VBox):
                 )
             }
             parts.append(pd.DataFrame({"figure": curve.figure, "curve": curve.curve, **columns}))
+        if not parts:
+            return pd.DataFrame(columns=["figure", "curve", "x", "y", "lower", "upper"])
         return pd.concat(parts, ignore_index=True)
 
     def close(self) -> None:
