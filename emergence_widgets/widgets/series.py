@@ -13,10 +13,11 @@ from ..core.scores import SCORES
 from ..programs.results import PASSING
 from ..results.eval_results import EvalResults
 from ..results.rescore import item_scores
+from ..results.schema import SchemaError
 from .series_answers import answers, histograms
 from .series_axes import SCALES, scale_axis, score_axis, score_axis_of
+from .series_labels import RUN_KEYS, key_of, labelled
 
-RUN_KEYS = ("family", "model", "seed", "step")
 NORMAL_95 = 1.959963984540054
 OTHER_SHARES = {"acc", "acc_norm", "accuracy", "em", "pass@1", "pass_at_1"}
 """Metrics of other tools that are shares of items right."""
@@ -44,9 +45,15 @@ def series_constants(
     -------
     dict
         Arrays, and JSON values for axes, metrics, families and answers.
+
+    Raises
+    ------
+    SchemaError
+        No scores and no answers, or no model with a scale.
     """
-    scores = _labelled(results.scores)
-    samples = None if results.samples is None else _labelled(results.samples)
+    if not results:
+        raise SchemaError("these results hold neither scores nor answers, so there is no curve")
+    scores, samples = labelled(results)
     runs = _runs(scores, samples)
     tasks = list(dict.fromkeys([*scores["task"], *(() if samples is None else samples["task"])]))
     names = list(dict.fromkeys(scores["metric"]))
@@ -77,29 +84,6 @@ def series_constants(
     )
 
 
-def _labelled(frame: pd.DataFrame) -> pd.DataFrame:
-    """Tell apart what would fall on one point: shots and subtasks by task, filters by metric."""
-    frame = frame.reset_index(drop=True)
-    for key in RUN_KEYS:
-        if key not in frame:
-            frame[key] = pd.NA
-    frame["family"] = frame["family"].astype(object).where(frame["family"].notna(), "models")
-    task = frame["task"].astype(str)
-    if "subtask" in frame:
-        subtask = frame["subtask"].astype(object)
-        task = task.where(subtask.isna(), task + " / " + subtask.astype(str))
-    if "n_shot" in frame:
-        several = frame.groupby(task)["n_shot"].transform("nunique") > 1
-        shots = frame["n_shot"].astype("Float64").astype("Int64").astype(str) + "-shot"
-        task = task.where(~(several & frame["n_shot"].notna()), task + ", " + shots)
-    frame["task"] = task
-    if "metric" in frame and "filter" in frame:
-        several = frame.groupby([task, "metric"])["filter"].transform("nunique") > 1
-        label = frame["metric"].astype(str) + " (" + frame["filter"].astype(str) + ")"
-        frame["metric"] = frame["metric"].where(~several, label)
-    return frame
-
-
 def _runs(scores: pd.DataFrame, samples: pd.DataFrame | None) -> pd.DataFrame:
     columns = [*RUN_KEYS, *(name for name in SCALES if name != "step")]
     parts = [scores.reindex(columns=columns)]
@@ -107,37 +91,31 @@ def _runs(scores: pd.DataFrame, samples: pd.DataFrame | None) -> pd.DataFrame:
         there = [name for name in columns if name in samples]
         parts.append(samples.drop_duplicates(there).reindex(columns=columns))
     everything = pd.concat([part.astype(object) for part in parts], ignore_index=True)
-    key = _key(everything, list(RUN_KEYS))
+    key = key_of(everything, list(RUN_KEYS))
     runs = everything.groupby(key, sort=False)[columns].first().reset_index(drop=True)
     for name in SCALES:
         runs[name] = pd.to_numeric(runs[name], errors="coerce").astype(float)
     return runs
 
 
-def _key(frame: pd.DataFrame, names: list[str]) -> pd.Series:
-    """One text a row that is equal where the named columns are, missing values included."""
-    text = frame[names[0]].astype(str).fillna("")
-    for name in names[1:]:
-        column = (
-            pd.to_numeric(frame[name], errors="coerce") if name in ("seed", "step") else frame[name]
-        )
-        text = text + "\x1f" + column.astype(str).fillna("")
-    return text
-
-
 def _run_of(frame: pd.DataFrame, runs: pd.DataFrame) -> np.ndarray:
     keys = list(RUN_KEYS)
-    index = pd.Index(_key(runs, keys))
-    return index.get_indexer(_key(frame, keys))
+    index = pd.Index(key_of(runs, keys))
+    return index.get_indexer(key_of(frame, keys))
 
 
 def _run_columns(runs: pd.DataFrame) -> dict[str, Any]:
     family = pd.Categorical(runs["family"], categories=list(dict.fromkeys(runs["family"])))
-    model = pd.factorize(_key(runs, ["family", "model"]))[0]
-    group = pd.factorize(_key(runs, ["family", "model", "step"]))[0]
-    trained = runs.groupby(_key(runs, ["family", "model", "seed"]))["step"]
+    model = pd.factorize(key_of(runs, ["family", "model"]))[0]
+    group = pd.factorize(key_of(runs, ["family", "model", "step"]))[0]
+    trained = runs.groupby(key_of(runs, ["family", "model", "seed"]))["step"]
     last = runs["step"].isna() | (runs["step"] == trained.transform("max"))
-    kinds = [name for name in SCALES if runs[name].notna().any()]
+    kinds = [name for name in SCALES if np.isfinite(runs[name]).any()]
+    if not kinds:
+        raise SchemaError(
+            f"no model has a scale; expected a number in one of {', '.join(SCALES)}. "
+            "read_results(…, models={'name': 1.3e9}) tells the sizes"
+        )
     with_seed = runs["seed"].notna() & (runs.groupby(group)["model"].transform("size") > 1)
     return {
         "run_family": family.codes.astype(float),
@@ -159,7 +137,7 @@ def _many_steps(scores: pd.DataFrame, samples: pd.DataFrame | None, tasks: list[
     frames = [scores] if samples is None else [scores, samples]
     measured = pd.concat([frame[["task", *RUN_KEYS]].astype(object) for frame in frames])
     steps = pd.to_numeric(measured["step"], errors="coerce").groupby(
-        [measured["task"], _key(measured, ["family", "model", "seed"])]
+        [measured["task"], key_of(measured, ["family", "model", "seed"])]
     )
     many = steps.nunique().gt(1).groupby(level=0).any()
     return many.reindex(tasks, fill_value=False).to_numpy(dtype=float)
