@@ -11,22 +11,30 @@ import pandas as pd
 
 from .schema import parse_magnitude
 
-SIZE_IN_NAME = re.compile(r"(?<![a-z0-9.])(\d+(?:\.\d+)?)([kmbt])(\d)?(?![a-z0-9])")
+# Thousands are left out: "4k" and "128k" in names are context lengths.
+SIZE_IN_NAME = re.compile(r"(?<![a-z0-9.])(\d+(?:\.\d+)?)([mbt])(\d)?(?![a-z0-9])")
+RELEASE = re.compile(r"-v\d+(?:\.\d+)?")
 
 
 @cache
 def catalogue() -> pd.DataFrame:
-    """The catalogue: ``name, family, params, tokens, tokens_per_step, source``, by model."""
+    """The catalogue of public models.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``name, family, params, params_kind, tokens, tokens_per_step, source``, one row a
+        model. `params_kind` is ``total`` where the count is exact and ``nominal`` where it is
+        the rounded one that the model goes by.
+    """
     with (files("emergence_widgets.results") / "catalogue.csv").open(encoding="utf-8") as file:
         return pd.read_csv(file)
 
 
 @cache
 def _by_name() -> dict[str, dict[str, Any]]:
-    rows: list[dict[str, Any]] = [
-        dict(zip(catalogue().columns, row, strict=True))
-        for row in catalogue().itertuples(index=False)
-    ]
+    table = catalogue().astype(object).where(catalogue().notna(), None)
+    rows = [dict(zip(table.columns, row, strict=True)) for row in table.itertuples(index=False)]
     return {row["name"].lower(): row for row in rows}
 
 
@@ -41,7 +49,8 @@ def describe_model(model: str) -> tuple[dict[str, Any], str]:
     Returns
     -------
     facts : dict
-        Of ``params, tokens, tokens_per_step, family`` what is known; empty if nothing is.
+        Of ``family, params, params_kind, tokens, tokens_per_step`` what is known; empty if
+        nothing is. `tokens` are those of the finished model.
     origin : str
         Where it comes from, in words.
 
@@ -50,19 +59,43 @@ def describe_model(model: str) -> tuple[dict[str, Any], str]:
     >>> describe_model("EleutherAI/pythia-1.4b")[0]["family"]
     'Pythia'
     >>> describe_model("my-model-70m")
-    ({'params': 70000000.0}, '70m in its name')
+    ({'params': 70000000.0, 'params_kind': 'nominal'}, '70m in its name')
     """
     name = model.rstrip("/").rsplit("/", 1)[-1].lower()
     row = _by_name().get(name)
+    if row is None and name.startswith("pythia-"):
+        row = _by_name().get(RELEASE.sub("", name))
     if row is not None:
-        wanted = ("params", "tokens_per_step", "family")
-        facts = {key: row[key] for key in wanted if row[key] == row[key]}
-        if row["tokens"] == row["tokens"] and "tokens_per_step" not in facts:
-            facts["tokens"] = row["tokens"]
+        wanted = ("family", "params", "params_kind", "tokens", "tokens_per_step")
+        facts = {key: row[key] for key in wanted if row[key] is not None}
         return facts, str(row["source"])
-    found = SIZE_IN_NAME.search(name.replace("_", "-"))
+    found = SIZE_IN_NAME.search(_with_points(name))
     if found is None:
         return {}, ""
     whole, unit, fraction = found.groups()
     size = f"{whole}.{fraction}{unit}" if fraction else f"{whole}{unit}"
-    return {"params": parse_magnitude(size)}, f"{found[0]} in its name"
+    facts = {"params": parse_magnitude(size), "params_kind": "nominal"}
+    return facts, f"{found[0]} in its name"
+
+
+def _with_points(name: str) -> str:
+    """``stablelm-2-1_6b`` writes its decimal point as ``_``; ``llama_2_7b`` has no other dash."""
+    if "-" in name:
+        name = re.sub(r"(?<=\d)_(?=\d)", ".", name)
+    return name.replace("_", "-")
+
+
+def family_of(model: str) -> str:
+    """A model's name without its size: what siblings of other sizes share.
+
+    Examples
+    --------
+    >>> family_of("me/tiny-70m-chat"), family_of("me/tiny-1.4b-chat"), family_of("davinci")
+    ('tiny-chat', 'tiny-chat', '')
+    """
+    name = _with_points(model.rstrip("/").rsplit("/", 1)[-1])
+    found = SIZE_IN_NAME.search(name.lower())
+    if found is None:
+        return ""
+    parts = (name[: found.start()].strip("- "), name[found.end() :].strip("- "))
+    return "-".join(part for part in parts if part)

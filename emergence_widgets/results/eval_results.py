@@ -9,36 +9,16 @@ from typing import Any
 
 import pandas as pd
 
+from .frames import to_pandas
+from .notes import Note, listed
 from .schema import SCALES, check_samples, check_scores, nearest
 
+__all__ = ["EvalResults", "Note"]
 
-@dataclass(frozen=True)
-class Note:
-    """Something that a reader skipped, repaired or assumed.
-
-    Attributes
-    ----------
-    kind
-        ``'skipped'``, ``'repaired'``, ``'assumed'`` or ``'warning'``.
-    message
-        What, and why.
-    count
-        How many rows, cells or files it concerns.
-    where
-        File, table or column.
-    """
-
-    kind: str
-    message: str
-    count: int = 1
-    where: str = ""
-
-    def __str__(self) -> str:
-        place = f"{self.where}: " if self.where else ""
-        return f"{self.kind} ({self.count}): {place}{self.message}"
+MOST_NOTES = 8
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class EvalResults:
     """Scores of models on tasks under metrics, and their answers where they are known.
 
@@ -46,11 +26,16 @@ class EvalResults:
     ----------
     scores
         One row a number: ``model, task, metric, value`` and at least one of ``params,
-        flops, tokens, step, loss``; see `emergence_widgets.results.schema`.
+        flops, tokens, step, loss``; where known also ``family, params_kind, seed, subtask,
+        filter, stderr, lower, upper, n_items, n_shot, lower_is_better, min, max, chance,
+        source``, and ``is_group`` for averages of other tasks in the table.
     samples
-        One row an answer: ``model, task, item`` and texts or log-probabilities; or None.
+        One row an answer: ``model, task, item``, scales as above, and ``target`` and
+        ``output`` or log-probabilities (nats): ``token_logprobs`` of the target's tokens,
+        ``target_logprob`` of the whole target, ``choice_logprobs`` of the options with
+        ``choices`` and ``right``; where known also ``prompt, filter, epoch``. Or None.
     notes
-        What was skipped, repaired or assumed.
+        What was skipped, repaired or assumed, as `Note`.
     name, source, license, description
         What this is, where it comes from, under which licence, and what it shows.
 
@@ -65,8 +50,9 @@ class EvalResults:
     >>> import pandas as pd
     >>> table = pd.DataFrame({"model": ["a"], "task": ["t"], "metric": ["acc"],
     ...                       "value": [0.5], "params": [1e9]})
-    >>> EvalResults(table).models
-    ['a']
+    >>> results = EvalResults(table)
+    >>> results.models, len(results)
+    (['a'], 1)
     """
 
     scores: pd.DataFrame
@@ -78,9 +64,17 @@ class EvalResults:
     description: str = ""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "scores", check_scores(self.scores))
+        object.__setattr__(self, "scores", check_scores(_frame(self.scores)))
         if self.samples is not None:
-            object.__setattr__(self, "samples", check_samples(self.samples))
+            object.__setattr__(self, "samples", check_samples(_frame(self.samples)))
+
+    def __len__(self) -> int:
+        """Number of scores."""
+        return len(self.scores)
+
+    def __bool__(self) -> bool:
+        """Whether there are scores or answers."""
+        return len(self.scores) > 0 or (self.samples is not None and len(self.samples) > 0)
 
     def _distinct(self, column: str) -> list[str]:
         values: list[str] = []
@@ -108,6 +102,14 @@ class EvalResults:
     def families(self) -> list[str]:
         """Families, in order of appearance."""
         return self._distinct("family")
+
+    @property
+    def groups(self) -> list[str]:
+        """Tasks whose scores are averages of other tasks here, in order of appearance."""
+        if "is_group" not in self.scores:
+            return []
+        averages = self.scores["is_group"].fillna(False).astype(bool)
+        return list(dict.fromkeys(self.scores.loc[averages, "task"]))
 
     @property
     def scale_columns(self) -> list[str]:
@@ -181,17 +183,20 @@ class EvalResults:
 
     def _summary(self) -> list[tuple[str, str]]:
         answers = 0 if self.samples is None else len(self.samples)
-        counts = [
-            ("models", f"{len(self.models)}"),
-            ("tasks", _listed(self.tasks)),
-            ("metrics", _listed(self.metrics)),
-            ("scales", ", ".join(self.scale_columns)),
+        lines = [
+            ("models", f"{len(self.models)} ({listed(self.models)})"),
+            ("families", listed(self.families)),
+            ("tasks", f"{len(self.tasks)} ({listed(self.tasks)})"),
+            ("metrics", listed(self.metrics)),
+            ("scales", listed(self.scale_columns)),
             ("scores", f"{len(self.scores):,}"),
             ("answers", f"{answers:,}"),
         ]
-        if self.notes:
-            counts.append(("notes", "; ".join(str(note) for note in self.notes)))
-        return counts
+        lines += [("note", str(note)) for note in self.notes[:MOST_NOTES]]
+        if len(self.notes) > MOST_NOTES:
+            more = f"{len(self.notes) - MOST_NOTES} more in notes_frame()"
+            lines.append(("notes", more))
+        return [(name, value) for name, value in lines if value]
 
     def __repr__(self) -> str:
         lines = "\n".join(f"  {name}: {value}" for name, value in self._summary())
@@ -211,6 +216,5 @@ class EvalResults:
         return f"<div><b>{title}</b><table>{rows}</table>{words}</div>"
 
 
-def _listed(names: list[str], most: int = 6) -> str:
-    more = f", … ({len(names)} in all)" if len(names) > most else ""
-    return ", ".join(names[:most]) + more
+def _frame(table: Any) -> pd.DataFrame:
+    return table if isinstance(table, pd.DataFrame) else to_pandas(table)

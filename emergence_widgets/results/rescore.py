@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-import narwhals as nw
 import numpy as np
 import pandas as pd
 
@@ -13,106 +12,22 @@ from ..core.sampling import all_right_probability, mean_interval, wilson_interva
 from ..core.scores import SCORES, Score
 from ..core.texts import Tokens
 from .eval_results import EvalResults
+from .frames import to_pandas
+from .item_scores import computable, find_score, item_scores
 from .schema import SCALES, SchemaError, check_samples, nearest
 
-CARRIED = ("family", "params_kind", "seed", *SCALES)
+__all__ = ["computable", "item_scores", "rescore"]
 
-
-def item_scores(samples: pd.DataFrame, score: str, *, tokens: Tokens = "whitespace") -> np.ndarray:
-    """One number a row of a samples table.
-
-    Parameters
-    ----------
-    samples
-        With the columns that the score needs.
-    score
-        Name in `SCORES`.
-    tokens
-        ``'whitespace'``, ``'characters'`` or a function from a text to its tokens.
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape (rows,); NaN where the score is not defined.
-
-    Raises
-    ------
-    KeyError
-        An unknown score; the message names the nearest.
-    SchemaError
-        A column that the score needs is missing; the message lists the scores that can be
-        computed.
-
-    Examples
-    --------
-    >>> answers = pd.DataFrame({"target": ["a b"], "output": ["a c"]})
-    >>> item_scores(answers, "edit_similarity").tolist()
-    [0.5]
-    """
-    return _score(score)(_columns(samples, _score(score)), tokens=tokens)
-
-
-def computable(samples: pd.DataFrame) -> list[str]:
-    """Scores whose columns a samples table has."""
-    return [name for name, score in SCORES.items() if not _missing(samples, score)]
-
-
-def _score(name: str) -> Score:
-    if name not in SCORES:
-        raise KeyError(f"no score {name!r}. {nearest(name, SCORES)}")
-    return SCORES[name]
-
-
-def _missing(samples: pd.DataFrame, score: Score) -> list[str]:
-    has_right = {"right", "choices"} & set(samples.columns)
-    return [
-        column
-        for column in score.needs
-        if column not in samples and not (column == "right" and has_right)
-    ]
-
-
-def _columns(samples: pd.DataFrame, score: Score) -> dict[str, Sequence[Any]]:
-    missing = _missing(samples, score)
-    if missing:
-        raise SchemaError(
-            f"{score.name} needs the column {missing[0]!r}. {nearest(missing[0], samples.columns)} "
-            f"Scores of these answers: {', '.join(computable(samples)) or 'none'}."
-        )
-    columns: dict[str, Sequence[Any]] = {
-        name: samples[name].tolist() for name in score.needs if name != "right"
-    }
-    if "right" in score.needs:
-        columns["right"] = _right_option(samples)  # pyright: ignore[reportArgumentType]
-    return columns
-
-
-def _right_option(samples: pd.DataFrame) -> np.ndarray:
-    """Index of the right option: the column ``right``, else where ``target`` is in ``choices``."""
-    if "right" in samples:
-        return samples["right"].to_numpy(dtype=np.intp)
-    right = np.empty(len(samples), dtype=np.intp)
-    for row, (target, choices) in enumerate(
-        zip(samples["target"], samples["choices"], strict=True)
-    ):
-        options = list(choices)
-        if target in options:
-            right[row] = options.index(target)
-        elif isinstance(target, (int, np.integer)):
-            right[row] = target
-        else:
-            raise SchemaError(
-                f"samples: row {row}, column 'target' holds {target!r}, which is none of the "
-                f"choices {options!r}; give the text of the right option, or its index in a "
-                "column 'right'"
-            )
-    return right
+# Loss is measured: it differs between seeds of one model.
+APART = ("family", "params", "flops", "tokens", "step", "subtask", "filter", "n_shot")
+CARRIED = ("family", "params_kind", "seed", *SCALES, "subtask", "filter", "n_shot")
+ITEM = ("task", "subtask", "item")
 
 
 def rescore(
     samples: Any,
-    scores: Sequence[str] = ("exact_match",),
-    by: Sequence[str] = ("model", "task"),
+    scores: str | Sequence[str] = ("exact_match",),
+    by: str | Sequence[str] | None = None,
     *,
     tokens: Tokens = "whitespace",
     thresholds: Mapping[str, Iterable[float]] | None = None,
@@ -129,8 +44,9 @@ def rescore(
     scores
         Names in `SCORES`.
     by
-        Columns whose combinations each get one number; seeds stay apart when ``seed`` is
-        among them.
+        Columns whose combinations each get one number. By default ``model`` and ``task``,
+        and whichever of family, scales, subtask, filter and shots differ within them, so that
+        checkpoints stay apart. Seeds stay apart when ``seed`` is among them.
     tokens
         How texts are split: ``'whitespace'``, ``'characters'`` or a function.
     thresholds
@@ -140,7 +56,7 @@ def rescore(
         Numbers K: also the chance that K answers drawn without replacement are all right,
         for every 0/1 score and threshold, under the metric ``score, K of K``.
     confidence
-        Coverage of ``lower`` and ``upper``.
+        Coverage of ``lower`` and ``upper``, in (0, 1).
     engine
         ``'local'``.
 
@@ -148,8 +64,12 @@ def rescore(
     -------
     pandas.DataFrame
         A scores table: the columns of `by`, scale columns that are constant in each group,
-        ``metric, value, stderr, lower, upper, n_items, lower_is_better, min, max``. 0/1
-        scores have Wilson intervals, K of K these to the power of K, means Student's t.
+        ``metric, value, stderr, lower, upper, n_items, lower_is_better, min, max, chance``.
+        Answers whose score is not defined do not count; a group without any has NaN and no
+        items. Several answers to one item in a group (seeds, repeated attempts) count as one,
+        their mean. Where every item scores 0 or 1 the interval is Wilson's, else Student's t,
+        kept within the bounds; for K of K it is Wilson's to the power of K, and `n_items`
+        counts answers.
 
     Raises
     ------
@@ -159,6 +79,10 @@ def rescore(
         A missing column.
     ValueError
         An unknown engine, or a K below 1.
+
+    References
+    ----------
+    Thresholds and K of K as in Schaeffer et al. 2023 (arXiv:2304.15004), section 5.
 
     Examples
     --------
@@ -172,29 +96,28 @@ def rescore(
     subsets = [int(k) for k in all_of]
     if any(k < 1 for k in subsets):
         raise ValueError(f"all_of holds {min(subsets)}; expected whole numbers from 1")
+    scores = [scores] if isinstance(scores, str) else list(scores)
+    limits = {name: list(values) for name, values in (thresholds or {}).items()}
+    for name in (*scores, *limits):
+        find_score(name)
     frame = _samples_frame(samples)
-    for name in by:
-        if name not in frame:
-            raise SchemaError(f"by names {name!r}. {nearest(name, frame.columns)}")
-    wanted = {**dict.fromkeys(scores), **dict.fromkeys(thresholds or {})}
-    values = {name: item_scores(frame, name, tokens=tokens) for name in wanted}
-    groups = frame.groupby(list(by), sort=False, dropna=False, observed=True)
-    code = groups.ngroup().to_numpy()
-    head = _carried(frame, groups, list(by))
-    tables = []
+    values = {
+        name: item_scores(frame, name, tokens=tokens) for name in dict.fromkeys((*scores, *limits))
+    }
+    groups = _Groups(frame, _by(frame, by), confidence)
+    tables: list[pd.DataFrame] = []
     for name in scores:
-        tables.append(_table(head, code, values[name], SCORES[name], name, confidence))
+        tables.append(groups.means(name, SCORES[name], values[name]))
         if not SCORES[name].continuous:
-            tables += _subsets(head, code, values[name], name, subsets, confidence)
-    for name, limits in (thresholds or {}).items():
+            tables += [groups.all_right(name, values[name], k) for k in subsets]
+    for name, least in limits.items():
         lower_is_better = SCORES[name].lower_is_better
-        for limit in limits:
-            sign = "<=" if lower_is_better else ">="
+        for limit in least:
             reach = values[name] <= limit if lower_is_better else values[name] >= limit
             passed = np.where(np.isnan(values[name]), np.nan, reach.astype(float))
-            metric = f"{name}{sign}{limit:g}"
-            tables.append(_table(head, code, passed, SCORES["exact_match"], metric, confidence))
-            tables += _subsets(head, code, passed, metric, subsets, confidence)
+            metric = f"{name}{'<=' if lower_is_better else '>='}{limit:g}"
+            tables.append(groups.means(metric, SCORES["exact_match"], passed))
+            tables += [groups.all_right(metric, passed, k) for k in subsets]
     return pd.concat(tables, ignore_index=True)
 
 
@@ -205,80 +128,117 @@ def _samples_frame(samples: Any) -> pd.DataFrame:
                 "these results hold scores only, no answers, so nothing can be scored again; "
                 "read the files of answers too (lm-eval: --log_samples)"
             )
-        return samples.samples
-    frame = nw.from_native(samples, eager_only=True).to_pandas()
-    return check_samples(frame.reset_index(drop=True))
+        return samples.samples.reset_index(drop=True)
+    return check_samples(to_pandas(samples))
 
 
-def _carried(frame: pd.DataFrame, groups: Any, by: list[str]) -> pd.DataFrame:
-    columns = [name for name in CARRIED if name in frame and name not in by]
-    constant = [name for name in columns if groups[name].nunique(dropna=False).max() == 1]
-    return groups[[*by, *constant]].head(1).reset_index(drop=True)
+def _by(frame: pd.DataFrame, by: str | Sequence[str] | None) -> list[str]:
+    if by is not None:
+        names = [by] if isinstance(by, str) else list(by)
+        for name in names:
+            if name not in frame:
+                raise SchemaError(f"by names {name!r}. {nearest(name, frame.columns)}")
+        return names
+    there = [name for name in APART if name in frame]
+    together = frame.groupby(["model", "task"], sort=False, dropna=False, observed=True)
+    different = together[there].nunique(dropna=False).max() > 1
+    return ["model", "task", *(name for name in there if different[name])]
 
 
-def _sums(code: np.ndarray, weights: np.ndarray, size: int) -> np.ndarray:
-    return np.bincount(code, weights=weights, minlength=size)
+class _Groups:
+    """The groups of answers that each get one number, and what is known of each."""
 
+    def __init__(self, frame: pd.DataFrame, by: list[str], confidence: float) -> None:
+        groups = frame.groupby(by, sort=False, dropna=False, observed=True)
+        self.code = groups.ngroup().to_numpy()
+        columns = [name for name in CARRIED if name in frame and name not in by]
+        constant = [name for name in columns if groups[name].nunique(dropna=False).max() == 1]
+        self.head = groups[[*by, *constant]].head(1).reset_index(drop=True)
+        self.confidence = confidence
+        self._item, self._owner = self._items(frame)
+        self._options = np.full(len(frame), np.nan)
+        if "choice_logprobs" in frame:
+            cells = frame["choice_logprobs"]
+            sizes = [len(cell) if hasattr(cell, "__len__") else 0 for cell in cells]
+            self._options = np.where(np.array(sizes) > 0, sizes, np.nan).astype(float)
 
-def _table(
-    head: pd.DataFrame,
-    code: np.ndarray,
-    values: np.ndarray,
-    score: Score,
-    metric: str,
-    confidence: float,
-) -> pd.DataFrame:
-    known = np.isfinite(values)
-    code, values = code[known], values[known]
-    size = len(head)
-    n = _sums(code, np.ones(len(code)), size)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        mean = _sums(code, values, size) / n
-        squares = _sums(code, (values - mean[code]) ** 2, size)
-        stderr = np.sqrt(squares / np.maximum(n - 1, 0) / n)
-        binary = not score.continuous and np.isin(values, (0.0, 1.0)).all()
-        if binary:
-            lower, upper = wilson_interval(np.where(n > 0, mean * n, 0.0), n, confidence=confidence)
-        else:
-            lower, upper = mean_interval(mean, stderr, n, confidence=confidence)
-            lower = np.maximum(lower, score.minimum)
-            upper = np.minimum(upper, score.maximum)
-    return head.assign(
-        metric=metric,
-        value=mean,
-        stderr=stderr,
-        lower=lower,
-        upper=upper,
-        n_items=n,
-        lower_is_better=score.lower_is_better,
-        min=score.minimum if np.isfinite(score.minimum) else np.nan,
-        max=score.maximum if np.isfinite(score.maximum) else np.nan,
-    )
+    def _items(self, frame: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+        """Each row's item within its group, and each item's group."""
+        keys = [self.code, *(frame[name] for name in ITEM if name in frame)]
+        item = frame.groupby(keys, sort=False, dropna=False, observed=True).ngroup().to_numpy()
+        owner = np.zeros(int(item.max()) + 1 if len(item) else 0, dtype=np.intp)
+        owner[item] = self.code
+        return item, owner
 
+    def _sums(self, code: np.ndarray, weights: np.ndarray | None = None) -> np.ndarray:
+        return np.bincount(code, weights, minlength=len(self.head)).astype(float)
 
-def _subsets(
-    head: pd.DataFrame,
-    code: np.ndarray,
-    passed: np.ndarray,
-    metric: str,
-    subsets: list[int],
-    confidence: float,
-) -> list[pd.DataFrame]:
-    known = np.isfinite(passed)
-    right = _sums(code[known], np.floor(passed[known]), len(head))
-    n = _sums(code[known], np.ones(int(known.sum())), len(head))
-    lower, upper = wilson_interval(right, n, confidence=confidence)
-    return [
-        head.assign(
-            metric=f"{metric}, {k} of {k}",
-            value=all_right_probability(right, n, k),
-            stderr=np.nan,
-            lower=lower**k,
-            upper=upper**k,
-            n_items=n,
-            lower_is_better=False,
-            min=0.0,
-            max=1.0,
+    def _per_item(self, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        known = ~np.isnan(values)
+        counts = np.bincount(self._item[known], minlength=len(self._owner))
+        totals = np.bincount(self._item[known], values[known], minlength=len(self._owner))
+        there = counts > 0
+        return self._owner[there], totals[there] / counts[there]
+
+    def means(self, metric: str, score: Score, values: np.ndarray) -> pd.DataFrame:
+        """Mean over items, with its interval."""
+        code, items = self._per_item(values)
+        n, total = self._sums(code), self._sums(code, items)
+        sharp = self._sums(code, (~np.isin(items, (0.0, 1.0))).astype(float)) == 0
+        with np.errstate(invalid="ignore", divide="ignore"):
+            mean = total / n
+            stderr = np.sqrt(self._sums(code, (items - mean[code]) ** 2) / (n - 1) / n)
+            low, high = mean_interval(mean, stderr, n, confidence=self.confidence)
+        lower, upper = np.maximum(low, score.minimum), np.minimum(high, score.maximum)
+        if not score.continuous:
+            low, high = wilson_interval(np.where(sharp, total, 0.0), n, confidence=self.confidence)
+            lower, upper = np.where(sharp, low, lower), np.where(sharp, high, upper)
+        return self._table(
+            metric, mean, stderr, lower, upper, n, score, self._chance(score, values)
         )
-        for k in subsets
-    ]
+
+    def all_right(self, metric: str, passed: np.ndarray, k: int) -> pd.DataFrame:
+        """Chance that k answers drawn without replacement are all right."""
+        known = ~np.isnan(passed)
+        right = self._sums(self.code[known], (passed[known] == 1).astype(float))
+        n = self._sums(self.code[known])
+        lower, upper = wilson_interval(right, n, confidence=self.confidence)
+        value = all_right_probability(right, n, k)
+        nothing = np.full(len(n), np.nan)
+        score = SCORES["exact_match"]
+        name = f"{metric}, {k} of {k}"
+        return self._table(name, value, nothing, lower**k, upper**k, n, score, nothing)
+
+    def _chance(self, score: Score, values: np.ndarray) -> np.ndarray:
+        if score.chance is None:
+            return np.full(len(self.head), np.nan)
+        known = ~np.isnan(values) & ~np.isnan(self._options)
+        code = self.code[known]
+        guess = np.array([score.chance(n) for n in self._options[known].tolist()], dtype=float)
+        with np.errstate(invalid="ignore"):
+            return self._sums(code, guess) / self._sums(code)
+
+    def _table(
+        self,
+        metric: str,
+        value: np.ndarray,
+        stderr: np.ndarray,
+        lower: np.ndarray,
+        upper: np.ndarray,
+        n: np.ndarray,
+        score: Score,
+        chance: np.ndarray,
+    ) -> pd.DataFrame:
+        known = ~np.isnan(value)
+        return self.head.assign(
+            metric=metric,
+            value=value,
+            stderr=stderr,
+            lower=np.where(known, lower, np.nan),
+            upper=np.where(known, upper, np.nan),
+            n_items=n,
+            lower_is_better=score.lower_is_better,
+            min=score.minimum if np.isfinite(score.minimum) else np.nan,
+            max=score.maximum if np.isfinite(score.maximum) else np.nan,
+            chance=chance,
+        )

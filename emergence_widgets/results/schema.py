@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,18 +15,23 @@ SCORES_TEXT = ("family", "model", "params_kind", "task", "subtask", "metric", "f
 SCORES_NUMBERS = (
     *SCALES, "value", "stderr", "lower", "upper", "n_items", "n_shot", "min", "max", "chance",
 )  # fmt: skip
+SCORES_FLAGS = ("lower_is_better", "is_group")
 REQUIRED_SCORES = ("model", "task", "metric", "value")
 REQUIRED_SAMPLES = ("model", "task", "item")
 EVIDENCE = ("output", "token_logprobs", "target_logprob", "choice_logprobs", "squared_error")
 
 MAGNITUDES = {"k": 1e3, "m": 1e6, "b": 1e9, "t": 1e12}
+GROUPED_DIGITS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
+BLANKS = ("", "na", "n/a", "nan", "none", "null", "-")
+FLAGS = {"true": True, "yes": True, "1": True, "1.0": True}
+FLAGS |= {"false": False, "no": False, "0": False, "0.0": False}
 
 
 class SchemaError(ValueError):
     """A table lacks a column or holds a value that its column cannot hold."""
 
 
-def nearest(name: str, present: Iterable[str]) -> str:
+def nearest(name: str, present: Iterable[object]) -> str:
     """Words for an error: what there is, and which of it is nearest to `name`."""
     names = [str(part) for part in present]
     close = difflib.get_close_matches(str(name), names, n=1, cutoff=0.5)
@@ -47,25 +54,43 @@ def require(frame: pd.DataFrame, columns: Iterable[str], table: str, where: str 
 def parse_magnitude(value: object) -> float:
     """A size such as ``1.3e9``, ``"1.3B"`` or ``"70m"`` as a number; NaN if it is none.
 
+    Commas count only where they group thousands: ``"1,300"`` is 1300, ``"1,3B"`` is no number.
+
     Examples
     --------
     >>> parse_magnitude("1.3B"), parse_magnitude("1,000"), parse_magnitude(7)
     (1300000000.0, 1000.0, 7.0)
     """
-    if value is None or value is pd.NA:
+    if value is None or value is pd.NA or isinstance(value, (bool, np.bool_)):
         return float("nan")
-    text = str(value).strip().replace(",", "").replace("_", "").lower()
+    text = str(value).strip().lower()
     factor = MAGNITUDES.get(text[-1:], 1.0)
     if factor != 1.0:
-        text = text[:-1]
+        text = text[:-1].strip()
+    if GROUPED_DIGITS.fullmatch(text):
+        text = text.replace(",", "")
     try:
-        return float(text) * factor
+        # Sizes have at most fifteen digits: 0.56 * 1e9 shall be 560000000.
+        return float(f"{float(text) * factor:.15g}")
     except ValueError:
         return float("nan")
 
 
-def to_numbers(column: pd.Series, *, where: str, sizes: bool = False) -> pd.Series:
-    """A column as float64; a cell that is not a number is an error with its row.
+def to_numbers(
+    column: pd.Series, *, where: str, sizes: bool = False, line: str = "row"
+) -> pd.Series:
+    """A column as float64; blank cells become NaN.
+
+    Parameters
+    ----------
+    column
+        Numbers, or texts that hold numbers.
+    where
+        File or table, for the error.
+    sizes
+        Whether sizes such as ``'1.3B'`` are numbers too.
+    line
+        What the index counts, for the error.
 
     Raises
     ------
@@ -73,53 +98,115 @@ def to_numbers(column: pd.Series, *, where: str, sizes: bool = False) -> pd.Seri
         Names the row, the column, what was found and what was expected.
     """
     if pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column):
-        return (
-            column.astype("Float64").astype("float64") if column.hasnans else column.astype(float)
-        )
-    blank = column.isna() | column.astype(str).str.strip().str.lower().isin(
-        ["", "na", "n/a", "nan"]
-    )
+        numbers = column.to_numpy(dtype=float, na_value=np.nan)
+        return pd.Series(numbers, column.index, name=column.name)
+    blank = is_blank(column)
     read = column.map(parse_magnitude) if sizes else pd.to_numeric(column, errors="coerce")
-    numbers = pd.Series(read, index=column.index).astype(float)
+    numbers = pd.Series(read, index=column.index, name=column.name)
+    numbers = pd.Series(numbers.to_numpy(dtype=float, na_value=np.nan), column.index)
     bad = numbers.isna() & ~blank
+    if pd.api.types.is_bool_dtype(column):
+        bad = ~blank
     if bad.any():
         row = int(np.argmax(bad.to_numpy()))
-        expected = "a number such as 1.3e9 or '1.3B'" if sizes else "a number"
+        expected = "a number such as 1.3e9 or '1.3B'" if sizes else "a number such as 0.804"
         raise SchemaError(
-            f"{where}: row {row}, column {column.name!r} holds {column.iloc[row]!r}; "
-            f"expected {expected}, or an empty cell"
+            f"{where}: {line} {column.index[row]}, column {column.name!r} holds "
+            f"{_plain(column.iloc[row])!r}; expected {expected}, or an empty cell"
         )
+    numbers.name = column.name
     return numbers
 
 
-def check_scores(frame: pd.DataFrame, where: str = "scores") -> pd.DataFrame:
-    """A scores table with its columns checked and its numbers as numbers.
+def to_flags(column: pd.Series, *, where: str, line: str = "row") -> pd.Series:
+    """A column of yes and no as nullable booleans.
 
     Raises
     ------
     SchemaError
-        A missing column, no scale column, or a cell that is not a number.
+        A cell that is neither yes, no nor blank.
+    """
+    texts = column.astype(str).str.strip().str.lower()
+    flags = texts.map(FLAGS)
+    bad = flags.isna() & ~is_blank(column)
+    if bad.any():
+        row = int(np.argmax(bad.to_numpy()))
+        raise SchemaError(
+            f"{where}: {line} {column.index[row]}, column {column.name!r} holds "
+            f"{_plain(column.iloc[row])!r}; expected True, False or an empty cell"
+        )
+    return flags.astype("boolean")
+
+
+def is_blank(column: pd.Series) -> pd.Series:
+    """Where a column holds nothing: missing, empty, or a word for it such as ``N/A``."""
+    missing = column.isna()
+    if pd.api.types.is_numeric_dtype(column):
+        return missing
+    return missing | column.astype(str).str.strip().str.lower().isin(BLANKS)
+
+
+def _plain(value: Any) -> Any:
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def check_scores(frame: pd.DataFrame, where: str = "scores", line: str = "row") -> pd.DataFrame:
+    """A scores table with its columns checked, its numbers as numbers and its names as texts.
+
+    Parameters
+    ----------
+    frame
+        One row a number.
+    where, line
+        File or table, and what its index counts, for errors.
+
+    Raises
+    ------
+    SchemaError
+        A missing column, no scale column, a nameless model, task or metric, or a cell that is
+        not a number.
     """
     require(frame, REQUIRED_SCORES, "scores", where)
-    scales = [name for name in SCALES if name in frame]
-    if not scales:
+    if not any(name in frame for name in SCALES):
         raise SchemaError(
             f"{where}: the scores table has no scale column; expected at least one of "
             f"{', '.join(SCALES)}. {nearest('params', frame.columns)}"
         )
-    checked = frame.copy()
-    for name in SCORES_NUMBERS:
-        if name in checked:
-            checked[name] = to_numbers(checked[name], where=where, sizes=name in SCALES)
-    for name in SCORES_TEXT:
-        if name in checked:
-            known = checked[name].notna()
-            checked[name] = checked[name].astype(object).where(~known, checked[name].astype(str))
+    checked = clean_columns(frame, where, line)
+    for name in ("model", "task", "metric"):
+        if checked[name].isna().any():
+            row = checked.index[checked[name].isna()][0]
+            raise SchemaError(f"{where}: {line} {row} has no {name}; name it or drop the row")
     return checked
 
 
-def check_samples(frame: pd.DataFrame, where: str = "samples") -> pd.DataFrame:
+def clean_columns(frame: pd.DataFrame, where: str, line: str = "row") -> pd.DataFrame:
+    """A scores table with the type that each column has; blank texts are missing ones."""
+    checked = frame.copy()
+    for name in SCORES_NUMBERS:
+        if name in checked:
+            checked[name] = to_numbers(checked[name], where=where, sizes=name in SCALES, line=line)
+    for name in SCORES_FLAGS:
+        if name in checked:
+            checked[name] = to_flags(checked[name], where=where, line=line)
+    for name in SCORES_TEXT:
+        if name in checked:
+            column = checked[name].astype(object)
+            texts = column.astype(str)
+            known = column.notna() & (texts.str.strip() != "")
+            checked[name] = texts.astype(object).where(known, None)
+    return checked
+
+
+def check_samples(frame: pd.DataFrame, where: str = "samples", line: str = "row") -> pd.DataFrame:
     """A samples table with its columns checked.
+
+    Parameters
+    ----------
+    frame
+        One row an answer.
+    where, line
+        File or table, and what its index counts, for errors.
 
     Raises
     ------
@@ -136,7 +223,11 @@ def check_samples(frame: pd.DataFrame, where: str = "samples") -> pd.DataFrame:
     if "output" in frame and "choice_logprobs" not in frame:
         require(frame, ["target"], "samples", where)
     checked = frame.copy()
+    for name in REQUIRED_SAMPLES:
+        if checked[name].isna().any():
+            row = checked.index[checked[name].isna()][0]
+            raise SchemaError(f"{where}: {line} {row} has no {name}; name it or drop the row")
     for name in SCALES:
         if name in checked:
-            checked[name] = to_numbers(checked[name], where=where, sizes=True)
+            checked[name] = to_numbers(checked[name], where=where, sizes=True, line=line)
     return checked

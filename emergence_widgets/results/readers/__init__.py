@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from ..eval_results import EvalResults, Note
+from ..eval_results import EvalResults
+from ..notes import Note
 from ..schema import SchemaError
-from .lm_eval import read_lm_eval_results, read_lm_eval_samples
-from .scales import ModelTable, attach_scales
-from .tables import read_frame, read_table, read_wide
+from .attach import results_of
+from .lm_eval_results import read_lm_eval_results
+from .lm_eval_run import Runs
+from .lm_eval_samples import is_lm_eval_samples, read_lm_eval_samples
+from .part import Part, place
+from .scales import ModelTable
+from .tables import TABLES, read_frame, read_table
+from .wide import read_wide
 
 __all__ = ["read_results", "read_wide"]
 
 FORMATS = ("auto", "table", "lm_eval")
-TABLES = {".csv", ".tsv", ".parquet", ".jsonl", ".ndjson"}
 
 
 def read_results(
@@ -33,17 +38,19 @@ def read_results(
     ----------
     path_or_frame
         A file, a folder (read with all its subfolders), a list of files, or a long table in
-        any data frame (pandas, polars, pyarrow, …). Files: CSV, TSV, Parquet and JSON Lines
-        tables; lm-evaluation-harness 0.3 and 0.4 ``results*.json`` and 0.4
-        ``samples_*.jsonl``.
+        any data frame (pandas, polars, pyarrow, duckdb, …). Files: CSV, TSV, Parquet and JSON
+        Lines tables; lm-evaluation-harness 0.2 to 0.4 ``results*.json`` and 0.4
+        ``samples_*.jsonl``, whose model, step and size come from the results file of the
+        same run beside them.
     format
         ``'auto'`` (by name and content), ``'table'`` or ``'lm_eval'``.
     models
-        Scales by model, over those found: ``{"my-model": 1.3e9}`` (parameters), or
-        ``{"my-model": {"params": "1.3B", "tokens": 3e11, "family": "mine"}}``.
+        Scales by model, over those found: ``{"my-model": 1.3e9}`` (parameters),
+        ``{"my-model": "pythia-1.4b"}`` (a model of the catalogue), or ``{"my-model":
+        {"params": "1.3B", "tokens": 3e11, "family": "mine"}}``.
     percent
-        Whether scores of bounded metrics are in percent. By default they are taken as
-        proportions unless a metric goes above 1; what was found is said in the notes.
+        Whether scores of metrics with maximum 1 are in percent. By default a metric of a table
+        is in percent if any of its values is above 1; what was found is said in the notes.
 
     Returns
     -------
@@ -54,10 +61,12 @@ def read_results(
     ------
     FileNotFoundError
         No such path, or a folder without a readable file.
+    KeyError
+        `models` names a model that is not there.
     SchemaError
         A missing column, a cell of the wrong kind, a model without a scale.
     TypeError
-        An unknown keyword.
+        An unknown keyword, or neither a path nor a table.
     ValueError
         An unknown format, or a single file that is malformed (file and line are named).
 
@@ -69,28 +78,37 @@ def read_results(
     >>> read_results(table).scores["params"].tolist()
     [70000000.0, 1400000000.0]
     """
-    if unknown:
-        name = next(iter(unknown))
-        known = ("format", "models", "percent")
-        near = difflib.get_close_matches(name, known, n=1)
-        hint = f"Did you mean {near[0]!r}? " if near else ""
-        raise TypeError(f"read_results takes no {name!r}. {hint}It takes {', '.join(known)}.")
+    check_options("read_results", unknown, ("format", "models", "percent"))
     if format not in FORMATS:
         raise ValueError(f"format is {format!r}; expected one of {', '.join(FORMATS)}")
     if isinstance(path_or_frame, (str, Path)):
         parts, notes = _read_path(Path(path_or_frame), format)
     elif isinstance(path_or_frame, Sequence):
+        wrong = [one for one in path_or_frame if not isinstance(one, (str, Path))]
+        if wrong or not path_or_frame:
+            found = type(wrong[0]).__name__ if wrong else "nothing"
+            raise TypeError(f"a list that holds {found}; expected a list of paths")
         parts, notes = _read_files([Path(one) for one in path_or_frame], format, tolerant=False)
+    elif isinstance(path_or_frame, Mapping):
+        raise TypeError("a dictionary is no table; expected pandas.DataFrame(…) of it")
     else:
         parts, notes = [read_frame(path_or_frame)], []
-    return attach_scales(parts, notes, models=models, percent=percent)
+    return results_of(parts, notes, models=models, percent=percent)
 
 
-def _read_path(path: Path, format: str) -> tuple[list[Any], list[Note]]:
+def check_options(function: str, options: Iterable[str], known: Sequence[str]) -> None:
+    """Raise `TypeError` for an unknown keyword; the message names the nearest."""
+    for name in options:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            hint = f"Did you mean {near[0]!r}? " if near else ""
+            raise TypeError(f"{function} takes no {name!r}. {hint}It takes {', '.join(known)}.")
+
+
+def _read_path(path: Path, format: str) -> tuple[list[Part], list[Note]]:
     if not path.exists():
-        near = difflib.get_close_matches(
-            path.name, [p.name for p in path.parent.glob("*")] if path.parent.exists() else [], n=1
-        )
+        beside = [file.name for file in path.parent.glob("*")] if path.parent.exists() else []
+        near = difflib.get_close_matches(path.name, beside, n=1)
         hint = f" Did you mean {near[0]!r}?" if near else ""
         raise FileNotFoundError(f"there is no {path}.{hint}")
     if path.is_file():
@@ -101,7 +119,7 @@ def _read_path(path: Path, format: str) -> tuple[list[Any], list[Note]]:
     if not files:
         raise FileNotFoundError(
             f"{path} holds no evaluation file; expected results*.json, samples_*.jsonl, "
-            "or tables (.csv, .tsv, .parquet, .jsonl), also in subfolders"
+            f"or tables ({', '.join(TABLES)}), also in subfolders"
         )
     parts, notes = _read_files(files, format, tolerant=True)
     if not parts:
@@ -114,29 +132,31 @@ def _read_path(path: Path, format: str) -> tuple[list[Any], list[Note]]:
 
 def _read_files(
     files: Sequence[Path], format: str, *, tolerant: bool
-) -> tuple[list[Any], list[Note]]:
+) -> tuple[list[Part], list[Note]]:
     """Read each file; in a folder a bad one becomes a note, and the good ones still load."""
-    parts: list[Any] = []
+    parts: list[Part] = []
     notes: list[Note] = []
+    runs = Runs()
     for file in files:
         try:
-            parts.append(_read_file(file, format))
+            parts.append(_read_file(file, format, runs))
         except (ValueError, OSError) as error:
             if not tolerant:
                 raise
-            notes.append(Note("skipped", str(error), 1, file.name))
+            notes.append(Note("skipped", str(error), 1, place(file)))
     return parts, notes
 
 
-def _read_file(file: Path, format: str) -> Any:
-    if file.suffix == ".json":
+def _read_file(file: Path, format: str, runs: Runs) -> Part:
+    lines = file.suffix in {".jsonl", ".ndjson"}
+    if file.suffix == ".json" and format != "table":
         return read_lm_eval_results(file)
-    if file.name.startswith("samples_") and file.suffix == ".jsonl" and format != "table":
-        return read_lm_eval_samples(file)
-    if file.suffix in TABLES:
-        if format == "lm_eval":
-            raise SchemaError(f"{file}: no lm-evaluation-harness file; it looks like a table")
+    if lines and format != "table" and (format == "lm_eval" or is_lm_eval_samples(file)):
+        return read_lm_eval_samples(file, runs)
+    if file.suffix in TABLES and format != "lm_eval":
         return read_table(file)
+    if file.suffix in {".json", *TABLES}:
+        raise SchemaError(f"{file}: a {file.suffix} file, and format is {format!r}")
     raise SchemaError(
-        f"{file}: unknown kind of file {file.suffix!r}; expected .json, {', '.join(sorted(TABLES))}"
+        f"{file}: unknown kind of file {file.suffix!r}; expected .json, {', '.join(TABLES)}"
     )

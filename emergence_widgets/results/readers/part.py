@@ -3,26 +3,63 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from ..eval_results import Note
+from ..notes import Note
 
 
 @dataclass
 class Part:
-    """Scores, answers and notes of one file or frame."""
+    """Scores, answers and notes of one file or frame.
+
+    Attributes
+    ----------
+    scores
+        Long table of scores.
+    samples
+        Table of answers.
+    records
+        Answers that are not in a table yet, one dictionary a row.
+    notes
+        What was skipped, repaired or assumed.
+    one_unit
+        Whether a metric has one unit throughout the file: a person writes a table in percent
+        or in proportions. Harness files may have both, by task.
+    """
 
     scores: pd.DataFrame | None = None
     samples: pd.DataFrame | None = None
+    records: list[dict[str, Any]] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
+    one_unit: bool = True
+
+
+def place(file: Path) -> str:
+    """A file's name with its folder's: harness files of different models have equal names."""
+    return f"{file.parent.name}/{file.name}" if file.parent.name else file.name
+
+
+def read_text(file: Path) -> str:
+    """A UTF-8 file, with a byte order mark or without.
+
+    Raises
+    ------
+    ValueError
+        The file is not UTF-8.
+    """
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{file}: not UTF-8 text ({error}); save it as UTF-8") from error
 
 
 def load_json(text: str, file: Path, line: int | None = None) -> Any:
-    """Parse JSON; an error names the file and the line."""
+    """Parse JSON, bare NaN and Infinity included; an error names the file and the line."""
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:
@@ -31,3 +68,13 @@ def load_json(text: str, file: Path, line: int | None = None) -> Any:
             f"{file}, line {at}, column {error.colno}: malformed JSON ({error.msg}); "
             "the file may be cut off or still being written"
         ) from error
+
+
+def load_json_lines(file: Path) -> Iterator[tuple[int, Any]]:
+    """Number and value of every line that is not empty.
+
+    Only line feeds end a line: JSON texts may hold other separators such as U+2028.
+    """
+    for number, line in enumerate(read_text(file).split("\n"), 1):
+        if line.strip():
+            yield number, load_json(line, file, number)

@@ -1,4 +1,4 @@
-"""The last step of reading: one table, a scale for every model, and what had to be mended."""
+"""A scale for every model: given, from the catalogue, or read from a name; and said which."""
 
 from __future__ import annotations
 
@@ -8,184 +8,165 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..catalogue import describe_model
-from ..eval_results import EvalResults, Note
-from ..metrics import KNOWN_METRICS
+from ..catalogue import describe_model, family_of
+from ..notes import Note, listed
 from ..schema import SCALES, SchemaError, nearest, parse_magnitude, to_numbers
-from .part import Part
 
 ModelTable = Mapping[str, Any]
-IDENTITY = ["model", "step", "seed", "task", "subtask", "metric", "filter", "n_shot"]
-SCORE_COLUMNS = ("model", "task", "metric", "value")
+WORDS = ("family", "params_kind")
+FACTS = (*SCALES, *WORDS, "tokens_per_step")
 
 
-def attach_scales(
-    parts: list[Part], notes: list[Note], *, models: ModelTable | None, percent: bool | None
-) -> EvalResults:
-    """Join the parts, find every model's scale, and note what was mended.
+def with_scales(
+    tables: list[pd.DataFrame], models: ModelTable | None, notes: list[Note]
+) -> list[pd.DataFrame]:
+    """Scores and samples with a scale for every model.
+
+    Parameters
+    ----------
+    tables
+        Tables with a column `model`.
+    models
+        Scales by model that the user gives, over those found.
+    notes
+        Gets what was assumed.
 
     Raises
     ------
+    KeyError
+        `models` names a model that is not there.
     SchemaError
         Models without any scale; the message lists them and shows how to give one.
     """
-    notes = [*notes, *(note for part in parts for note in part.notes)]
-    tables = [part.scores for part in parts if part.scores is not None]
-    answers = [part.samples for part in parts if part.samples is not None]
-    scores = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=SCORE_COLUMNS)
-    samples = pd.concat(answers, ignore_index=True) if answers else None
-    _check_override(models, scores, samples)
-    scores = _with_scales(scores, models, notes)
-    if samples is not None:
-        samples = _with_scales(samples, models, notes)
-    scores = _without_duplicates(scores, notes)
-    scores = _with_directions(scores)
-    scores = _as_proportions(scores, percent, notes)
-    _note_gaps(scores, notes)
-    unique = list(dict.fromkeys(notes))
-    return EvalResults(scores.drop(columns="date", errors="ignore"), samples, tuple(unique))
+    tables = [_prepared(table) for table in tables]
+    names = list(dict.fromkeys(name for table in tables for name in table["model"].unique()))
+    given = {name: _given(name, models, names) for name in models or ()}
+    found = _found(tables, names, given, notes)
+    tables = [_filled(table, given, found) for table in tables]
+    _require_scales(tables)
+    _name_families(tables, notes)
+    return tables
 
 
-def _check_override(models: ModelTable | None, scores: Any, samples: Any) -> None:
-    if not models:
-        return
-    present = [*scores["model"].astype(str), *(() if samples is None else samples["model"])]
-    for name in models:
-        if name not in present:
-            raise KeyError(f"models= names {name!r}. {nearest(name, dict.fromkeys(present))}")
-
-
-def _with_scales(frame: pd.DataFrame, models: ModelTable | None, notes: list[Note]) -> pd.DataFrame:
-    frame = frame.copy()
-    frame["model"] = frame["model"].astype(str)
+def _prepared(table: pd.DataFrame) -> pd.DataFrame:
+    table = table.reset_index(drop=True)
+    table["model"] = table["model"].astype(str)
     for name in SCALES:
-        if name not in frame:
-            frame[name] = np.nan
-        frame[name] = to_numbers(frame[name], where="scores", sizes=True)
-    if "family" not in frame:
-        frame["family"] = pd.NA
-    for model in frame["model"].unique():
-        mine = frame["model"] == model
-        for name, value in _facts(model, frame[mine], models, notes).items():
-            if name == "tokens_per_step":
-                tokens = frame.loc[mine, "step"] * value
-                frame.loc[mine, "tokens"] = frame.loc[mine, "tokens"].fillna(tokens)
-                continue
-            if name not in frame:
-                frame[name] = pd.NA
-            override = models is not None and model in models
-            known = frame.loc[mine, name].notna() & (not override)
-            frame[name] = frame[name].astype(object) if name == "family" else frame[name]
-            frame.loc[mine, name] = frame.loc[mine, name].where(known, value)
-    unknown = frame.groupby("model", sort=False)[list(SCALES)].count().sum(axis=1) == 0
-    if unknown.any():
-        names = unknown.index[unknown].tolist()
-        raise SchemaError(
-            f"no scale is known for {len(names)} of {len(unknown)} models: "
-            f"{', '.join(names[:12])}. "
-            f"Give it: read_results(…, models={{{names[0]!r}: 1.3e9, …}}) in parameters, or "
-            f"{{{names[0]!r}: {{'params': '1.3B', 'tokens': 3e11, 'family': 'mine'}}}}"
-        )
-    for name in SCALES:
-        flat = frame[name] <= 0
-        if flat.any() and name != "step":
-            which = ", ".join(frame.loc[flat, "model"].unique()[:6])
-            message = f"{name} at or below 0 cannot stand on a logarithmic axis: {which}"
-            notes.append(Note("warning", message, int(flat.sum()), name))
-    return frame
+        column = table[name] if name in table else pd.Series(np.nan, table.index, name=name)
+        table[name] = to_numbers(column, where="table", sizes=True)
+    for name in WORDS:
+        column = table[name] if name in table else pd.Series(None, table.index)
+        table[name] = column.astype(object).where(column.notna(), None)
+    return table
 
 
-def _facts(
-    model: str, rows: pd.DataFrame, models: ModelTable | None, notes: list[Note]
-) -> dict[str, Any]:
-    """Scales from the user's table, else the catalogue, else a size in the name."""
-    if models is not None and model in models:
-        given = models[model]
-        facts = dict(given) if isinstance(given, Mapping) else {"params": given}
-        read = {
-            name: parse_magnitude(value) if name in SCALES else value
-            for name, value in facts.items()
-        }
-        for name, value in read.items():
-            if name in SCALES and not np.isfinite(value):
-                raise SchemaError(
-                    f"models[{model!r}]: {name} is {facts[name]!r}; expected a size such as '1.3B'"
-                )
-        return read
-    facts, origin = describe_model(model)
-    if facts and origin and rows["params"].isna().any():
-        notes.append(Note("assumed", f"scale of {model}: {origin}", 1, "params"))
+def _given(name: str, models: ModelTable | None, present: list[str]) -> dict[str, Any]:
+    """What the user says of one model: a size, the name of a known model, or several facts."""
+    if name not in present:
+        raise KeyError(f"models= names {name!r}. {nearest(name, present)}")
+    said = models[name] if models else {}
+    facts = dict(said) if isinstance(said, Mapping) else {"params": said}
+    if isinstance(said, str) and np.isnan(parse_magnitude(said)):
+        facts, _ = describe_model(said)
+        if not facts:
+            raise SchemaError(
+                f"models[{name!r}] is {said!r}; expected a size such as '1.3B' or the name of a "
+                "public model such as 'pythia-1.4b'"
+            )
+    for key, value in facts.items():
+        if key not in FACTS:
+            raise SchemaError(f"models[{name!r}] has {key!r}. {nearest(key, FACTS)}")
+        if key in WORDS:
+            continue
+        facts[key] = parse_magnitude(value)
+        least = 0.0 if key in ("step", "loss") else np.finfo(float).tiny
+        if not least <= facts[key] < np.inf:
+            raise SchemaError(
+                f"models[{name!r}]: {key} is {value!r}; expected a size above 0, such as '1.3B'"
+            )
     return facts
 
 
-def _without_duplicates(scores: pd.DataFrame, notes: list[Note]) -> pd.DataFrame:
-    keys = [name for name in IDENTITY if name in scores]
-    if "date" in scores:
-        scores = scores.sort_values("date", kind="stable", na_position="first")
-    again = scores.duplicated(keys, keep="last")
-    if again.any():
-        who = ", ".join(scores.loc[again, "model"].astype(str).unique()[:6])
-        message = f"the same model, task and metric twice: kept the later one ({who})"
-        notes.append(Note("repaired", message, int(again.sum()), "scores"))
-    return scores[~again].sort_index().reset_index(drop=True)
+def _found(
+    tables: list[pd.DataFrame],
+    names: list[str],
+    given: dict[str, dict[str, Any]],
+    notes: list[Note],
+) -> dict[str, dict[str, Any]]:
+    """Facts of the catalogue, sizes in names, and sizes that other rows of the model have."""
+    known = pd.concat([table[["model", "params"]] for table in tables]).drop_duplicates()
+    whole = set(known["model"]) - set(known.loc[known["params"].isna(), "model"])
+    single = known.dropna().drop_duplicates("model", keep=False)
+    sizes = dict(zip(single["model"], single["params"].tolist(), strict=True))
+    found: dict[str, dict[str, Any]] = {}
+    listed_models: list[str] = []
+    read_models: list[str] = []
+    for name in names:
+        facts, _ = describe_model(name)
+        found[name] = facts
+        if name in whole or "params" in given.get(name, {}):
+            continue
+        if name in sizes:
+            facts["params"] = sizes[name]
+        elif "family" in facts:
+            listed_models.append(name)
+        elif facts:
+            read_models.append(f"{name} ({facts['params']:,.0f})")
+    if listed_models:
+        message = f"sizes from the catalogue of public models: {listed(listed_models)}"
+        notes.append(Note("assumed", message, len(listed_models), "params"))
+    if read_models:
+        message = f"sizes read from the names: {listed(read_models)}"
+        notes.append(Note("assumed", message, len(read_models), "params"))
+    return found
 
 
-def _with_directions(scores: pd.DataFrame) -> pd.DataFrame:
-    """Direction and bounds of metrics we know, where the file does not say."""
-    for column in ("lower_is_better", "min", "max"):
-        known = scores["metric"].map(
-            lambda name, column=column: getattr(KNOWN_METRICS.get(str(name)), column, None)
-        )
-        said = scores[column] if column in scores else pd.Series(None, scores.index, dtype=object)
-        scores[column] = said.astype(object).where(said.notna(), known)
-    return scores
+def _filled(
+    table: pd.DataFrame, given: dict[str, dict[str, Any]], found: dict[str, dict[str, Any]]
+) -> pd.DataFrame:
+    """What the user gives, else what the table says, else what is known of the model."""
+
+    def of(facts: dict[str, dict[str, Any]], name: str) -> pd.Series:
+        values = {model: said.get(name) for model, said in facts.items()}
+        column = table["model"].map(values)
+        return column if name in WORDS else pd.to_numeric(column).astype(float)
+
+    table["params_kind"] = table["params_kind"].where(
+        table["params"].notna(), of(found, "params_kind").astype(object)
+    )
+    for name in (*SCALES, *WORDS):
+        known = of(found, name)
+        if name == "tokens":
+            # The catalogue's are those of the finished model, not of a checkpoint.
+            counted = table["step"] * of(found | given, "tokens_per_step")
+            known = known.where(table["step"].isna(), counted)
+        mine = of(given, name)
+        table[name] = mine.where(mine.notna(), table[name].where(table[name].notna(), known))
+    return table
 
 
-def _as_proportions(scores: pd.DataFrame, percent: bool | None, notes: list[Note]) -> pd.DataFrame:
-    """Percent and proportion of one bounded metric: declared, else detected, and said."""
-    scores["value"] = to_numbers(scores["value"], where="scores")
-    bounded = pd.to_numeric(scores["max"], errors="coerce") == 1
-    large = bounded & (scores["value"] > 1)
-    if percent is False or (percent is None and not large.any()):
-        if percent is False and large.any():
-            which = ", ".join(scores.loc[large, "metric"].unique())
-            notes.append(
-                Note("warning", f"above 1 as proportions: {which}", int(large.sum()), "value")
+def _require_scales(tables: list[pd.DataFrame]) -> None:
+    for table in tables:
+        sized = table[list(SCALES)].notna().any(axis=1).groupby(table["model"], sort=False).any()
+        names = sized.index[~sized].tolist()
+        if names:
+            raise SchemaError(
+                f"no scale is known for {len(names)} of {len(sized)} models: {listed(names, 12)}. "
+                f"Give it: read_results(…, models={{{names[0]!r}: 1.3e9, …}}) in parameters, or "
+                f"{{{names[0]!r}: {{'params': '1.3B', 'tokens': 3e11, 'family': 'mine'}}}}"
             )
-        return scores
-    columns = [name for name in ("value", "stderr", "lower", "upper") if name in scores]
-    in_percent = bounded & True
-    if percent is None:
-        series = [scores["model"], scores["metric"]]
-        in_percent = bounded & large.groupby(series).transform("any")
-        mixed = large.groupby(scores["metric"]).nunique() if len(scores) else large
-        names = ", ".join(scores.loc[in_percent, "metric"].unique())
-        kind = "warning" if (bounded & ~in_percent).any() and len(mixed) else "assumed"
-        message = f"{names}: values above 1 read as percent, for the models that have any" + (
-            "; others stay proportions. Say percent=True or False" if kind == "warning" else ""
-        )
-        notes.append(Note(kind, message, int(in_percent.sum()), "value"))
-    for name in columns:
-        numbers = to_numbers(scores[name], where="scores")
-        scores[name] = numbers.where(~in_percent, numbers / 100)
-    return scores
 
 
-def _note_gaps(scores: pd.DataFrame, notes: list[Note]) -> None:
-    missing = scores["value"].isna()
-    if missing.any():
-        notes.append(Note("warning", "scores that are not a number", int(missing.sum()), "value"))
-    endless = np.isinf(scores["value"])
-    if endless.any():
-        notes.append(Note("warning", "scores that are infinite", int(endless.sum()), "value"))
-    if len(scores["model"].unique()) == 1 and len(scores["step"].unique()) == 1:
-        notes.append(
-            Note("warning", "one model only: nothing rises or falls with scale", 1, "model")
-        )
-    series = scores.groupby(["task", "metric"], sort=False)["value"]
-    flat = (series.max() == series.min()) & (series.count() > 2)
-    if flat.any():
-        which = "; ".join(f"{task}, {metric}" for task, metric in flat.index[flat][:6])
-        notes.append(
-            Note("warning", f"the same score at every scale: {which}", int(flat.sum()), "value")
-        )
+def _name_families(tables: list[pd.DataFrame], notes: list[Note]) -> None:
+    """Siblings whose names differ in their size alone are one family."""
+    nameless = pd.concat([table.loc[table["family"].isna(), "model"] for table in tables])
+    stems = pd.Series({name: family_of(name) for name in nameless.unique()}, dtype=object)
+    shared = stems[stems.duplicated(keep=False)]
+    # A name without a size may belong to any of them.
+    if shared.empty or (stems == "").any():
+        return
+    message = f"families read from names that differ in their size alone: {listed(shared)}"
+    notes.append(Note("assumed", message, shared.nunique(), "family"))
+    for table in tables:
+        families = table["model"].map(shared.to_dict()).astype(object)
+        table["family"] = table["family"].where(table["family"].notna(), families)

@@ -1,126 +1,131 @@
-"""Long and wide tables: CSV, TSV, Parquet, JSON Lines, any data frame."""
+"""Long tables: CSV, TSV, Parquet, JSON Lines, any data frame."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
 
-import narwhals as nw
 import pandas as pd
+import pyarrow as pa
 
-from ..eval_results import EvalResults
-from ..schema import SchemaError, require
-from .part import Part, load_json
+from ..frames import to_pandas
+from ..notes import Note
+from ..schema import (
+    REQUIRED_SAMPLES,
+    REQUIRED_SCORES,
+    SCORES_TEXT,
+    SchemaError,
+    check_samples,
+    clean_columns,
+    require,
+)
+from .part import Part, load_json, load_json_lines
+
+TABLES = (".csv", ".tsv", ".parquet", ".jsonl", ".ndjson")
+TEXTS = (*SCORES_TEXT, "prompt", "target", "output", "choices")
+LISTS = ("choices", "choice_logprobs", "token_logprobs")
+
+
+def load_table(file: Path) -> tuple[pd.DataFrame, str]:
+    """A table file as a data frame, and what its index counts.
+
+    Raises
+    ------
+    ValueError
+        A malformed file; the message names it, and the line where that is known.
+    """
+    if file.suffix == ".parquet":
+        try:
+            return _numbered(pd.read_parquet(file)), "row"
+        except pa.ArrowInvalid as error:
+            raise ValueError(f"{file}: malformed Parquet ({error})") from error
+    if file.suffix in {".jsonl", ".ndjson"}:
+        return _load_objects(file), "line"
+    try:
+        # Words such as "None" and numbers such as "007" are answers in a column of texts.
+        frame = pd.read_csv(
+            file,
+            sep="\t" if file.suffix == ".tsv" else ",",
+            dtype=dict.fromkeys(TEXTS, str),
+            keep_default_na=False,
+            low_memory=False,
+        )
+    except pd.errors.EmptyDataError as error:
+        raise ValueError(f"{file}: the file is empty; expected a header and rows") from error
+    except pd.errors.ParserError as error:
+        raise ValueError(f"{file}: malformed table ({error})") from error
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{file}: not UTF-8 text ({error}); save it as UTF-8") from error
+    return _numbered(frame), "row"
+
+
+def _load_objects(file: Path) -> pd.DataFrame:
+    lines = dict(load_json_lines(file))
+    for number, line in lines.items():
+        if not isinstance(line, dict):
+            raise SchemaError(
+                f"{file}, line {number}: a {type(line).__name__}; expected an object with a "
+                "value for each column"
+            )
+    if not lines:
+        raise ValueError(f"{file}: the file is empty; expected a JSON object a line")
+    return pd.DataFrame(list(lines.values()), index=list(lines))
 
 
 def read_table(file: Path) -> Part:
     """Read a long table from a file."""
-    try:
-        if file.suffix == ".parquet":
-            frame = pd.read_parquet(file)
-        elif file.suffix in {".jsonl", ".ndjson"}:
-            lines = file.read_text(encoding="utf-8").splitlines()
-            frame = pd.DataFrame(
-                [
-                    load_json(text, file, number)
-                    for number, text in enumerate(lines, 1)
-                    if text.strip()
-                ]
-            )
-        else:
-            frame = pd.read_csv(file, sep="\t" if file.suffix == ".tsv" else ",")
-    except pd.errors.ParserError as error:
-        raise ValueError(f"{file}: malformed table ({error})") from error
-    except pd.errors.EmptyDataError as error:
-        raise ValueError(f"{file}: the file is empty; expected a header and rows") from error
-    except UnicodeDecodeError as error:
-        raise ValueError(f"{file}: not UTF-8 text ({error}); save it as UTF-8") from error
-    return _part(frame, str(file))
+    frame, line = load_table(file)
+    return long_part(frame, str(file), line)
 
 
 def read_frame(frame: Any) -> Part:
     """Take a long table from any data frame that narwhals knows."""
-    try:
-        native = nw.from_native(frame, eager_only=True).to_pandas()
-    except TypeError as error:
-        raise TypeError(
-            f"{type(frame).__name__} is no path and no data frame; expected a file, a folder, a "
-            "list of files, or a table of pandas, polars or pyarrow"
-        ) from error
-    return _part(native.reset_index(drop=True), "frame")
+    return long_part(_numbered(to_pandas(frame)), "table", "row")
 
 
-def _part(frame: pd.DataFrame, where: str) -> Part:
-    """A table with answers is a samples table, one with metrics a scores table."""
-    if "metric" not in frame and ({"item", "output"} <= set(frame.columns)):
-        require(frame, ("model", "task", "item"), "samples", where)
-        return Part(samples=frame)
-    require(frame, ("model", "task", "metric", "value"), "scores", where)
-    return Part(scores=frame)
+def _numbered(frame: pd.DataFrame) -> pd.DataFrame:
+    """Rows counted from 1, as people count them below a header."""
+    return frame.set_axis(range(1, len(frame) + 1), axis=0)
 
 
-def read_wide(
-    path_or_frame: Any,
-    *,
-    id: str,
-    scale: str | dict[str, str],
-    metrics: list[str] | None = None,
-    task: str = "task",
-    **options: Any,
-) -> EvalResults:
-    """Read a wide table: one row a model, one column a score.
+def long_part(frame: pd.DataFrame, where: str, line: str) -> Part:
+    """A table with items and no metric is a samples table, another a scores table."""
+    frame = frame.rename(columns=lambda name: str(name).strip())
+    notes: list[Note] = []
+    if "item" in frame and "metric" not in frame:
+        require(frame, REQUIRED_SAMPLES, "samples", where)
+        frame = _named_rows(frame, REQUIRED_SAMPLES, where, notes)
+        frame = check_samples(_with_lists(frame, where, line), where, line)
+        return Part(samples=frame, notes=notes)
+    require(frame, REQUIRED_SCORES, "scores", where)
+    frame = _named_rows(clean_columns(frame, where, line), REQUIRED_SCORES[:-1], where, notes)
+    return Part(scores=frame, notes=notes)
 
-    Parameters
-    ----------
-    path_or_frame
-        A table file or any data frame.
-    id
-        Column with the model's name.
-    scale
-        Column with its size in parameters, or ``{scale: column}`` for several of params,
-        flops, tokens, step and loss.
-    metrics
-        Score columns; by default all other columns with numbers.
-    task
-        Name of the task; a score column ``task/metric`` names its own.
-    **options
-        As for `read_results`.
 
-    Returns
-    -------
-    EvalResults
+def _named_rows(
+    frame: pd.DataFrame, names: tuple[str, ...], where: str, notes: list[Note]
+) -> pd.DataFrame:
+    blank = pd.Series(False, frame.index)
+    for name in names:
+        column = frame[name]
+        blank |= column.isna() | (column.astype(str).str.strip() == "")
+    if blank.any():
+        message = f"rows without {', '.join(names[:-1])} or {names[-1]}"
+        notes.append(Note("skipped", message, int(blank.sum()), where))
+    return frame[~blank]
 
-    Raises
-    ------
-    SchemaError
-        A missing column.
 
-    Examples
-    --------
-    >>> frame = pd.DataFrame({"name": ["a", "b"], "size": [1e6, 1e7], "acc": [0.1, 0.6]})
-    >>> read_wide(frame, id="name", scale="size", task="sums").scores["value"].tolist()
-    [0.1, 0.6]
-    """
-    from . import read_results
-
-    if isinstance(path_or_frame, (str, Path)):
-        file = Path(path_or_frame)
-        frame = pd.read_parquet(file) if file.suffix == ".parquet" else pd.read_csv(file)
-    else:
-        frame = nw.from_native(path_or_frame, eager_only=True).to_pandas()
-    scales = {"params": scale} if isinstance(scale, str) else dict(scale)
-    require(frame, (id, *scales.values(), *(metrics or ())), "wide", "read_wide")
-    taken = {id, *scales.values(), "family"}
-    numeric = frame.select_dtypes("number").columns
-    columns = metrics or [name for name in numeric if name not in taken]
-    if not columns:
-        raise SchemaError(
-            "read_wide: no column with numbers is left to be a score; name metrics=[…]"
-        )
-    keys = [id, *scales.values(), *(["family"] if "family" in frame else [])]
-    long = frame.melt(id_vars=keys, value_vars=columns, var_name="metric", value_name="value")
-    named = long["metric"].astype(str).str.rsplit("/", n=1)
-    long["task"] = [parts[0] if len(parts) == 2 else task for parts in named]
-    long["metric"] = [parts[-1] for parts in named]
-    renamed = {id: "model", **{column: name for name, column in scales.items()}}
-    return read_results(long.rename(columns=renamed), **options)
+def _with_lists(frame: pd.DataFrame, where: str, line: str) -> pd.DataFrame:
+    """Lists that a text file holds as JSON texts, as lists."""
+    frame = frame.copy()
+    for name in set(LISTS) & set(frame):
+        if not frame[name].map(lambda cell: isinstance(cell, str)).any():
+            continue
+        cells: list[Any] = []
+        for number, cell in frame[name].items():
+            if isinstance(cell, str):
+                place = Path(f"{where}: {line} {number}, column {name!r}")
+                cell = load_json(cell, place) if cell.strip() else None
+            cells.append(cell)
+        frame[name] = pd.Series(cells, frame.index, dtype=object)
+    return frame

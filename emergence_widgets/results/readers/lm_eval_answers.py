@@ -1,0 +1,260 @@
+"""lm-evaluation-harness: one logged document as one or several answers.
+
+A document has a list of requests (the options of a question, or one prompt), and for each a
+list of responses: ``[[log-probability, is greedy], …]`` where a given text was scored,
+``["text", …]`` where text was generated. Since 0.4.3 both numbers are written as texts.
+"""
+
+from __future__ import annotations
+
+import ast
+import math
+from collections import Counter
+from itertools import takewhile
+from typing import Any
+
+from rapidfuzz.distance import Levenshtein
+
+from .lm_eval_options import likeliest, right_option
+from .lm_eval_run import number
+
+Tally = Counter[tuple[str, str]]
+NO_METRICS = {
+    "arguments", "doc", "doc_hash", "doc_id", "filter", "filtered_resps", "metrics",
+    "prompt_hash", "resps", "schema_version", "target", "target_hash",
+}  # fmt: skip
+ROLLING = ("word_perplexity", "byte_perplexity", "bits_per_byte")
+WORKING = "####"
+HARNESS = "harness_"
+
+
+def answers_of(doc: dict[str, Any], tally: Tally) -> list[dict[str, Any]]:
+    """Rows of a samples table for one document under one filter.
+
+    Parameters
+    ----------
+    doc
+        One line of a file of samples.
+    tally
+        Counts what was skipped, repaired or assumed, by kind and message.
+
+    Returns
+    -------
+    list of dict
+        One row, or as many as there are responses that the filter kept.
+    """
+    requests = _requests(doc.get("arguments"))
+    responses = _responses(doc.get("resps"), len(requests))
+    common = {
+        "item": doc["doc_id"],
+        "filter": doc.get("filter"),
+        "prompt": str(requests[0][0]) if requests and len(requests[0]) > 1 else "",
+        **_harness_metrics(doc, tally),
+    }
+    scored = [_scored(one[0]) if one else None for one in responses]
+    if scored and all(pair is not None for pair in scored):
+        pairs = [pair for pair in scored if pair is not None]
+        if len(pairs) == 1:
+            return [common | _target_scored(doc, pairs[0][0])]
+        return [common | _options(doc, requests, [pair[0] for pair in pairs], tally)]
+    if _is_rolling(doc, requests):
+        value = _first_text(responses)
+        return [common | _target_scored(doc, float(value) if value is not None else math.nan)]
+    return [common | row for row in _generations(doc, responses, tally)]
+
+
+def _requests(arguments: Any) -> list[list[Any]]:
+    """Arguments of each request: ``{"gen_args_0": {"arg_0": …}, …}``, earlier a list of lists."""
+    if isinstance(arguments, dict):
+        names = list(arguments)
+        if len(names) > 10:
+            names.sort(key=_trailing_number)
+        arguments = [arguments[name] for name in names]
+    if not isinstance(arguments, list):
+        return []
+    return [_values(one) for one in arguments]
+
+
+def _values(request: Any) -> list[Any]:
+    if isinstance(request, dict):
+        return list(request.values())
+    return request if isinstance(request, list) else [request]
+
+
+def _trailing_number(name: str) -> int:
+    digits = name[len(name.rstrip("0123456789")) :]
+    return int(digits) if digits else 0
+
+
+def _responses(resps: Any, requests: int) -> list[list[Any]]:
+    """Responses of each request; some writers leave out a list that holds one thing."""
+    if resps is None:
+        return []
+    if not isinstance(resps, list):
+        return [[resps]]
+    if requests <= 1 and resps and not any(isinstance(one, list) for one in resps):
+        return [resps]
+    if _scored(resps) is not None:
+        return [[resps]]
+    return [
+        [one] if _scored(one) is not None or not isinstance(one, list) else one for one in resps
+    ]
+
+
+def _scored(response: Any) -> tuple[float, bool] | None:
+    """A log-probability and whether the text is what the model would have said itself."""
+    if not isinstance(response, list) or len(response) != 2:
+        return None
+    greedy = str(response[1])
+    if greedy not in ("True", "False"):
+        return None
+    try:
+        return float(response[0]), greedy == "True"
+    except (TypeError, ValueError):
+        return None
+
+
+def _is_rolling(doc: dict[str, Any], requests: list[list[Any]]) -> bool:
+    """A document whose whole text was scored; its one response looks like generated text."""
+    if requests and any(len(request) > 1 for request in requests):
+        return False
+    return any(name in doc for name in ROLLING)
+
+
+def _first_text(values: Any) -> str | None:
+    while isinstance(values, list):
+        if not values:
+            return None
+        values = values[0]
+    return None if values is None else str(values)
+
+
+def _target_scored(doc: dict[str, Any], logprob: float) -> dict[str, Any]:
+    # No output is known: the model was not asked to say anything.
+    return {"target": str(doc.get("target")), "target_logprob": logprob}
+
+
+def _options(
+    doc: dict[str, Any], requests: list[list[Any]], logprobs: list[float], tally: Tally
+) -> dict[str, Any]:
+    contexts = [str(request[0]) for request in requests]
+    endings = [str(request[1]).strip() if len(request) > 1 else "" for request in requests]
+    half = len(logprobs) // 2
+    if (
+        len(requests) == len(logprobs) == 2 * half
+        and endings[:half] == endings[half:]
+        and not any(contexts[half:])
+        and all(contexts[:half])
+    ):
+        message = "options scored a second time without their question (acc_mutual_info)"
+        tally["skipped", message] += half
+        contexts, endings, logprobs = contexts[:half], endings[:half], logprobs[:half]
+    if len(requests) < len(logprobs):
+        choices = [str(index) for index in range(len(logprobs))]
+    else:
+        choices = _different_parts(contexts) if len(set(endings)) == 1 else endings
+    known = len(requests) >= len(logprobs) and len(set(endings)) > 1
+    best = likeliest(logprobs)
+    right = right_option(
+        doc.get("target"), choices, logprobs, best, doc.get("acc"), told=known, tally=tally
+    )
+    return {
+        "choices": choices,
+        "choice_logprobs": logprobs,
+        "right": right,
+        "target": choices[right] if right is not None else str(doc.get("target")),
+        "target_logprob": logprobs[right] if right is not None else math.nan,
+        "output": choices[best] if best is not None else None,
+    }
+
+
+def _different_parts(contexts: list[str]) -> list[str]:
+    """Options that stand inside the question, before one common ending."""
+    words = [text.split(" ") for text in contexts]
+    ends = [_common(parts) for parts in (words, [line[::-1] for line in words])]
+    start, end = ends[0], min(ends[1], min(map(len, words)) - ends[0])
+    return [" ".join(line[start : len(line) - end]) for line in words]
+
+
+def _common(lists: list[list[str]]) -> int:
+    """How many words all lists begin with."""
+    columns = zip(*lists, strict=False)
+    return sum(1 for _ in takewhile(lambda column: len(set(column)) == 1, columns))
+
+
+def _generations(
+    doc: dict[str, Any], responses: list[list[Any]], tally: Tally
+) -> list[dict[str, Any]]:
+    filtered = doc.get("filtered_resps")
+    kept = filtered[0] if isinstance(filtered, list) and filtered else filtered
+    raw = responses[0] if responses else []
+    outputs = [*kept] if isinstance(kept, list) and kept else [kept] if kept is not None else raw
+    if len(responses) > 1:
+        message = "answers to further requests of one document: only the first is taken"
+        tally["skipped", message] += len(responses) - 1
+    if len(raw) > len(outputs):
+        message = f"repeated answers of which the filter {doc.get('filter')!r} kept {len(outputs)}"
+        tally["skipped", message] += len(raw) - len(outputs)
+    harness = number(doc.get("exact_match"))
+    rows: list[dict[str, Any]] = []
+    for epoch, one in enumerate(outputs):
+        output = _first_text(one)
+        target = _target_text(doc.get("target"), output or "", tally)
+        rows.append(
+            {"target": target, "output": output, "epoch": epoch if len(outputs) > 1 else None}
+        )
+    if len(rows) == 1 and harness in (0.0, 1.0):
+        row = rows[0]
+        equal = row["output"] is not None and row["target"].strip() == row["output"].strip()
+        if equal != (harness == 1.0):
+            message = (
+                "the harness's exact_match compares otherwise (case, punctuation, …) and "
+                "differs from equality of target and output"
+            )
+            tally["warning", message] += 1
+    return rows
+
+
+def _target_text(target: Any, output: str, tally: Tally) -> str:
+    """One target: of several the nearest to the output, of a worked solution its end."""
+    several = _several(target)
+    if several:
+        if len(several) > 1:
+            tally["assumed", "several right answers: the one nearest to the output counts"] += 1
+        said = output.strip()
+        return max(several, key=lambda one: Levenshtein.normalized_similarity(one.strip(), said))
+    text = str(target)
+    if WORKING in text:
+        message = f"targets hold their working: taken is what follows {WORKING!r}"
+        tally["repaired", message] += 1
+        return text.rsplit(WORKING, 1)[1].strip()
+    return text
+
+
+def _several(target: Any) -> list[str]:
+    """Right answers given as a list, or as the text of a list of texts."""
+    if isinstance(target, list):
+        return [str(one) for one in target]
+    if isinstance(target, str) and target[:2] in ("['", '["') and target.endswith("]"):
+        try:
+            read = ast.literal_eval(target)
+        except (ValueError, SyntaxError):
+            return []
+        if isinstance(read, list) and all(isinstance(one, str) for one in read):
+            return read
+    return []
+
+
+def _harness_metrics(doc: dict[str, Any], tally: Tally) -> dict[str, float]:
+    """The harness's own scores of this document; what is no number an item is counted."""
+    logged = doc.get("metrics")
+    names = logged if isinstance(logged, list) else [name for name in doc if name not in NO_METRICS]
+    found: dict[str, float] = {}
+    for name in names:
+        value = doc.get(name)
+        if isinstance(value, bool) or not math.isnan(number(value)):
+            found[HARNESS + str(name)] = float(value)  # pyright: ignore[reportArgumentType]
+        elif not (isinstance(value, float) and math.isnan(value)) and name != "bypass":
+            message = f"the harness's {name!r} is no number an item"
+            tally["skipped", message] += 1
+    return found

@@ -1,0 +1,161 @@
+"""lm-evaluation-harness: files of samples (``--log_samples``) of 0.4."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ..metrics import KNOWN_METRICS
+from ..notes import Note, listed
+from ..schema import SchemaError
+from .lm_eval_answers import HARNESS, answers_of
+from .lm_eval_run import STAMP, Runs, folder_model, shots_of, table
+from .part import Part, load_json, load_json_lines, place, read_text
+
+
+def is_lm_eval_samples(file: Path) -> bool:
+    """Whether a file of JSON Lines holds samples, by its name or its first document."""
+    if file.name.startswith("samples_"):
+        return True
+    with file.open(encoding="utf-8-sig", errors="replace") as lines:
+        first = next((line.strip() for line in lines if line.strip()), "")
+        if first.startswith("["):
+            return True
+    try:
+        doc = json.loads(first)
+    except json.JSONDecodeError:
+        return False
+    return isinstance(doc, dict) and "doc_id" in doc and "filtered_resps" in doc
+
+
+def read_lm_eval_samples(file: Path, runs: Runs) -> Part:
+    """Read one file of samples; model and scales come from the results file beside it.
+
+    Raises
+    ------
+    SchemaError
+        No document, or a line that is none.
+    """
+    notes: list[Note] = []
+    found = runs.beside(file)
+    if found is None:
+        message = "no results file of the same run beside the samples: model named after the folder"
+        notes.append(Note("assumed", message, 1, place(file)))
+        run = {"model": folder_model(file), "source": file.name}
+        whole: dict[str, Any] = {}
+    else:
+        whole, run = found
+    task = _task_of(file, [*table(whole, "configs"), *table(whole, "results")])
+    about = {**run, "task": task, "n_shot": shots_of(whole, task), "source": file.name}
+    records = records_of(_documents(file), about, file, notes)
+    if not records:
+        raise SchemaError(f"{file}: no samples in it")
+    scores = None
+    if task not in table(whole, "results"):
+        scores = _means(records, about, notes, file)
+    return Part(scores=scores, records=records, notes=notes, one_unit=False)
+
+
+def _documents(file: Path) -> Iterable[tuple[int, Any]]:
+    """Documents with their lines; before 0.4.3 the file was one JSON list."""
+    text = read_text(file)
+    if text.lstrip().startswith("["):
+        return list(enumerate(load_json(text, file), 1))
+    return load_json_lines(file)
+
+
+def _task_of(file: Path, known: list[str]) -> str:
+    matched = re.fullmatch(rf"samples_(.+?)(?:_{STAMP.pattern})?", file.stem)
+    if matched:
+        return matched[1]
+    endings = [task for task in known if file.stem.endswith(f"_{task}")]
+    return max(endings, key=len, default=file.stem)
+
+
+def records_of(
+    documents: Iterable[tuple[int, Any]], about: dict[str, Any], file: Path, notes: list[Note]
+) -> list[dict[str, Any]]:
+    """Rows of a samples table for the documents of one task and run.
+
+    Parameters
+    ----------
+    documents
+        Line and content of each.
+    about
+        Columns that all rows share.
+    file
+        Where they are, for notes and errors.
+    notes
+        Gets what was skipped, repaired or assumed, with counts.
+    """
+    docs: list[dict[str, Any]] = []
+    for line, doc in documents:
+        if not isinstance(doc, dict) or "doc_id" not in doc:
+            raise SchemaError(f"{file}, line {line}: no 'doc_id'; expected a sample of lm-eval 0.4")
+        docs.append(doc)
+    latest = {(doc["doc_id"], doc.get("filter")): doc for doc in _with_filters(docs, file, notes)}
+    if len(latest) < len(docs):
+        message = "documents that occur twice (the file was appended to): kept the later run"
+        notes.append(Note("repaired", message, len(docs) - len(latest), place(file)))
+    tally: Counter[tuple[str, str]] = Counter()
+    rows = [about | row for doc in latest.values() for row in answers_of(doc, tally)]
+    notes += [Note(kind, said, count, place(file)) for (kind, said), count in tally.items()]
+    return rows
+
+
+def _with_filters(
+    docs: list[dict[str, Any]], file: Path, notes: list[Note]
+) -> list[dict[str, Any]]:
+    """Older files name no filter: the same responses occur once for each, read differently."""
+    occurrences: dict[Any, list[dict[str, Any]]] = {}
+    for doc in docs:
+        occurrences.setdefault(doc["doc_id"], []).append(doc)
+    if any("filter" in doc for doc in docs) or len(occurrences) == len(docs):
+        return docs
+    same = all(_equal("resps", group) for group in occurrences.values())
+    if not same or all(_equal("filtered_resps", group) for group in occurrences.values()):
+        return docs
+    message = "filters without a name, numbered in their order"
+    notes.append(Note("assumed", message, max(map(len, occurrences.values())), place(file)))
+    return [
+        doc | {"filter": f"filter {number}"}
+        for group in occurrences.values()
+        for number, doc in enumerate(group, 1)
+    ]
+
+
+def _equal(key: str, docs: list[dict[str, Any]]) -> bool:
+    return all(doc.get(key) == docs[0].get(key) for doc in docs)
+
+
+def _means(
+    records: list[dict[str, Any]], about: dict[str, Any], notes: list[Note], file: Path
+) -> pd.DataFrame | None:
+    """Scores where there is no results file: means of the harness's own scores of the items."""
+    rows: list[dict[str, Any]] = []
+    values: dict[tuple[str, Any], list[float]] = {}
+    for record in records:
+        for name, value in record.items():
+            metric = name.removeprefix(HARNESS)
+            known = KNOWN_METRICS.get(metric)
+            if name != metric and known is not None and (known.min, known.max) == (0.0, 1.0):
+                values.setdefault((metric, record["filter"]), []).append(value)
+    for (metric, filter), items in values.items():
+        scores = np.array(items)
+        spread = float(scores.std(ddof=1) / math.sqrt(len(scores))) if len(scores) > 1 else math.nan
+        row = {"metric": metric, "filter": filter, "value": float(scores.mean()), "stderr": spread}
+        rows.append(about | row | {"n_items": float(len(scores)), "is_group": False})
+    if not rows:
+        return None
+    names = listed(metric for metric, _ in values)
+    message = f"scores of samples without results are means over their items: {names}"
+    notes.append(Note("assumed", message, len(rows), place(file)))
+    return pd.DataFrame(rows)
