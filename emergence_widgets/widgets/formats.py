@@ -7,20 +7,33 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 
 SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 UNITS = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k"))
+DIGITS = 3
+LEAST_EXPONENT = -300
+"""Powers of ten below this one lose digits, and then vanish."""
 FORMATS = ("scale", "count", "number", "concentration", "percent")
 
 
-def _shortest(value: float) -> str:
-    """Shortest text that reads back as `value`, as JavaScript's ``String`` writes it."""
-    if value == int(value) and abs(value) < 1e21:
-        return str(int(value))
-    text = repr(value)
-    if "e" not in text:
-        return text
-    mantissa, exponent = text.split("e")
-    if -7 < int(exponent) < 21:
-        return f"{value:.{len(mantissa.lstrip('-').replace('.', '')) - 1 - int(exponent)}f}"
-    return f"{mantissa}e{int(exponent):+d}"
+def shortest(value: float) -> str:
+    """Shortest text that reads back as `value`, as JavaScript's ``String`` writes it.
+
+    Examples
+    --------
+    >>> shortest(2e23), shortest(1e-7), shortest(2e20)
+    ('2e+23', '1e-7', '200000000000000000000')
+    """
+    if value == 0:
+        return "0"
+    _, numerals, exponent = Decimal(repr(float(value))).normalize().as_tuple()
+    digits, minus = "".join(map(str, numerals)), "-" if value < 0 else ""
+    point = len(digits) + int(exponent)
+    if len(digits) <= point <= 21:
+        return minus + digits.ljust(point, "0")
+    if 0 < point <= 21:
+        return f"{minus}{digits[:point]}.{digits[point:]}"
+    if -6 < point <= 0:
+        return f"{minus}0.{'0' * -point}{digits}"
+    rest = f".{digits[1:]}" if len(digits) > 1 else ""
+    return f"{minus}{digits[0]}{rest}e{point - 1:+d}"
 
 
 def _rounded(value: float, digits: int) -> float:
@@ -28,33 +41,39 @@ def _rounded(value: float, digits: int) -> float:
     return float(Context(prec=digits, rounding=ROUND_HALF_UP).create_decimal(Decimal(value)))
 
 
-def _short(value: float) -> str:
-    return _shortest(_rounded(value, 3))
+def _short(value: float, digits: int = DIGITS) -> str:
+    return shortest(_rounded(value, digits))
 
 
-def _power_of_ten(value: float) -> str:
+def _power_of_ten(value: float, digits: int = DIGITS) -> str:
     exponent = math.floor(math.log10(value))
-    mantissa = _rounded(value / 10.0**exponent, 2)
+    if exponent < LEAST_EXPONENT:
+        mantissa = value * 10.0**-LEAST_EXPONENT / 10.0 ** (exponent - LEAST_EXPONENT)
+    else:
+        mantissa = value / 10.0**exponent
+    mantissa = _rounded(mantissa, digits - 1)
     if mantissa >= 10:
         mantissa /= 10
         exponent += 1
-    digits = "".join(SUPERSCRIPTS[int(digit)] for digit in str(abs(exponent)))
-    power = f"10{'⁻' if exponent < 0 else ''}{digits}"
-    return power if mantissa == 1 else f"{_shortest(mantissa)}×{power}"
+    raised = "".join(SUPERSCRIPTS[int(digit)] for digit in str(abs(exponent)))
+    power = f"10{'⁻' if exponent < 0 else ''}{raised}"
+    return power if mantissa == 1 else f"{shortest(mantissa)}×{power}"
 
 
-def format_scale(value: float) -> str:
+def format_scale(value: float, *, digits: int = DIGITS) -> str:
     """A scale as people say it.
 
     Parameters
     ----------
     value
         Parameters, FLOPs, tokens or any count.
+    digits
+        Most significant digits, 2 to 15; one fewer before a power of ten.
 
     Returns
     -------
     str
-        At most three significant digits.
+        Without trailing zeros.
 
     Examples
     --------
@@ -66,13 +85,13 @@ def format_scale(value: float) -> str:
     if value == 0:
         return "0"
     if value < 0:
-        return f"−{format_scale(-value)}"
+        return f"−{format_scale(-value, digits=digits)}"
     if value >= 9.995e14 or value < 1e-3:
-        return _power_of_ten(value)
+        return _power_of_ten(value, digits)
     for size, unit in UNITS:
         if value >= 0.9995 * size:
-            return f"{_short(value / size)}{unit}"
-    return _short(value)
+            return f"{_short(value / size, digits)}{unit}"
+    return _short(value, digits)
 
 
 def format_value(format: str, value: float) -> str:

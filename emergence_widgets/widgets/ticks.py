@@ -9,10 +9,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from decimal import Decimal
 
-import numpy as np
+from .formats import DIGITS, format_scale, shortest
 
-from .formats import format_scale
+SAME = 1e-9
+"""Ends that differ by less than this share of their size are one value."""
+TINY = 1e-290
+SLACK = Decimal("1e-9")
+"""Share of a step by which a tick may lie outside, for ends such as 0.1 + 0.2."""
 
 
 @dataclass(frozen=True)
@@ -37,8 +42,7 @@ class Ticks:
     @property
     def labels(self) -> dict[str, str]:
         """For ``bqplot.Axis.tick_labels``, whose keys are numbers as JavaScript writes them."""
-        keys = (str(int(at)) if at == int(at) else repr(float(at)) for at in self.places)
-        return dict(zip(keys, self.texts, strict=True))
+        return dict(zip(map(shortest, self.places), self.texts, strict=True))
 
 
 def log_ticks(low: float, high: float, *, most: int = 5) -> Ticks:
@@ -108,18 +112,26 @@ def linear_ticks(low: float, high: float, *, most: int = 5, percent: bool = Fals
     >>> linear_ticks(0, 1, percent=True).texts
     ('0%', '25%', '50%', '75%', '100%')
     """
-    if not (math.isfinite(low) and math.isfinite(high)) or high < low:
+    if not math.isfinite(high - low) or high < low:
         raise ValueError(f"an axis cannot go from {low:g} to {high:g}")
-    if high == low:
-        margin = abs(low) / 10 or 1.0
+    size = max(abs(low), abs(high))
+    if high - low <= max(SAME * size, TINY):
+        margin = size / 10 if size > TINY / SAME else 1.0
         low, high = low - margin, high + margin
-    power = 10.0 ** math.floor(math.log10((high - low) / max(most - 1, 1)))
-    step = next(
-        size * power
-        for size in (1, 2, 2.5, 5, 10, 20)
-        if math.floor(high / (size * power) + 1e-9) - math.ceil(low / (size * power) - 1e-9) < most
-    )
-    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
-    places = tuple(float(np.round(k * step, 12)) + 0.0 for k in range(first, last + 1))
-    texts = tuple(f"{format_scale(100 * at)}%" if percent else format_scale(at) for at in places)
-    return Ticks(places, texts, low, high)
+    exponent = math.floor(math.log10((high - low) / max(most - 1, 1)))
+    for factor in ("1", "2", "2.5", "5", "10", "20"):
+        step = Decimal(factor).scaleb(exponent)
+        first = math.ceil(Decimal(low) / step - SLACK)
+        last = math.floor(Decimal(high) / step + SLACK)
+        if last - first < most:
+            break
+    values = [k * step for k in range(first, last + 1)]
+    return Ticks(tuple(map(float, values)), _texts(values, percent), low, high)
+
+
+def _texts(values: list[Decimal], percent: bool) -> tuple[str, ...]:
+    """With as many digits as it takes to tell each place exactly."""
+    shown = [100 * value for value in values] if percent else values
+    digits = max((len(value.normalize().as_tuple().digits) for value in shown), default=0)
+    unit = "%" if percent else ""
+    return tuple(format_scale(float(at), digits=max(DIGITS, digits + 1)) + unit for at in shown)
