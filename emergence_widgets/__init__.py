@@ -19,6 +19,7 @@ _HOMES = {
     "LossLaw": "core.laws",
     "MirageExplorer": "widgets.mirage",
     "PowerLaw": "core.laws",
+    "ReconstructionExplorer": "widgets.reconstruction",
     "ResultsExplorer": "widgets.results",
     "SCORES": "core.scores",
     "breakthroughness": "core.measures",

@@ -7,6 +7,7 @@ await build({
     readouts: "src/readouts.ts",
     legend: "src/legend.ts",
     answers: "src/answers.ts",
+    pictures: "src/pictures.ts",
     computation: "src/computation.ts",
     style: "src/style.css",
   },

@@ -9,11 +9,16 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from .mirage import mirage
+from .reconstruction import reconstruction
 from .results import results
 
 Outputs = dict[str, Any]
 Program = Callable[[Mapping[str, Any], Mapping[str, Any]], Outputs]
 
-PROGRAMS: dict[str, Program] = {"mirage": mirage, "results": results}
+PROGRAMS: dict[str, Program] = {
+    "mirage": mirage,
+    "reconstruction": reconstruction,
+    "results": results,
+}
 
 __all__ = ["PROGRAMS", "Outputs", "Program"]

@@ -242,8 +242,8 @@ class MirageExplorer(Explorer):
                 x_label=self._scale_label,
             )
             self._add_background(name, panel, drive)
-            line = panel.curve(colour)
-            line.x = self.constants["scale_place"]
+            place = self.constants["scale_place"]
+            line = panel.curve(colour, x=place, y=np.full(place.shape, np.nan))
             drive("loss_place" if name == "loss" else name, line)
             if name in MEASURED:
                 bars = panel.bars(colour)
@@ -360,7 +360,10 @@ class MirageExplorer(Explorer):
 def _checked_scale(scale: ArrayLike | None) -> np.ndarray:
     if scale is None:
         return np.logspace(5, 12, 200)
-    sizes = np.asarray(scale, dtype=float)
+    try:
+        sizes = np.asarray(scale, dtype=float)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"scale is {scale!r}; expected numbers such as [1e6, 1e9]") from error
     if sizes.ndim != 1 or len(sizes) < 2:
         raise ValueError(f"scale has shape {sizes.shape}; expected one axis of at least two sizes")
     bad = ~np.isfinite(sizes) | (sizes <= 0)

@@ -25,6 +25,8 @@ class Panel(ipywidgets.VBox):
         Ticks, texts and ends of the axes.
     x_label
         What the horizontal axis is.
+    height
+        Of the figure, in CSS units.
     """
 
     def __init__(
@@ -36,6 +38,7 @@ class Panel(ipywidgets.VBox):
         x_ticks: Ticks,
         y_ticks: Ticks,
         x_label: str,
+        height: str = theme.FIGURE_HEIGHT,
     ) -> None:
         self.title = text(title, "ew-title")
         below_title = [text(subtitle, "ew-subtitle")] if isinstance(subtitle, str) else [subtitle]
@@ -54,7 +57,7 @@ class Panel(ipywidgets.VBox):
             padding_x=0,
             padding_y=0,
             display_toolbar=False,
-            layout=ipywidgets.Layout(width="100%", height=theme.FIGURE_HEIGHT, min_width="0"),
+            layout=ipywidgets.Layout(width="100%", height=height, min_width="0"),
         )
         super().__init__([self.title, *below_title, self.figure])
         self.add_class("ew-panel")
@@ -65,8 +68,8 @@ class Panel(ipywidgets.VBox):
 
     def curve(self, colour: str, **options: Any) -> bqplot.Lines:
         """Add an expectation or a fit."""
-        options = {"stroke_width": theme.LINE_WIDTH, **options}
-        return self._add(bqplot.Lines(x=[], y=[], scales=self.scales, colors=[colour], **options))
+        options = {"x": [], "y": [], "stroke_width": theme.LINE_WIDTH, **options}
+        return self._add(bqplot.Lines(scales=self.scales, colors=[colour], **options))
 
     def bars(self, colour: str, **options: Any) -> bqplot.Lines:
         """Add intervals: one line whose NaNs lift the pen."""
@@ -86,6 +89,26 @@ class Panel(ipywidgets.VBox):
                 default_size=theme.POINT_SIZE,
                 **options,
             )
+        )
+
+    def selectable_points(self, colour: str, *, marker: str = "circle") -> bqplot.Scatter:
+        """Add models whose points can be clicked; the others then fade."""
+        return self.points(
+            colour,
+            marker=marker,
+            interactions={"click": "select"},
+            selected_style={"stroke": theme.TEXT, "stroke-width": "2.5"},
+            unselected_style={"opacity": "0.35"},
+        )
+
+    def band(self, colour: str) -> bqplot.Lines:
+        """Add a region inside a line that runs there and back."""
+        return self.curve(
+            colour,
+            stroke_width=0,
+            fill="inside",
+            fill_colors=[colour],
+            fill_opacities=[0.16],
         )
 
     def dashed(self) -> bqplot.Lines:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import Any, ClassVar
 
 import bqplot
@@ -10,24 +9,21 @@ import ipywidgets
 import numpy as np
 import pandas as pd
 
-from ..core.scores import SCORES
 from ..core.texts import Tokens
 from ..programs.results import PASSING, SLOTS
 from ..results.eval_results import EvalResults
-from ..results.rescore import computable
-from . import theme
 from .answers import AnswersPanel
-from .controls import ChoiceControl, ControlError, NumberControl, ToggleControl
+from .controls import ChoiceControl, NumberControl, ToggleControl
 from .explorer import Curve, Explorer
 from .legend import FamiliesControl, family_style
 from .metrics import MetricsControl
 from .panels import Panel, text
 from .readouts import ReadoutStrip, cell, column
 from .series import series_constants
+from .series_answers import threshold_score
 from .ticks import Ticks
 
 DATA, AXES, PASS = "The data", "The axes", "What counts as right"
-ITEM_SCORES = ("edit_similarity", "option_probability")
 PREFERRED = ("loss", PASSING, "edit_similarity", "exact_match")
 NO_FIGURE = "no figure"
 MOST_FAMILIES = 12
@@ -46,8 +42,8 @@ class ResultsExplorer(Explorer):
         Scores, with answers or without; see `emergence_widgets.read_results` and
         `emergence_widgets.datasets`.
     item_score
-        Score of one answer that the threshold works on; by default edit similarity where
-        there are texts, else the probability of the right option.
+        Score of one answer, from 0 to 1 (best), that the threshold works on; by default edit
+        similarity where there are texts, else the probability of the right option.
     tokens
         How texts are split for it: ``'whitespace'``, ``'characters'`` or a function.
     most_answers
@@ -66,6 +62,8 @@ class ResultsExplorer(Explorer):
         `results` is no EvalResults, or a keyword is unknown.
     ControlError
         A name that the data do not have, or a value out of range.
+    SchemaError
+        `results` is empty, has no scale, or lacks what `item_score` needs.
 
     Examples
     --------
@@ -125,18 +123,13 @@ class ResultsExplorer(Explorer):
                 f"results is a {type(results).__name__}; expected an EvalResults: "
                 "read_results(…) makes one from files and data frames"
             )
-        if item_score is None and results.samples is not None:
-            possible = computable(results.samples)
-            item_score = next((name for name in ITEM_SCORES if name in possible), None)
-        elif item_score is not None and item_score not in SCORES:
-            near = difflib.get_close_matches(item_score, SCORES, n=1)
-            hint = f" Did you mean {near[0]!r}?" if near else ""
-            raise ControlError(
-                f"item_score is {item_score!r}.{hint} There is: {', '.join(SCORES)}."
-            )
         self.results = results
         self._series = series_constants(
-            results, item_score=item_score, tokens=tokens, most_answers=most_answers, seed=seed
+            results,
+            item_score=threshold_score(results.samples, item_score),
+            tokens=tokens,
+            most_answers=most_answers,
+            seed=seed,
         )
         controls.setdefault("task", next(iter(self._choices("task")), ""))
         controls.setdefault("scale", next(iter(self._choices("scale")), ""))
@@ -158,11 +151,14 @@ class ResultsExplorer(Explorer):
     def _default_metrics(self, task: str) -> tuple[str, ...]:
         """Harsh beside gentle where we know which is which, else what the task has."""
         names = list(self._choices("metrics"))
-        if task not in self._choices("task"):
+        if task not in list(self._choices("task")):
             return tuple(names[:1])
-        row = self._series["pair"][list(self._choices("task")).index(task)]
+        index, runs = list(self._choices("task")).index(task), len(self._series["run_family"])
+        answered = np.diff(self._series["item_offsets"])[index * runs : (index + 1) * runs].any()
         there = [
-            name for name, pair in zip(names, row, strict=True) if pair >= 0 or name == PASSING
+            name
+            for name, pair in zip(names, self._series["pair"][index], strict=True)
+            if pair >= 0 or (name == PASSING and answered)
         ]
         liked = [name for name in PREFERRED if name in there]
         return tuple((liked + [name for name in there if name not in liked])[:SLOTS]) or (names[0],)
@@ -179,6 +175,8 @@ class ResultsExplorer(Explorer):
             targets.setdefault(output, []).append((widget, trait))
 
         self._metric_inputs: list[ipywidgets.Dropdown] = []
+        self._showing_metrics = False
+        self.observe(self._show_metrics, "metrics")
         self._scatters: list[list[Any]] = []
         x_scale = bqplot.LinearScale()
         drive("scale_low", x_scale, "min")
@@ -225,7 +223,6 @@ class ResultsExplorer(Explorer):
             options=labels, index=self._metric_index(slot), tooltip=f"Metric of figure {slot + 1}"
         )
         dropdown.observe(self._take_metrics, "index")
-        self.observe(lambda _change: self._show_metrics(), "metrics")
         self._metric_inputs.append(dropdown)
         return dropdown
 
@@ -233,31 +230,32 @@ class ResultsExplorer(Explorer):
         names = list(self._choices("metrics"))
         return names.index(self.metrics[slot]) if slot < len(self.metrics) else len(names)
 
-    def _take_metrics(self, _change: Any) -> None:
+    def _drawn(self) -> list[tuple[int, str]]:
+        """Figures that show a metric: slot and metric; one between two others may be empty."""
         names = list(self._choices("metrics"))
         chosen = [int(dropdown.index) for dropdown in self._metric_inputs]
-        kept = tuple(names[index] for index in chosen if index < len(names))
-        if len(chosen) == SLOTS and kept:
+        return [(slot, names[index]) for slot, index in enumerate(chosen) if index < len(names)]
+
+    def _take_metrics(self, _change: Any) -> None:
+        kept = tuple(metric for _, metric in self._drawn())
+        if kept and not self._showing_metrics:
             self.set_trait("metrics", kept)
 
-    def _show_metrics(self) -> None:
-        names = list(self._choices("metrics"))
-        chosen = [int(dropdown.index) for dropdown in self._metric_inputs]
-        if tuple(names[index] for index in chosen if index < len(names)) != self.metrics:
+    def _show_metrics(self, _change: Any) -> None:
+        if tuple(metric for _, metric in self._drawn()) == self.metrics:
+            return
+        self._showing_metrics = True
+        try:
             for slot, dropdown in enumerate(self._metric_inputs):
                 dropdown.index = self._metric_index(slot)
+        finally:
+            self._showing_metrics = False
 
     def _draw_family(self, slot: int, family: int, panel: Panel, drive: Any) -> None:
         style, key = family_style(family), f"{slot}_{family}"
         line = panel.curve(style["colour"])
         bars = panel.bars(style["colour"])
-        points = panel.points(
-            style["colour"],
-            marker=style["marker"],
-            interactions={"click": "select"},
-            selected_style={"stroke": theme.TEXT, "stroke-width": "2.5"},
-            unselected_style={"opacity": "0.35"},
-        )
+        points = panel.selectable_points(style["colour"], marker=style["marker"])
         for mark, prefix in ((line, "line_"), (bars, "bars_"), (points, "")):
             drive(f"{prefix}x_{key}", mark, "x")
             drive(f"{prefix}y_{key}", mark, "y")
@@ -340,7 +338,7 @@ class ResultsExplorer(Explorer):
     def _curves(self) -> list[Curve]:
         return [
             Curve(metric, family, *(f"{name}_{slot}_{index}" for name in columns))
-            for slot, metric in enumerate(self.metrics)
+            for slot, metric in self._drawn()
             for index, family in enumerate(self._series["families"])
             for columns in (("scale", "score", "lower", "upper"),)
         ]
@@ -358,7 +356,7 @@ class ResultsExplorer(Explorer):
         outputs = self._outputs()
         runs = [
             outputs[f"run_{slot}_{index}"]
-            for slot in range(len(self.metrics))
+            for slot, _ in self._drawn()
             for index in range(len(self._series["families"]))
         ]
         names = np.array(self._series["run_names"], dtype=object)

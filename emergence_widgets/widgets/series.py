@@ -50,7 +50,11 @@ def series_constants(
     ------
     SchemaError
         No scores and no answers, or no model with a scale.
+    ValueError
+        `most_answers` below 0.
     """
+    if most_answers < 0:
+        raise ValueError(f"most_answers is {most_answers}; expected 0 or more items")
     if not results:
         raise SchemaError("these results hold neither scores nor answers, so there is no curve")
     scores, samples = labelled(results)

@@ -7,7 +7,48 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ..core.scores import SCORES
+from ..results.rescore import computable
+from ..results.schema import SchemaError, nearest
+from .controls import ControlError
+
 LONGEST_TEXT = 240
+PREFERRED = ("edit_similarity", "option_probability")
+
+
+def threshold_score(samples: pd.DataFrame | None, name: str | None) -> str | None:
+    """The item score that a threshold from 0 to 1 works on: `name`, or the best there is.
+
+    Raises
+    ------
+    ControlError
+        No score from 0 to 1 is called `name`; the message names the nearest.
+    SchemaError
+        There are no answers, or they lack what `name` needs.
+    """
+    possible = [] if samples is None else computable(samples)
+    if name is None:
+        return next((score for score in PREFERRED if score in possible), None)
+    fit = [
+        score.name
+        for score in SCORES.values()
+        if (score.minimum, score.maximum, score.lower_is_better) == (0.0, 1.0, False)
+    ]
+    if name not in fit:
+        raise ControlError(
+            f"item_score is {name!r}; expected one from 0 to 1. {nearest(name, fit)}"
+        )
+    if name not in possible:
+        raise SchemaError(
+            f"item_score is {name!r}, but "
+            + (
+                "these results hold scores only, no answers; read the files of answers too "
+                "(lm-eval: --log_samples)"
+                if samples is None
+                else f"these answers can be scored by {', '.join(possible) or 'nothing'} only"
+            )
+        )
+    return name
 
 
 def histograms(samples: pd.DataFrame, n_runs: int, tasks: list[str]) -> dict[str, Any]:

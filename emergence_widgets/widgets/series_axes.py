@@ -27,16 +27,17 @@ def scale_axis(name: str, values: pd.Series) -> dict[str, Any]:
     axis: dict[str, Any] = {
         "name": name,
         "label": SCALES[name],
-        "linear": _ends(linear_ticks(min(low, 0.0) if low >= 0 else low, high + margin)),
+        "linear": axis_ends(linear_ticks(min(low, 0.0) if low >= 0 else low, high + margin)),
         "log": None,
     }
     if len(positive):
         spread = float(positive.max() / positive.min()) ** 0.04
-        axis["log"] = _ends(log_ticks(positive.min() / spread, positive.max() * spread))
+        axis["log"] = axis_ends(log_ticks(positive.min() / spread, positive.max() * spread))
     return axis
 
 
-def _ends(ticks: Ticks) -> dict[str, Any]:
+def axis_ends(ticks: Ticks) -> dict[str, Any]:
+    """Ticks as a program's constant."""
     return {
         "places": list(ticks.places),
         "labels": ticks.labels,
@@ -60,16 +61,16 @@ def score_axis_of(part: pd.DataFrame) -> dict[str, Any]:
 def score_axis(
     minimum: float, maximum: float, low: float, high: float, smallest: float | None
 ) -> dict[str, Any]:
-    """A bounded score has its bounds as ends; another starts at 0 where it can."""
+    """A bounded score has its bounds as ends, if they hold; another starts at 0 where it can."""
     if np.isfinite(minimum) and np.isfinite(maximum):
-        start, end = float(minimum), float(maximum)
+        start, end = min(float(minimum), low), max(float(maximum), high)
     else:
         margin = 0.05 * (high - low)
         start = 0.0 if low >= 0 and low < 0.6 * high else low - margin
         end = high + margin
-    axis: dict[str, Any] = {"linear": _ends(linear_ticks(start, end)), "log": None}
+    axis: dict[str, Any] = {"linear": axis_ends(linear_ticks(start, end)), "log": None}
     if end > 0:
         bottom = smallest if smallest is not None else end / 1000
         decade = 10.0 ** np.floor(np.log10(min(bottom, end / 10)))
-        axis["log"] = _ends(log_ticks(max(decade, end * 1e-12), end * 1.05))
+        axis["log"] = axis_ends(log_ticks(max(decade, end * 1e-12), end * 1.05))
     return axis

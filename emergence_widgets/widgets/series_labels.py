@@ -17,7 +17,7 @@ def labelled(results: EvalResults) -> tuple[pd.DataFrame, pd.DataFrame | None]:
     shots = pd.concat([frame[["task", "n_shot"]] for frame in frames])
     several = shots.groupby("task")["n_shot"].nunique().gt(1)
     for frame in frames:
-        told = frame["n_shot"].notna() & frame["task"].map(several)
+        told = frame["n_shot"].notna() & frame["task"].map(several).astype(bool)
         named = frame["task"] + ", " + frame["n_shot"].astype("Int64").astype(str) + "-shot"
         frame["task"] = frame["task"].where(~told, named)
     scores, *rest = frames

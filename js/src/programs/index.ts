@@ -1,5 +1,6 @@
 import { mirage } from "./mirage.ts";
 import type { Program } from "./program.ts";
+import { reconstruction } from "./reconstruction.ts";
 import { results } from "./results.ts";
 
-export const programs: Readonly<Record<string, Program>> = { mirage, results };
+export const programs: Readonly<Record<string, Program>> = { mirage, reconstruction, results };

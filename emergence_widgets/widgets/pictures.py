@@ -1,0 +1,64 @@
+"""Images and their reconstructions, with a mark on those that are good enough."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import anywidget
+import numpy as np
+import traitlets
+
+from .front_end import front_end
+
+
+class PictureTable(anywidget.AnyWidget):
+    """One row an image: the original, then what every model makes of it.
+
+    Parameters
+    ----------
+    originals
+        Shape (images, side, side), 0 (paper) to 1 (ink).
+    rebuilt
+        Shape (models, images, side, side).
+    heading
+        What the columns are.
+    columns, rows
+        Names of the models and of the images.
+
+    Attributes
+    ----------
+    marks
+        Output ``pictures`` of the program `reconstruction`.
+    """
+
+    _esm = traitlets.Unicode().tag(sync=True)
+    originals = traitlets.Bytes().tag(sync=True)
+    rebuilt = traitlets.Bytes().tag(sync=True)
+    shown = traitlets.Dict().tag(sync=True)
+    marks = traitlets.Dict({"passed": [], "selected": -1}).tag(sync=True)
+
+    def __init__(
+        self,
+        originals: np.ndarray,
+        rebuilt: np.ndarray,
+        *,
+        heading: str,
+        columns: list[str],
+        rows: list[str],
+    ) -> None:
+        images, side = originals.shape[:2]
+        if rebuilt.shape != (len(columns), images, side, side) or len(rows) != images:
+            raise ValueError(
+                f"originals has shape {originals.shape} and rebuilt {rebuilt.shape}; expected "
+                f"({len(rows)}, side, side) and ({len(columns)}, {len(rows)}, side, side)"
+            )
+        super().__init__(
+            _esm=front_end("pictures.js"),
+            originals=_levels(originals),
+            rebuilt=_levels(rebuilt),
+            shown={"heading": heading, "columns": columns, "rows": rows, "side": int(side)},
+        )
+
+
+def _levels(images: Any) -> bytes:
+    return np.rint(255 * np.clip(images, 0, 1)).astype(np.uint8).tobytes()
