@@ -1,0 +1,75 @@
+"""One control of each kind, and the number controls of all explorers."""
+
+import numpy as np
+import pytest
+import traitlets
+
+from emergence_widgets import MirageExplorer, ResultsExplorer
+from emergence_widgets.widgets.controls import (
+    ChoiceControl,
+    NumberControl,
+    ToggleControl,
+    controls_of,
+)
+from emergence_widgets.widgets.legend import SwitchesControl
+from emergence_widgets.widgets.metrics import MetricsControl
+from emergence_widgets.widgets.reconstruction import ReconstructionExplorer
+
+EXPLORERS = (MirageExplorer, ResultsExplorer, ReconstructionExplorer)
+NUMBERS = [
+    pytest.param(control, id=f"{explorer.__name__}.{name}")
+    for explorer in EXPLORERS
+    for name, control in controls_of(explorer).items()
+    if isinstance(control, NumberControl)
+]
+
+
+class Bench(traitlets.HasTraits):
+    """One control of each kind."""
+
+    whole = NumberControl(
+        3,
+        minimum=1,
+        maximum=50,
+        step=1,
+        whole=True,
+        label="Answer length",
+        unit="tokens",
+        group="g",
+    )
+    real = NumberControl(0.5, minimum=-1.0, maximum=1.5, step=0.1, label="Real", group="g")
+    likeness = NumberControl(
+        np.inf,
+        minimum=0.5,
+        maximum=1e4,
+        step=0.05,
+        logarithmic=True,
+        infinite_at_top=True,
+        label="Item likeness",
+        group="g",
+    )
+    items = NumberControl(
+        200,
+        minimum=1,
+        maximum=100_000,
+        step=0.05,
+        whole=True,
+        logarithmic=True,
+        label="Test items",
+        symbol="n",
+        group="g",
+        help="Items in the test.",
+    )
+    task = ChoiceControl(label="Task", group="g")
+    families = SwitchesControl(label="Families", group="g")
+    metrics = MetricsControl()
+    toggle = ToggleControl(True, label="Intervals", group="g")
+
+    def _choices(self, _control):
+        return {
+            "apple": "An apple",
+            "pear": "A pear",
+            "plum": "A plum",
+            "fig": "A fig",
+            "nut": "Nut",
+        }
