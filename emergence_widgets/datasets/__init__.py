@@ -8,6 +8,7 @@ from __future__ import annotations
 from .autoencoder import autoencoder, autoencoder_images
 from .classifier import classifier
 from .gpt3 import gpt3
+from .grokking import grokking
 from .pronunciation import pronunciation
 from .wei import wei_abilities
 
@@ -16,6 +17,7 @@ __all__ = [
     "autoencoder_images",
     "classifier",
     "gpt3",
+    "grokking",
     "pronunciation",
     "wei_abilities",
 ]

@@ -21,7 +21,7 @@ SOURCE = (
     "C. Kaynak 1998, UCI Machine Learning Repository, doi:10.24432/C50P49), as bundled with "
     "scikit-learn"
 )
-LICENSE = "BSD-3-Clause; images: CC BY 4.0 (UCI)"
+LICENSE = "BSD-3-Clause; images: CC BY 4.0 (UCI), pixel values rescaled"
 
 DESCRIPTION = (
     "Forty-two autoencoders (one hidden GELU layer of 1 to 64 units between 64 pixels and 64 "

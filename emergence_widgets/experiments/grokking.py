@@ -82,7 +82,7 @@ class Grokking:
     """
 
     conditions: tuple[Condition, ...] = (
-        Condition("weight decay 2", 2.0, 0.6, (0, 1, 2)),
+        Condition("weight decay 2", 2.0, 0.6, (0, 1, 2, 3, 4)),
         Condition("no weight decay", 0.0, 0.6, (0, 1, 2)),
         Condition("weight decay 2, fewer pairs", 2.0, 0.4, (0, 1, 2)),
     )

@@ -1,0 +1,138 @@
+"""The grokking runs give the numbers that their page of facts states."""
+
+import json
+from importlib.resources import files
+
+import numpy as np
+import pytest
+
+from emergence_widgets import datasets
+
+GROKS = {0: 2825, 1: 400, 2: 425, 3: 1075, 4: 900}
+
+
+@pytest.fixture(scope="module")
+def runs():
+    """One table a (family, seed): a row a step, a column a metric."""
+    scores = datasets.grokking().scores
+    return {
+        key: run.pivot_table(index="step", columns="metric", values="value")
+        for key, run in scores.groupby(["family", "seed"])
+    }
+
+
+@pytest.fixture(scope="module")
+def saved():
+    return json.loads((files("emergence_widgets.datasets") / "grokking.json").read_text())
+
+
+def test_every_run_is_logged_at_the_same_200_steps_or_more(runs, saved):
+    expected = {(c["name"], seed) for c in saved["conditions"] for seed in c["seeds"]}
+    assert set(runs) == expected
+    steps = next(iter(runs.values())).index
+    assert len(steps) >= 200
+    assert steps.min() == 1
+    assert steps.max() == saved["steps"]
+    for run in runs.values():
+        assert run.index.equals(steps)
+        assert run.notna().all(axis=None)
+        assert run.shape[1] == 8
+
+
+@pytest.mark.parametrize(("seed", "step"), GROKS.items())
+def test_with_weight_decay_the_rule_comes_at_the_stated_step(runs, seed, step):
+    run = runs["weight decay 2", seed]
+    heart = run.index[run["train_accuracy"] > 0.99].min()
+    rule = run.index[run["test_accuracy"] > 0.99].min()
+    assert heart <= 100
+    assert rule == step
+    assert f"{step:,}" in datasets.grokking().description
+    assert run["test_accuracy"].iloc[-1] > 0.999
+    assert run["fourier_share"].iloc[-1] > 0.95
+    assert run["weight_norm"].iloc[-1] < 0.75 * run["weight_norm"].max()
+
+
+@pytest.mark.parametrize(
+    ("family", "seeds"), [("no weight decay", (0, 1, 2)), ("weight decay 2, fewer pairs", (0, 2))]
+)
+def test_the_others_learn_by_heart_only(runs, family, seeds):
+    for seed in seeds:
+        run = runs[family, seed]
+        assert run.index[run["train_accuracy"] > 0.99].min() <= 100
+        assert run["test_accuracy"].max() < 0.03
+        assert run["fourier_share"].max() < 0.5
+
+
+def test_one_run_on_fewer_pairs_was_stopped_on_its_way(runs):
+    run = runs["weight decay 2, fewer pairs", 1]
+    assert run["test_accuracy"].iloc[-1] == pytest.approx(0.12, abs=0.005)
+    assert run["test_accuracy"].iloc[-1] == run["test_accuracy"].max()
+    assert run["restricted_loss"].iloc[-1] < 0.5
+
+
+def test_restricted_loss_moves_before_test_accuracy_and_only_with_the_rule(runs):
+    least = []
+    for (name, _), run in runs.items():
+        restricted = run["restricted_loss"]
+        if name == "weight decay 2":
+            moved = run[run["test_accuracy"] > 0.05].iloc[0]
+            assert moved["restricted_loss"] < 1
+            assert 0.42 <= round(moved["fourier_share"], 2) <= 0.49
+            assert moved["weight_norm"] > run["weight_norm"].iloc[-1] + 5
+        elif name == "no weight decay":
+            least.append(restricted.min())
+    assert min(least) == pytest.approx(2.1, abs=0.05)
+    assert max(least) == pytest.approx(3.7, abs=0.05)
+
+
+def test_progress_is_not_smooth_in_every_run(runs):
+    run = runs["weight decay 2", 0]
+    later = run[run.index > 200]
+    assert later["train_accuracy"].min() < 0.99
+    assert later["train_accuracy"].idxmin() == 1100
+    rises = later["restricted_loss"].diff()
+    assert rises[1100] > 0.5
+    assert rises[2000] > 0.1
+
+
+def test_losses_start_at_even_odds(runs):
+    for run in runs.values():
+        first = run.iloc[0]
+        for metric in ("train_loss", "test_loss", "restricted_loss", "excluded_loss"):
+            assert first[metric] == pytest.approx(np.log(59), abs=0.1)
+        # Leading in hindsight says nothing yet: five of 29 frequencies have a sixth of the power.
+        assert first["fourier_share"] == pytest.approx(5 / 29, abs=0.03)
+
+
+def test_accuracies_are_whole_numbers_of_pairs_within_their_intervals():
+    scores = datasets.grokking().scores
+    shares = scores[scores["metric"].str.endswith("accuracy")]
+    assert shares["chance"].eq(1 / 59).all()
+    right = shares["value"] * shares["n_items"]
+    assert np.abs(right - right.round()).max() < 1e-3
+    assert (shares["lower"] <= shares["value"]).all()
+    assert (shares["value"] <= shares["upper"]).all()
+    assert scores.loc[~scores["metric"].str.endswith("accuracy"), "lower"].isna().all()
+    pairs = shares.groupby(["family", "seed", "metric"])["n_items"].first().unstack()
+    assert pairs.sum(axis=1).eq(59**2).all()
+
+
+def test_n_items_are_those_of_the_split(saved):
+    modular = pytest.importorskip("emergence_widgets.experiments.modular_addition")
+    scores = datasets.grokking().scores
+    for condition in saved["conditions"]:
+        for seed in condition["seeds"]:
+            train, test = modular.split_pairs(saved["modulus"], condition["train_share"], seed)
+            run = scores[(scores["family"] == condition["name"]) & (scores["seed"] == seed)]
+            found = run.groupby("metric")["n_items"].first()
+            assert found["train_accuracy"] == len(train)
+            assert found["test_accuracy"] == len(test)
+
+
+def test_each_run_names_its_key_frequencies():
+    keys = datasets.grokking().scores.groupby(["family", "seed"])["key_frequencies"].unique()
+    assert keys.map(len).eq(1).all()
+    for (names,) in keys:
+        numbers = [int(name) for name in names.split()]
+        assert len(set(numbers)) == 5
+        assert 1 <= min(numbers) < max(numbers) <= 29
