@@ -1,0 +1,159 @@
+"""Curves of `MirageExplorer` against the formulas of its model."""
+
+import math
+
+import numpy as np
+import pytest
+
+from emergence_widgets import MirageExplorer
+
+from .mirage_formulas import LINES, MEASURED, by_curve, expected
+
+SETTINGS = [
+    {},
+    {"length": 5},
+    {"length": 1},
+    {"length": 50, "exponent": -1.0, "critical_scale": 1e5},
+    {"length": 7, "floor": 0.4, "options": 2, "decision_noise": 1.0},
+    {"length": 20, "options": 20, "decision_noise": 0.05, "exponent": -0.05},
+    {"length": 6, "errors_allowed": 2},
+    {"length": 6, "errors_allowed": 2, "concentration": 3.0},
+    {"length": 10, "concentration": 0.5},
+    {"length": 10, "concentration": 9000.0},
+]
+
+
+class TestLines:
+    @pytest.mark.parametrize("controls", SETTINGS, ids=str)
+    def test_lines_equal_the_formulas(self, controls):
+        scale = np.logspace(5, 12, 15)
+        e = MirageExplorer(scale=scale, **controls)
+        curves, formulas = by_curve(e), expected(scale, e.state)
+        for name in LINES:
+            np.testing.assert_array_equal(curves[name]["x"], scale)
+            spread = name == "multiple_choice_grade" and math.isfinite(e.concentration)
+            np.testing.assert_allclose(
+                curves[name]["y"],
+                formulas[name],
+                rtol=2e-3 if spread else 1e-8,
+                atol=1e-4 if spread else 1e-15,
+                err_msg=name,
+            )
+
+    def test_the_paper_s_example(self):
+        """Five tokens: a loss of ln 2 a token gives p = 1/2, p^5 = 1/32 and 2.5 tokens to fix."""
+        scale = np.array([1e8 * math.log(2) ** (1 / -0.3), 1e30])
+        row = MirageExplorer(length=5, scale=scale).curves().query("x < 1e20")
+        y = row[row["curve"].isin(LINES)].set_index("curve")["y"]
+        assert y["loss"] == pytest.approx(math.log(2))
+        assert y["token_success"] == pytest.approx(1 / 2)
+        assert y["exact_match"] == pytest.approx(1 / 32)
+        assert y["token_edit_distance"] == pytest.approx(2.5)
+        # K = 4: q = 1/2 + 1/8; a uniform guess would score 3/4.
+        assert y["brier_score"] == pytest.approx(4 / 3 * (3 / 8) ** 2)
+
+    def test_hopeless_models_score_chance(self):
+        scale = np.array([1e-200, 1e-199])
+        e = MirageExplorer(scale=scale, options=5, exponent=-1.0)
+        y = {name: part["y"].iloc[0] for name, part in by_curve(e).items()}
+        assert y["token_success"] == y["exact_match"] == 0
+        assert y["token_edit_distance"] == e.length
+        assert y["multiple_choice_grade"] == pytest.approx(1 / 5)
+        assert y["brier_score"] == pytest.approx(1 - 1 / 5)
+
+    def test_at_noise_one_an_option_is_chosen_by_its_odds(self):
+        y = by_curve(MirageExplorer(decision_noise=1.0, options=4))
+        p = y["token_success"]["y"].to_numpy()
+        np.testing.assert_allclose(y["multiple_choice_grade"]["y"], p + (1 - p) / 4, rtol=1e-12)
+
+    def test_one_token_is_right_as_often_as_the_whole_answer(self):
+        y = by_curve(MirageExplorer(length=1))
+        np.testing.assert_allclose(y["exact_match"]["y"], y["token_success"]["y"], rtol=1e-15)
+        np.testing.assert_allclose(
+            y["token_edit_distance"]["y"], 1 - y["token_success"]["y"], atol=1e-15
+        )
+
+    @pytest.mark.parametrize(("length", "errors"), [(1, 1), (3, 3), (3, 10), (10, 10)])
+    def test_as_many_errors_as_tokens_pass_every_answer(self, length, errors):
+        e = MirageExplorer(length=length, errors_allowed=errors)
+        curves = by_curve(e)
+        assert (curves["exact_match"]["y"] == 1).all()
+        assert (curves["exact_match_measured"]["y"] == 1).all()
+        assert e.readouts.values["items_needed_smallest"] == 1
+        assert e.readouts.values["visible_from"] == 1e5
+
+
+class TestTable:
+    def test_tidy_columns_and_the_ids_of_the_design(self):
+        frame = MirageExplorer().curves()
+        assert frame.columns.tolist() == ["figure", "curve", "x", "y", "lower", "upper"]
+        assert frame["curve"].unique().tolist() == [
+            *LINES,
+            "loss_measured",
+            *(f"{name}_measured" for name in MEASURED),
+        ]
+        assert frame.dtypes[["x", "y", "lower", "upper"]].astype(str).eq("float64").all()
+        assert frame["y"].notna().all()
+        assert frame["x"].notna().all()
+
+    def test_figures_are_those_on_screen(self):
+        e = MirageExplorer()
+        assert set(e.curves()["figure"]) == set(e.figures)
+        by_figure = e.curves().groupby("curve")["figure"].unique().map(list)
+        assert by_figure["edit_similarity"] == ["token_edit_distance"]
+        assert by_figure["brier_score_measured"] == ["brier_score"]
+
+    def test_only_measured_points_have_intervals(self):
+        frame = MirageExplorer().curves()
+        barred = frame["curve"].isin([f"{name}_measured" for name in MEASURED])
+        assert frame.loc[~barred, ["lower", "upper"]].isna().all(axis=None)
+        points = frame[barred]
+        assert (points["lower"] <= points["y"] + 1e-12).all()
+        assert (points["y"] <= points["upper"] + 1e-12).all()
+
+    def test_models_lie_evenly_on_the_axis_up_to_the_largest(self):
+        e = MirageExplorer(n_models=5, largest_model=1e9)
+        x = by_curve(e)["exact_match_measured"]["x"]
+        np.testing.assert_allclose(x, 10.0 ** np.arange(5, 10), rtol=1e-12)
+
+
+class TestScale:
+    def test_a_scale_of_one_s_own(self):
+        e = MirageExplorer(scale=[1e6, 3e7, 2e9], largest_model=1e12, n_models=3)
+        curves = by_curve(e)
+        assert curves["loss"]["x"].tolist() == [1e6, 3e7, 2e9]
+        np.testing.assert_allclose(
+            curves["loss_measured"]["x"], [1e6, math.sqrt(1e6 * 2e9), 2e9], rtol=1e-12
+        )
+
+    @pytest.mark.parametrize(
+        ("scale", "words"),
+        [
+            ([1e6], r"scale has shape \(1,\); expected one axis of at least two sizes"),
+            (5.0, r"scale has shape \(\)"),
+            ([[1, 2], [3, 4]], r"scale has shape \(2, 2\)"),
+            ([], r"scale has shape \(0,\)"),
+            ([0, 1e6], r"scale\[0\] is 0; .* must be above 0"),
+            ([-1, 1e6], r"scale\[0\] is -1"),
+            ([1e6, math.nan], r"scale\[1\] is nan"),
+            ([1e6, math.inf], r"scale\[1\] is inf"),
+            (
+                [1e6, 1e9, 1e8],
+                r"falls or rests from scale\[1\] = 1e\+09 to 1e\+08; give .* ascending",
+            ),
+            ([1e6, 1e6], r"falls or rests from scale\[0\]"),
+            (["1M", "1B"], r"scale is \['1M', '1B'\]; expected numbers such as"),
+            ([1 + 0j, 2], r"scale is .*; expected numbers"),
+        ],
+        ids=str,
+    )
+    def test_bad_scales_are_errors_that_say_where(self, scale, words):
+        with pytest.raises(ValueError, match=words):
+            MirageExplorer(scale=scale)
+
+    def test_extreme_sizes(self):
+        for scale in ([1e-300, 1.0, 1e300], [7.0, 7.0000001]):
+            e = MirageExplorer(scale=scale)
+            with np.errstate(all="ignore"):
+                y = by_curve(e)["edit_similarity"]["y"]
+            assert y.between(0, 1).all()
