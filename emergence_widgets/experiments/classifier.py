@@ -38,7 +38,8 @@ class Classifier:
     held_out, split_seed
         Images kept from training, and the seed of their choice (the same for all runs).
     learning_rate
-        Peak learning rate of every width.
+        Peak learning rate of every width: the middle one of 0.003, 0.01 and 0.03, tried with
+        one seed at widths from 1 to 128. 0.03 did better up to width 3, worse from 8.
     schedule
         How every width is trained.
     """
