@@ -35,6 +35,11 @@ def checkpoints(steps: int) -> list[int]:
     return [*inner[inner < steps].tolist(), steps]
 
 
+def run_name(member: Member, order: str, seed: int) -> str:
+    """File stem of one run."""
+    return f"{member.name}-{order}-seed{seed}"
+
+
 def sweep_one(
     config: Addition, member: Member, order: str, rate: float, folder: Path, on_steps: Steps
 ) -> pd.DataFrame:
@@ -67,27 +72,16 @@ def run_one(
     folder: Path,
     on_steps: Steps,
 ) -> pd.DataFrame:
-    """Train one member with one seed and ask it the held-out sums."""
-    checkpoint = folder / f"{member.name}-{order}-seed{seed}.checkpoint"
+    """Train one member with one seed and ask it the held-out sums; chains go to a file beside."""
+    name = run_name(member, order, seed)
+    checkpoint = folder / f"{name}.checkpoint"
     trained = train_member(config, member, order, seed, rate, checkpoint, config.schedule, on_steps)
-    return Examination(config, member, order)(trained.params, seed, config.schedule.steps)
-
-
-def chains_one(
-    config: Addition,
-    member: Member,
-    order: str,
-    seed: int,
-    rate: float,
-    folder: Path,
-    on_steps: Steps,
-) -> pd.DataFrame:
-    """Let a member that `run_one` trained keep running sums."""
-    stem = folder.parent / "final" / f"{member.name}-{order}-seed{seed}"
-    checkpoint = stem.with_name(f"{stem.name}.checkpoint")
-    trained = train_member(config, member, order, seed, rate, checkpoint, config.schedule, on_steps)
-    loss = float(pd.read_parquet(stem.with_name(f"{stem.name}.parquet"))["loss"].iloc[0])
-    return run_chains(trained.params, config, member, order, seed, loss)
+    examination = Examination(config, member)
+    answers = examination.ask(trained.params, order, seed, config.schedule.steps)
+    loss = float(answers["loss"].iloc[0])
+    chains = run_chains(trained.params, examination.greedy, config, member, order, seed, loss)
+    chains.to_parquet(folder / f"{name}.chains", index=False)
+    return answers
 
 
 def over_time_one(
@@ -108,8 +102,11 @@ def over_time_one(
         chunks_between_saves=50,
         keep=checkpoints(config.schedule.steps),
     )
-    ask = Examination(config, member, order, config.over_time_items)
-    asked = [ask(params, seed, step) for step, params in sorted(trained.kept.items())]
+    examination, items = Examination(config, member), config.over_time_items
+    asked = [
+        examination.ask(params, order, seed, step, items)
+        for step, params in sorted(trained.kept.items())
+    ]
     return pd.concat(asked, ignore_index=True)
 
 
@@ -157,30 +154,32 @@ def main(*, quick: bool, folder: Path, workers: int, device: str) -> Path:
         for member, order in tasks
         if seed < member.seeds
     ]
-
-    def all_runs(function: Callable[..., pd.DataFrame]) -> list[Run]:
-        return [
-            run(f"{member.name}-{order}-seed{seed}", function, member, order, seed,
-                rates[member.name, order], steps=config.schedule.steps)
-            for member, order, seed in trained
-        ]  # fmt: skip
-
-    samples = run_all(all_runs(run_one), folder / "final", **how)
+    samples = run_all(
+        [
+            run(run_name(*which), run_one, *which, rates[which[0].name, which[1]],
+                steps=config.schedule.steps)
+            for which in trained
+        ],
+        folder / "final",
+        **how,
+    )  # fmt: skip
     path = folder / "addition.parquet"
     store(samples, path)
+    chains = [pd.read_parquet(folder / "final" / f"{run_name(*which)}.chains") for which in trained]
+    pd.concat(chains, ignore_index=True).to_parquet(
+        folder / "addition_chains.parquet", index=False, compression="zstd"
+    )
+
     members = {member.name: member for member in config.members}
+    order = config.orders[0]
     followed = run_all(
         [
             run(f"{name}-{order}", over_time_one, members[name], order, rates[name, order],
                 steps=config.schedule.steps)
             for name in config.over_time
-            for order in config.orders[:1]
         ],
         folder / "over_time",
         **how,
     )  # fmt: skip
     store(followed, folder / "addition_training.parquet")
-
-    chains = run_all(all_runs(chains_one), folder / "chains", **how)
-    chains.to_parquet(folder / "addition_chains.parquet", index=False, compression="zstd")
     return path

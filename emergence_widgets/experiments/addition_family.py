@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 import pandas as pd
 
@@ -58,8 +60,8 @@ class Sweep:
     """
 
     factors: tuple[tuple[str, tuple[float, ...]], ...] = (
-        ("transformer", (0.5, 1.0, 2.0)),
-        ("GRU", (1.0, 2.0, 4.0)),
+        ("transformer", (1.0, 2.0, 4.0)),
+        ("GRU", (2.0, 4.0, 8.0)),
     )
     steps: int = 600
     seed: int = 100
@@ -92,6 +94,7 @@ class Addition:
     """
 
     members: tuple[Member, ...] = (
+        Member("transformer", 3, 1, 1, seeds=3),
         Member("transformer", 4, 1, 1, seeds=3),
         Member("transformer", 6, 1, 1),
         Member("transformer", 8, 1, 2),
@@ -99,42 +102,40 @@ class Addition:
         Member("transformer", 12, 2, 2),
         Member("transformer", 16, 2, 2),
         Member("transformer", 24, 2, 2),
-        Member("transformer", 32, 2, 2),
-        Member("transformer", 64, 2, 2, seeds=3),
-        Member("transformer", 104, 2, 2, seeds=3),
-        Member("GRU", 8),
-        Member("GRU", 16),
+        Member("transformer", 40, 2, 2, seeds=3),
+        Member("transformer", 80, 2, 2, seeds=3),
+        Member("GRU", 8, seeds=3),
+        Member("GRU", 16, seeds=3),
         Member("GRU", 32),
-        Member("GRU", 48),
         Member("GRU", 64),
         Member("GRU", 96),
-        Member("GRU", 160),
+        Member("GRU", 160, seeds=3),
     )
     digits: int = 3
     orders: tuple[str, ...] = ORDERS
     held_out: int = 1000
     validation: int = 500
     split_seed: int = 0
-    schedule: Schedule = field(default_factory=lambda: Schedule(steps=3000, batch=128))
+    schedule: Schedule = field(default_factory=lambda: Schedule(steps=1500, batch=128))
     sweep: Sweep = field(default_factory=Sweep)
-    chains: int = 500
+    chains: int = 1000
     links: int = 12
-    over_time: tuple[str, ...] = ("w8-l1", "w16-l2", "w64-l2")
+    over_time: tuple[str, ...] = ("w8-l1", "w16-l2", "w40-l2")
     over_time_seed: int = 0
     over_time_items: int = 500
 
     @classmethod
     def quick(cls) -> Addition:
-        """A size that trains in under a minute: single digits, two models, few steps."""
+        """A size that trains in under a minute: two digits, two models, few steps."""
         return cls(
             members=(Member("transformer", 12, 1, 2, seeds=1), Member("GRU", 16, seeds=1)),
-            digits=1,
+            digits=2,
             orders=("reversed",),
-            held_out=15,
-            validation=10,
-            schedule=Schedule(steps=400, batch=64),
-            sweep=Sweep(factors=(("transformer", (1.0,)), ("GRU", (0.5, 1.0))), steps=50),
-            chains=20,
+            held_out=100,
+            validation=50,
+            schedule=Schedule(steps=300, batch=64),
+            sweep=Sweep(factors=(("transformer", (1.0,)), ("GRU", (1.0, 2.0))), steps=50),
+            chains=100,
             links=4,
             over_time=("w12-l1",),
             over_time_items=10,
@@ -168,6 +169,19 @@ def shape_of(config: Addition, member: Member) -> Shape:
     return TransformerShape(**places, layers=member.layers, heads=member.heads)
 
 
+@lru_cache(maxsize=64)
+def _loss_of(shape: Shape) -> Callable[[Any, jax.Array], jax.Array]:
+    def loss(params: Any, rows: jax.Array) -> jax.Array:
+        return token_losses(params, rows.astype("int32"), shape, DIGITS).mean()
+
+    return loss
+
+
+@lru_cache(maxsize=2)
+def _training_rows(config: Addition, order: str) -> jax.Array:
+    return jnp.asarray(config.pairs("train").rows(config.digits, order))
+
+
 def train_member(
     config: Addition,
     member: Member,
@@ -194,9 +208,6 @@ def train_member(
     """
     shape = shape_of(config, member)
 
-    def loss(params: Any, rows: jax.Array) -> jax.Array:
-        return token_losses(params, rows.astype("int32"), shape, DIGITS).mean()
-
     network = {name: value for name, value in asdict(member).items() if name != "seeds"}
     fingerprint = {
         "member": network,
@@ -211,8 +222,8 @@ def train_member(
     }
     return train(
         initialise(jax.random.key(seed), shape),
-        loss,
-        config.pairs("train").rows(config.digits, order),
+        _loss_of(shape),
+        _training_rows(config, order),
         schedule,
         learning_rate=learning_rate,
         seed=seed + 1000,
@@ -239,35 +250,35 @@ def facts(config: Addition, member: Member, seed: int, steps: int) -> dict[str, 
     }
 
 
+@lru_cache(maxsize=64)
 class Examination:
-    """Held-out sums (all, or the first `items`), asked of any number of networks of one shape."""
+    """Held-out sums, asked of any number of networks of one shape; compiled once."""
 
-    def __init__(
-        self, config: Addition, member: Member, order: str, items: int | None = None
-    ) -> None:
-        self.config, self.member, self.order = config, member, order
-        rows = config.pairs("held_out").rows(config.digits, order)
-        self.rows = rows[:items].astype(np.int32)
+    def __init__(self, config: Addition, member: Member) -> None:
+        self.config, self.member = config, member
         shape = shape_of(config, member)
-        self._losses = jax.jit(lambda params: token_losses(params, self.rows, shape, DIGITS))
-        self._greedy = Greedy(shape, blank=0, symbols=DIGITS)
+        self._losses = jax.jit(lambda params, rows: token_losses(params, rows, shape, DIGITS))
+        self.greedy = Greedy(shape, blank=0, symbols=DIGITS)
 
-    def __call__(self, params: Any, seed: int, steps: int) -> pd.DataFrame:
-        """One row a sum, columns of a samples table."""
-        losses = np.asarray(self._losses(params))
+    def ask(
+        self, params: Any, order: str, seed: int, steps: int, items: int | None = None
+    ) -> pd.DataFrame:
+        """One row a sum (all, or the first `items`), columns of a samples table."""
+        pairs = self.config.pairs("held_out")
+        rows = pairs.rows(self.config.digits, order)[:items].astype(np.int32)
+        losses = np.asarray(self._losses(params, rows))
         answer = losses.shape[1]
-        texts = ["".join(SYMBOLS[token] for token in row) for row in self.rows]
+        texts = ["".join(SYMBOLS[token] for token in row) for row in rows]
         return pd.DataFrame(
             {
                 **facts(self.config, self.member, seed, steps),
                 "loss": float(losses.mean()),
-                "task": self.config.task(self.order),
+                "task": self.config.task(order),
                 "item": np.arange(len(losses)),
                 "prompt": [text[:-answer] for text in texts],
                 "target": [" ".join(text[-answer:]) for text in texts],
                 "output": [
-                    " ".join(SYMBOLS[token] for token in row)
-                    for row in self._greedy(params, self.rows)
+                    " ".join(SYMBOLS[token] for token in row) for row in self.greedy(params, rows)
                 ],
                 "token_logprobs": list(-losses),
             }

@@ -9,6 +9,7 @@ import json
 import pickle
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -42,18 +43,23 @@ class Schedule:
     clip: float = 1.0
     final: float = 0.05
 
-    def optimiser(self, learning_rate: float) -> optax.GradientTransformation:
+    def optimiser(self, learning_rate: float | jax.Array) -> optax.GradientTransformation:
         """Build the optimiser for one peak learning rate."""
-        rate = optax.warmup_cosine_decay_schedule(
+        shape = optax.warmup_cosine_decay_schedule(
             init_value=0.0,
-            peak_value=learning_rate,
+            peak_value=1.0,
             warmup_steps=min(self.warm_up, self.steps // 2),
             decay_steps=self.steps,
-            end_value=learning_rate * self.final,
+            end_value=self.final,
         )
         return optax.chain(
             optax.clip_by_global_norm(self.clip),
-            optax.adamw(rate, b1=0.9, b2=0.98, weight_decay=self.weight_decay),
+            optax.adamw(
+                lambda count: learning_rate * shape(count),
+                b1=0.9,
+                b2=0.98,
+                weight_decay=self.weight_decay,
+            ),
         )
 
 
@@ -74,6 +80,33 @@ class Trained:
     params: Any
     log: list[tuple[int, float]]
     kept: dict[int, Any]
+
+
+@lru_cache(maxsize=64)
+def _program(loss: Loss, schedule: Schedule) -> Callable[..., tuple[Any, jax.Array]]:
+    """Several steps, compiled once for all runs that share network, loss and schedule.
+
+    Examples, their order and the learning rate are arguments of it, not constants.
+    """
+
+    @jax.jit
+    def many_steps(
+        carry: Any, steps: jax.Array, examples: jax.Array, order: jax.Array, rate: jax.Array
+    ) -> tuple[Any, jax.Array]:
+        optimiser = schedule.optimiser(rate)
+
+        def one_step(carry: Any, step: jax.Array) -> tuple[Any, jax.Array]:
+            params, state = carry
+            chosen = jax.random.randint(
+                jax.random.fold_in(order, step), (schedule.batch,), 0, len(examples)
+            )
+            value, gradient = jax.value_and_grad(loss)(params, examples[chosen])
+            update, state = optimiser.update(gradient, state, params)
+            return (optax.apply_updates(params, update), state), value
+
+        return jax.lax.scan(one_step, carry, steps)
+
+    return many_steps
 
 
 def train(
@@ -98,7 +131,8 @@ def train(
     params
         Initial parameters (ignored when a checkpoint is found).
     loss
-        ``(params, batch) -> mean loss``, with batch of shape ``(schedule.batch, …)``.
+        ``(params, batch) -> mean loss``, with batch of shape ``(schedule.batch, …)``. Give
+        the same function for every run of a network, and it is compiled once.
     examples
         Training examples, first axis over examples; kept on the device.
     schedule, learning_rate
@@ -131,28 +165,11 @@ def train(
     odd = [step for step in keep if step % chunk and step != schedule.steps]
     if odd:
         raise ValueError(f"keep holds {odd[0]}; expected multiples of chunk ({chunk})")
-    optimiser = schedule.optimiser(learning_rate)
-    state = optimiser.init(params)
-    # Examples and order are arguments, not constants, so that all seeds share one program.
+    carry = params, schedule.optimiser(learning_rate).init(params)
+    many_steps = _program(loss, schedule)
     device_examples = jax.numpy.asarray(examples)
     order = jax.random.key(seed)
-
-    @jax.jit
-    def many_steps(
-        carry: Any, steps: jax.Array, examples: jax.Array, order: jax.Array
-    ) -> tuple[Any, jax.Array]:
-        def one_step(carry: Any, step: jax.Array) -> tuple[Any, jax.Array]:
-            params, state = carry
-            chosen = jax.random.randint(
-                jax.random.fold_in(order, step), (schedule.batch,), 0, len(examples)
-            )
-            value, gradient = jax.value_and_grad(loss)(params, examples[chosen])
-            update, state = optimiser.update(gradient, state, params)
-            return (optax.apply_updates(params, update), state), value
-
-        return jax.lax.scan(one_step, carry, steps)
-
-    carry, done, log = (params, state), 0, []
+    done, log = 0, []
     kept = dict.fromkeys(keep, params)
     if checkpoint.exists():
         (carry, kept), done, log = load_checkpoint(checkpoint, (carry, kept), fingerprint)
@@ -160,7 +177,7 @@ def train(
     chunks = 0
     while done < schedule.steps:
         steps = jax.numpy.arange(done, min(done + chunk, schedule.steps))
-        carry, values = many_steps(carry, steps, device_examples, order)
+        carry, values = many_steps(carry, steps, device_examples, order, learning_rate)
         done += len(steps)
         log.append((done, float(values.mean())))
         if done in kept:

