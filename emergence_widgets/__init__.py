@@ -15,6 +15,7 @@ _HOMES = {
     "BrokenPowerLaw": "core.laws",
     "EvalResults": "results.eval_results",
     "ExactMatchLaw": "core.laws",
+    "GrokkingExplorer": "widgets.grokking",
     "LogisticLaw": "core.laws",
     "LossLaw": "core.laws",
     "MirageExplorer": "widgets.mirage",

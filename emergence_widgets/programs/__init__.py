@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from .grokking import grokking
 from .mirage import mirage
 from .reconstruction import reconstruction
 from .results import results
@@ -16,6 +17,7 @@ Outputs = dict[str, Any]
 Program = Callable[[Mapping[str, Any], Mapping[str, Any]], Outputs]
 
 PROGRAMS: dict[str, Program] = {
+    "grokking": grokking,
     "mirage": mirage,
     "reconstruction": reconstruction,
     "results": results,

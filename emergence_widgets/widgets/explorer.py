@@ -286,7 +286,13 @@ class Explorer(ipywidgets.VBox):
         super().close()
 
     def _program_controls(self) -> dict[str, Any]:
-        return self.state
+        """The controls as the browser reads them, and what is selected."""
+        link = getattr(self, "link", None)
+        controls = {
+            name: control.to_widget(getattr(self, name), self)
+            for name, control in self._declared.items()
+        }
+        return controls | {"selection": link.selection if link else -1}
 
     def _outputs(self) -> dict[str, Any]:
         program: Callable[..., dict[str, Any]] = PROGRAMS[self.program]

@@ -1,7 +1,8 @@
-"""Families as a legend whose entries switch their curves on and off."""
+"""A legend whose entries switch their curves on and off."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import anywidget
@@ -12,19 +13,22 @@ from .controls import Control, names_of
 from .front_end import front_end
 
 
-class FamilyLegend(anywidget.AnyWidget):
-    """Buttons with colour, marker and name of each family.
+class Legend(anywidget.AnyWidget):
+    """Buttons with colour, marker and name of each entry.
 
     Attributes
     ----------
-    families
+    label
+        What the entries are.
+    entries
         ``[{"name": …, "colour": …, "marker": …}, …]``.
     value
-        For each family, whether it is shown.
+        For each entry, whether it is shown.
     """
 
     _esm = traitlets.Unicode().tag(sync=True)
-    families = traitlets.List().tag(sync=True)
+    label = traitlets.Unicode().tag(sync=True)
+    entries = traitlets.List().tag(sync=True)
     value = traitlets.List().tag(sync=True)
 
     def __init__(self, **traits: Any) -> None:
@@ -41,38 +45,43 @@ def family_style(index: int) -> dict[str, str]:
     }
 
 
-class FamiliesControl(Control, traitlets.Tuple):
-    """The families that are shown, as a legend with switches.
+class SwitchesControl(Control, traitlets.Tuple):
+    """The names that are switched on, as a legend with switches.
 
     Parameters
     ----------
+    style
+        Function from an entry's number to its colour and marker.
     **words
         ``label, group, help``, see `Control`.
     """
 
-    def __init__(self, **words: str) -> None:
+    def __init__(
+        self, *, style: Callable[[int], dict[str, str]] = family_style, **words: str
+    ) -> None:
         super().__init__(())
+        self.style = style
         self.describe(words["label"], "", "", words["group"], words.get("help", ""))
 
     def validate(self, obj: Any, value: Any) -> Any:
-        """Check that the data have each family; the error names the nearest."""
+        """Check that there is each name; the error names the nearest."""
         known = obj._choices(self.name)
         names = names_of(value, known, self.name)
         return tuple(name for name in known if name in names)
 
     def widget(self, value: Any, owner: Any) -> Any:
         """Build the legend."""
-        families = [
-            {"name": name, **family_style(index)}
-            for index, name in enumerate(owner._choices(self.name))
+        entries = [
+            {"name": shown, **self.style(index)}
+            for index, shown in enumerate(owner._choices(self.name).values())
         ]
-        return FamilyLegend(families=families, value=self.to_widget(value, owner))
+        return Legend(label=self.label, entries=entries, value=self.to_widget(value, owner))
 
     def from_widget(self, value: Any, owner: Any = None) -> Any:
-        """Names of the families that are switched on."""
+        """Names that are switched on."""
         known = owner._choices(self.name)
         return tuple(name for name, shown in zip(known, value, strict=True) if shown)
 
     def to_widget(self, value: Any, owner: Any = None) -> Any:
-        """One switch a family."""
+        """One switch a name."""
         return [name in value for name in owner._choices(self.name)]

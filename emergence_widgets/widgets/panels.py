@@ -153,6 +153,16 @@ def _axis(scale: bqplot.LinearScale, ticks: Ticks, **options: Any) -> bqplot.Axi
     )
 
 
+def key(words: str, colours: dict[str, str]) -> ipywidgets.HBox:
+    """A subtitle in which each name has the colour of its line."""
+    names = [text(name, "ew-key") for name in colours]
+    for name, colour in zip(names, colours.values(), strict=True):
+        name.style.text_color = colour
+    box = ipywidgets.HBox([text(words, "ew-key-words"), *names])
+    box.add_class("ew-subtitle")
+    return box
+
+
 def text(value: str, css_class: str) -> ipywidgets.Label:
     """A line of text; markup in it is shown, not obeyed."""
     label = ipywidgets.Label(value)

@@ -215,10 +215,6 @@ class ReconstructionExplorer(Explorer):
         beside.add_class("ew-beside")
         return (box, beside, readouts, link)
 
-    def _program_controls(self) -> dict[str, Any]:
-        link = getattr(self, "link", None)
-        return self.state | {"selection": link.selection if link else -1}
-
     def _readout_strip(self) -> ReadoutStrip:
         verdict = {"limits": ["null_95", "uneven_from"]}
         words = ["within noise", "even steps", "few large steps"]

@@ -15,7 +15,7 @@ from ..results.eval_results import EvalResults
 from .answers import AnswersPanel
 from .controls import ChoiceControl, NumberControl, ToggleControl
 from .explorer import Curve, Explorer
-from .legend import FamiliesControl, family_style
+from .legend import SwitchesControl, family_style
 from .metrics import MetricsControl
 from .panels import Panel, text
 from .readouts import ReadoutStrip, cell, column
@@ -77,7 +77,7 @@ class ResultsExplorer(Explorer):
     program: ClassVar[str] = "results"
 
     task = ChoiceControl(label="Task", group=DATA, help="Task whose scores are shown.")
-    families = FamiliesControl(
+    families = SwitchesControl(
         label="Families", group=DATA, help="A click switches a family's points on or off."
     )
     metrics = MetricsControl()
@@ -323,11 +323,11 @@ class ResultsExplorer(Explorer):
         return (box, figures, readouts, self.answers, link)
 
     def _program_controls(self) -> dict[str, Any]:
-        link = getattr(self, "link", None)
-        controls = {
-            name: getattr(widget, trait) for name, (widget, trait) in self._sources().items()
+        figures = {
+            f"metric_{slot + 1}": dropdown.index
+            for slot, dropdown in enumerate(self._metric_inputs)
         }
-        return controls | {"selection": link.selection if link else -1}
+        return super()._program_controls() | figures
 
     @property
     def selected_model(self) -> str | None:

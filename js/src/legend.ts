@@ -1,7 +1,7 @@
-/** The families: a legend whose entries switch their curves on and off. */
+/** A legend whose entries switch their curves on and off. */
 import type { WidgetModel } from "./widgets.ts";
 
-interface Family {
+interface Entry {
   name: string;
   colour: string;
   marker: string;
@@ -17,7 +17,7 @@ const SHAPES: Readonly<Record<string, string>> = {
   "triangle-down": "M2 3H12L7 12Z",
 };
 
-function swatch({ colour, marker }: Family): SVGElement {
+function swatch({ colour, marker }: Entry): SVGElement {
   const svg = document.createElementNS(SVG, "svg");
   svg.setAttribute("viewBox", "0 0 14 14");
   svg.setAttribute("aria-hidden", "true");
@@ -32,14 +32,14 @@ export default {
   render({ model, el }: { model: WidgetModel; el: HTMLElement }): () => void {
     el.classList.add("ew-legend");
     el.setAttribute("role", "group");
-    el.setAttribute("aria-label", "Model families");
-    const buttons = (model.get("families") as Family[]).map((family, index) => {
+    el.setAttribute("aria-label", model.get("label") as string);
+    const buttons = (model.get("entries") as Entry[]).map((entry, index) => {
       const button = document.createElement("button");
       button.type = "button";
       button.className = "ew-family";
       const name = document.createElement("span");
-      name.textContent = family.name;
-      button.append(swatch(family), name);
+      name.textContent = entry.name;
+      button.append(swatch(entry), name);
       button.addEventListener("click", () => {
         const shown = [...(model.get("value") as boolean[])];
         shown[index] = !shown[index];

@@ -1,6 +1,12 @@
+import { grokking } from "./grokking.ts";
 import { mirage } from "./mirage.ts";
 import type { Program } from "./program.ts";
 import { reconstruction } from "./reconstruction.ts";
 import { results } from "./results.ts";
 
-export const programs: Readonly<Record<string, Program>> = { mirage, reconstruction, results };
+export const programs: Readonly<Record<string, Program>> = {
+  grokking,
+  mirage,
+  reconstruction,
+  results,
+};
