@@ -16,6 +16,8 @@ def test_there_are_notebooks():
         "01_is_it_a_mirage",
         "02_real_outputs",
         "03_your_own_results",
+        "05_vision",
+        "06_grokking",
     ]
 
 
