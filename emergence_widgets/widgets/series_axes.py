@@ -72,5 +72,5 @@ def score_axis(
     if end > 0:
         bottom = smallest if smallest is not None else end / 1000
         decade = 10.0 ** np.floor(np.log10(min(bottom, end / 10)))
-        axis["log"] = axis_ends(log_ticks(max(decade, end * 1e-12), end * 1.05))
+        axis["log"] = axis_ends(log_ticks(max(decade, np.finfo(float).tiny), end * 1.05))
     return axis
