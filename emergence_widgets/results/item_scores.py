@@ -10,7 +10,7 @@ import pandas as pd
 
 from ..core.scores import SCORES, Score
 from ..core.texts import Tokens
-from .schema import SchemaError, is_blank, nearest
+from .schema import SchemaError, is_blank, nearest, plain
 
 EMPTY_IS_NOTHING = (list, tuple, np.ndarray)
 
@@ -165,7 +165,7 @@ def _checked_right(samples: pd.DataFrame) -> pd.Series:
     if wrong.any():
         row = int(np.argmax(wrong))
         raise SchemaError(
-            f"samples: row {row}, column 'right' holds {column.iloc[row]!r}; expected the index "
-            "of the right option, from 0"
+            f"samples: row {row}, column 'right' holds {plain(column.iloc[row])!r}; "
+            "expected the index of the right option, from 0"
         )
     return pd.Series(right, samples.index, name="right")

@@ -112,7 +112,7 @@ def to_numbers(
         expected = "a number such as 1.3e9 or '1.3B'" if sizes else "a number such as 0.804"
         raise SchemaError(
             f"{where}: {line} {column.index[row]}, column {column.name!r} holds "
-            f"{_plain(column.iloc[row])!r}; expected {expected}, or an empty cell"
+            f"{plain(column.iloc[row])!r}; expected {expected}, or an empty cell"
         )
     numbers.name = column.name
     return numbers
@@ -133,7 +133,7 @@ def to_flags(column: pd.Series, *, where: str, line: str = "row") -> pd.Series:
         row = int(np.argmax(bad.to_numpy()))
         raise SchemaError(
             f"{where}: {line} {column.index[row]}, column {column.name!r} holds "
-            f"{_plain(column.iloc[row])!r}; expected True, False or an empty cell"
+            f"{plain(column.iloc[row])!r}; expected True, False or an empty cell"
         )
     return flags.astype("boolean")
 
@@ -146,7 +146,8 @@ def is_blank(column: pd.Series) -> pd.Series:
     return missing | column.astype(str).str.strip().str.lower().isin(BLANKS)
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """A cell as Python's own number or text, for messages."""
     return value.item() if isinstance(value, np.generic) else value
 
 

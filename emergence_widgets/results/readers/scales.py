@@ -41,7 +41,9 @@ def with_scales(
     tables = [_prepared(table) for table in tables]
     names = list(dict.fromkeys(name for table in tables for name in table["model"].unique()))
     given = {name: _given(name, models, names) for name in models or ()}
-    found = _found(tables, names, given, notes)
+    # A model may be given as one of the catalogue, whose facts then are its own.
+    known_as = {name: said for name, said in (models or {}).items() if _is_name(said)}
+    found = _found(tables, names, known_as, given, notes)
     tables = [_filled(table, given, found) for table in tables]
     _require_scales(tables)
     _name_families(tables, notes)
@@ -66,13 +68,14 @@ def _given(name: str, models: ModelTable | None, present: list[str]) -> dict[str
         raise KeyError(f"models= names {name!r}. {nearest(name, present)}")
     said = models[name] if models else {}
     facts = dict(said) if isinstance(said, Mapping) else {"params": said}
-    if isinstance(said, str) and np.isnan(parse_magnitude(said)):
-        facts, _ = describe_model(said)
-        if not facts:
+    if _is_name(said):
+        described, _ = describe_model(str(said))
+        if not described:
             raise SchemaError(
                 f"models[{name!r}] is {said!r}; expected a size such as '1.3B' or the name of a "
                 "public model such as 'pythia-1.4b'"
             )
+        facts = {key: described[key] for key in ("params", *WORDS) if key in described}
     for key, value in facts.items():
         if key not in FACTS:
             raise SchemaError(f"models[{name!r}] has {key!r}. {nearest(key, FACTS)}")
@@ -87,9 +90,14 @@ def _given(name: str, models: ModelTable | None, present: list[str]) -> dict[str
     return facts
 
 
+def _is_name(said: Any) -> bool:
+    return isinstance(said, str) and bool(np.isnan(parse_magnitude(said)))
+
+
 def _found(
     tables: list[pd.DataFrame],
     names: list[str],
+    known_as: dict[str, str],
     given: dict[str, dict[str, Any]],
     notes: list[Note],
 ) -> dict[str, dict[str, Any]]:
@@ -102,7 +110,7 @@ def _found(
     listed_models: list[str] = []
     read_models: list[str] = []
     for name in names:
-        facts, _ = describe_model(name)
+        facts, _ = describe_model(known_as.get(name, name))
         found[name] = facts
         if name in whole or "params" in given.get(name, {}):
             continue
@@ -138,7 +146,8 @@ def _filled(
         known = of(found, name)
         if name == "tokens":
             # The catalogue's are those of the finished model, not of a checkpoint.
-            counted = table["step"] * of(found | given, "tokens_per_step")
+            rates = {model: found[model] | given.get(model, {}) for model in found}
+            counted = table["step"] * of(rates, "tokens_per_step")
             known = known.where(table["step"].isna(), counted)
         mine = of(given, name)
         table[name] = mine.where(mine.notna(), table[name].where(table[name].notna(), known))

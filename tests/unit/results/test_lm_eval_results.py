@@ -1,0 +1,265 @@
+"""Results files of every version of lm-evaluation-harness, one trap at a time."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from emergence_widgets import read_results
+from emergence_widgets.results.readers.lm_eval_run import parse_arguments
+from emergence_widgets.results.schema import SchemaError
+
+from .reading import FIXTURES, ONE_MODEL, assert_notes, only_score, read
+
+TINY = 70_000_512.0
+
+
+def test_metric_and_filter_part_at_the_last_comma() -> None:
+    row = only_score(read("last_comma"))
+    assert (row["metric"], row["filter"]) == ("pass@1,k=1", "create_test")
+    assert (row["value"], row["stderr"]) == (0.25, 0.05)
+
+
+def test_a_standard_error_that_is_not_available_is_missing() -> None:
+    results = read("stderr_not_available")
+    assert np.isnan(only_score(results)["stderr"])
+    assert_notes(results, ONE_MODEL)
+
+
+def test_tasks_keep_their_names_and_the_alias_is_no_metric() -> None:
+    results = read("alias_is_no_name")
+    row = only_score(results)
+    assert (row["task"], row["metric"], row["n_items"]) == ("mmlu_anatomy", "acc", 135)
+    assert_notes(results, ONE_MODEL)
+
+
+def test_a_group_without_an_average_gives_nothing() -> None:
+    results = read("placeholder")
+    assert results.tasks == ["arc_easy"]
+    assert_notes(results, ONE_MODEL)
+
+
+def test_averages_are_marked_once_and_have_no_items() -> None:
+    results = read("groups")
+    scores = results.scores.set_index("task")
+    assert results.groups == ["mmlu", "mmlu_stem"]
+    assert sorted(scores.index) == [
+        "arc_easy",
+        "mmlu",
+        "mmlu_anatomy",
+        "mmlu_astronomy",
+        "mmlu_stem",
+    ]
+    assert scores["n_items"].to_dict() == pytest.approx(
+        {"mmlu": np.nan, "mmlu_stem": np.nan, "mmlu_anatomy": 100, "mmlu_astronomy": 100,
+         "arc_easy": 2376}, nan_ok=True
+    )  # fmt: skip
+    assert scores.loc["mmlu_anatomy", "n_shot"] == 5
+    assert_notes(results, ("warning", 2, "mmlu, mmlu_stem"), ONE_MODEL)
+
+
+def test_directions_come_from_the_run_or_the_task() -> None:
+    scores = read("directions").scores.set_index("metric")
+    assert scores["lower_is_better"].to_dict() == {
+        "new_error": True, "new_gain": False, "acc": False
+    }  # fmt: skip
+    assert (scores["n_shot"] == 3).all()
+
+
+def test_what_is_no_number_is_said() -> None:
+    results = read("no_number")
+    assert only_score(results)["value"] == 0.5
+    assert_notes(
+        results,
+        ("skipped", 1, "'passed,none' is a bool"),
+        ("skipped", 1, "'verdict,none' is a str"),
+        ("skipped", 1, "'f1,none' is a NoneType"),
+        ("skipped", 1, "'per_class,none' is a list"),
+        ("skipped", 1, "'stray'"),
+        ONE_MODEL,
+    )
+
+
+def test_the_mark_for_no_score_is_no_score() -> None:
+    results = read("predict_only")
+    assert (only_score(results)["task"], only_score(results)["value"]) == ("arc_easy", 0.5)
+    assert_notes(results, ("skipped", 1, "bypass"), ONE_MODEL)
+
+
+def test_nan_and_infinity_are_kept_and_said() -> None:
+    results = read("nan_infinity")
+    values = results.scores.set_index("metric")["value"]
+    assert values["word_perplexity"] == np.inf
+    assert np.isnan(values["mcc"])
+    assert_notes(
+        results,
+        ("warning", 1, "not a number: mcc"),
+        ("warning", 1, "infinite: word_perplexity"),
+        ONE_MODEL,
+    )
+
+
+@pytest.mark.parametrize("trap", ["arguments_with_brackets", "arguments_as_dictionary"])
+def test_model_and_step_from_the_arguments(trap: str) -> None:
+    row = only_score(read(trap))
+    assert (row["model"], row["step"], row["params"]) == ("acme/tiny-70m", 5000, TINY)
+    assert row["params_kind"] == "total"
+
+
+def test_arguments_without_a_model_leave_the_name_of_the_file() -> None:
+    results = read("arguments_without_name")
+    row = only_score(results)
+    assert (row["model"], row["step"], row["params"]) == ("mine-160m", 1500, 160e6)
+    assert row["params_kind"] == "nominal"
+    assert_notes(
+        results,
+        ("assumed", 1, "named after its file"),
+        ("assumed", 1, "sizes read from the names: mine-160m (160,000,000)"),
+        ONE_MODEL,
+    )
+
+
+def test_checkpoints_have_steps_and_the_tokens_of_these_steps() -> None:
+    results = read("revision_is_step")
+    scores = results.scores
+    assert scores["step"].tolist() == pytest.approx([1000, 64000, np.nan], nan_ok=True)
+    # Pythia: 1024 sequences of 2048 tokens a step, 300 billion in all (Biderman et al. 2023).
+    assert scores["tokens"].tolist() == [1000 * 1024 * 2048, 64000 * 1024 * 2048, 3e11]
+    assert set(scores["family"]) == {"Pythia"}
+    assert_notes(results)
+
+
+def test_a_revision_may_name_its_tokens() -> None:
+    row = only_score(read("revision_with_tokens"))
+    assert (row["step"], row["tokens"], row["params"]) == (1000, 4e9, 1_176_764_416)
+
+
+def test_the_path_of_a_checkpoint_names_model_and_step() -> None:
+    results = read("path_of_checkpoint")
+    row = only_score(results)
+    assert (row["model"], row["step"]) == ("/data/runs/mine-70m", 500)
+    assert_notes(results, ("assumed", 1, "paths of checkpoints"), ONE_MODEL)
+
+
+def test_seeds_are_no_models() -> None:
+    results = read("seed_in_name")
+    assert results.models == ["EleutherAI/pythia-70m"]
+    assert results.scores[["seed", "value"]].to_numpy().tolist() == [[1, 0.3], [2, 0.34]]
+    assert_notes(results, ("assumed", 2, "seeds"), ONE_MODEL)
+
+
+def test_an_adapter_names_the_model() -> None:
+    assert only_score(read("adapter"))["model"] == "acme/tiny-70m-lora"
+
+
+def test_a_size_that_the_harness_did_not_know_is_none() -> None:
+    results = read("size_unknown_to_harness")
+    assert only_score(results)["params"] == 70e6
+    assert_notes(
+        results, ("skipped", 1, "is -1"), ("assumed", 1, "acme/tiny-70m (70,000,000)"), ONE_MODEL
+    )
+
+
+def test_a_missing_size_comes_from_the_catalogue() -> None:
+    results = read("size_missing")
+    # Biderman et al. 2023, Table 1.
+    assert only_score(results)["params"] == 1_414_647_808
+    assert_notes(results, ("assumed", 1, "catalogue"), ONE_MODEL)
+
+
+def test_a_model_without_a_scale_is_an_error_that_shows_the_way() -> None:
+    with pytest.raises(SchemaError, match=r"1 of 1 models: davinci.*models=\{'davinci': 1\.3e9"):
+        read("no_scale")
+    row = only_score(read("no_scale", models={"davinci": "175B"}))
+    assert row["params"] == 175e9
+
+
+def test_the_later_of_two_runs_is_kept_by_date_not_by_name() -> None:
+    results = read("duplicate_runs")
+    assert only_score(results)["value"] == 0.5
+    assert_notes(results, ("repaired", 1, "kept the later (acme/tiny-70m)"), ONE_MODEL)
+
+
+def test_the_flat_form_of_0_3() -> None:
+    results = read("flat_0_3")
+    scores = results.scores.set_index(["task", "metric"])
+    assert scores["value"].to_dict() == {
+        ("lambada_openai", "ppl"): 1234.5,
+        ("lambada_openai", "acc"): 0.12,
+        ("arc_easy", "acc"): 0.3,
+        ("arc_easy", "acc_norm"): 0.28,
+    }
+    assert scores["stderr"].tolist() == [50.1, 0.005, 0.01, 0.01]
+    assert scores["filter"].isna().all()
+    assert scores["lower_is_better"].tolist() == [True, False, False, False]
+    assert set(scores["step"]) == {3000}
+    assert set(scores["n_shot"]) == {0}
+    # "pythia-v1.1-70m-deduped" is the catalogue's pythia-70m-deduped.
+    assert set(scores["params"]) == {70_426_624}
+    assert set(scores["family"]) == {"Pythia (deduped)"}
+
+
+@pytest.mark.parametrize(
+    ("trap", "column", "value", "text"),
+    [
+        ("shots_in_name", "n_shot", 0, "says 5 shots, the configuration 0"),
+        ("step_in_name", "step", 3000, "says step 143000, the configuration 3000"),
+    ],
+)
+def test_the_configuration_is_believed_over_the_name(
+    trap: str, column: str, value: float, text: str
+) -> None:
+    results = read(trap)
+    assert set(results.scores[column]) == {value}
+    assert_notes(results, ("warning", 1, text), ("assumed", 1, "catalogue"), ONE_MODEL)
+
+
+def test_a_limited_run_is_said() -> None:
+    results = read("limit")
+    assert only_score(results)["n_items"] == 10
+    assert_notes(results, ("warning", 1, "limit=10.0"), ONE_MODEL)
+
+
+@pytest.mark.parametrize(
+    ("file", "message"),
+    [
+        ("no_results_key/summary.json", r"no key 'results' \(found elapsed_time, gpu\)"),
+        ("results_as_list/eval_results.json", "'results' is a list"),
+        ("malformed/cut_off.json", r"cut_off\.json, line 4, column 1: malformed JSON"),
+    ],
+)
+def test_a_single_file_that_cannot_be_read_is_an_error(file: str, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        read_results(FIXTURES / file)
+
+
+def test_html_in_names_stays_text() -> None:
+    results = read("html_in_names")
+    assert results.models == ["acme/<img src=x onerror=alert(1)>-70m"]
+    page = results._repr_html_()
+    assert "<img" not in page
+    assert "<b>t</b>" not in page
+    assert "&lt;b&gt;t&lt;/b&gt;" in page
+
+
+def test_results_without_any_number_are_an_error(tmp_path: Path) -> None:
+    file = tmp_path / "results.json"
+    file.write_text(json.dumps({"results": {"t": {"alias": "t"}}}))
+    with pytest.raises(SchemaError, match="no metric that is a number"):
+        read_results(file)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", {}),
+        ("pretrained=a", {"pretrained": "a"}),
+        ("pretrained=a,b=c=d", {"pretrained": "a", "b": "c=d"}),
+        ("m={a:(1,2),b:[3,4]},r=x", {"m": "{a:(1,2),b:[3,4]}", "r": "x"}),
+        ("broken=[1,2", {"broken": "[1,2"}),
+        ("broken=1],2,r=x", {"broken": "1]", "r": "x"}),
+    ],
+)
+def test_arguments(text: str, expected: dict[str, str]) -> None:
+    assert parse_arguments(text) == expected

@@ -1,0 +1,247 @@
+"""Files of samples of lm-evaluation-harness, one trap at a time."""
+
+import math
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from emergence_widgets import EvalResults, read_results, rescore
+from emergence_widgets.results.item_scores import computable
+
+from .reading import FIXTURES, ONE_MODEL, assert_notes, read
+
+
+def samples(results: EvalResults) -> pd.DataFrame:
+    assert results.samples is not None
+    return results.samples.set_index("item")
+
+
+def test_options_are_numbers_and_the_target_is_an_index() -> None:
+    results = read("options")
+    answers = samples(results)
+    assert answers["choices"].tolist() == [["Rome", "Paris", "Bonn"], ["cold", "warm", "dry"]]
+    assert answers["choice_logprobs"].tolist() == [[-4.5, -1.25, -9.0], [-2.0, -1.5, -6.0]]
+    assert answers["right"].tolist() == [1, 0]
+    assert answers["target"].tolist() == ["Paris", "cold"]
+    assert answers["output"].tolist() == ["Paris", "warm"]
+    assert answers["target_logprob"].tolist() == [-1.25, -2.0]
+    assert answers["prompt"].tolist() == ["Capital of France?", "Opposite of hot?"]
+    assert (answers["model"] == "acme/tiny-70m").all()
+    assert (answers["params"] == 70_000_512).all()
+    assert (answers["n_shot"] == 2).all()
+    assert_notes(results, ONE_MODEL)
+
+
+def test_targets_of_every_form() -> None:
+    results = read("option_targets")
+    answers = samples(results)
+    right = [0, 1, 1, 0, 1, 1, np.nan]
+    np.testing.assert_array_equal(answers["right"].to_numpy(dtype=float), right)
+    # Choices 1 and 0, target "0", and the harness counted the first as right: an index.
+    assert answers["target"].tolist() == ["a", "no", "1", "1", "b", "b", "d"]
+    assert_notes(
+        results,
+        ("assumed", 1, "several right options"),
+        ("skipped", 1, "right option is not told"),
+        ONE_MODEL,
+    )
+    grade = rescore(results, "multiple_choice_grade")
+    # The item without a right option does not count.
+    assert grade["n_items"].tolist() == [6]
+    assert grade["value"].tolist() == pytest.approx([2 / 6])
+
+
+def test_options_inside_the_question_are_told_apart_by_the_harness_score() -> None:
+    answers = samples(read("options_in_the_question"))
+    assert answers["choices"].tolist() == [["cup", "case"], ["cup", "case"]]
+    assert answers["right"].tolist() == [0, 1]
+    assert rescore(read("options_in_the_question"), "multiple_choice_grade")["value"].item() == 0.5
+
+
+def test_options_scored_twice_count_once() -> None:
+    results = read("options_scored_twice")
+    assert samples(results)["choice_logprobs"].tolist() == [[-4.5, -1.25]]
+    assert_notes(results, ("skipped", 2, "acc_mutual_info"), ONE_MODEL)
+
+
+def test_a_probability_as_accuracy_is_doubtful() -> None:
+    assert_notes(read("probability_as_acc"), ("warning", 1, "between 0 and 1"), ONE_MODEL)
+
+
+def test_a_scored_target_is_no_option_and_has_no_output() -> None:
+    results = read("target_log_probability")
+    answers = samples(results)
+    assert answers["target"].tolist() == [" vet", " Ann"]
+    assert answers["target_logprob"].tolist() == [-3.25, -8.75]
+    assert "choice_logprobs" not in answers
+    assert "output" not in answers
+    assert computable(answers) == ["log_likelihood"]
+    again = rescore(results, "log_likelihood")["value"].item()
+    perplexity = results.scores.set_index("metric").loc["perplexity", "value"]
+    # The harness: perplexity is the exponential of the mean negative log-probability.
+    assert math.exp(-again) == pytest.approx(perplexity, rel=1e-12)
+
+
+def test_a_rolling_document_is_no_generated_text() -> None:
+    results = read("rolling")
+    answers = samples(results)
+    assert answers["target_logprob"].tolist() == [-21.5]
+    assert answers["target"].tolist() == ["One two three"]
+    assert "output" not in answers
+    assert_notes(
+        results, ("skipped", 1, "'word_perplexity'"), ("skipped", 1, "'bits_per_byte'"), ONE_MODEL
+    )
+
+
+def test_filters_stay_apart_and_working_is_cut_off() -> None:
+    results = read("filters")
+    answers = samples(results)
+    assert answers["filter"].tolist() == ["strict-match"] * 2 + ["flexible-extract"] * 2
+    assert answers["output"].tolist() == ["[invalid]", "1000", "5", "1000"]
+    assert answers["target"].tolist() == ["5", "1,000", "5", "1,000"]
+    # "1,000" and "1000" are one number to the harness, two texts to us.
+    assert_notes(results, ("repaired", 4, "'####'"), ("warning", 2, "exact_match"), ONE_MODEL)
+    again = rescore(results, "numeric_error").set_index("filter")
+    assert again.loc["flexible-extract", ["value", "n_items"]].tolist() == [0, 2]
+    assert again.loc["strict-match", ["value", "n_items"]].tolist() == [0, 1]
+
+
+def test_repeated_answers_are_attempts_of_one_item() -> None:
+    results = read("repeats")
+    answers = samples(results)
+    every = answers[answers["filter"] == "all"]
+    assert every["output"].tolist() == ["2", "3", "2", "5", "4", "5"]
+    assert every["epoch"].tolist() == [0, 1, 2, 0, 1, 2]
+    assert answers.loc[answers["filter"] == "maj@3", "output"].tolist() == ["2", "5"]
+    assert_notes(results, ("skipped", 4, "'maj@3' kept 1"), ONE_MODEL)
+    again = rescore(results, "exact_match").set_index("filter")
+    assert again["value"].to_dict() == pytest.approx({"maj@3": 0.5, "all": (2 / 3 + 1 / 3) / 2})
+    assert again["n_items"].to_dict() == {"maj@3": 2, "all": 2}
+
+
+def test_of_several_right_answers_the_nearest_counts() -> None:
+    results = read("several_targets")
+    answers = samples(results)
+    assert answers["target"].tolist() == ["Amsterdam", "planet Jupiter", "[1, 3]"]
+    assert rescore(results, "exact_match")["value"].item() == pytest.approx(2 / 3)
+    assert_notes(results, ("assumed", 2, "several right answers"), ONE_MODEL)
+
+
+def test_another_comparison_of_the_harness_is_said() -> None:
+    assert_notes(read("other_comparison"), ("warning", 1, "compares otherwise"), ONE_MODEL)
+
+
+def test_harness_scores_of_items_are_kept_where_they_are_numbers() -> None:
+    results = read("no_number_an_item")
+    answers = samples(results)
+    assert answers["harness_acc"].tolist() == [1.0]
+    assert "harness_f1" not in answers
+    assert_notes(results, ("skipped", 1, "'f1'"), ("skipped", 1, "'note'"), ONE_MODEL)
+
+
+def test_of_two_runs_in_a_file_the_later_is_kept() -> None:
+    results = read("appended_runs")
+    assert samples(results)["output"].tolist() == ["2", "4"]
+    assert_notes(results, ("repaired", 2, "kept the later run"), ONE_MODEL)
+
+
+def test_the_time_stamp_tells_which_checkpoint_samples_are_of() -> None:
+    results = read("two_checkpoints_in_a_folder")
+    answers = samples(results)
+    assert answers["step"].tolist() == [1000, 2000]
+    assert answers["tokens"].tolist() == [1000 * 2**21, 2000 * 2**21]
+    assert answers["output"].tolist() == ["3", "2"]
+    again = rescore(results, "exact_match")
+    assert again[["step", "value"]].to_numpy().tolist() == [[1000, 0], [2000, 1]]
+
+
+def test_samples_alone_give_scores_and_the_folder_their_model() -> None:
+    results = read("samples_alone")
+    scores = results.scores.set_index("metric")
+    assert scores["value"].to_dict() == {"acc": 0.5, "acc_norm": 0.5}
+    assert scores["n_items"].to_dict() == {"acc": 2, "acc_norm": 2}
+    # Sample standard deviation of 0 and 1 over the root of 2.
+    assert scores["stderr"].tolist() == pytest.approx([0.5, 0.5])
+    assert set(samples(results)["model"]) == {"acme/tiny-70m"}
+    assert_notes(
+        results,
+        ("assumed", 1, "named after the folder"),
+        ("assumed", 2, "means over their items: acc, acc_norm"),
+        ("assumed", 1, "acme/tiny-70m (70,000,000)"),
+        ONE_MODEL,
+    )
+
+
+def test_lists_of_one_thing_may_be_left_out() -> None:
+    answers = samples(read("flattened"))
+    assert answers["output"].tolist() == ["2", "5"]
+
+
+def test_only_line_feeds_end_a_line() -> None:
+    answers = samples(read("line_separators"))
+    assert answers["output"].tolist() == ["a\u2028b", "c\x85"]
+    assert rescore(read("line_separators"), "exact_match")["value"].item() == 1
+
+
+def test_the_list_of_0_4_0_has_filters_without_names() -> None:
+    results = read("list_of_0_4_0")
+    answers = samples(results).sort_values(["filter", "item"])
+    assert answers["output"].tolist() == ["[invalid]", "1000", "5", "1000"]
+    assert answers["filter"].tolist() == ["filter 1"] * 2 + ["filter 2"] * 2
+    assert set(answers["task"]) == {"gsm8k"}
+    assert set(answers["model"]) == {"EleutherAI/pythia-70m"}
+    again = rescore(results, "exact_match").set_index("filter")["value"]
+    assert again.to_dict() == {"filter 1": 0.5, "filter 2": 1.0}
+    assert_notes(
+        results, ("assumed", 2, "filters without a name"), ("assumed", 1, "catalogue"), ONE_MODEL
+    )
+
+
+def test_arguments_as_lists_and_numbers_as_numbers() -> None:
+    answers = samples(read("arguments_as_lists"))
+    assert answers["choices"].tolist() == [["no", "yes"]]
+    assert answers["choice_logprobs"].tolist() == [[-3.5, -0.5]]
+    assert answers["right"].tolist() == [1]
+
+
+def test_samples_inside_results() -> None:
+    answers = samples(read("samples_inside_results"))
+    assert answers["right"].tolist() == [1]
+    assert answers["params"].tolist() == [70_000_512]
+
+
+def test_a_cut_off_line_is_named() -> None:
+    (file,) = (FIXTURES / "malformed").glob("samples_*")
+    with pytest.raises(ValueError, match=r"samples_t_.*\.jsonl, line 2, column 25: malformed JSON"):
+        read_results(file)
+
+
+def test_a_single_file_of_samples_finds_the_results_beside_it() -> None:
+    (file,) = (FIXTURES / "options" / "acme__tiny-70m").glob("samples_*")
+    results = read_results(file)
+    assert set(samples(results)["params"]) == {70_000_512}
+    assert len(results.scores) == 0
+    assert bool(results)
+
+
+def test_a_renamed_file_is_known_by_its_first_document(tmp_path: Path) -> None:
+    (file,) = (FIXTURES / "options" / "acme__tiny-70m").glob("samples_*")
+    shutil.copy(file, tmp_path / "answers.jsonl")
+    results = read_results(tmp_path / "answers.jsonl", models={tmp_path.name: 1e9})
+    assert set(samples(results)["task"]) == {"answers"}
+
+
+def test_the_same_answers_of_a_later_run_replace_the_earlier(tmp_path: Path) -> None:
+    for trap, day in (("appended_runs", 1), ("repeats", 2)):
+        for file in (FIXTURES / trap / "acme__tiny-70m").glob("*_2025*"):
+            text = file.read_text(encoding="utf-8").replace('"limit"', f'"day": {day}, "limit"')
+            text = text.replace('{\n "results"', f'{{\n "date": {day}.0,\n "results"')
+            name = file.name.replace("2025-03-01", f"2025-03-0{day}")
+            (tmp_path / name).write_text(text, encoding="utf-8")
+    for file in tmp_path.glob("samples*03-02*"):
+        file.write_text(file.read_text(encoding="utf-8").replace("maj@3", "none"), encoding="utf-8")
+    answers = samples(read_results(tmp_path))
+    assert answers.loc[answers["filter"] == "none", "output"].tolist() == ["2", "5"]
