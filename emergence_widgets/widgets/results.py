@@ -42,8 +42,9 @@ class ResultsExplorer(Explorer):
         Scores, with answers or without; see `emergence_widgets.read_results` and
         `emergence_widgets.datasets`.
     item_score
-        Score of one answer, from 0 to 1 (best), that the threshold works on; by default edit
-        similarity where there are texts, else the probability of the right option.
+        Score of one answer, from 0 to 1 (best), that the threshold works on; by default the
+        probability of the right option where there are options (threshold: one half), else
+        edit similarity where there are texts.
     tokens
         How texts are split for it: ``'whitespace'``, ``'characters'`` or a function.
     most_answers
@@ -124,9 +125,12 @@ class ResultsExplorer(Explorer):
                 "read_results(…) makes one from files and data frames"
             )
         self.results = results
+        item_score = threshold_score(results.samples, item_score)
+        if item_score == "option_probability":
+            controls.setdefault("threshold", 0.5)
         self._series = series_constants(
             results,
-            item_score=threshold_score(results.samples, item_score),
+            item_score=item_score,
             tokens=tokens,
             most_answers=most_answers,
             seed=seed,

@@ -13,7 +13,7 @@ from ..results.schema import SchemaError, nearest
 from .controls import ControlError
 
 LONGEST_TEXT = 240
-PREFERRED = ("edit_similarity", "option_probability")
+PREFERRED = ("option_probability", "edit_similarity")
 
 
 def threshold_score(samples: pd.DataFrame | None, name: str | None) -> str | None:

@@ -8,6 +8,8 @@ from .pages import drawn_line, open_in_lab, slider, wait_for_change
 
 PICTURES = Path(__file__).parent / "pictures"
 MIRAGE = "from emergence_widgets import MirageExplorer\ne = MirageExplorer()\ne"
+VISION = "from emergence_widgets import ReconstructionExplorer\nv = ReconstructionExplorer()\nv"
+GROKKING = "from emergence_widgets import GrokkingExplorer\ng = GrokkingExplorer()\ng"
 RESULTS = """from emergence_widgets import ResultsExplorer, datasets
 r = ResultsExplorer(datasets.pronunciation(), threshold=0.9)
 r"""
@@ -110,15 +112,21 @@ h"""
 
 
 @pytest.mark.parametrize("theme", ["Light", "Dark"])
-@pytest.mark.parametrize(("name", "code"), [("mirage", MIRAGE), ("results", RESULTS)])
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [("mirage", MIRAGE), ("results", RESULTS), ("vision", VISION), ("grokking", GROKKING)],
+)
 def test_nothing_is_wider_than_the_explorer(page, jupyter, theme, name, code):
+    complaints = []
+    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
     open_in_lab(page, jupyter, jupyter.write(f"{name}-{theme}", code), theme=theme)
     page.wait_for_timeout(1500)
     PICTURES.mkdir(exist_ok=True)
-    for width in (1500, 760, 560):
-        page.set_viewport_size({"width": width, "height": 1200})
+    for width in (1500, 760, 446):
+        page.set_viewport_size({"width": width, "height": 2900})
         page.wait_for_timeout(800)
         explorer = page.locator(".ew-explorer").first
         explorer.screenshot(path=PICTURES / f"{name}-{theme.lower()}-{width}.png")
         overflow = explorer.evaluate("el => el.scrollWidth - el.clientWidth")
         assert overflow <= 1, f"{overflow} px too wide at {width}"
+    assert complaints == []
