@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.special import expit
 
 Floats = NDArray[np.float64]
 
@@ -182,7 +183,7 @@ class LogisticLaw:
         """Evaluate at scales `x` (above 0), any shape."""
         with np.errstate(divide="ignore"):
             steps = _times(self.slope, np.log10(_scales(self, x)) - self.midpoint)
-        return self.floor + (self.ceiling - self.floor) * np.exp(-np.logaddexp(0.0, -steps))
+        return self.floor + (self.ceiling - self.floor) * expit(steps)
 
 
 @dataclass(frozen=True)
