@@ -39,3 +39,35 @@ KNOWN_METRICS: dict[str, KnownMetric] = {
     "log_likelihood": KnownMetric(lower_is_better=False, min=None, max=0.0),
     "mcc": KnownMetric(lower_is_better=False, min=-1.0, max=1.0),
 }
+
+METRIC_WORDS: dict[str, tuple[str, str]] = {
+    "acc": ("Answers right", "Accuracy (acc)"),
+    "acc_norm": ("Answers right", "Accuracy, by length (acc_norm)"),
+    "accuracy": ("Answers right", "Accuracy"),
+    "bits_per_byte": ("How surprised the model is", "Bits per byte"),
+    "byte_perplexity": ("How surprised the model is", "Perplexity per byte"),
+    "em": ("Whole answers right", "Exact match (em)"),
+    "f1": ("Words in common", "F1"),
+    "f1a": ("Options judged right", "F1 over answers (f1a)"),
+    "mc1": ("Best option chosen", "Single-true accuracy (mc1)"),
+    "mc2": ("Mass on true options", "Multi-true mass (mc2)"),
+    "mcc": ("Agreement beyond chance", "Matthews correlation (mcc)"),
+    "perplexity": ("How surprised the model is", "Perplexity"),
+    "ppl": ("How surprised the model is", "Perplexity (ppl)"),
+    "word_perplexity": ("How surprised the model is", "Perplexity per word"),
+}
+"""The question that a metric of other tools answers, and its proper name."""
+
+
+def metric_words(name: str) -> tuple[str, str]:
+    """Title and proper name of a metric that is not one of `SCORES`.
+
+    Examples
+    --------
+    >>> metric_words("acc"), metric_words("test_accuracy")
+    (('Answers right', 'Accuracy (acc)'), ('Test accuracy', 'test_accuracy'))
+    """
+    if name in METRIC_WORDS:
+        return METRIC_WORDS[name]
+    spaced = name.replace("_", " ")
+    return spaced[:1].upper() + spaced[1:], name

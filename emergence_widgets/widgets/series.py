@@ -12,6 +12,7 @@ from ..core.sampling import wilson_interval
 from ..core.scores import SCORES
 from ..programs.results import PASSING
 from ..results.eval_results import EvalResults
+from ..results.metrics import metric_words
 from ..results.rescore import item_scores
 from ..results.schema import SchemaError
 from .series_answers import answers, histograms
@@ -153,10 +154,11 @@ def _metric(name: str, scores: pd.DataFrame) -> dict[str, Any]:
     lower = known.lower_is_better if known else False
     if "lower_is_better" in mine and mine["lower_is_better"].notna().any():
         lower = bool(mine["lower_is_better"].dropna().iloc[0])
+    title, label = (known.label, known.metric) if known else metric_words(name)
     return {
         "name": name,
-        "title": known.label if known else name,
-        "label": known.metric if known else name,
+        "title": title,
+        "label": label,
         "lower_is_better": lower,
         "item_label": "",
     }
