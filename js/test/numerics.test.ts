@@ -16,8 +16,8 @@ describe("sampling", () => {
   });
 
   it("sees its own smallest visible rate with just n items", () => {
-    for (const n of [1, 2, 10, 1000]) {
-      expect(itemsNeeded(smallestVisibleRate(n) * (1 + 1e-12))).toBe(n);
+    for (const n of [1, 2, 3, 10, 1000, 123457]) {
+      expect(itemsNeeded(smallestVisibleRate(n))).toBe(n);
     }
   });
 
@@ -45,6 +45,12 @@ describe("expectations", () => {
     expect(multipleChoiceGrade(0, 1, 4, 0.3, 10)).toBe(0.25);
     expect(multipleChoiceGrade(0.5, 0.5, 4, 1, Number.POSITIVE_INFINITY)).toBeCloseTo(0.625, 14);
   });
+
+  it("integrates over items that differ", () => {
+    // By scipy.integrate.quad over the Beta distribution.
+    expect(multipleChoiceGrade(0.28, 0.72, 20, 0.05, 0.5)).toBeCloseTo(0.63422737, 5);
+    expect(multipleChoiceGrade(0.6, 0.4, 4, 0.3, 3)).toBeCloseTo(0.95117453439, 9);
+  });
 });
 
 describe("breakthroughness", () => {
@@ -53,6 +59,14 @@ describe("breakthroughness", () => {
     expect(breakthroughness(Float64Array.of(2, 2, 2))).toBeNaN();
     expect(breakthroughness(Float64Array.of(0, Number.NaN, 1, 2))).toBe(2);
     expect(breakthroughness(Float64Array.of(3, 2, 1))).toBe(-2);
+  });
+
+  it("has no scale that is too small or too great, and no finite rise to infinity", () => {
+    for (const unit of [1e-320, 1e-200, 1e200]) {
+      const ramp = Float64Array.of(0, unit, 2 * unit, 3 * unit);
+      expect(breakthroughness(ramp)).toBeCloseTo(3, 3);
+    }
+    expect(breakthroughness(Float64Array.of(0, 1, Number.POSITIVE_INFINITY))).toBeNaN();
   });
 });
 
