@@ -128,7 +128,7 @@ def format_value(format: str, value: float) -> str:
     if format == "concentration":
         return "∞" if value >= 1e4 else format_value("number", value)
     if format == "percent":
-        return f"{_short(100 * value)}%" if math.isfinite(value) else "–"
+        return f"{_short(100 * value)}%" if math.isfinite(100 * value) else "–"
     if format == "number":
         if not math.isfinite(value):
             return "∞" if value > 0 else "−∞"
