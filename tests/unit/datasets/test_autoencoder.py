@@ -135,3 +135,12 @@ def test_source_and_licence_are_named():
     results = datasets.autoencoder()
     assert "Optical Recognition of Handwritten Digits" in results.source
     assert "CC BY 4.0" in results.license
+
+
+def test_a_run_trained_again_gives_the_shipped_numbers(tmp_path):
+    experiment = pytest.importorskip("emergence_widgets.experiments.autoencoder")
+    again = experiment.run_one(experiment.Autoencoder(), 8, 0, tmp_path)["squared_error"]
+    samples = datasets.autoencoder().samples
+    shipped = samples.query("model == 'b8' and seed == 0")["squared_error"].to_numpy()
+    assert again.mean() == pytest.approx(shipped.mean(), rel=0.01)
+    assert np.median(np.abs(again / shipped - 1)) < 0.02
