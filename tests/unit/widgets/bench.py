@@ -1,10 +1,10 @@
-"""One control of each kind, and the number controls of all explorers."""
+"""One control of each kind, and all explorers."""
 
 import numpy as np
 import pytest
 import traitlets
 
-from emergence_widgets import MirageExplorer, ResultsExplorer
+import emergence_widgets
 from emergence_widgets.widgets.controls import (
     ChoiceControl,
     NumberControl,
@@ -13,15 +13,24 @@ from emergence_widgets.widgets.controls import (
 )
 from emergence_widgets.widgets.legend import SwitchesControl
 from emergence_widgets.widgets.metrics import MetricsControl
-from emergence_widgets.widgets.reconstruction import ReconstructionExplorer
 
-EXPLORERS = (MirageExplorer, ResultsExplorer, ReconstructionExplorer)
+EXPLORERS = [
+    getattr(emergence_widgets, name)
+    for name in emergence_widgets.__all__
+    if name.endswith("Explorer")
+]
 NUMBERS = [
     pytest.param(control, id=f"{explorer.__name__}.{name}")
     for explorer in EXPLORERS
     for name, control in controls_of(explorer).items()
     if isinstance(control, NumberControl)
 ]
+
+
+def make(explorer, **controls):
+    """An explorer of a class on its bundled data."""
+    data = [emergence_widgets.datasets.gpt3()] if explorer.__name__ == "ResultsExplorer" else []
+    return explorer(*data, **controls)
 
 
 class Bench(traitlets.HasTraits):
