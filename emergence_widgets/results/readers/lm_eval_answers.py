@@ -149,14 +149,20 @@ def _options(
         message = "options scored a second time without their question (acc_mutual_info)"
         tally["skipped", message] += half
         contexts, endings, logprobs = contexts[:half], endings[:half], logprobs[:half]
-    if len(requests) < len(logprobs):
+    in_question = len(endings) == len(logprobs) and len(set(endings)) == 1
+    if len(endings) < len(logprobs):
         choices = [str(index) for index in range(len(logprobs))]
     else:
-        choices = _different_parts(contexts) if len(set(endings)) == 1 else endings
-    known = len(requests) >= len(logprobs) and len(set(endings)) > 1
+        choices = _different_parts(contexts) if in_question else endings
     best = likeliest(logprobs)
     right = right_option(
-        doc.get("target"), choices, logprobs, best, doc.get("acc"), told=known, tally=tally
+        doc.get("target"),
+        choices,
+        logprobs,
+        best,
+        doc.get("acc"),
+        told=not in_question,
+        tally=tally,
     )
     return {
         "choices": choices,

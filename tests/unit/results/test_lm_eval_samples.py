@@ -2,6 +2,7 @@
 
 import math
 import shutil
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,8 @@ import pytest
 
 from emergence_widgets import EvalResults, read_results, rescore
 from emergence_widgets.results.item_scores import computable
+from emergence_widgets.results.readers.lm_eval_answers import answers_of
+from emergence_widgets.results.readers.lm_eval_options import right_option
 
 from .reading import FIXTURES, ONE_MODEL, assert_notes, read
 
@@ -59,6 +62,50 @@ def test_options_inside_the_question_are_told_apart_by_the_harness_score() -> No
     assert answers["choices"].tolist() == [["cup", "case"], ["cup", "case"]]
     assert answers["right"].tolist() == [0, 1]
     assert rescore(read("options_in_the_question"), "multiple_choice_grade")["value"].item() == 0.5
+
+
+def test_without_arguments_options_have_numbers() -> None:
+    doc = {
+        "doc_id": 0, "target": "1", "resps": [[["-1.5", "False"]], [["-2.5", "False"]]],
+        "filtered_resps": [["-1.5", "False"], ["-2.5", "False"]], "filter": "none",
+    }  # fmt: skip
+    (row,) = answers_of(doc, Counter())
+    assert row["choices"] == ["0", "1"]
+    assert (row["right"], row["target"], row["output"]) == (1, "1", "0")
+
+
+@pytest.mark.parametrize(
+    ("target", "acc", "told", "right"),
+    [
+        ("1", None, True, 1), (True, None, True, 1), ("a", None, True, 0), ("c", None, True, None),
+        ("1", 1.0, False, 0), ("1", 0.0, False, 1), ("1", None, False, None),
+        ("7", None, True, None),
+        (["b", "a"], None, True, 0), ("['b']", None, True, 1), ("[oops", None, True, None),
+    ],
+)  # fmt: skip
+def test_which_option_is_right(
+    target: object, acc: float | None, told: bool, right: int | None
+) -> None:
+    found = right_option(target, ["a", "b"], [-1.0, -2.0], 0, acc, told=told, tally=Counter())
+    assert found == right
+
+
+def test_a_target_that_names_two_options_is_decided_by_the_harness_score() -> None:
+    tally: Counter[tuple[str, str]] = Counter()
+    options, logprobs = ["1", "0"], [-1.0, -2.0]
+    for acc, right in ((1.0, 0), (0.0, 1)):
+        assert right_option("0", options, logprobs, 0, acc, told=True, tally=tally) == right
+    assert not tally
+    assert right_option("0", options, logprobs, 0, None, told=True, tally=tally) == 0
+    assert sum(tally.values()) == 1
+
+
+def test_a_contradiction_with_the_harness_score_is_said() -> None:
+    tally: Counter[tuple[str, str]] = Counter()
+    assert right_option("1", ["a", "b"], [-1.0, -2.0], 0, 1.0, told=True, tally=tally) == 1
+    assert list(tally) == [
+        ("warning", "the harness's acc differs from what target and log-probabilities give")
+    ]
 
 
 def test_options_scored_twice_count_once() -> None:

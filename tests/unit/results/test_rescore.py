@@ -166,6 +166,14 @@ def test_k_of_k_is_the_share_of_all_draws(right: int, n: int) -> None:
     assert np.isnan(values[f"exact_match, {n + 1} of {n + 1}"])
 
 
+def test_the_interval_of_k_of_k_is_that_of_one_to_the_power_of_k() -> None:
+    row = rescore(answers(True, True, True, False), all_of=[3]).iloc[1]
+    reference = stats.binomtest(3, 4).proportion_ci(method="wilson")
+    expected = (reference.low**3, reference.high**3)
+    assert (row["lower"], row["upper"]) == pytest.approx(expected)
+    assert row["value"] == pytest.approx(1 / 4)
+
+
 @given(st.lists(st.booleans(), min_size=1, max_size=20))
 @settings(max_examples=40, deadline=None)
 def test_k_of_k_falls_with_k(outcomes: list[bool]) -> None:

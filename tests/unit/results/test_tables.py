@@ -84,6 +84,12 @@ def test_texts_of_answers_stay_as_they_are(tmp_path: Path, name: str) -> None:
     assert results.scale_columns == ["params"]
 
 
+def test_numbers_in_columns_of_texts_keep_their_digits(tmp_path: Path) -> None:
+    rows = "a,1M,t,0,007,007\na,1M,t,1,1.50,1.5\n"
+    file = write(tmp_path, "t.csv", f"model,params,task,item,target,output\n{rows}")
+    assert rescore(read_results(file))["value"].tolist() == [0.5]
+
+
 def test_an_empty_output_in_a_text_file_is_an_answer(tmp_path: Path) -> None:
     file = write(
         tmp_path, "t.csv", "model,params,task,item,target,output\na,1M,t,0,x,\na,1M,t,1,x,x\n"
