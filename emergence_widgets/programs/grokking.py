@@ -50,7 +50,7 @@ def grokking(controls: Mapping[str, Any], constants: Mapping[str, Any]) -> dict[
     loss_axis = constants["loss_axis"]
     step_place = place(step, log_step)
     chance = float(np.asarray(constants["chance"]))
-    outputs: dict[str, Any] = {"step_place": step_place, **metrics}
+    outputs: dict[str, Any] = {"step": step, "step_place": step_place, **metrics}
     heights = {name: metrics[name] for name in ACCURACIES}
     heights |= {name: place(metrics[name], True) for name in LOSSES}
     heights |= {

@@ -13,6 +13,8 @@ from .results_listing import answers, table
 from .results_reading import PASSING, SLOTS, Floats, Ints, Reading
 
 MOST_NAMES = 5
+POINT_SIZES = ((80, 42.0), (240, 20.0))
+SMALLEST_POINT = 9.0
 NAME_ROOM, HIGHEST_NAME = 0.09, 0.92
 
 
@@ -61,7 +63,7 @@ def _figure(reading: Reading, slot: int, metric: int) -> dict[str, Any]:
     outputs: dict[str, Any] = {}
     lines: list[Floats] = []
     visible_runs = run[np.isin(reading.run_family[run], np.flatnonzero(reading.shown))]
-    named = len(np.unique(reading.run_model[visible_runs])) <= MOST_NAMES
+    named = len(np.unique(reading.run_training[visible_runs])) <= MOST_NAMES
     taken: list[float] = []
     for family, visible in enumerate(reading.shown):
         mine = (reading.run_family[run] == family) & visible
@@ -69,8 +71,8 @@ def _figure(reading: Reading, slot: int, metric: int) -> dict[str, Any]:
             reading, run[mine], value[mine], lower[mine], upper[mine], logarithmic, ends["low"]
         )
         lines.append(series.pop("line_score"))
-        models = np.unique(reading.run_model[run[mine]]) if named else np.zeros(0, np.intp)
-        series |= _names(reading, models, series["line_x"], series["line_y"], ends, taken)
+        trainings = np.unique(reading.run_training[run[mine]]) if named else np.zeros(0, np.intp)
+        series |= _names(reading, trainings, series["line_x"], series["line_y"], ends, taken)
         outputs |= {f"{name}_{slot}_{family}": part for name, part in series.items()}
     hidden = int(np.sum(value <= 0)) if logarithmic else 0
     chance = (
@@ -85,12 +87,17 @@ def _figure(reading: Reading, slot: int, metric: int) -> dict[str, Any]:
         f"panel_classes_{slot}": ["ew-panel"] if chosen else ["ew-panel", "ew-absent"],
         f"score_ticks_{slot}": np.asarray(ends["places"], dtype=float),
         f"score_labels_{slot}": ends["labels"],
+        f"point_size_{slot}": _point_size(len(visible_runs)),
         f"score_low_{slot}": float(ends["low"]),
         f"score_high_{slot}": float(ends["high"]),
     }
     outputs |= _chance(reading, slot, float(place(np.array(chance), logarithmic)))
     resolution = reading.resolution(metric) if shown else 0.0
     return outputs | _sharpness(reading, slot, chosen, lines, resolution)
+
+
+def _point_size(points: int) -> float:
+    return next((size for most, size in POINT_SIZES if points <= most), SMALLEST_POINT)
 
 
 def _chance(reading: Reading, slot: int, place: float) -> dict[str, Any]:
@@ -140,39 +147,41 @@ def _series(
 
 
 def _line(reading: Reading, run: Ints, scale: Floats, value: Floats) -> tuple[Floats, Floats]:
-    """Means over seeds, in order of scale; NaN between the lines of several models."""
+    """Means over seeds, or each training run alone, in order of scale; NaN between lines."""
     if len(run) == 0:
         return np.zeros(0), np.zeros(0)
     groups, member = np.unique(reading.run_group[run], return_inverse=True)
     size = np.bincount(member)
     mean_scale = np.bincount(member, weights=scale) / size
     mean_value = np.bincount(member, weights=value) / size
-    model = np.zeros(len(groups), dtype=np.intp)
-    if reading.line_a_model:
-        model[member] = reading.run_model[run]
-    order = np.lexsort((mean_scale, model))
-    mean_scale, mean_value, model = mean_scale[order], mean_value[order], model[order]
-    breaks = np.flatnonzero(np.diff(model)) + 1
+    line = np.zeros(len(groups), dtype=np.intp)
+    if reading.line_a_training:
+        line[member] = reading.run_training[run]
+    order = np.lexsort((mean_scale, line))
+    mean_scale, mean_value, line = mean_scale[order], mean_value[order], line[order]
+    breaks = np.flatnonzero(np.diff(line)) + 1
     return np.insert(mean_scale, breaks, np.nan), np.insert(mean_value, breaks, np.nan)
 
 
 def _names(
     reading: Reading,
-    models: Ints,
+    trainings: Ints,
     x: Floats,
     y: Floats,
     ends: Mapping[str, Any],
     taken: list[float],
 ) -> dict[str, Any]:
-    """Names of models at the ends of their lines, where each has a line and its name has room."""
+    """Names of training runs at the ends of their lines, where a name has room."""
     last = np.append(np.flatnonzero(np.isnan(x)) - 1, len(x) - 1)
     low, high = float(ends["low"]), float(ends["high"])
-    names: list[str] = reading.constants["model_names"]
+    names: list[str] = reading.constants["training_names"]
     name_x: list[float] = []
     name_y: list[float] = []
     texts: list[str] = []
-    lines = [int(model) for model in models] if reading.line_a_model and len(models) > 1 else []
-    for line, model in enumerate(lines):
+    lines = (
+        [int(one) for one in trainings] if reading.line_a_training and len(trainings) > 1 else []
+    )
+    for line, training in enumerate(lines):
         at = int(last[line])
         share = min((float(y[at]) - low) / (high - low), HIGHEST_NAME)
         if not np.isfinite(share) or any(abs(share - other) < NAME_ROOM for other in taken):
@@ -180,7 +189,7 @@ def _names(
         taken.append(share)
         name_x.append(float(x[at]))
         name_y.append(low + share * (high - low))
-        texts.append(names[model])
+        texts.append(names[training])
     return {"name_x": np.array(name_x), "name_y": np.array(name_y), "name_text": texts}
 
 

@@ -37,14 +37,16 @@ class Reading:
         self.selection = int(controls["selection"])
         self.metrics: list[dict[str, Any]] = constants["metrics"]
         self.axis = constants["scales"][int(controls["scale"])]
-        self.run_family, self.run_model = whole("run_family"), whole("run_model")
-        self.run_group = whole("run_group")
+        self.run_family, self.run_training = whole("run_family"), whole("run_training")
         scale = np.asarray(constants["run_scale"], dtype=float)[:, int(controls["scale"])]
         self.run_scale = scale
         many_steps = bool(np.asarray(constants["task_many_steps"])[self.task])
-        self.line_a_model = many_steps and self.axis["name"] != "params"
+        self.line_a_training = many_steps and self.axis["name"] != "params"
+        self.run_group = (
+            np.arange(len(scale), dtype=np.intp) if self.line_a_training else whole("run_group")
+        )
         usable = np.isfinite(scale) & ((scale > 0) | (not self.log_scale))
-        if many_steps and not self.line_a_model:
+        if many_steps and not self.line_a_training:
             usable &= np.asarray(constants["run_last"]) > 0
         self.run_usable = usable
 

@@ -111,7 +111,7 @@ def _run_of(frame: pd.DataFrame, runs: pd.DataFrame) -> np.ndarray:
 
 def _run_columns(runs: pd.DataFrame) -> dict[str, Any]:
     family = pd.Categorical(runs["family"], categories=list(dict.fromkeys(runs["family"])))
-    model = pd.factorize(key_of(runs, ["family", "model"]))[0]
+    training = pd.factorize(key_of(runs, ["family", "model", "seed"]))[0]
     group = pd.factorize(key_of(runs, ["family", "model", "step"]))[0]
     trained = runs.groupby(key_of(runs, ["family", "model", "seed"]))["step"]
     last = runs["step"].isna() | (runs["step"] == trained.transform("max"))
@@ -122,17 +122,18 @@ def _run_columns(runs: pd.DataFrame) -> dict[str, Any]:
             "read_results(…, models={'name': 1.3e9}) tells the sizes"
         )
     with_seed = runs["seed"].notna() & (runs.groupby(group)["model"].transform("size") > 1)
+    names = [
+        f"{row.model}" + (f", seed {row.seed}" if seeded else "")
+        for row, seeded in zip(runs.itertuples(), with_seed, strict=True)
+    ]
     return {
         "run_family": family.codes.astype(float),
-        "run_model": model.astype(float),
+        "run_training": training.astype(float),
         "run_group": group.astype(float),
         "run_last": last.to_numpy(dtype=float),
         "run_scale": runs[kinds].to_numpy(dtype=float),
-        "run_names": [
-            f"{row.model}" + (f", seed {row.seed}" if seeded else "")
-            for row, seeded in zip(runs.itertuples(), with_seed, strict=True)
-        ],
-        "model_names": runs["model"].astype(str).groupby(model).first().tolist(),
+        "run_names": names,
+        "training_names": pd.Series(names).groupby(training).first().tolist(),
         "scales": [scale_axis(name, runs[name]) for name in kinds],
     }
 

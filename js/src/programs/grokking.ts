@@ -71,7 +71,7 @@ export function grokking(controls: Controls, constants: Constants): Outputs {
   const stepPlace = step.map((value) => place(value, logStep));
   const chance = vector(constants, "chance")[0]!;
   const metric = (name: string): Vector => row(tensor(constants, name), run);
-  const outputs: Outputs = { step_place: stepPlace };
+  const outputs: Outputs = { step, step_place: stepPlace };
   const add = (name: string, height: Vector): void => {
     const values = metric(name);
     const known = (_: number, i: number): boolean => Number.isFinite(height[i]);

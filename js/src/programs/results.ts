@@ -25,6 +25,11 @@ import {
 } from "./results_reading.ts";
 
 const MOST_NAMES = 5;
+const POINT_SIZES = [
+  [80, 42],
+  [240, 20],
+] as const;
+const SMALLEST_POINT = 9;
 const NAME_ROOM = 0.09;
 const HIGHEST_NAME = 0.92;
 
@@ -43,30 +48,31 @@ interface Line {
   score: number[];
 }
 
-/** Means over seeds, in order of scale; NaN between the lines of several models. */
+/** Means over seeds, or each training run alone, in order of scale; NaN between lines. */
 function meanLine(reading: Reading, points: Points): Line {
   const group = vector(reading.constants, "run_group");
-  const model = vector(reading.constants, "run_model");
-  const means = new Map<number, { scale: number; score: number; size: number; model: number }>();
+  const training = vector(reading.constants, "run_training");
+  const means = new Map<number, { scale: number; score: number; size: number; line: number }>();
   points.run.forEach((run, index) => {
-    const mean = means.get(group[run]!) ?? { scale: 0, score: 0, size: 0, model: 0 };
+    const at = reading.lineATraining ? run : group[run]!;
+    const mean = means.get(at) ?? { scale: 0, score: 0, size: 0, line: 0 };
     mean.scale += reading.runScale[run]!;
     mean.score += points.value[index]!;
     mean.size += 1;
-    if (reading.lineAModel) mean.model = model[run]!;
-    means.set(group[run]!, mean);
+    if (reading.lineATraining) mean.line = training[run]!;
+    means.set(at, mean);
   });
   const ordered = [...means.entries()]
     .sort(([a], [b]) => a - b)
     .map(([, mean]) => ({
       scale: mean.scale / mean.size,
       score: mean.score / mean.size,
-      model: mean.model,
+      line: mean.line,
     }))
-    .sort((a, b) => a.model - b.model || a.scale - b.scale);
+    .sort((a, b) => a.line - b.line || a.scale - b.scale);
   const line: Line = { scale: [], score: [] };
   ordered.forEach((mean, index) => {
-    if (index > 0 && mean.model !== ordered[index - 1]!.model) {
+    if (index > 0 && mean.line !== ordered[index - 1]!.line) {
       line.scale.push(Number.NaN);
       line.score.push(Number.NaN);
     }
@@ -115,10 +121,10 @@ function series(
   };
 }
 
-/** Names of models at the ends of their lines, where each has a line and its name has room. */
+/** Names of training runs at the ends of their lines, where a name has room. */
 function names(
   reading: Reading,
-  models: readonly number[],
+  trainings: readonly number[],
   x: Vector,
   y: Vector,
   { low, high }: AxisEnds,
@@ -128,10 +134,10 @@ function names(
   const nameY: number[] = [];
   const texts: string[] = [];
   let line = 0;
-  if (reading.lineAModel && models.length > 1)
+  if (reading.lineATraining && trainings.length > 1)
     x.forEach((place, i) => {
       if (Number.isNaN(place) || (i < x.length - 1 && !Number.isNaN(x[i + 1]!))) return;
-      const name = (reading.constants.model_names as string[])[models[line++]!]!;
+      const name = (reading.constants.training_names as string[])[trainings[line++]!]!;
       const share = Math.min((y[i]! - low) / (high - low), HIGHEST_NAME);
       if (!Number.isFinite(share)) return;
       if (taken.some((other) => Math.abs(share - other) < NAME_ROOM)) return;
@@ -160,11 +166,11 @@ function figure(reading: Reading, slot: number, metric: number): Outputs {
   const logarithmic = reading.logScore && axis.log !== null;
   const scoreEnds = logarithmic ? axis.log! : axis.linear;
   const outputs: Outputs = {};
-  const model = vector(constants, "run_model");
-  const modelsOf = (part: Points): number[] =>
-    [...new Set(part.run.map((run) => model[run]!))].sort((a, b) => a - b);
+  const training = vector(constants, "run_training");
+  const trainingsOf = (part: Points): number[] =>
+    [...new Set(part.run.map((run) => training[run]!))].sort((a, b) => a - b);
   const visible = keep(points, (i) => reading.shown[reading.runFamily[points.run[i]!]!]!);
-  const named = modelsOf(visible).length <= MOST_NAMES;
+  const named = trainingsOf(visible).length <= MOST_NAMES;
   const taken: number[] = [];
   const lines = reading.shown.map((shown, family) => {
     const mine = keep(points, (i) => shown && reading.runFamily[points.run[i]!] === family);
@@ -172,7 +178,7 @@ function figure(reading: Reading, slot: number, metric: number): Outputs {
     const drawn = series(reading, mine, line, logarithmic, scoreEnds.low);
     const labels = names(
       reading,
-      named ? modelsOf(mine) : [],
+      named ? trainingsOf(mine) : [],
       drawn.line_x!,
       drawn.line_y!,
       scoreEnds,
@@ -191,6 +197,7 @@ function figure(reading: Reading, slot: number, metric: number): Outputs {
   outputs[`panel_classes_${slot}`] = chosen ? ["ew-panel"] : ["ew-panel", "ew-absent"];
   outputs[`score_ticks_${slot}`] = Float64Array.from(scoreEnds.places);
   outputs[`score_labels_${slot}`] = scoreEnds.labels;
+  outputs[`point_size_${slot}`] = pointSize(visible.run.length);
   outputs[`score_low_${slot}`] = scoreEnds.low;
   outputs[`score_high_${slot}`] = scoreEnds.high;
   const finest = chosen ? resolution(reading, metric) : 0;
@@ -199,6 +206,10 @@ function figure(reading: Reading, slot: number, metric: number): Outputs {
     chanceLine(reading, slot, place(chance, logarithmic)),
     sharpness(reading, slot, chosen, lines, finest),
   );
+}
+
+function pointSize(points: number): number {
+  return POINT_SIZES.find(([most]) => points <= most)?.[1] ?? SMALLEST_POINT;
 }
 
 /** A dashed line with its name at its end, or nothing. */

@@ -65,7 +65,7 @@ export interface Reading {
   axis: ScaleAxis;
   runFamily: Vector;
   runScale: Vector;
-  lineAModel: boolean;
+  lineATraining: boolean;
   usable: (run: number) => boolean;
 }
 
@@ -79,7 +79,7 @@ export function read(controls: Controls, constants: Constants): Reading {
   });
   const task = numeric(controls, "task");
   const manySteps = vector(constants, "task_many_steps")[task]! > 0;
-  const lineAModel = manySteps && axis.name !== "params";
+  const lineATraining = manySteps && axis.name !== "params";
   const logScale = controls.log_scale === true;
   const last = vector(constants, "run_last");
   return {
@@ -97,11 +97,11 @@ export function read(controls: Controls, constants: Constants): Reading {
     axis,
     runFamily: vector(constants, "run_family"),
     runScale,
-    lineAModel,
+    lineATraining,
     usable: (run) => {
       const scale = runScale[run]!;
       if (!Number.isFinite(scale) || (logScale && scale <= 0)) return false;
-      return !manySteps || lineAModel || last[run]! > 0;
+      return !manySteps || lineATraining || last[run]! > 0;
     },
   };
 }
