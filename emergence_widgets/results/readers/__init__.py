@@ -82,7 +82,7 @@ def read_results(
     if format not in FORMATS:
         raise ValueError(f"format is {format!r}; expected one of {', '.join(FORMATS)}")
     if isinstance(path_or_frame, (str, Path)):
-        parts, notes = _read_path(Path(path_or_frame), format)
+        parts, notes = _read_path(Path(path_or_frame).expanduser(), format)
     elif isinstance(path_or_frame, Sequence):
         wrong = [one for one in path_or_frame if not isinstance(one, (str, Path))]
         if wrong or not path_or_frame:

@@ -44,22 +44,23 @@ def answers_of(doc: dict[str, Any], tally: Tally) -> list[dict[str, Any]]:
         One row, or as many as there are responses that the filter kept.
     """
     requests = _requests(doc.get("arguments"))
-    responses = _responses(doc.get("resps"), len(requests))
+    # A prompt comes with settings, a text to score with that text.
+    generated = any(isinstance(argument, dict) for one in requests for argument in one[1:2])
+    responses = _responses(doc.get("resps"), len(requests), generated)
     common = {
         "item": doc["doc_id"],
         "filter": doc.get("filter"),
         "prompt": str(requests[0][0]) if requests and len(requests[0]) > 1 else "",
         **_harness_metrics(doc, tally),
     }
-    scored = [_scored(one[0]) if one else None for one in responses]
+    scored = [_scored(one[0]) if one and not generated else None for one in responses]
     if scored and all(pair is not None for pair in scored):
         pairs = [pair for pair in scored if pair is not None]
         if len(pairs) == 1:
             return [common | _target_scored(doc, pairs[0][0])]
         return [common | _options(doc, requests, [pair[0] for pair in pairs], tally)]
     if _is_rolling(doc, requests):
-        value = _first_text(responses)
-        return [common | _target_scored(doc, float(value) if value is not None else math.nan)]
+        return [common | _target_scored(doc, _parsed(_first_text(responses)))]
     return [common | row for row in _generations(doc, responses, tally)]
 
 
@@ -86,19 +87,18 @@ def _trailing_number(name: str) -> int:
     return int(digits) if digits else 0
 
 
-def _responses(resps: Any, requests: int) -> list[list[Any]]:
+def _responses(resps: Any, requests: int, generated: bool) -> list[list[Any]]:
     """Responses of each request; some writers leave out a list that holds one thing."""
     if resps is None:
         return []
     if not isinstance(resps, list):
         return [[resps]]
+    if not generated and _scored(resps) is not None:
+        return [[resps]]
     if requests <= 1 and resps and not any(isinstance(one, list) for one in resps):
         return [resps]
-    if _scored(resps) is not None:
-        return [[resps]]
-    return [
-        [one] if _scored(one) is not None or not isinstance(one, list) else one for one in resps
-    ]
+    alone = [not isinstance(one, list) or not (generated or _scored(one) is None) for one in resps]
+    return [[one] if single else one for one, single in zip(resps, alone, strict=True)]
 
 
 def _scored(response: Any) -> tuple[float, bool] | None:
@@ -108,10 +108,17 @@ def _scored(response: Any) -> tuple[float, bool] | None:
     greedy = str(response[1])
     if greedy not in ("True", "False"):
         return None
+    logprob = _parsed(response[0])
+    return (
+        None if math.isnan(logprob) and str(response[0]) != "nan" else (logprob, greedy == "True")
+    )
+
+
+def _parsed(value: Any) -> float:
     try:
-        return float(response[0]), greedy == "True"
+        return float(value)
     except (TypeError, ValueError):
-        return None
+        return math.nan
 
 
 def _is_rolling(doc: dict[str, Any], requests: list[list[Any]]) -> bool:

@@ -101,7 +101,7 @@ def describe_run(whole: dict[str, Any], file: Path, notes: list[Note]) -> dict[s
     if seed:
         name = name[: seed.start()]
         notes.append(Note("assumed", "seeds read from names such as model-seed1", 1, place(file)))
-    revision = str(arguments.get("revision") or "")
+    revision = str(arguments.get("revision") or config.get("model_revision") or "")
     found = STEP.search(revision)
     said = STEP.search(file.stem)
     if found:

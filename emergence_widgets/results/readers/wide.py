@@ -109,7 +109,7 @@ def _load(path_or_frame: Any) -> tuple[pd.DataFrame, str, str]:
     if not isinstance(path_or_frame, (str, Path)):
         frame = to_pandas(path_or_frame)
         return frame.set_axis(range(1, len(frame) + 1), axis=0), "table", "row"
-    file = Path(path_or_frame)
+    file = Path(path_or_frame).expanduser()
     if file.suffix not in TABLES:
         raise SchemaError(f"{file}: expected a table ({', '.join(TABLES)})")
     frame, line = load_table(file)

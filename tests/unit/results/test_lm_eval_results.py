@@ -100,7 +100,9 @@ def test_nan_and_infinity_are_kept_and_said() -> None:
     )
 
 
-@pytest.mark.parametrize("trap", ["arguments_with_brackets", "arguments_as_dictionary"])
+@pytest.mark.parametrize(
+    "trap", ["arguments_with_brackets", "arguments_as_dictionary", "model_as_an_object"]
+)
 def test_model_and_step_from_the_arguments(trap: str) -> None:
     row = only_score(read(trap))
     assert (row["model"], row["step"], row["params"]) == ("acme/tiny-70m", 5000, TINY)

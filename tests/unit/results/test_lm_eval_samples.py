@@ -132,6 +132,29 @@ def test_a_scored_target_is_no_option_and_has_no_output() -> None:
     assert math.exp(-again) == pytest.approx(perplexity, rel=1e-12)
 
 
+@pytest.mark.parametrize(
+    "resps",
+    [[[["-3.2", "True"]]], [["-3.2", "True"]], ["-3.2", "True"], [[[-3.2, True]]]],
+)
+def test_a_scored_target_in_every_nesting(resps: list[object]) -> None:
+    request = {"gen_args_0": {"arg_0": "The cat sat on the", "arg_1": " mat"}}
+    doc = {"doc_id": 0, "target": " mat", "arguments": request, "resps": resps,
+           "filtered_resps": resps, "filter": "none"}  # fmt: skip
+    (row,) = answers_of(doc, Counter())
+    assert row["target_logprob"] == -3.2
+    assert "output" not in row
+
+
+@pytest.mark.parametrize("resps", [[["-3.2", "True"]], [["12", "13"]], ["12"], "12"])
+def test_generated_texts_that_look_like_numbers(resps: object) -> None:
+    request = {"gen_args_0": {"arg_0": "6 + 6?", "arg_1": {"until": ["."]}}}
+    doc = {"doc_id": 0, "target": "12", "arguments": request, "resps": resps,
+           "filtered_resps": ["12"], "filter": "none"}  # fmt: skip
+    (row,) = answers_of(doc, Counter())
+    assert (row["output"], row["target"]) == ("12", "12")
+    assert "target_logprob" not in row
+
+
 def test_a_rolling_document_is_no_generated_text() -> None:
     results = read("rolling")
     answers = samples(results)
