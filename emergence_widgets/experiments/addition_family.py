@@ -120,7 +120,7 @@ class Addition:
     sweep: Sweep = field(default_factory=Sweep)
     chains: int = 1000
     links: int = 12
-    over_time: tuple[str, ...] = ("w8-l1", "w16-l2", "w40-l2")
+    over_time: tuple[str, ...] = ("w4-l1", "w6-l1", "w24-l2")
     over_time_seed: int = 0
     over_time_items: int = 500
 

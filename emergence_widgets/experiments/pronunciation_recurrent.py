@@ -11,7 +11,7 @@ from pathlib import Path
 
 from .pronunciation import Pronunciation, Size, train_family
 
-SIZES = tuple(Size(width, 1, 1, "GRU") for width in (6, 12, 24, 48, 96, 160))
+SIZES = tuple(Size(width, 1, 1, "GRU") for width in (6, 12, 20, 32, 56, 96))
 
 
 def main(*, quick: bool, folder: Path, workers: int, device: str) -> Path:
