@@ -44,7 +44,9 @@ def with_scales(
     # A model may be given as one of the catalogue, whose facts then are its own.
     known_as = {name: said for name, said in (models or {}).items() if _is_name(said)}
     found = _found(tables, names, known_as, given, notes)
+    counted = [table["tokens"].notna() for table in tables]
     tables = [_filled(table, given, found) for table in tables]
+    _note_tokens(tables, counted, given, notes)
     _require_scales(tables)
     _name_families(tables, notes)
     return tables
@@ -152,6 +154,26 @@ def _filled(
         mine = of(given, name)
         table[name] = mine.where(mine.notna(), table[name].where(table[name].notna(), known))
     return table
+
+
+def _note_tokens(
+    tables: list[pd.DataFrame],
+    counted: list[pd.Series],
+    given: dict[str, dict[str, Any]],
+    notes: list[Note],
+) -> None:
+    made = [
+        table.loc[table["tokens"].notna() & ~before, "model"]
+        for table, before in zip(tables, counted, strict=True)
+    ]
+    said = {name for name, facts in given.items() if "tokens" in facts}
+    names = [name for name in pd.concat(made).unique() if name not in said]
+    if names:
+        message = (
+            "training tokens from the catalogue, of the step or of the finished model: "
+            f"{listed(names)}"
+        )
+        notes.append(Note("assumed", message, len(names), "tokens"))
 
 
 def _require_scales(tables: list[pd.DataFrame]) -> None:

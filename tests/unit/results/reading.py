@@ -9,6 +9,7 @@ from emergence_widgets import EvalResults, read_results
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "lm_eval"
 ONE_MODEL = ("warning", 1, "one model only")
+TOKENS = ("assumed", 1, "training tokens from the catalogue")
 
 
 def read(trap: str, **options: Any) -> EvalResults:
@@ -40,3 +41,8 @@ def table(values: list[float] | None = None, **columns: Any) -> pd.DataFrame:
         "value": values,
     }
     return pd.DataFrame(base | columns)
+
+
+def samples_of(results: EvalResults) -> pd.DataFrame:
+    assert results.samples is not None
+    return results.samples.set_index("item")

@@ -10,7 +10,7 @@ from emergence_widgets import read_results
 from emergence_widgets.results.readers.lm_eval_run import parse_arguments
 from emergence_widgets.results.schema import SchemaError
 
-from .reading import FIXTURES, ONE_MODEL, assert_notes, only_score, read
+from .reading import FIXTURES, ONE_MODEL, TOKENS, assert_notes, only_score, read
 
 TINY = 70_000_512.0
 
@@ -129,7 +129,7 @@ def test_checkpoints_have_steps_and_the_tokens_of_these_steps() -> None:
     # Pythia: 1024 sequences of 2048 tokens a step, 300 billion in all (Biderman et al. 2023).
     assert scores["tokens"].tolist() == [1000 * 1024 * 2048, 64000 * 1024 * 2048, 3e11]
     assert set(scores["family"]) == {"Pythia"}
-    assert_notes(results)
+    assert_notes(results, TOKENS)
 
 
 def test_a_revision_may_name_its_tokens() -> None:
@@ -148,7 +148,7 @@ def test_seeds_are_no_models() -> None:
     results = read("seed_in_name")
     assert results.models == ["EleutherAI/pythia-70m"]
     assert results.scores[["seed", "value"]].to_numpy().tolist() == [[1, 0.3], [2, 0.34]]
-    assert_notes(results, ("assumed", 2, "seeds"), ONE_MODEL)
+    assert_notes(results, ("assumed", 2, "seeds"), TOKENS, ONE_MODEL)
 
 
 def test_an_adapter_names_the_model() -> None:
@@ -167,7 +167,7 @@ def test_a_missing_size_comes_from_the_catalogue() -> None:
     results = read("size_missing")
     # Biderman et al. 2023, Table 1.
     assert only_score(results)["params"] == 1_414_647_808
-    assert_notes(results, ("assumed", 1, "catalogue"), ONE_MODEL)
+    assert_notes(results, ("assumed", 1, "sizes from the catalogue"), TOKENS, ONE_MODEL)
 
 
 def test_a_model_without_a_scale_is_an_error_that_shows_the_way() -> None:
@@ -214,7 +214,7 @@ def test_the_configuration_is_believed_over_the_name(
 ) -> None:
     results = read(trap)
     assert set(results.scores[column]) == {value}
-    assert_notes(results, ("warning", 1, text), ("assumed", 1, "catalogue"), ONE_MODEL)
+    assert_notes(results, ("warning", 1, text), ("assumed", 1, "sizes from the"), TOKENS, ONE_MODEL)
 
 
 def test_a_limited_run_is_said() -> None:

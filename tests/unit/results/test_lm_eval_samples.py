@@ -5,122 +5,18 @@ import shutil
 from collections import Counter
 from pathlib import Path
 
-import numpy as np
-import pandas as pd
 import pytest
 
-from emergence_widgets import EvalResults, read_results, rescore
+from emergence_widgets import read_results, rescore
 from emergence_widgets.results.item_scores import computable
 from emergence_widgets.results.readers.lm_eval_answers import answers_of
-from emergence_widgets.results.readers.lm_eval_options import right_option
 
-from .reading import FIXTURES, ONE_MODEL, assert_notes, read
-
-
-def samples(results: EvalResults) -> pd.DataFrame:
-    assert results.samples is not None
-    return results.samples.set_index("item")
-
-
-def test_options_are_numbers_and_the_target_is_an_index() -> None:
-    results = read("options")
-    answers = samples(results)
-    assert answers["choices"].tolist() == [["Rome", "Paris", "Bonn"], ["cold", "warm", "dry"]]
-    assert answers["choice_logprobs"].tolist() == [[-4.5, -1.25, -9.0], [-2.0, -1.5, -6.0]]
-    assert answers["right"].tolist() == [1, 0]
-    assert answers["target"].tolist() == ["Paris", "cold"]
-    assert answers["output"].tolist() == ["Paris", "warm"]
-    assert answers["target_logprob"].tolist() == [-1.25, -2.0]
-    assert answers["prompt"].tolist() == ["Capital of France?", "Opposite of hot?"]
-    assert (answers["model"] == "acme/tiny-70m").all()
-    assert (answers["params"] == 70_000_512).all()
-    assert (answers["n_shot"] == 2).all()
-    assert_notes(results, ONE_MODEL)
-
-
-def test_targets_of_every_form() -> None:
-    results = read("option_targets")
-    answers = samples(results)
-    right = [0, 1, 1, 0, 1, 1, np.nan]
-    np.testing.assert_array_equal(answers["right"].to_numpy(dtype=float), right)
-    # Choices 1 and 0, target "0", and the harness counted the first as right: an index.
-    assert answers["target"].tolist() == ["a", "no", "1", "1", "b", "b", "d"]
-    assert_notes(
-        results,
-        ("assumed", 1, "several right options"),
-        ("skipped", 1, "right option is not told"),
-        ONE_MODEL,
-    )
-    grade = rescore(results, "multiple_choice_grade")
-    # The item without a right option does not count.
-    assert grade["n_items"].tolist() == [6]
-    assert grade["value"].tolist() == pytest.approx([2 / 6])
-
-
-def test_options_inside_the_question_are_told_apart_by_the_harness_score() -> None:
-    answers = samples(read("options_in_the_question"))
-    assert answers["choices"].tolist() == [["cup", "case"], ["cup", "case"]]
-    assert answers["right"].tolist() == [0, 1]
-    assert rescore(read("options_in_the_question"), "multiple_choice_grade")["value"].item() == 0.5
-
-
-def test_without_arguments_options_have_numbers() -> None:
-    doc = {
-        "doc_id": 0, "target": "1", "resps": [[["-1.5", "False"]], [["-2.5", "False"]]],
-        "filtered_resps": [["-1.5", "False"], ["-2.5", "False"]], "filter": "none",
-    }  # fmt: skip
-    (row,) = answers_of(doc, Counter())
-    assert row["choices"] == ["0", "1"]
-    assert (row["right"], row["target"], row["output"]) == (1, "1", "0")
-
-
-@pytest.mark.parametrize(
-    ("target", "acc", "told", "right"),
-    [
-        ("1", None, True, 1), (True, None, True, 1), ("a", None, True, 0), ("c", None, True, None),
-        ("1", 1.0, False, 0), ("1", 0.0, False, 1), ("1", None, False, None),
-        ("7", None, True, None),
-        (["b", "a"], None, True, 0), ("['b']", None, True, 1), ("[oops", None, True, None),
-    ],
-)  # fmt: skip
-def test_which_option_is_right(
-    target: object, acc: float | None, told: bool, right: int | None
-) -> None:
-    found = right_option(target, ["a", "b"], [-1.0, -2.0], 0, acc, told=told, tally=Counter())
-    assert found == right
-
-
-def test_a_target_that_names_two_options_is_decided_by_the_harness_score() -> None:
-    tally: Counter[tuple[str, str]] = Counter()
-    options, logprobs = ["1", "0"], [-1.0, -2.0]
-    for acc, right in ((1.0, 0), (0.0, 1)):
-        assert right_option("0", options, logprobs, 0, acc, told=True, tally=tally) == right
-    assert not tally
-    assert right_option("0", options, logprobs, 0, None, told=True, tally=tally) == 0
-    assert sum(tally.values()) == 1
-
-
-def test_a_contradiction_with_the_harness_score_is_said() -> None:
-    tally: Counter[tuple[str, str]] = Counter()
-    assert right_option("1", ["a", "b"], [-1.0, -2.0], 0, 1.0, told=True, tally=tally) == 1
-    assert list(tally) == [
-        ("warning", "the harness's acc differs from what target and log-probabilities give")
-    ]
-
-
-def test_options_scored_twice_count_once() -> None:
-    results = read("options_scored_twice")
-    assert samples(results)["choice_logprobs"].tolist() == [[-4.5, -1.25]]
-    assert_notes(results, ("skipped", 2, "acc_mutual_info"), ONE_MODEL)
-
-
-def test_a_probability_as_accuracy_is_doubtful() -> None:
-    assert_notes(read("probability_as_acc"), ("warning", 1, "between 0 and 1"), ONE_MODEL)
+from .reading import FIXTURES, ONE_MODEL, TOKENS, assert_notes, read, samples_of
 
 
 def test_a_scored_target_is_no_option_and_has_no_output() -> None:
     results = read("target_log_probability")
-    answers = samples(results)
+    answers = samples_of(results)
     assert answers["target"].tolist() == [" vet", " Ann"]
     assert answers["target_logprob"].tolist() == [-3.25, -8.75]
     assert "choice_logprobs" not in answers
@@ -157,7 +53,7 @@ def test_generated_texts_that_look_like_numbers(resps: object) -> None:
 
 def test_a_rolling_document_is_no_generated_text() -> None:
     results = read("rolling")
-    answers = samples(results)
+    answers = samples_of(results)
     assert answers["target_logprob"].tolist() == [-21.5]
     assert answers["target"].tolist() == ["One two three"]
     assert "output" not in answers
@@ -168,7 +64,7 @@ def test_a_rolling_document_is_no_generated_text() -> None:
 
 def test_filters_stay_apart_and_working_is_cut_off() -> None:
     results = read("filters")
-    answers = samples(results)
+    answers = samples_of(results)
     assert answers["filter"].tolist() == ["strict-match"] * 2 + ["flexible-extract"] * 2
     assert answers["output"].tolist() == ["[invalid]", "1000", "5", "1000"]
     assert answers["target"].tolist() == ["5", "1,000", "5", "1,000"]
@@ -181,7 +77,7 @@ def test_filters_stay_apart_and_working_is_cut_off() -> None:
 
 def test_repeated_answers_are_attempts_of_one_item() -> None:
     results = read("repeats")
-    answers = samples(results)
+    answers = samples_of(results)
     every = answers[answers["filter"] == "all"]
     assert every["output"].tolist() == ["2", "3", "2", "5", "4", "5"]
     assert every["epoch"].tolist() == [0, 1, 2, 0, 1, 2]
@@ -194,7 +90,7 @@ def test_repeated_answers_are_attempts_of_one_item() -> None:
 
 def test_of_several_right_answers_the_nearest_counts() -> None:
     results = read("several_targets")
-    answers = samples(results)
+    answers = samples_of(results)
     assert answers["target"].tolist() == ["Amsterdam", "planet Jupiter", "[1, 3]"]
     assert rescore(results, "exact_match")["value"].item() == pytest.approx(2 / 3)
     assert_notes(results, ("assumed", 2, "several right answers"), ONE_MODEL)
@@ -206,7 +102,7 @@ def test_another_comparison_of_the_harness_is_said() -> None:
 
 def test_harness_scores_of_items_are_kept_where_they_are_numbers() -> None:
     results = read("no_number_an_item")
-    answers = samples(results)
+    answers = samples_of(results)
     assert answers["harness_acc"].tolist() == [1.0]
     assert "harness_f1" not in answers
     assert_notes(results, ("skipped", 1, "'f1'"), ("skipped", 1, "'note'"), ONE_MODEL)
@@ -214,13 +110,13 @@ def test_harness_scores_of_items_are_kept_where_they_are_numbers() -> None:
 
 def test_of_two_runs_in_a_file_the_later_is_kept() -> None:
     results = read("appended_runs")
-    assert samples(results)["output"].tolist() == ["2", "4"]
+    assert samples_of(results)["output"].tolist() == ["2", "4"]
     assert_notes(results, ("repaired", 2, "kept the later run"), ONE_MODEL)
 
 
 def test_the_time_stamp_tells_which_checkpoint_samples_are_of() -> None:
     results = read("two_checkpoints_in_a_folder")
-    answers = samples(results)
+    answers = samples_of(results)
     assert answers["step"].tolist() == [1000, 2000]
     assert answers["tokens"].tolist() == [1000 * 2**21, 2000 * 2**21]
     assert answers["output"].tolist() == ["3", "2"]
@@ -235,7 +131,7 @@ def test_samples_alone_give_scores_and_the_folder_their_model() -> None:
     assert scores["n_items"].to_dict() == {"acc": 2, "acc_norm": 2}
     # Sample standard deviation of 0 and 1 over the root of 2.
     assert scores["stderr"].tolist() == pytest.approx([0.5, 0.5])
-    assert set(samples(results)["model"]) == {"acme/tiny-70m"}
+    assert set(samples_of(results)["model"]) == {"acme/tiny-70m"}
     assert_notes(
         results,
         ("assumed", 1, "named after the folder"),
@@ -246,19 +142,19 @@ def test_samples_alone_give_scores_and_the_folder_their_model() -> None:
 
 
 def test_lists_of_one_thing_may_be_left_out() -> None:
-    answers = samples(read("flattened"))
+    answers = samples_of(read("flattened"))
     assert answers["output"].tolist() == ["2", "5"]
 
 
 def test_only_line_feeds_end_a_line() -> None:
-    answers = samples(read("line_separators"))
+    answers = samples_of(read("line_separators"))
     assert answers["output"].tolist() == ["a\u2028b", "c\x85"]
     assert rescore(read("line_separators"), "exact_match")["value"].item() == 1
 
 
 def test_the_list_of_0_4_0_has_filters_without_names() -> None:
     results = read("list_of_0_4_0")
-    answers = samples(results).sort_values(["filter", "item"])
+    answers = samples_of(results).sort_values(["filter", "item"])
     assert answers["output"].tolist() == ["[invalid]", "1000", "5", "1000"]
     assert answers["filter"].tolist() == ["filter 1"] * 2 + ["filter 2"] * 2
     assert set(answers["task"]) == {"gsm8k"}
@@ -266,19 +162,16 @@ def test_the_list_of_0_4_0_has_filters_without_names() -> None:
     again = rescore(results, "exact_match").set_index("filter")["value"]
     assert again.to_dict() == {"filter 1": 0.5, "filter 2": 1.0}
     assert_notes(
-        results, ("assumed", 2, "filters without a name"), ("assumed", 1, "catalogue"), ONE_MODEL
+        results,
+        ("assumed", 2, "filters without a name"),
+        ("assumed", 1, "sizes from the catalogue"),
+        TOKENS,
+        ONE_MODEL,
     )
 
 
-def test_arguments_as_lists_and_numbers_as_numbers() -> None:
-    answers = samples(read("arguments_as_lists"))
-    assert answers["choices"].tolist() == [["no", "yes"]]
-    assert answers["choice_logprobs"].tolist() == [[-3.5, -0.5]]
-    assert answers["right"].tolist() == [1]
-
-
 def test_samples_inside_results() -> None:
-    answers = samples(read("samples_inside_results"))
+    answers = samples_of(read("samples_inside_results"))
     assert answers["right"].tolist() == [1]
     assert answers["params"].tolist() == [70_000_512]
 
@@ -292,7 +185,7 @@ def test_a_cut_off_line_is_named() -> None:
 def test_a_single_file_of_samples_finds_the_results_beside_it() -> None:
     (file,) = (FIXTURES / "options" / "acme__tiny-70m").glob("samples_*")
     results = read_results(file)
-    assert set(samples(results)["params"]) == {70_000_512}
+    assert set(samples_of(results)["params"]) == {70_000_512}
     assert len(results.scores) == 0
     assert bool(results)
 
@@ -301,7 +194,7 @@ def test_a_renamed_file_is_known_by_its_first_document(tmp_path: Path) -> None:
     (file,) = (FIXTURES / "options" / "acme__tiny-70m").glob("samples_*")
     shutil.copy(file, tmp_path / "answers.jsonl")
     results = read_results(tmp_path / "answers.jsonl", models={tmp_path.name: 1e9})
-    assert set(samples(results)["task"]) == {"answers"}
+    assert set(samples_of(results)["task"]) == {"answers"}
 
 
 def test_the_same_answers_of_a_later_run_replace_the_earlier(tmp_path: Path) -> None:
@@ -313,5 +206,5 @@ def test_the_same_answers_of_a_later_run_replace_the_earlier(tmp_path: Path) -> 
             (tmp_path / name).write_text(text, encoding="utf-8")
     for file in tmp_path.glob("samples*03-02*"):
         file.write_text(file.read_text(encoding="utf-8").replace("maj@3", "none"), encoding="utf-8")
-    answers = samples(read_results(tmp_path))
+    answers = samples_of(read_results(tmp_path))
     assert answers.loc[answers["filter"] == "none", "output"].tolist() == ["2", "5"]

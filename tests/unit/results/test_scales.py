@@ -7,7 +7,7 @@ import pytest
 from emergence_widgets import read_results
 from emergence_widgets.results.schema import SchemaError
 
-from .reading import assert_notes, table
+from .reading import TOKENS, assert_notes, table
 
 
 def without_params(*models: str) -> pd.DataFrame:
@@ -25,6 +25,7 @@ def test_catalogue_and_names() -> None:
         results,
         ("assumed", 2, "catalogue of public models: pythia-70m, EleutherAI/pythia-1b"),
         ("assumed", 1, "sizes read from the names: mine-1.5b (1,500,000,000)"),
+        ("assumed", 2, "of the finished model: pythia-70m, EleutherAI/pythia-1b"),
     )
 
 
@@ -124,7 +125,7 @@ def test_step_zero_is_a_checkpoint() -> None:
     frame = without_params("pythia-70m", "pythia-70m").assign(step=[0, 1])
     results = read_results(frame)
     assert results.scores["tokens"].tolist() == [0, 2**21]
-    assert_notes(results, ("assumed", 1, "catalogue"))
+    assert_notes(results, ("assumed", 1, "sizes from the catalogue"), TOKENS)
 
 
 def test_scales_need_no_order() -> None:
