@@ -15,6 +15,7 @@ from .results_reading import PASSING, SLOTS, Floats, Ints, Reading
 MOST_NAMES = 5
 POINT_SIZES = ((80, 42.0), (240, 20.0))
 SMALLEST_POINT = 9.0
+POINT_EDGE = "var(--ew-surface)"
 NAME_ROOM, HIGHEST_NAME = 0.09, 0.92
 
 
@@ -63,16 +64,19 @@ def _figure(reading: Reading, slot: int, metric: int) -> dict[str, Any]:
     outputs: dict[str, Any] = {}
     lines: list[Floats] = []
     visible_runs = run[np.isin(reading.run_family[run], np.flatnonzero(reading.shown))]
-    named = len(np.unique(reading.run_training[visible_runs])) <= MOST_NAMES
-    taken: list[float] = []
+    names: list[str] = reading.constants["training_names"]
+    distinct = {names[int(one)] for one in reading.run_training[visible_runs]}
+    named = reading.line_a_training and 1 < len(distinct) <= MOST_NAMES
+    taken: dict[str, float] = {}
     for family, visible in enumerate(reading.shown):
         mine = (reading.run_family[run] == family) & visible
         series = _series(
             reading, run[mine], value[mine], lower[mine], upper[mine], logarithmic, ends["low"]
         )
         lines.append(series.pop("line_score"))
-        trainings = np.unique(reading.run_training[run[mine]]) if named else np.zeros(0, np.intp)
-        series |= _names(reading, trainings, series["line_x"], series["line_y"], ends, taken)
+        trainings: list[int] = sorted({int(one) for one in reading.run_training[run[mine]]})
+        texts = [names[one] for one in trainings] if named else []
+        series |= _names(texts, series["line_x"], series["line_y"], ends, taken)
         outputs |= {f"{name}_{slot}_{family}": part for name, part in series.items()}
     hidden = int(np.sum(value <= 0)) if logarithmic else 0
     chance = (
@@ -88,6 +92,7 @@ def _figure(reading: Reading, slot: int, metric: int) -> dict[str, Any]:
         f"score_ticks_{slot}": np.asarray(ends["places"], dtype=float),
         f"score_labels_{slot}": ends["labels"],
         f"point_size_{slot}": _point_size(len(visible_runs)),
+        f"point_edge_{slot}": POINT_EDGE if len(visible_runs) <= POINT_SIZES[-1][0] else None,
         f"score_low_{slot}": float(ends["low"]),
         f"score_high_{slot}": float(ends["high"]),
     }
@@ -164,33 +169,29 @@ def _line(reading: Reading, run: Ints, scale: Floats, value: Floats) -> tuple[Fl
 
 
 def _names(
-    reading: Reading,
-    trainings: Ints,
+    texts: list[str],
     x: Floats,
     y: Floats,
     ends: Mapping[str, Any],
-    taken: list[float],
+    taken: dict[str, float],
 ) -> dict[str, Any]:
-    """Names of training runs at the ends of their lines, where a name has room."""
+    """Names of models at the ends of their lines, each once and where it has room."""
     last = np.append(np.flatnonzero(np.isnan(x)) - 1, len(x) - 1)
     low, high = float(ends["low"]), float(ends["high"])
-    names: list[str] = reading.constants["training_names"]
-    name_x: list[float] = []
-    name_y: list[float] = []
-    texts: list[str] = []
-    lines = (
-        [int(one) for one in trainings] if reading.line_a_training and len(trainings) > 1 else []
-    )
-    for line, training in enumerate(lines):
+    placed: list[tuple[float, float, str]] = []
+    for line, text in enumerate(texts):
         at = int(last[line])
         share = min((float(y[at]) - low) / (high - low), HIGHEST_NAME)
-        if not np.isfinite(share) or any(abs(share - other) < NAME_ROOM for other in taken):
+        crowded = any(abs(share - other) < NAME_ROOM for other in taken.values())
+        if text in taken or crowded or not np.isfinite(share):
             continue
-        taken.append(share)
-        name_x.append(float(x[at]))
-        name_y.append(low + share * (high - low))
-        texts.append(names[training])
-    return {"name_x": np.array(name_x), "name_y": np.array(name_y), "name_text": texts}
+        taken[text] = share
+        placed.append((float(x[at]), low + share * (high - low), text))
+    return {
+        "name_x": np.array([at for at, _, _ in placed], dtype=float),
+        "name_y": np.array([at for _, at, _ in placed], dtype=float),
+        "name_text": [text for _, _, text in placed],
+    }
 
 
 def _note(reading: Reading, chosen: Mapping[str, Any] | None, points: int, hidden: int) -> str:

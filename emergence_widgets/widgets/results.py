@@ -265,6 +265,7 @@ class ResultsExplorer(Explorer):
             drive(f"{prefix}y_{key}", mark, "y")
         drive(f"selected_{key}", points, "selected")
         drive(f"point_size_{slot}", points, "default_size")
+        drive(f"point_edge_{slot}", points, "stroke")
         names = panel.note(colour=style["colour"])
         drive(f"name_x_{key}", names, "x")
         drive(f"name_y_{key}", names, "y")

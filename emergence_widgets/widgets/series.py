@@ -133,7 +133,7 @@ def _run_columns(runs: pd.DataFrame) -> dict[str, Any]:
         "run_last": last.to_numpy(dtype=float),
         "run_scale": runs[kinds].to_numpy(dtype=float),
         "run_names": names,
-        "training_names": pd.Series(names).groupby(training).first().tolist(),
+        "training_names": runs["model"].astype(str).groupby(training).first().tolist(),
         "scales": [scale_axis(name, runs[name]) for name in kinds],
     }
 

@@ -30,6 +30,7 @@ const POINT_SIZES = [
   [240, 20],
 ] as const;
 const SMALLEST_POINT = 9;
+const POINT_EDGE = "var(--ew-surface)";
 const NAME_ROOM = 0.09;
 const HIGHEST_NAME = 0.92;
 
@@ -121,35 +122,33 @@ function series(
   };
 }
 
-/** Names of training runs at the ends of their lines, where a name has room. */
+/** Names of models at the ends of their lines, each once and where it has room. */
 function names(
-  reading: Reading,
-  trainings: readonly number[],
+  texts: readonly string[],
   x: Vector,
   y: Vector,
   { low, high }: AxisEnds,
-  taken: number[],
+  taken: Map<string, number>,
 ): Outputs {
   const nameX: number[] = [];
   const nameY: number[] = [];
-  const texts: string[] = [];
+  const nameText: string[] = [];
   let line = 0;
-  if (reading.lineATraining && trainings.length > 1)
-    x.forEach((place, i) => {
-      if (Number.isNaN(place) || (i < x.length - 1 && !Number.isNaN(x[i + 1]!))) return;
-      const name = (reading.constants.training_names as string[])[trainings[line++]!]!;
-      const share = Math.min((y[i]! - low) / (high - low), HIGHEST_NAME);
-      if (!Number.isFinite(share)) return;
-      if (taken.some((other) => Math.abs(share - other) < NAME_ROOM)) return;
-      taken.push(share);
-      nameX.push(place);
-      nameY.push(low + share * (high - low));
-      texts.push(name);
-    });
+  x.forEach((place, i) => {
+    if (Number.isNaN(place) || (i < x.length - 1 && !Number.isNaN(x[i + 1]!))) return;
+    const text = texts[line++];
+    const share = Math.min((y[i]! - low) / (high - low), HIGHEST_NAME);
+    const crowded = [...taken.values()].some((other) => Math.abs(share - other) < NAME_ROOM);
+    if (text === undefined || taken.has(text) || crowded || !Number.isFinite(share)) return;
+    taken.set(text, share);
+    nameX.push(place);
+    nameY.push(low + share * (high - low));
+    nameText.push(text);
+  });
   return {
     name_x: Float64Array.from(nameX),
     name_y: Float64Array.from(nameY),
-    name_text: texts,
+    name_text: nameText,
   };
 }
 
@@ -167,23 +166,21 @@ function figure(reading: Reading, slot: number, metric: number): Outputs {
   const scoreEnds = logarithmic ? axis.log! : axis.linear;
   const outputs: Outputs = {};
   const training = vector(constants, "run_training");
-  const trainingsOf = (part: Points): number[] =>
-    [...new Set(part.run.map((run) => training[run]!))].sort((a, b) => a - b);
+  const trainingNames = constants.training_names as string[];
+  const namesOf = (part: Points): string[] =>
+    [...new Set(part.run.map((run) => training[run]!))]
+      .sort((a, b) => a - b)
+      .map((one) => trainingNames[one]!);
   const visible = keep(points, (i) => reading.shown[reading.runFamily[points.run[i]!]!]!);
-  const named = trainingsOf(visible).length <= MOST_NAMES;
-  const taken: number[] = [];
+  const distinct = new Set(namesOf(visible)).size;
+  const named = reading.lineATraining && distinct > 1 && distinct <= MOST_NAMES;
+  const taken = new Map<string, number>();
   const lines = reading.shown.map((shown, family) => {
     const mine = keep(points, (i) => shown && reading.runFamily[points.run[i]!] === family);
     const line = meanLine(reading, mine);
     const drawn = series(reading, mine, line, logarithmic, scoreEnds.low);
-    const labels = names(
-      reading,
-      named ? trainingsOf(mine) : [],
-      drawn.line_x!,
-      drawn.line_y!,
-      scoreEnds,
-      taken,
-    );
+    const texts = named ? namesOf(mine) : [];
+    const labels = names(texts, drawn.line_x!, drawn.line_y!, scoreEnds, taken);
     for (const [name, part] of Object.entries({ ...drawn, ...labels })) {
       outputs[`${name}_${slot}_${family}`] = part;
     }
@@ -197,7 +194,9 @@ function figure(reading: Reading, slot: number, metric: number): Outputs {
   outputs[`panel_classes_${slot}`] = chosen ? ["ew-panel"] : ["ew-panel", "ew-absent"];
   outputs[`score_ticks_${slot}`] = Float64Array.from(scoreEnds.places);
   outputs[`score_labels_${slot}`] = scoreEnds.labels;
-  outputs[`point_size_${slot}`] = pointSize(visible.run.length);
+  const many = visible.run.length;
+  outputs[`point_size_${slot}`] = pointSize(many);
+  outputs[`point_edge_${slot}`] = many <= POINT_SIZES.at(-1)![0] ? POINT_EDGE : null;
   outputs[`score_low_${slot}`] = scoreEnds.low;
   outputs[`score_high_${slot}`] = scoreEnds.high;
   const finest = chosen ? resolution(reading, metric) : 0;

@@ -153,6 +153,8 @@ class TestTasksAndFamilies:
         assert e.controls["task"].options == ("t, 0-shot", "t, 5-shot")
         assert shown(e, "passing")["y"].tolist() == [1, 0]
         assert shown(e, "acc")["y"].tolist() == [0.3, 0.4]
+        alone = ResultsExplorer(EvalResults(few, samples))
+        assert alone.controls["task"].options == ("t",)
 
     def test_subtasks_and_filters_tell_scores_apart(self):
         table = pd.concat(
@@ -236,6 +238,12 @@ class TestGaps:
     def test_models_without_a_scale_are_left_out(self):
         e = ResultsExplorer(results([0.5, 0.6, 0.7], params=[1e6, math.nan, math.inf]))
         assert e.curves()["model"].tolist() == ["m0"]
+
+    def test_sizes_that_have_no_logarithm_are_left_out_of_a_logarithmic_axis(self):
+        e = ResultsExplorer(results([0.5, 0.6, 0.7], params=[0.0, -1e6, 1e6]))
+        assert e.curves()["x"].tolist() == [1e6]
+        e.log_scale = False
+        assert sorted(e.curves()["x"]) == [-1e6, 0, 1e6]
 
     @pytest.mark.parametrize("params", [math.nan, math.inf])
     def test_no_scale_at_all_is_an_error(self, params):
