@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
 
-import numpy as np
 import pandas as pd
-import pyarrow.parquet as pq
 
-from ..results.eval_results import EvalResults, Note
+from ..results.eval_results import EvalResults
 from ..results.rescore import rescore
+from .tables import read_samples, rounded
 
 LONG_WORD = 8
 METRICS = (
@@ -69,13 +67,7 @@ def pronunciation() -> EvalResults:
 
 @cache
 def _load() -> EvalResults:
-    with (files("emergence_widgets.datasets") / "pronunciation.parquet").open("rb") as file:
-        table = pq.read_table(file)
-    milli = table["token_logprobs_milli"].combine_chunks()
-    ends = milli.offsets.to_numpy()[1:-1]
-    logprobs = np.split(milli.values.to_numpy() / 1000.0, ends)
-    samples = table.drop_columns(["token_logprobs_milli"]).to_pandas()
-    samples["token_logprobs"] = pd.Series(logprobs, index=samples.index, dtype=object)
+    samples = read_samples("pronunciation.parquet")
     long = samples["target"].str.count(" ") >= LONG_WORD - 1
     task = samples["task"].iloc[0]
     scores = pd.concat(
@@ -90,9 +82,7 @@ def _load() -> EvalResults:
     return EvalResults(
         scores,
         samples,
-        notes=(
-            Note("assumed", "log-probabilities are rounded to a thousandth of a nat", len(samples)),
-        ),
+        notes=(rounded(samples),),
         name="English pronunciation",
         source="Our own training runs on CMUdict (Carnegie Mellon University)",
         license="BSD-3-Clause; words and phonemes: CMUdict's licence (CMUDICT_LICENSE)",
