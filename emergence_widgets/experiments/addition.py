@@ -148,12 +148,7 @@ def main(*, quick: bool, folder: Path, workers: int, device: str) -> Path:
         folder / "addition.json",
     )
 
-    trained = [
-        (member, order, seed)
-        for seed in range(max(member.seeds for member in config.members))
-        for member, order in tasks
-        if seed < member.seeds
-    ]
+    trained = [(member, order, seed) for seed in config.seeds for member, order in tasks]
     samples = run_all(
         [
             run(run_name(*which), run_one, *which, rates[which[0].name, which[1]],
