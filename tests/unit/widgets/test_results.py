@@ -155,6 +155,9 @@ class TestTasksAndFamilies:
         assert shown(e, "acc")["y"].tolist() == [0.3, 0.4]
         alone = ResultsExplorer(EvalResults(few, samples))
         assert alone.controls["task"].options == ("t",)
+        more = pd.concat([samples, answers([["x"]], n_shot=0)])
+        answered = ResultsExplorer(EvalResults(few, more))
+        assert answered.controls["task"].options == ("t, 5-shot", "t, 0-shot")
 
     def test_subtasks_and_filters_tell_scores_apart(self):
         table = pd.concat(
