@@ -202,7 +202,8 @@ def _note(reading: Reading, chosen: Mapping[str, Any] | None, points: int, hidde
     parts: list[str] = []
     if chosen["name"] == PASSING:
         hundredths = int(np.floor(100 * (reading.threshold + 1e-9) + 0.5))
-        parts.append(f"{chosen['item_label']} ≥ {hundredths // 100}.{hundredths % 100:02d}")
+        label = reading.constants["item_labels"][reading.task]
+        parts.append(f"{label} ≥ {hundredths // 100}.{hundredths % 100:02d}")
         if reading.all_of > 1:
             parts.append(f"{reading.all_of} of {reading.all_of}")
     if hidden > 0:

@@ -20,7 +20,6 @@ from .metrics import MetricsControl
 from .panels import Panel, text
 from .readouts import ReadoutStrip, cell, column
 from .series import series_constants
-from .series_answers import threshold_score
 from .ticks import Ticks
 
 DATA, AXES, PASS = "The data", "The axes", "What counts as right"
@@ -42,11 +41,14 @@ class ResultsExplorer(Explorer):
         Scores, with answers or without; see `emergence_widgets.read_results` and
         `emergence_widgets.datasets`.
     item_score
-        Score of one answer, from 0 to 1 (best), that the threshold works on; by default the
-        probability of the right option where there are options (threshold: one half), else
-        edit similarity where there are texts.
+        Score of one answer, from 0 to 1 (best), that the threshold works on; by default, task
+        by task, the probability of the right option where there are options (threshold: one
+        half), else edit similarity where there are texts.
     tokens
         How texts are split for it: ``'whitespace'``, ``'characters'`` or a function.
+    filter
+        Of answers that passed several filters (lm-eval), the one whose answers are graded;
+        by default the first.
     most_answers
         Items whose outputs can be read after a click.
     seed
@@ -115,6 +117,7 @@ class ResultsExplorer(Explorer):
         *,
         item_score: str | None = None,
         tokens: Tokens = "whitespace",
+        filter: str | None = None,
         most_answers: int = 40,
         seed: int = 0,
         **controls: Any,
@@ -125,17 +128,18 @@ class ResultsExplorer(Explorer):
                 "read_results(…) makes one from files and data frames"
             )
         self.results = results
-        item_score = threshold_score(results.samples, item_score)
-        if item_score == "option_probability":
-            controls.setdefault("threshold", 0.5)
         self._series = series_constants(
             results,
             item_score=item_score,
             tokens=tokens,
             most_answers=most_answers,
             seed=seed,
+            filter=filter,
         )
         controls.setdefault("task", next(iter(self._choices("task")), ""))
+        by_task = dict(zip(self._series["tasks"], self._series["task_item_score"], strict=True))
+        if by_task.get(controls["task"]) == "option_probability":
+            controls.setdefault("threshold", 0.5)
         controls.setdefault("scale", next(iter(self._choices("scale")), ""))
         controls.setdefault("families", tuple(self._choices("families"))[:MOST_FAMILIES])
         if "metrics" not in controls:

@@ -13,19 +13,30 @@ from ..core.scores import SCORES
 from ..programs.results import PASSING
 from ..results.eval_results import EvalResults
 from ..results.metrics import metric_words
-from ..results.rescore import item_scores
 from ..results.schema import SchemaError
-from .series_answers import answers, histograms
+from .series_answers import answers, histograms, score_answers, threshold_scores
 from .series_axes import SCALES, scale_axis, score_axis, score_axis_of
 from .series_labels import RUN_KEYS, key_of, labelled
 
+PASSING_METRIC = {
+    "name": PASSING,
+    "title": "Answers good enough",
+    "label": "Share passing",
+    "lower_is_better": False,
+}
 NORMAL_95 = 1.959963984540054
 OTHER_SHARES = {"acc", "acc_norm", "accuracy", "em", "pass@1", "pass_at_1"}
 """Metrics of other tools that are shares of items right."""
 
 
 def series_constants(
-    results: EvalResults, *, item_score: str | None, tokens: Any, most_answers: int, seed: int
+    results: EvalResults,
+    *,
+    item_score: str | None,
+    tokens: Any,
+    most_answers: int,
+    seed: int,
+    filter: str | None = None,
 ) -> dict[str, Any]:
     """Columns, axes and texts that the program `results` reads.
 
@@ -34,13 +45,15 @@ def series_constants(
     results
         Scores, and samples if there are any.
     item_score
-        Item score that the threshold slider works on; None: none.
+        Item score that the threshold slider works on; None: the best that each task has.
     tokens
         How texts are split for it, see `emergence_widgets.rescore`.
     most_answers
         Items of which the answers are kept for the linked text view.
     seed
         Seed of the choice of these items and of the null of breakthroughness.
+    filter
+        Of answers that passed several filters, the one to keep; None: the first.
 
     Returns
     -------
@@ -58,14 +71,15 @@ def series_constants(
         raise ValueError(f"most_answers is {most_answers}; expected 0 or more items")
     if not results:
         raise SchemaError("these results hold neither scores nor answers, so there is no curve")
-    scores, samples = labelled(results)
+    scores, samples = labelled(results, filter)
     runs = _runs(scores, samples)
     tasks = list(dict.fromkeys([*scores["task"], *(() if samples is None else samples["task"])]))
     names = list(dict.fromkeys(scores["metric"]))
-    graded = samples is not None and item_score is not None
+    graded_by = threshold_scores(samples, item_score, tasks)
+    graded = any(graded_by.values())
     metrics = [_metric(name, scores) for name in names]
     if graded:
-        metrics.append(_passing_metric(item_score))
+        metrics.append(PASSING_METRIC)
     constants = {
         "tasks": tasks,
         "metrics": metrics,
@@ -75,13 +89,15 @@ def series_constants(
         **_points(scores, runs, tasks, names, graded),
         "null_95": _null_95(runs, seed),
     }
-    if samples is None or item_score is None:
+    constants["task_item_score"] = [graded_by[task] or "" for task in tasks]
+    constants["item_labels"] = [_item_label(graded_by[task], samples, task) for task in tasks]
+    if samples is None or not graded:
         empty = np.zeros(0)
         offsets = np.zeros(len(tasks) * len(runs) + 1)
         items = {"item_offsets": offsets, "item_value": empty, "item_count": empty}
         return constants | items | {"answers": []}
-    samples = samples.assign(item_score=item_scores(samples, item_score, tokens=tokens))
-    samples = samples.assign(run=_run_of(samples, runs))
+    graded_samples = score_answers(samples, graded_by, tokens)
+    samples = samples.assign(item_score=graded_samples, run=_run_of(samples, runs))
     return (
         constants
         | histograms(samples, len(runs), tasks)
@@ -90,7 +106,7 @@ def series_constants(
 
 
 def _runs(scores: pd.DataFrame, samples: pd.DataFrame | None) -> pd.DataFrame:
-    columns = [*RUN_KEYS, *(name for name in SCALES if name != "step")]
+    columns = [*RUN_KEYS, *SCALES]
     parts = [scores.reindex(columns=columns)]
     if samples is not None:
         there = [name for name in columns if name in samples]
@@ -112,9 +128,10 @@ def _run_of(frame: pd.DataFrame, runs: pd.DataFrame) -> np.ndarray:
 def _run_columns(runs: pd.DataFrame) -> dict[str, Any]:
     family = pd.Categorical(runs["family"], categories=list(dict.fromkeys(runs["family"])))
     training = pd.factorize(key_of(runs, ["family", "model", "seed"]))[0]
-    group = pd.factorize(key_of(runs, ["family", "model", "step"]))[0]
-    trained = runs.groupby(key_of(runs, ["family", "model", "seed"]))["step"]
-    last = runs["step"].isna() | (runs["step"] == trained.transform("max"))
+    group = pd.factorize(key_of(runs, ["family", "model", "checkpoint"]))[0]
+    checkpoint = pd.to_numeric(runs["checkpoint"], errors="coerce").astype(float)
+    trained = checkpoint.groupby(key_of(runs, ["family", "model", "seed"]))
+    last = checkpoint.isna() | (checkpoint == trained.transform("max"))
     kinds = [name for name in SCALES if np.isfinite(runs[name]).any()]
     if not kinds:
         raise SchemaError(
@@ -142,7 +159,7 @@ def _many_steps(scores: pd.DataFrame, samples: pd.DataFrame | None, tasks: list[
     """By task: whether some training run was evaluated at several steps."""
     frames = [scores] if samples is None else [scores, samples]
     measured = pd.concat([frame[["task", *RUN_KEYS]].astype(object) for frame in frames])
-    steps = pd.to_numeric(measured["step"], errors="coerce").groupby(
+    steps = pd.to_numeric(measured["checkpoint"], errors="coerce").groupby(
         [measured["task"], key_of(measured, ["family", "model", "seed"])]
     )
     many = steps.nunique().gt(1).groupby(level=0).any()
@@ -150,30 +167,28 @@ def _many_steps(scores: pd.DataFrame, samples: pd.DataFrame | None, tasks: list[
 
 
 def _metric(name: str, scores: pd.DataFrame) -> dict[str, Any]:
-    known = SCORES.get(name)
     mine = scores[scores["metric"] == name]
+    reported = str(mine["reported"].iloc[0])
+    known = SCORES.get(reported)
     lower = known.lower_is_better if known else False
     if "lower_is_better" in mine and mine["lower_is_better"].notna().any():
         lower = bool(mine["lower_is_better"].dropna().iloc[0])
-    title, label = (known.label, known.metric) if known else metric_words(name)
+    title, label = (known.label, known.metric) if known else metric_words(reported)
     return {
         "name": name,
         "title": title,
-        "label": label,
+        "label": label + (name.removeprefix(reported) if name.startswith(reported) else ""),
         "lower_is_better": lower,
-        "item_label": "",
     }
 
 
-def _passing_metric(item_score: str | None) -> dict[str, Any]:
-    score = SCORES[item_score] if item_score else None
-    return {
-        "name": PASSING,
-        "title": "Answers good enough",
-        "label": "Share passing",
-        "lower_is_better": False,
-        "item_label": score.metric.lower() if score else "",
-    }
+def _item_label(item_score: str | None, samples: pd.DataFrame | None, task: str) -> str:
+    if item_score is None or samples is None:
+        return ""
+    filters = samples.loc[samples["task"] == task, "filter"] if "filter" in samples else None
+    told = filters is not None and filters.notna().any() and str(filters.iloc[0]) != "none"
+    name = SCORES[item_score].metric.lower()
+    return f"{name} ({filters.iloc[0]})" if told and filters is not None else name
 
 
 def _points(
@@ -226,7 +241,7 @@ def _points(
 def _sharp(scores: pd.DataFrame) -> np.ndarray:
     """Whether a score is a share of items that are each right or wrong."""
     known = {name for name, score in SCORES.items() if not score.continuous}
-    return scores["metric"].isin(known | OTHER_SHARES).to_numpy()
+    return scores["reported"].isin(known | OTHER_SHARES).to_numpy()
 
 
 def _resolution(scores: pd.DataFrame) -> np.ndarray:

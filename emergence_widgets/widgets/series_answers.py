@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from ..core.scores import SCORES
-from ..results.rescore import computable
+from ..core.texts import Tokens
+from ..results.item_scores import computable, item_scores
 from ..results.schema import SchemaError, nearest
 from .controls import ControlError
 
@@ -16,8 +18,24 @@ LONGEST_TEXT = 240
 PREFERRED = ("option_probability", "edit_similarity")
 
 
-def threshold_score(samples: pd.DataFrame | None, name: str | None) -> str | None:
-    """The item score that a threshold from 0 to 1 works on: `name`, or the best there is.
+def threshold_scores(
+    samples: pd.DataFrame | None, name: str | None, tasks: list[str]
+) -> dict[str, str | None]:
+    """The item score that a threshold from 0 to 1 works on, by task.
+
+    Parameters
+    ----------
+    samples
+        Answers, or None.
+    name
+        The score for all tasks; None: the best that each task's answers allow.
+    tasks
+        Names of tasks.
+
+    Returns
+    -------
+    dict
+        Name of a score, or None for a task without answers that can be scored.
 
     Raises
     ------
@@ -26,9 +44,19 @@ def threshold_score(samples: pd.DataFrame | None, name: str | None) -> str | Non
     SchemaError
         There are no answers, or they lack what `name` needs.
     """
-    possible = [] if samples is None else computable(samples)
-    if name is None:
-        return next((score for score in PREFERRED if score in possible), None)
+    if name is not None:
+        _check(name, [] if samples is None else computable(samples), samples is None)
+    found: dict[str, str | None] = dict.fromkeys(tasks)
+    if samples is None:
+        return found
+    for task, mine in samples.groupby("task", sort=False):
+        possible = computable(mine.dropna(axis=1, how="all"))
+        wanted = PREFERRED if name is None else (name,)
+        found[str(task)] = next((score for score in wanted if score in possible), None)
+    return found
+
+
+def _check(name: str, possible: list[str], no_answers: bool) -> None:
     fit = [
         score.name
         for score in SCORES.values()
@@ -44,11 +72,23 @@ def threshold_score(samples: pd.DataFrame | None, name: str | None) -> str | Non
             + (
                 "these results hold scores only, no answers; read the files of answers too "
                 "(lm-eval: --log_samples)"
-                if samples is None
+                if no_answers
                 else f"these answers can be scored by {', '.join(possible) or 'nothing'} only"
             )
         )
-    return name
+
+
+def score_answers(
+    samples: pd.DataFrame, graded_by: Mapping[str, str | None], tokens: Tokens
+) -> np.ndarray:
+    """Every answer under its task's score; NaN where the task has none."""
+    values = np.full(len(samples), np.nan)
+    names = samples["task"].map(dict(graded_by))
+    for name in names.dropna().unique():
+        mine = (names == name).to_numpy()
+        part = samples[mine].dropna(axis=1, how="all").reset_index(drop=True)
+        values[mine] = item_scores(part, name, tokens=tokens)
+    return values
 
 
 def histograms(samples: pd.DataFrame, n_runs: int, tasks: list[str]) -> dict[str, Any]:

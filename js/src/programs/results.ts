@@ -237,7 +237,8 @@ function note(
   if (chosen.name === PASSING) {
     const hundredths = Math.floor(100 * (reading.threshold + 1e-9) + 0.5);
     const decimals = String(hundredths % 100).padStart(2, "0");
-    parts.push(`${chosen.item_label} ≥ ${Math.floor(hundredths / 100)}.${decimals}`);
+    const label = (reading.constants.item_labels as string[])[reading.task]!;
+    parts.push(`${label} ≥ ${Math.floor(hundredths / 100)}.${decimals}`);
     if (reading.allOf > 1) parts.push(`${reading.allOf} of ${reading.allOf}`);
   }
   if (hidden > 0) parts.push(`${hidden} at or below 0 not on this axis`);

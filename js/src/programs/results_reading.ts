@@ -35,7 +35,6 @@ export interface Metric {
   title: string;
   label: string;
   lower_is_better: boolean;
-  item_label: string;
 }
 
 export interface AnswerSet {
