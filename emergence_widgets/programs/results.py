@@ -55,6 +55,7 @@ def _figure(reading: Reading, slot: int, metric: int) -> dict[str, Any]:
         reading.scores(metric) if shown else (nothing.astype(np.intp), nothing, nothing, nothing)
     )
     usable = reading.run_usable[run] & np.isfinite(value)
+    off_scale = int(np.sum(reading.run_off_scale[run] & np.isfinite(value)))
     run, value, lower, upper = run[usable], value[usable], lower[usable], upper[usable]
     axes = reading.constants["axes"]
     axis_index = np.asarray(reading.constants["pair_axis"])
@@ -87,8 +88,12 @@ def _figure(reading: Reading, slot: int, metric: int) -> dict[str, Any]:
     outputs |= {
         f"title_{slot}": chosen["title"] if chosen else "",
         f"table_label_{slot}": chosen["label"] if chosen else "",
-        f"note_{slot}": _note(reading, chosen, len(run), hidden),
-        f"panel_classes_{slot}": ["ew-panel"] if chosen else ["ew-panel", "ew-absent"],
+        f"note_{slot}": _note(reading, chosen, len(run), hidden, off_scale),
+        f"panel_classes_{slot}": [
+            "ew-panel",
+            f"ew-figure-figure_{slot + 1}",
+            *([] if chosen else ["ew-absent"]),
+        ],
         f"score_ticks_{slot}": np.asarray(ends["places"], dtype=float),
         f"score_labels_{slot}": ends["labels"],
         f"point_size_{slot}": _point_size(len(visible_runs)),
@@ -194,10 +199,12 @@ def _names(
     }
 
 
-def _note(reading: Reading, chosen: Mapping[str, Any] | None, points: int, hidden: int) -> str:
+def _note(
+    reading: Reading, chosen: Mapping[str, Any] | None, points: int, hidden: int, off_scale: int
+) -> str:
     if chosen is None:
         return ""
-    if points == 0:
+    if points + off_scale == 0:
         return "not measured here"
     parts: list[str] = []
     if chosen["name"] == PASSING:
@@ -208,6 +215,8 @@ def _note(reading: Reading, chosen: Mapping[str, Any] | None, points: int, hidde
             parts.append(f"{reading.all_of} of {reading.all_of}")
     if hidden > 0:
         parts.append(f"{hidden} at or below 0 not on this axis")
+    if off_scale > 0:
+        parts.append(f"{off_scale} with a scale at or below 0 not on this axis")
     return ", ".join(parts)
 
 

@@ -45,10 +45,11 @@ class Reading:
         self.run_group = (
             np.arange(len(scale), dtype=np.intp) if self.line_a_training else whole("run_group")
         )
-        usable = np.isfinite(scale) & ((scale > 0) | (not self.log_scale))
+        drawn = np.isfinite(scale)
         if many_steps and not self.line_a_training:
-            usable &= np.asarray(constants["run_last"]) > 0
-        self.run_usable = usable
+            drawn &= np.asarray(constants["run_last"]) > 0
+        self.run_off_scale = drawn & (scale <= 0) & self.log_scale
+        self.run_usable = drawn & ~self.run_off_scale
 
     def resolution(self, metric: int) -> float:
         """Half of the smallest rate above 0 that the test can show; 0 where that is unknown."""

@@ -156,10 +156,12 @@ function figure(reading: Reading, slot: number, metric: number): Outputs {
   const { constants } = reading;
   const chosen = reading.metrics[metric];
   const measured = chosen ? scores(reading, metric) : { run: [], value: [], lower: [], upper: [] };
-  const points = keep(
+  const known = keep(
     measured,
-    (i) => reading.usable(measured.run[i]!) && Number.isFinite(measured.value[i]),
+    (i) => reading.drawn(measured.run[i]!) && Number.isFinite(measured.value[i]),
   );
+  const points = keep(known, (i) => !reading.offScale(known.run[i]!));
+  const offScale = known.run.length - points.run.length;
   const axes = constants.axes as Axis[];
   const axis = axes[chosen ? cell(constants, "pair_axis", reading.task, metric) : 0]!;
   const logarithmic = reading.logScore && axis.log !== null;
@@ -190,8 +192,12 @@ function figure(reading: Reading, slot: number, metric: number): Outputs {
   const chance = chosen ? cell(constants, "pair_chance", reading.task, metric) : Number.NaN;
   outputs[`title_${slot}`] = chosen?.title ?? "";
   outputs[`table_label_${slot}`] = chosen?.label ?? "";
-  outputs[`note_${slot}`] = note(reading, chosen, points.run.length, hidden);
-  outputs[`panel_classes_${slot}`] = chosen ? ["ew-panel"] : ["ew-panel", "ew-absent"];
+  outputs[`note_${slot}`] = note(reading, chosen, points.run.length, hidden, offScale);
+  outputs[`panel_classes_${slot}`] = [
+    "ew-panel",
+    `ew-figure-figure_${slot + 1}`,
+    ...(chosen ? [] : ["ew-absent"]),
+  ];
   outputs[`score_ticks_${slot}`] = Float64Array.from(scoreEnds.places);
   outputs[`score_labels_${slot}`] = scoreEnds.labels;
   const many = visible.run.length;
@@ -230,9 +236,10 @@ function note(
   chosen: Metric | undefined,
   points: number,
   hidden: number,
+  offScale: number,
 ): string {
   if (!chosen) return "";
-  if (points === 0) return "not measured here";
+  if (points + offScale === 0) return "not measured here";
   const parts: string[] = [];
   if (chosen.name === PASSING) {
     const hundredths = Math.floor(100 * (reading.threshold + 1e-9) + 0.5);
@@ -242,6 +249,7 @@ function note(
     if (reading.allOf > 1) parts.push(`${reading.allOf} of ${reading.allOf}`);
   }
   if (hidden > 0) parts.push(`${hidden} at or below 0 not on this axis`);
+  if (offScale > 0) parts.push(`${offScale} with a scale at or below 0 not on this axis`);
   return parts.join(", ");
 }
 

@@ -65,7 +65,8 @@ export interface Reading {
   runFamily: Vector;
   runScale: Vector;
   lineATraining: boolean;
-  usable: (run: number) => boolean;
+  drawn: (run: number) => boolean;
+  offScale: (run: number) => boolean;
 }
 
 export function read(controls: Controls, constants: Constants): Reading {
@@ -97,11 +98,9 @@ export function read(controls: Controls, constants: Constants): Reading {
     runFamily: vector(constants, "run_family"),
     runScale,
     lineATraining,
-    usable: (run) => {
-      const scale = runScale[run]!;
-      if (!Number.isFinite(scale) || (logScale && scale <= 0)) return false;
-      return !manySteps || lineATraining || last[run]! > 0;
-    },
+    drawn: (run) =>
+      Number.isFinite(runScale[run]) && (!manySteps || lineATraining || last[run]! > 0),
+    offScale: (run) => logScale && runScale[run]! <= 0,
   };
 }
 

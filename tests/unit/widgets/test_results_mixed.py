@@ -94,3 +94,14 @@ def test_checkpoints_told_apart_by_tokens_are_points_of_their_own():
     assert e.curves()["x"].tolist() == [1e9, 2e9]
     assert e.curves()["y"].tolist() == [0.25, 0.75]
     e.close()
+
+
+def test_a_scale_that_a_logarithmic_axis_cannot_hold_is_said():
+    table = scores(params=[0.0, 100.0])
+    e = ResultsExplorer(EvalResults(table))
+    assert e.curves()["x"].tolist() == [100]
+    assert e._outputs()["note_0"] == "1 with a scale at or below 0 not on this axis"
+    e.log_scale = False
+    assert e._outputs()["note_0"] == ""
+    assert e.curves()["x"].tolist() == [0, 100]
+    e.close()
