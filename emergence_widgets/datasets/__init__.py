@@ -5,6 +5,7 @@ Each function returns an `emergence_widgets.EvalResults`; `autoencoder_images` r
 
 from __future__ import annotations
 
+from .addition import addition, addition_chains, addition_training
 from .autoencoder import autoencoder, autoencoder_images
 from .classifier import classifier
 from .gpt3 import gpt3
@@ -13,6 +14,9 @@ from .pronunciation import pronunciation
 from .wei import wei_abilities
 
 __all__ = [
+    "addition",
+    "addition_chains",
+    "addition_training",
     "autoencoder",
     "autoencoder_images",
     "classifier",
