@@ -10,6 +10,7 @@ await build({
     pictures: "src/pictures.ts",
     computation: "src/computation.ts",
     style: "src/style.css",
+    tour: "src/tour.ts",
   },
   outdir: "../emergence_widgets/static",
   bundle: true,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -13,10 +13,12 @@ import pandas as pd
 
 from ..programs import PROGRAMS
 from .controls import Control, controls_of
-from .lifetime import track
+from .lifetime import descendants, track
 from .link import BrowserLink
 from .panels import Panel, text
 from .readouts import ReadoutStrip
+from .tour import Tour
+from .tour_texts import tour_of
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,8 @@ class Explorer(ipywidgets.VBox):
         self._labels: dict[str, list[Any]] = {}
         box = self._control_box()
         targets = self._build()
+        for name, panel in self.panels.items():
+            panel.add_class(f"ew-figure-{name}")
         self._targets = targets
         self.readouts = self._readout_strip()
         self.link = BrowserLink(
@@ -112,6 +116,10 @@ class Explorer(ipywidgets.VBox):
     def _unavailable(self) -> dict[str, str]:
         """Groups of controls that have nothing to work on, each with the reason in words."""
         return {}
+
+    def _source_values(self, name: str, value: Any) -> dict[str, Any]:
+        """What the inputs read when the control `name` has this value."""
+        return {name: self._declared[name].to_widget(value, self)}
 
     def _selectable(self) -> list[list[Any]]:
         """Marks whose points can be clicked, each with the output that tells what they are."""
@@ -276,9 +284,51 @@ class Explorer(ipywidgets.VBox):
             return pd.DataFrame(columns=["figure", "curve", "x", "y", "lower", "upper"])
         return pd.concat(parts, ignore_index=True)
 
+    def tour(
+        self,
+        steps: Sequence[Mapping[str, Any]] | None = None,
+        *,
+        lecture: bool = False,
+        seconds: float = 8.0,
+    ) -> Tour:
+        """Show this explorer under a narrated tour that moves its controls.
+
+        Parameters
+        ----------
+        steps
+            Dicts with ``caption``, ``controls`` (values by name) and ``figure`` (a name of
+            `figures`), the last two optional; by default this explorer's own tour.
+        lecture
+            Whether to begin with large type and without the controls.
+        seconds
+            Time that a step stays while the tour plays by itself, from 1 to 600.
+
+        Returns
+        -------
+        Tour
+            Previous, next, play; arrow keys turn the steps, space plays. It needs no kernel.
+
+        Raises
+        ------
+        ControlError
+            A step names an unknown control or figure, or a value out of range.
+        TypeError, ValueError
+            Steps that are no list of dicts, or none.
+
+        Examples
+        --------
+        >>> from emergence_widgets import MirageExplorer
+        >>> e = MirageExplorer()
+        >>> tour = e.tour([{"caption": "One token", "controls": {"length": 1}}])
+        >>> e.close()
+        """
+        return Tour(
+            self, tour_of(self) if steps is None else steps, lecture=lecture, seconds=seconds
+        )
+
     def close(self) -> None:
         """Close every widget of this explorer, its link and its listeners."""
-        owned = list(_descendants(self))
+        owned = list(descendants(self))
         self.unobserve_all()
         for widget in owned:
             widget.unobserve_all()
@@ -297,21 +347,3 @@ class Explorer(ipywidgets.VBox):
     def _outputs(self) -> dict[str, Any]:
         program: Callable[..., dict[str, Any]] = PROGRAMS[self.program]
         return program(self._program_controls(), self.constants)
-
-
-def _descendants(widget: ipywidgets.Widget) -> Iterator[ipywidgets.Widget]:
-    """Widgets that `widget` holds in its synchronised traits, at any depth, each once."""
-    seen = {id(widget)}
-    waiting: list[Any] = [getattr(widget, name) for name in widget.keys]
-    while waiting:
-        value = waiting.pop()
-        if isinstance(value, ipywidgets.Widget):
-            if id(value) in seen:
-                continue
-            seen.add(id(value))
-            yield value
-            waiting.extend(getattr(value, name) for name in value.keys)
-        elif isinstance(value, Mapping):
-            waiting.extend(value.values())
-        elif isinstance(value, (list, tuple)):
-            waiting.extend(value)

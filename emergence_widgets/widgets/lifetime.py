@@ -8,6 +8,7 @@ closed after the cell has run again.
 from __future__ import annotations
 
 import weakref
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import ipywidgets
@@ -77,3 +78,21 @@ def track(explorer: Any) -> None:
                 old.close()
 
     shell.events.register("post_run_cell", close_unreachable)
+
+
+def descendants(widget: ipywidgets.Widget) -> Iterator[ipywidgets.Widget]:
+    """Widgets that `widget` holds in its synchronised traits, at any depth, each once."""
+    seen = {id(widget)}
+    waiting: list[Any] = [getattr(widget, name) for name in widget.keys]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, ipywidgets.Widget):
+            if id(value) in seen:
+                continue
+            seen.add(id(value))
+            yield value
+            waiting.extend(getattr(value, name) for name in value.keys)
+        elif isinstance(value, Mapping):
+            waiting.extend(value.values())
+        elif isinstance(value, (list, tuple)):
+            waiting.extend(value)

@@ -320,6 +320,14 @@ class ResultsExplorer(Explorer):
         }
         return inputs | figures
 
+    def _source_values(self, name: str, value: Any) -> dict[str, Any]:
+        if name != "metrics":
+            return super()._source_values(name, value)
+        names = list(self._choices("metrics"))
+        chosen = [names.index(metric) for metric in value]
+        chosen += [len(names)] * (SLOTS - len(chosen))
+        return {f"metric_{slot + 1}": index for slot, index in enumerate(chosen)}
+
     def _unavailable(self) -> dict[str, str]:
         if len(self._series["item_value"]):
             return {}

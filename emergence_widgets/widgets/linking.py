@@ -1,0 +1,91 @@
+"""Explorers that move together."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+
+import ipywidgets
+
+from .controls import ControlError, NumberControl
+from .explorer import Explorer
+
+
+class ExplorerLink:
+    """Controls of two explorers that follow each other in the browser; see `link_explorers`."""
+
+    def __init__(self, links: Sequence[ipywidgets.Widget]) -> None:
+        self._links = tuple(links)
+
+    def unlink(self) -> None:
+        """Let the explorers move apart again."""
+        for link in self._links:
+            link.close()
+        self._links = ()
+
+
+def link_explorers(a: Explorer, b: Explorer, *, on: Sequence[str]) -> ExplorerLink:
+    """Move two explorers together: a control of one follows the same control of the other.
+
+    Parameters
+    ----------
+    a, b
+        The explorers; at first `b` takes the values of `a`.
+    on
+        Names of controls that both have, with the same range or the same choices.
+
+    Returns
+    -------
+    ExplorerLink
+        ``.unlink()`` ends it. It needs no kernel.
+
+    Raises
+    ------
+    ControlError
+        A name that one of them does not have, or whose ranges or choices differ.
+
+    Examples
+    --------
+    >>> from emergence_widgets import MirageExplorer
+    >>> a, b = MirageExplorer(length=3), MirageExplorer(n_items=20)
+    >>> link = link_explorers(a, b, on=["length", "exponent"])
+    >>> b.length
+    3
+    >>> a.close(), b.close()
+    (None, None)
+    """
+    names = [on] if isinstance(on, str) else list(on)
+    for name in names:
+        _check(a, b, name)
+    links = []
+    for name in names:
+        control = a._declared[name]
+        setattr(b, name, getattr(a, name))
+        sides = [(explorer.controls[name], control.trait) for explorer in (a, b)]
+        links.append(ipywidgets.jslink(*sides))
+    return ExplorerLink(links)
+
+
+def _check(a: Explorer, b: Explorer, name: str) -> None:
+    for explorer in (a, b):
+        if name not in explorer.controls:
+            shared = [one for one in a.controls if one in b.controls]
+            near = difflib.get_close_matches(str(name), shared, n=1)
+            hint = f"Did you mean {near[0]!r}? " if near else ""
+            raise ControlError(
+                f"{type(explorer).__name__} has no control {name!r} that could be linked. {hint}"
+                f"Both have: {', '.join(shared) or 'none'}."
+            )
+    mine, other = a._declared[name], b._declared[name]
+    if isinstance(mine, NumberControl) and isinstance(other, NumberControl):
+        ranges = (mine.range_text, other.range_text)
+    else:
+        ranges = tuple(
+            f"{type(one).__name__}({getattr(owner.controls[name], 'options', '')})"
+            for one, owner in ((mine, a), (other, b))
+        )
+    if ranges[0] != ranges[1]:
+        raise ControlError(
+            f"{name!r} cannot be linked: {type(a).__name__} takes {ranges[0]}, "
+            f"{type(b).__name__} {ranges[1]}"
+        )

@@ -1,0 +1,158 @@
+"""The narrated tours of the explorers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+MIRAGE = [
+    {
+        "caption": "One loss, falling smoothly with model size; all else is computed from it.",
+        "controls": {"length": 1, "n_items": 1000, "largest_model": 1e12, "decision_noise": 1.0},
+        "figure": "loss",
+    },
+    {
+        "caption": "Ask for one token: being right rises as smoothly as the loss falls.",
+        "figure": "exact_match",
+    },
+    {
+        "caption": "Now ask for ten tokens, all of them right. The models are the same; the "
+        "score stays at nothing and then takes off.",
+        "controls": {"length": 10},
+        "figure": "exact_match",
+    },
+    {
+        "caption": "Thirty tokens: the ability of larger and larger models only, it seems.",
+        "controls": {"length": 30},
+        "figure": "exact_match",
+    },
+    {
+        "caption": "Count the tokens to fix in the very same answers: no jump anywhere.",
+        "figure": "token_edit_distance",
+    },
+    {
+        "caption": "Multiple choice does it, too. When the likeliest option always wins, the grade "
+        "becomes a step.",
+        "controls": {"length": 10, "decision_noise": 0.05},
+        "figure": "multiple_choice_grade",
+    },
+    {
+        "caption": "The Brier score of the same odds is still a slope.",
+        "figure": "brier_score",
+    },
+    {
+        "caption": "Twenty test items: whatever happens less than once in twenty is invisible, and "
+        "small models look as if they knew nothing.",
+        "controls": {"n_items": 20, "decision_noise": 0.3},
+        "figure": "exact_match",
+    },
+    {
+        "caption": "And if the largest models were never trained, we would call it impossible.",
+        "controls": {"n_items": 200, "largest_model": 1e9},
+        "figure": "exact_match",
+    },
+]
+
+RESULTS = [
+    {
+        "caption": "Real outputs. Every point is a trained model; click one to read its answers.",
+        "controls": {"threshold": 1.0, "all_of": 1},
+    },
+    {
+        "caption": "Give credit for answers that are half right: the rise begins with the smallest "
+        "models.",
+        "controls": {"threshold": 0.5},
+    },
+    {
+        "caption": "Only whole answers count: the same models, and the rise begins later.",
+        "controls": {"threshold": 1.0},
+    },
+    {
+        "caption": "Five answers of five must be right: it begins later still, and from nothing.",
+        "controls": {"all_of": 5},
+    },
+    {
+        "caption": "No model changed in between. What changed is what we call an answer.",
+        "controls": {"all_of": 1},
+    },
+]
+
+RECONSTRUCTION = [
+    {
+        "caption": "Autoencoders of growing width rebuild digits. Their error falls all along.",
+        "controls": {"threshold": 0.5, "log_error": False},
+        "figure": "squared_error",
+    },
+    {
+        "caption": "Call an image rebuilt when its error is below one half: an ability appears "
+        "near width 20.",
+        "figure": "reconstructed",
+    },
+    {
+        "caption": "Be stricter, and it appears later.",
+        "controls": {"threshold": 0.1},
+        "figure": "reconstructed",
+    },
+    {
+        "caption": "Be generous, and even narrow networks have it.",
+        "controls": {"threshold": 2.0},
+        "figure": "reconstructed",
+    },
+    {
+        "caption": "Through all of this the errors stayed where they were.",
+        "controls": {"threshold": 0.5},
+        "figure": "squared_error",
+    },
+]
+
+GROKKING = [
+    {
+        "caption": "Step 10. A network begins to learn addition modulo 59; it knows nothing yet.",
+        "controls": {"step": 10, "log_step": True},
+        "figure": "accuracy",
+    },
+    {
+        "caption": "Step 100. It knows every training pair by heart, and no other.",
+        "controls": {"step": 100},
+        "figure": "accuracy",
+    },
+    {
+        "caption": "Step 1,000. Nothing to see in the test accuracy. Inside, the power at the key "
+        "frequencies has grown and the restricted loss has fallen.",
+        "controls": {"step": 1000},
+        "figure": "progress",
+    },
+    {
+        "caption": "Step 2,700. Test accuracy jumps: the rule, long in preparation, takes over.",
+        "controls": {"step": 2700},
+        "figure": "accuracy",
+    },
+    {
+        "caption": "The same jump on a linear axis of steps, as it is often drawn.",
+        "controls": {"step": 4000, "log_step": False},
+        "figure": "accuracy",
+    },
+]
+
+TOURS: dict[str, list[dict[str, Any]]] = {
+    "GrokkingExplorer": GROKKING,
+    "MirageExplorer": MIRAGE,
+    "ReconstructionExplorer": RECONSTRUCTION,
+    "ResultsExplorer": RESULTS,
+}
+
+
+def tour_of(explorer: Any) -> list[dict[str, Any]]:
+    """The tour of an explorer's class.
+
+    Raises
+    ------
+    ValueError
+        The class has none.
+    """
+    for kind in type(explorer).__mro__:
+        if kind.__name__ in TOURS:
+            return TOURS[kind.__name__]
+    raise ValueError(
+        f"{type(explorer).__name__} has no tour of its own; give steps, such as "
+        "e.tour([{'caption': …, 'controls': {…}, 'figure': …}])"
+    )
