@@ -163,7 +163,7 @@ def test_critical_scales_at_the_ends():
 @pytest.mark.parametrize("law", LAWS, ids=lambda law: type(law).__name__)
 def test_negative_scales_are_errors(law):
     with pytest.raises(ValueError, match=rf"{type(law).__name__}: x holds -2; a scale is above 0"):
-        law([1.0, -2.0])
+        law([1.0, 0.0, -2.0])
 
 
 def test_negative_scales_of_the_loss_law():
@@ -204,6 +204,7 @@ def test_bad_parameters_are_errors(build, message):
 
 def test_laws_are_values():
     assert PowerLaw(1, 2, 3) == PowerLaw(1, 2, 3)
-    assert len({PowerLaw(1, 2, 3), PowerLaw(1, 2, 3)}) == 1
-    with pytest.raises(dataclasses.FrozenInstanceError):
-        LAWS[0].floor = 2.0
+    for law in (*LAWS, LossLaw(floor=1.0, a=1.0, alpha=0.5, b=1.0, beta=0.5)):
+        assert len({law, dataclasses.replace(law)}) == 1
+        with pytest.raises(dataclasses.FrozenInstanceError):
+            law.exponent = 2.0

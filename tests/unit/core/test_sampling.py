@@ -177,7 +177,7 @@ def test_items_needed_at_the_edges():
     )
     for bad in (-0.1, 1.1):
         with pytest.raises(ValueError, match=f"rate holds {bad}; expected 0 to 1"):
-            items_needed([0.5, bad])
+            items_needed([0.0, 1.0, bad])
 
 
 def test_a_test_has_items():

@@ -104,7 +104,8 @@ def test_onset_is_the_smallest_scale_above_chance():
     assert onset([1e6, 1e7, 1e8, 1e9], lower, chance=0.25) == 1e7
     assert onset([1e9, 1e8, 1e7, 1e6], lower[::-1], chance=0.25) == 1e7
     assert np.isnan(onset([1e6, 1e7, 1e8, 1e9], lower, chance=0.6))
-    assert onset([1e6, 1e7, 1e8, 1e9], lower) == 1e7
+    # Chance is 0 unless it is given.
+    assert onset([1e6, 1e7, 1e8], [0.0, 0.01, 0.6]) == 1e7
 
 
 def test_onset_of_many_curves():
