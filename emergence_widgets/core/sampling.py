@@ -19,7 +19,8 @@ def _check_confidence(confidence: float) -> None:
         raise ValueError(f"confidence is {confidence}; it lies between 0 and 1, such as 0.95")
 
 
-def _check_counts(name: str, count: Floats, n: Floats) -> None:
+def check_counts(name: str, count: Floats, n: Floats) -> None:
+    """Refuse counts outside [0, n]; the error names the first."""
     wrong = (count < 0) | (count > n)
     if np.any(wrong):
         at = np.flatnonzero(wrong)[0]
@@ -62,7 +63,7 @@ def wilson_interval(
     """
     _check_confidence(confidence)
     k, total = np.broadcast_arrays(np.asarray(successes, float), np.asarray(n, float))
-    _check_counts("successes", k, total)
+    check_counts("successes", k, total)
     z = ndtri(0.5 + confidence / 2)
     with np.errstate(divide="ignore", invalid="ignore"):
         share = k / total
@@ -209,7 +210,7 @@ def all_right_probability(right: ArrayLike, n: ArrayLike, k: ArrayLike) -> Float
     0.6222
     """
     right, n, k = np.broadcast_arrays(*(np.asarray(part, dtype=float) for part in (right, n, k)))
-    _check_counts("right", right, n)
+    check_counts("right", right, n)
     if np.any(k < 1):
         raise ValueError(f"k holds {k[k < 1][0]:g}; expected at least 1")
     possible = (right >= k) & (n >= k)

@@ -11,6 +11,7 @@ from typing import Any
 from .grokking import grokking
 from .mirage import mirage
 from .reconstruction import reconstruction
+from .resolution import resolution
 from .results import results
 
 Outputs = dict[str, Any]
@@ -20,6 +21,7 @@ PROGRAMS: dict[str, Program] = {
     "grokking": grokking,
     "mirage": mirage,
     "reconstruction": reconstruction,
+    "resolution": resolution,
     "results": results,
 }
 

@@ -14,6 +14,7 @@ from .controls import NumberControl
 from .explorer import Curve, Explorer
 from .panels import Panel
 from .readouts import ReadoutStrip, cell, column
+from .scales import checked_scale
 from .ticks import linear_ticks, log_ticks
 
 MODEL, TASK, MEASUREMENT = "The model", "The task", "The measurement"
@@ -214,7 +215,7 @@ class MirageExplorer(Explorer):
         seed: int = 0,
         **controls: Any,
     ) -> None:
-        self._scale = _checked_scale(scale)
+        self._scale = checked_scale(np.logspace(5, 12, 200) if scale is None else scale)
         self._scale_label = scale_label
         self._seed = seed
         super().__init__(**controls)
@@ -355,27 +356,3 @@ class MirageExplorer(Explorer):
                 for name in MEASURED
             ),
         ]
-
-
-def _checked_scale(scale: ArrayLike | None) -> np.ndarray:
-    if scale is None:
-        return np.logspace(5, 12, 200)
-    try:
-        sizes = np.asarray(scale, dtype=float)
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"scale is {scale!r}; expected numbers such as [1e6, 1e9]") from error
-    if sizes.ndim != 1 or len(sizes) < 2:
-        raise ValueError(f"scale has shape {sizes.shape}; expected one axis of at least two sizes")
-    bad = ~np.isfinite(sizes) | (sizes <= 0)
-    if bad.any():
-        at = int(np.argmax(bad))
-        raise ValueError(
-            f"scale[{at}] is {sizes[at]:g}; sizes on a logarithmic axis must be above 0"
-        )
-    if np.any(np.diff(sizes) <= 0):
-        at = int(np.argmax(np.diff(sizes) <= 0))
-        raise ValueError(
-            f"scale falls or rests from scale[{at}] = {sizes[at]:g} to {sizes[at + 1]:g}; "
-            "give the sizes in ascending order, each once (numpy.unique does both)"
-        )
-    return sizes

@@ -91,6 +91,22 @@ class Panel(ipywidgets.VBox):
             )
         )
 
+    def hollow_points(self, colour: str, *, marker: str = "circle") -> bqplot.Scatter:
+        """Add models that the axis cannot hold, at its edge."""
+        return self._add(
+            bqplot.Scatter(
+                x=[],
+                y=[],
+                scales=self.scales,
+                colors=[colour],
+                fill=False,
+                stroke=colour,
+                stroke_width=1.5,
+                marker=marker,
+                default_size=theme.POINT_SIZE,
+            )
+        )
+
     def selectable_points(self, colour: str, *, marker: str = "circle") -> bqplot.Scatter:
         """Add models whose points can be clicked; the others then fade."""
         return self.points(

@@ -7,6 +7,7 @@ GENTLE = "var(--ew-gentle)"
 CAUSE = "var(--ew-cause)"
 MIST = "var(--ew-mist)"
 TEXT = "var(--ew-text)"
+QUIET = "var(--ew-quiet)"
 
 # Okabe and Ito's palette, safe for colour-blind readers, without its black and its yellow,
 # which a dark or a light theme would swallow; set in style.css, where the dark theme lightens

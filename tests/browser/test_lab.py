@@ -10,6 +10,7 @@ PICTURES = Path(__file__).parent / "pictures"
 MIRAGE = "from emergence_widgets import MirageExplorer\ne = MirageExplorer()\ne"
 VISION = "from emergence_widgets import ReconstructionExplorer\nv = ReconstructionExplorer()\nv"
 GROKKING = "from emergence_widgets import GrokkingExplorer\ng = GrokkingExplorer()\ng"
+RESOLUTION = "from emergence_widgets import ResolutionExplorer\nr = ResolutionExplorer()\nr"
 RESULTS = """from emergence_widgets import ResultsExplorer, datasets
 r = ResultsExplorer(datasets.pronunciation(), threshold=0.9)
 r"""
@@ -114,7 +115,13 @@ h"""
 @pytest.mark.parametrize("theme", ["Light", "Dark"])
 @pytest.mark.parametrize(
     ("name", "code"),
-    [("mirage", MIRAGE), ("results", RESULTS), ("vision", VISION), ("grokking", GROKKING)],
+    [
+        ("mirage", MIRAGE),
+        ("results", RESULTS),
+        ("vision", VISION),
+        ("grokking", GROKKING),
+        ("resolution", RESOLUTION),
+    ],
 )
 def test_nothing_is_wider_than_the_explorer(page, jupyter, theme, name, code):
     complaints = []

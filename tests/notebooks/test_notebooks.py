@@ -18,6 +18,7 @@ def test_there_are_notebooks():
         "03_your_own_results",
         "05_vision",
         "06_grokking",
+        "08_what_a_small_test_set_hides",
     ]
 
 
