@@ -26,9 +26,9 @@ def results(controls: Mapping[str, Any], constants: Mapping[str, Any]) -> dict[s
     ----------
     controls
         Indices ``task``, ``scale`` and ``metric_1`` … ``metric_4`` (the number of metrics or
-        more: no figure); ``families``, ``log_scale``, ``log_score`` and ``intervals``
-        (booleans); ``threshold`` in units of the item score; ``all_of`` (K); ``selection``
-        (a run, or -1).
+        more: no figure) and ``line`` (0: means over seeds, 1: medians); ``families``,
+        ``log_scale``, ``log_score`` and ``intervals`` (booleans); ``threshold`` in units of
+        the item score; ``all_of`` (K); ``selection`` (a run, or -1).
     constants
         Made by `emergence_widgets.widgets.series.series_constants`.
 
@@ -77,7 +77,8 @@ def _figure(reading: Reading, slot: int, metric: int) -> dict[str, Any]:
         lines.append(series.pop("line_score"))
         trainings: list[int] = sorted({int(one) for one in reading.run_training[run[mine]]})
         texts = [names[one] for one in trainings] if named else []
-        series |= _names(texts, series["line_x"], series["line_y"], ends, taken)
+        ends_of_lines = _line_ends(series["line_x"], first=reading.axis["name"] == "loss")
+        series |= _names(texts, ends_of_lines, series["line_x"], series["line_y"], ends, taken)
         outputs |= {f"{name}_{slot}_{family}": part for name, part in series.items()}
     hidden = int(np.sum(value <= 0)) if logarithmic else 0
     chance = (
@@ -157,35 +158,51 @@ def _series(
 
 
 def _line(reading: Reading, run: Ints, scale: Floats, value: Floats) -> tuple[Floats, Floats]:
-    """Means over seeds, or each training run alone, in order of scale; NaN between lines."""
+    """Means or medians over seeds, or each training run alone; NaN between lines."""
     if len(run) == 0:
         return np.zeros(0), np.zeros(0)
     groups, member = np.unique(reading.run_group[run], return_inverse=True)
     size = np.bincount(member)
     mean_scale = np.bincount(member, weights=scale) / size
-    mean_value = np.bincount(member, weights=value) / size
+    middle = (
+        _medians(value, member, size)
+        if reading.medians
+        else (np.bincount(member, weights=value) / size)
+    )
     line = np.zeros(len(groups), dtype=np.intp)
     if reading.line_a_training:
         line[member] = reading.run_training[run]
     order = np.lexsort((mean_scale, line))
-    mean_scale, mean_value, line = mean_scale[order], mean_value[order], line[order]
+    mean_scale, middle, line = mean_scale[order], middle[order], line[order]
     breaks = np.flatnonzero(np.diff(line)) + 1
-    return np.insert(mean_scale, breaks, np.nan), np.insert(mean_value, breaks, np.nan)
+    return np.insert(mean_scale, breaks, np.nan), np.insert(middle, breaks, np.nan)
+
+
+def _medians(value: Floats, member: Ints, size: Ints) -> Floats:
+    ordered = value[np.lexsort((value, member))]
+    start = np.cumsum(size) - size
+    return (ordered[start + (size - 1) // 2] + ordered[start + size // 2]) / 2
+
+
+def _line_ends(x: Floats, *, first: bool) -> Ints:
+    """Where each line ends at the right, which is its start on an axis that falls."""
+    gaps = np.flatnonzero(np.isnan(x))
+    return np.insert(gaps + 1, 0, 0) if first else np.append(gaps - 1, len(x) - 1)
 
 
 def _names(
     texts: list[str],
+    line_ends: Ints,
     x: Floats,
     y: Floats,
     ends: Mapping[str, Any],
     taken: dict[str, float],
 ) -> dict[str, Any]:
     """Names of models at the ends of their lines, each once and where it has room."""
-    last = np.append(np.flatnonzero(np.isnan(x)) - 1, len(x) - 1)
     low, high = float(ends["low"]), float(ends["high"])
     placed: list[tuple[float, float, str]] = []
     for line, text in enumerate(texts):
-        at = int(last[line])
+        at = int(line_ends[line])
         share = min((float(y[at]) - low) / (high - low), HIGHEST_NAME)
         crowded = any(abs(share - other) < NAME_ROOM for other in taken.values())
         if text in taken or crowded or not np.isfinite(share):

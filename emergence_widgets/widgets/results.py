@@ -25,6 +25,7 @@ from .ticks import Ticks
 DATA, AXES, PASS = "The data", "The axes", "What counts as right"
 PREFERRED = ("loss", PASSING, "edit_similarity", "exact_match")
 NO_FIGURE = "no figure"
+LINES = {"mean": "means over seeds", "median": "medians over seeds"}
 MOST_FAMILIES = 12
 
 
@@ -56,7 +57,8 @@ class ResultsExplorer(Explorer):
     **controls
         Initial values: ``task``, ``metrics`` (one to four names; ``'passing'`` is the share
         of answers at or above the threshold), ``families``, ``scale`` (params, flops,
-        tokens, step or loss), ``log_scale``, ``log_score``, ``intervals``, ``threshold``
+        tokens, step or loss), ``line`` (``'mean'`` or ``'median'`` over seeds), ``log_scale``,
+        ``log_score``, ``intervals``, ``threshold``
         (0 to 1), ``all_of`` (K of K right, 1 to 20); also ``layout``.
 
     Raises
@@ -85,6 +87,11 @@ class ResultsExplorer(Explorer):
     )
     metrics = MetricsControl()
     scale = ChoiceControl(label="Scale", group=AXES, help="What the horizontal axis is.")
+    line = ChoiceControl(
+        label="Line joins",
+        group=AXES,
+        help="Where several seeds were trained: what the line joins.",
+    )
     log_scale = ToggleControl(True, label="Logarithmic scale axis", group=AXES)
     log_score = ToggleControl(False, label="Logarithmic score axes", group=AXES)
     intervals = ToggleControl(True, label="95% intervals", group=AXES)
@@ -140,6 +147,7 @@ class ResultsExplorer(Explorer):
         by_task = dict(zip(self._series["tasks"], self._series["task_item_score"], strict=True))
         if by_task.get(controls["task"]) == "option_probability":
             controls.setdefault("threshold", 0.5)
+        controls.setdefault("line", "mean")
         controls.setdefault("scale", next(iter(self._choices("scale")), ""))
         controls.setdefault("families", tuple(self._choices("families"))[:MOST_FAMILIES])
         if "metrics" not in controls:
@@ -152,6 +160,8 @@ class ResultsExplorer(Explorer):
             return {name: name for name in self._series["tasks"]}
         if control == "scale":
             return {axis["name"]: axis["label"] for axis in self._series["scales"]}
+        if control == "line":
+            return LINES
         if control == "metrics":
             return {metric["name"]: metric["label"] for metric in self._series["metrics"]}
         return {name: name for name in self._series["families"]}
@@ -283,7 +293,7 @@ class ResultsExplorer(Explorer):
                     f"{{readout_{slot}:text}}",
                     f"B = {{breakthroughness_{slot}:number}}",
                     detail=f"noise {{null_95_{slot}:number}}, ramp {{ramp_{slot}:number}}",
-                    help="Breakthroughness B of the line (means over seeds): its rise over its "
+                    help="Breakthroughness B of the line: its rise over its "
                     "median step. White noise on as many points stays below the first number "
                     "95 times in 100; a straight ramp has the second. Above twice the "
                     "ramp, few steps make the rise.",

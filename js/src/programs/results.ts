@@ -49,25 +49,31 @@ interface Line {
   score: number[];
 }
 
-/** Means over seeds, or each training run alone, in order of scale; NaN between lines. */
+function middle(values: number[], medians: boolean): number {
+  const { length } = values;
+  if (!medians) return values.reduce((sum, value) => sum + value, 0) / length;
+  values.sort((a, b) => a - b);
+  return (values[(length - 1) >> 1]! + values[length >> 1]!) / 2;
+}
+
+/** Means or medians over seeds, or each training run alone; NaN between lines. */
 function meanLine(reading: Reading, points: Points): Line {
   const group = vector(reading.constants, "run_group");
   const training = vector(reading.constants, "run_training");
-  const means = new Map<number, { scale: number; score: number; size: number; line: number }>();
+  const means = new Map<number, { scale: number; scores: number[]; line: number }>();
   points.run.forEach((run, index) => {
     const at = reading.lineATraining ? run : group[run]!;
-    const mean = means.get(at) ?? { scale: 0, score: 0, size: 0, line: 0 };
+    const mean = means.get(at) ?? { scale: 0, scores: [], line: 0 };
     mean.scale += reading.runScale[run]!;
-    mean.score += points.value[index]!;
-    mean.size += 1;
+    mean.scores.push(points.value[index]!);
     if (reading.lineATraining) mean.line = training[run]!;
     means.set(at, mean);
   });
   const ordered = [...means.entries()]
     .sort(([a], [b]) => a - b)
     .map(([, mean]) => ({
-      scale: mean.scale / mean.size,
-      score: mean.score / mean.size,
+      scale: mean.scale / mean.scores.length,
+      score: middle(mean.scores, reading.medians),
       line: mean.line,
     }))
     .sort((a, b) => a.line - b.line || a.scale - b.scale);
@@ -122,20 +128,22 @@ function series(
   };
 }
 
-/** Names of models at the ends of their lines, each once and where it has room. */
+/** Names of models at the right ends of their lines, each once and where it has room. */
 function names(
   texts: readonly string[],
   x: Vector,
   y: Vector,
   { low, high }: AxisEnds,
   taken: Map<string, number>,
+  first: boolean,
 ): Outputs {
   const nameX: number[] = [];
   const nameY: number[] = [];
   const nameText: string[] = [];
   let line = 0;
   x.forEach((place, i) => {
-    if (Number.isNaN(place) || (i < x.length - 1 && !Number.isNaN(x[i + 1]!))) return;
+    const beside = first ? x[i - 1] : x[i + 1];
+    if (Number.isNaN(place) || (beside !== undefined && !Number.isNaN(beside))) return;
     const text = texts[line++];
     const share = Math.min((y[i]! - low) / (high - low), HIGHEST_NAME);
     const crowded = [...taken.values()].some((other) => Math.abs(share - other) < NAME_ROOM);
@@ -177,12 +185,13 @@ function figure(reading: Reading, slot: number, metric: number): Outputs {
   const distinct = new Set(namesOf(visible)).size;
   const named = reading.lineATraining && distinct > 1 && distinct <= MOST_NAMES;
   const taken = new Map<string, number>();
+  const first = reading.axis.name === "loss";
   const lines = reading.shown.map((shown, family) => {
     const mine = keep(points, (i) => shown && reading.runFamily[points.run[i]!] === family);
     const line = meanLine(reading, mine);
     const drawn = series(reading, mine, line, logarithmic, scoreEnds.low);
     const texts = named ? namesOf(mine) : [];
-    const labels = names(texts, drawn.line_x!, drawn.line_y!, scoreEnds, taken);
+    const labels = names(texts, drawn.line_x!, drawn.line_y!, scoreEnds, taken, first);
     for (const [name, part] of Object.entries({ ...drawn, ...labels })) {
       outputs[`${name}_${slot}_${family}`] = part;
     }

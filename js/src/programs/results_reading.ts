@@ -55,6 +55,7 @@ export interface Reading {
   task: number;
   logScore: boolean;
   logScale: boolean;
+  medians: boolean;
   intervals: boolean;
   shown: readonly boolean[];
   threshold: number;
@@ -87,6 +88,7 @@ export function read(controls: Controls, constants: Constants): Reading {
     task,
     logScore: controls.log_score === true,
     logScale,
+    medians: numeric(controls, "line") === 1,
     intervals: controls.intervals === true,
     shown: controls.families as readonly boolean[],
     // Sliders stop at hundredths, whose binary fractions may lie just above a score.

@@ -105,3 +105,17 @@ def test_a_scale_that_a_logarithmic_axis_cannot_hold_is_said():
     assert e._outputs()["note_0"] == ""
     assert e.curves()["x"].tolist() == [0, 100]
     e.close()
+
+
+def test_the_line_joins_means_or_medians_over_seeds():
+    rows = [
+        {"model": f"m{params:g}", "params": params, "seed": seed, "task": "t",
+         "metric": "exact_match", "value": value}
+        for params, values in ((10.0, [0.0, 0.1, 0.9]), (100.0, [0.2, 0.4, 0.5, 1.0]))
+        for seed, value in enumerate(values)
+    ]  # fmt: skip
+    e = ResultsExplorer(EvalResults(pd.DataFrame(rows)))
+    assert e._outputs()["line_y_0_0"].tolist() == pytest.approx([1 / 3, 0.525])
+    e.line = "median"
+    assert e._outputs()["line_y_0_0"].tolist() == pytest.approx([0.1, 0.45])
+    e.close()
