@@ -9,7 +9,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from .grokking import grokking
+from .high_jump import high_jump
 from .mirage import mirage
+from .multi_step import multi_step
 from .reconstruction import reconstruction
 from .resolution import resolution
 from .results import results
@@ -19,7 +21,9 @@ Program = Callable[[Mapping[str, Any], Mapping[str, Any]], Outputs]
 
 PROGRAMS: dict[str, Program] = {
     "grokking": grokking,
+    "high_jump": high_jump,
     "mirage": mirage,
+    "multi_step": multi_step,
     "reconstruction": reconstruction,
     "resolution": resolution,
     "results": results,

@@ -11,6 +11,8 @@ MIRAGE = "from emergence_widgets import MirageExplorer\ne = MirageExplorer()\ne"
 VISION = "from emergence_widgets import ReconstructionExplorer\nv = ReconstructionExplorer()\nv"
 GROKKING = "from emergence_widgets import GrokkingExplorer\ng = GrokkingExplorer()\ng"
 RESOLUTION = "from emergence_widgets import ResolutionExplorer\nr = ResolutionExplorer()\nr"
+HIGH_JUMP = "from emergence_widgets import HighJumpExplorer\nh = HighJumpExplorer()\nh"
+MULTI_STEP = "from emergence_widgets import MultiStepExplorer\nm = MultiStepExplorer()\nm"
 RESULTS = """from emergence_widgets import ResultsExplorer, datasets
 r = ResultsExplorer(datasets.pronunciation(), threshold=0.9)
 r"""
@@ -121,6 +123,8 @@ h"""
         ("vision", VISION),
         ("grokking", GROKKING),
         ("resolution", RESOLUTION),
+        ("high-jump", HIGH_JUMP),
+        ("multi-step", MULTI_STEP),
     ],
 )
 def test_nothing_is_wider_than_the_explorer(page, jupyter, theme, name, code):

@@ -16,8 +16,10 @@ def test_there_are_notebooks():
         "01_is_it_a_mirage",
         "02_real_outputs",
         "03_your_own_results",
+        "04_architectures_and_seeds",
         "05_vision",
         "06_grokking",
+        "07_high_jump_and_many_steps",
         "08_what_a_small_test_set_hides",
     ]
 

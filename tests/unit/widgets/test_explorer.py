@@ -226,9 +226,13 @@ class TestFace:
         assert frame.index.equals(pd.RangeIndex(len(frame)))
         assert frame[["figure", "curve"]].notna().all(axis=None)
 
-    def test_figures_side_by_side_share_the_x_scale(self, maker):
-        scales = {figure.marks[0].scales["x"] for figure in maker().figures.values()}
-        assert len(scales) == 1
+    def test_figures_over_one_quantity_share_the_x_scale(self, maker):
+        scales = {}
+        for figure in maker().figures.values():
+            along = next(axis for axis in figure.axes if axis.side == "bottom")
+            scales.setdefault(along.label, set()).add(figure.marks[0].scales["x"])
+        assert [len(shared) for shared in scales.values()] == [1] * len(scales)
+        assert len(scales) < len(maker().figures)
 
     def test_every_control_has_a_label_and_says_what_it_does(self, maker):
         e = maker()
