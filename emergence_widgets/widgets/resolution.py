@@ -8,27 +8,16 @@ import bqplot
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..programs.resolution import (
-    LOG_HIGH,
-    LOG_LOW,
-    LOG_NONE,
-    ROOM,
-    STRAIGHT_HIGH,
-    STRAIGHT_LOW,
-    STRAIGHT_MOST,
-    STRAIGHT_NONE,
-    log_place,
-    resolution_constants,
-    straight_place,
-)
+from ..programs.resolution import ROOM, resolution_constants
 from . import theme
 from .controls import NumberControl
 from .explorer import Curve, Explorer
 from .panels import Panel, key
 from .readouts import ReadoutStrip
+from .resolution_axes import log_axis, straight_axis
 from .resolution_readouts import readout_strip
 from .scales import checked_scale
-from .ticks import Ticks, linear_ticks, log_ticks
+from .ticks import linear_ticks, log_ticks
 
 MODEL, TEST, REPETITION = "The models and the task", "The test", "What is repeated"
 ONE, MANY = "one draw", "m draws"
@@ -205,12 +194,12 @@ class ResolutionExplorer(Explorer):
                 key("Exact match:", {ONE: theme.SHARP, "any of m (pass@m)": theme.GENTLE}),
                 linear_ticks(0, 1),
             ),
-            ("logarithmic", "What the zeros hide", key("Log axis:", tests), _log_axis()),
+            ("logarithmic", "What the zeros hide", key("Log axis:", tests), log_axis()),
             (
                 "straight",
                 "With more draws: a straight line",
                 key("log(−log) axis:", tests),
-                _straight_axis(),
+                straight_axis(),
             ),
         ):
             panel = self.panels[name] = Panel(
@@ -300,16 +289,3 @@ def _bars(panel: Panel, colour: str, x: str, y: str, drive: Any) -> None:
     bars = panel.curve(colour, stroke_width=1, opacities=[0.5])
     drive(x, bars, "x")
     drive(y, bars)
-
-
-def _log_axis() -> Ticks:
-    rates = np.array([1e-9, 1e-6, 1e-3, 1.0])
-    texts = ("none", "10⁻⁹", "10⁻⁶", "10⁻³", "1")
-    return Ticks((LOG_NONE, *log_place(rates).tolist()), texts, LOG_LOW, LOG_HIGH)
-
-
-def _straight_axis() -> Ticks:
-    rates = np.array([1e-9, 1e-4, 0.01, 0.1, 0.5, 0.9])
-    texts = ("none", "10⁻⁹", "10⁻⁴", "10⁻²", "0.1", "0.5", "0.9", ">0.95")
-    places = (STRAIGHT_NONE, *straight_place(rates).tolist(), STRAIGHT_MOST)
-    return Ticks(places, texts, STRAIGHT_LOW, STRAIGHT_HIGH)
