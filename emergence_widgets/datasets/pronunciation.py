@@ -1,4 +1,4 @@
-"""Our own family: ten sizes of transformer that pronounce English words."""
+"""Our own families: transformers and GRUs that pronounce English words."""
 
 from __future__ import annotations
 
@@ -22,22 +22,25 @@ METRICS = (
 BY = ("family", "model", "seed", "task")
 
 DESCRIPTION = (
-    "Thirty decoder-only transformers (10 sizes from 252 to 447,552 non-embedding parameters, "
-    "3 seeds) trained alike for 6,000 steps of 256 words on the CMU Pronouncing Dictionary, and "
-    "asked for the phonemes of 2,000 words that none of them saw. 54 minutes on two CPU cores "
-    "that were also used for other work. Mean token loss falls from 2.32 to 0.19 nats and edit "
-    "similarity rises from 0.21 to 0.92 without a jump, while whole words, long words and five "
-    "words of five start from nothing. The largest size has a slightly higher loss than the one "
-    "before it (0.194 against 0.187: it begins to overfit) and is right slightly more often. "
-    "It is one task, one architecture and one schedule; sizes were not tuned one by one beyond "
-    "a rule for the learning rate. Of words with several pronunciations only the first listed "
-    "counts as right. Words were split at random, so that many held-out words have relatives "
-    "(plurals, compounds) in training."
+    "Thirty decoder-only transformers (10 sizes from 252 to 447,552 non-embedding parameters, 3 "
+    "seeds) and eighteen GRUs (6 sizes from 252 to 55,872, 3 seeds) trained alike for 6,000 steps "
+    "of 256 words on the CMU Pronouncing Dictionary, and asked for the phonemes of 2,000 words "
+    "that none of them saw. 54 and 26 minutes on two CPU cores that were also used for other "
+    "work. Transformers first. Mean token loss falls from 2.32 to 0.19 nats and edit similarity "
+    "rises from 0.21 to 0.92 without a jump, while whole words, long words and five words of five "
+    "start from nothing. The largest size has a slightly higher loss than the one before it "
+    "(0.194 against 0.187: it begins to overfit) and is right slightly more often. GRUs: loss "
+    "from 1.79 to 0.28 and similarity from 0.31 to 0.87, as smoothly, and with the same sharp "
+    "scores on top: the mirage does not hang on the architecture. It is one task and one "
+    "schedule; sizes were not tuned one by one beyond a rule for the learning rate, found in "
+    "short trials of each family, so that the two are not a fair race. Of words with several "
+    "pronunciations only the first listed counts as right. Words were split at random, so that "
+    "many held-out words have relatives (plurals, compounds) in training."
 )
 
 
 def pronunciation() -> EvalResults:
-    """Ten sizes of transformer, three seeds, 2,000 held-out words: outputs and log-probabilities.
+    """Ten sizes of transformer and six of GRU, three seeds, asked 2,000 held-out words.
 
     Returns
     -------
@@ -49,7 +52,8 @@ def pronunciation() -> EvalResults:
 
     Notes
     -----
-    Made by ``python -m emergence_widgets.experiments pronunciation``; see `DESCRIPTION` for
+    Made by ``python -m emergence_widgets.experiments pronunciation`` and
+    ``… pronunciation_recurrent``; see `DESCRIPTION` for
     how, what it shows and what it does not.
 
     References
@@ -60,14 +64,14 @@ def pronunciation() -> EvalResults:
     --------
     >>> results = pronunciation()
     >>> len(results.models), len(results.samples)
-    (10, 60000)
+    (16, 96000)
     """
     return _load()
 
 
 @cache
 def _load() -> EvalResults:
-    samples = read_samples("pronunciation.parquet")
+    samples = read_samples("pronunciation.parquet", "pronunciation_recurrent.parquet")
     long = samples["target"].str.count(" ") >= LONG_WORD - 1
     task = samples["task"].iloc[0]
     scores = pd.concat(

@@ -103,7 +103,7 @@ def words(*pattern: str) -> list[float]:
 
 
 def test_pronunciation_is_as_its_description_says() -> None:
-    results = datasets.pronunciation()
+    results = datasets.pronunciation().select(family="transformer")
     assert results.samples is not None
     scores = rescore(results, ["loss", "edit_similarity", "exact_match"])
     means = scores.pivot(index="params", columns="metric", values="value").sort_index()
@@ -124,7 +124,7 @@ def test_pronunciation_is_as_its_description_says() -> None:
 
 
 def test_pronunciation_jumps_in_sharp_scores_only() -> None:
-    results = datasets.pronunciation()
+    results = datasets.pronunciation().select(family="transformer")
     scores = rescore(results, ["edit_similarity", "exact_match"], all_of=[5])
     curves = scores.pivot(index="params", columns="metric", values="value").sort_index()
     lowest = curves.iloc[:3]

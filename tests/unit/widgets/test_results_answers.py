@@ -52,7 +52,7 @@ class TestThreshold:
         pronunciation.set_state(threshold=1.0, all_of=1)
         samples = pronunciation.results.samples
         right = (samples["target"] == samples["output"]).groupby(
-            [samples["params"], samples["seed"]]
+            [samples["model"], samples["seed"]]
         )
         np.testing.assert_allclose(sorted(passing(pronunciation)), sorted(right.mean()), rtol=1e-12)
         frame = pronunciation.curves()
@@ -61,7 +61,7 @@ class TestThreshold:
 
     def test_at_zero_everything_passes(self, pronunciation):
         pronunciation.set_state(threshold=0.0, all_of=1)
-        assert passing(pronunciation) == [1.0] * 30
+        assert passing(pronunciation) == [1.0] * 48
 
     def test_it_is_the_share_of_answers_at_least_that_good(self, pronunciation):
         samples = pronunciation.results.samples
@@ -69,7 +69,7 @@ class TestThreshold:
         for threshold in (0.25, 0.5, 0.8, 0.99):
             pronunciation.set_state(threshold=threshold, all_of=1)
             share = pd.Series(good >= threshold - 1e-9).groupby(
-                [samples["params"].to_numpy(), samples["seed"].to_numpy()]
+                [samples["model"].to_numpy(), samples["seed"].to_numpy()]
             )
             np.testing.assert_allclose(sorted(passing(pronunciation)), sorted(share.mean()))
 
@@ -113,7 +113,7 @@ class TestAllOf:
         pronunciation.set_state(threshold=1.0, all_of=k)
         samples = pronunciation.results.samples
         right = (samples["target"] == samples["output"]).groupby(
-            [samples["params"], samples["seed"]]
+            [samples["model"], samples["seed"]]
         )
         chances = hypergeom.pmf(k, right.size(), right.sum(), k)
         np.testing.assert_allclose(sorted(passing(pronunciation)), sorted(chances), rtol=1e-9)
