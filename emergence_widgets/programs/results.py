@@ -10,13 +10,14 @@ import numpy as np
 from ..core.measures import breakthroughness
 from .drawing import interval_line, place
 from .results_listing import answers, table
+from .results_onset import onset_mark
 from .results_reading import PASSING, SLOTS, Floats, Ints, Reading
 
 MOST_NAMES = 5
 POINT_SIZES = ((80, 42.0), (240, 20.0))
 SMALLEST_POINT = 9.0
 POINT_EDGE = "var(--ew-surface)"
-NAME_ROOM, HIGHEST_NAME = 0.09, 0.92
+NAME_ROOM, HIGHEST_NAME = 0.09, 0.88
 
 
 def results(controls: Mapping[str, Any], constants: Mapping[str, Any]) -> dict[str, Any]:
@@ -27,8 +28,8 @@ def results(controls: Mapping[str, Any], constants: Mapping[str, Any]) -> dict[s
     controls
         Indices ``task``, ``scale`` and ``metric_1`` … ``metric_4`` (the number of metrics or
         more: no figure) and ``line`` (0: means over seeds, 1: medians); ``families``,
-        ``log_scale``, ``log_score`` and ``intervals`` (booleans); ``threshold`` in units of
-        the item score; ``all_of`` (K); ``selection`` (a run, or -1).
+        ``log_scale``, ``log_score``, ``intervals`` and ``onset`` (booleans); ``threshold`` in
+        units of the item score; ``all_of`` (K); ``selection`` (a run, or -1).
     constants
         Made by `emergence_widgets.widgets.series.series_constants`.
 
@@ -103,6 +104,9 @@ def _figure(reading: Reading, slot: int, metric: int) -> dict[str, Any]:
         f"score_high_{slot}": float(ends["high"]),
     }
     outputs |= _chance(reading, slot, float(place(np.array(chance), logarithmic)))
+    seen = np.isin(reading.run_family[run], np.flatnonzero(reading.shown))
+    bounds = (reading.run_scale[run][seen], lower[seen], upper[seen])
+    outputs |= onset_mark(reading, slot, chosen, chance, bounds, ends)
     resolution = reading.resolution(metric) if shown else 0.0
     return outputs | _sharpness(reading, slot, chosen, lines, resolution)
 

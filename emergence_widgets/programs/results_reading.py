@@ -30,6 +30,7 @@ class Reading:
         self.log_score = bool(controls["log_score"])
         self.log_scale = bool(controls["log_scale"])
         self.medians = int(controls["line"]) == 1
+        self.onset = bool(controls["onset"])
         self.intervals = bool(controls["intervals"])
         self.shown = [bool(shown) for shown in controls["families"]]
         # Sliders stop at hundredths, whose binary fractions may lie just above a score.

@@ -12,6 +12,7 @@ import pandas as pd
 from ..core.texts import Tokens
 from ..programs.results import PASSING, SLOTS
 from ..results.eval_results import EvalResults
+from . import theme
 from .answers import AnswersPanel
 from .controls import ChoiceControl, NumberControl, ToggleControl
 from .explorer import Curve, Explorer
@@ -58,8 +59,8 @@ class ResultsExplorer(Explorer):
         Initial values: ``task``, ``metrics`` (one to four names; ``'passing'`` is the share
         of answers at or above the threshold), ``families``, ``scale`` (params, flops,
         tokens, step or loss), ``line`` (``'mean'`` or ``'median'`` over seeds), ``log_scale``,
-        ``log_score``, ``intervals``, ``threshold``
-        (0 to 1), ``all_of`` (K of K right, 1 to 20); also ``layout``.
+        ``log_score``, ``intervals``, ``onset``, ``threshold`` (0 to 1), ``all_of`` (K of K
+        right, 1 to 20); also ``layout``.
 
     Raises
     ------
@@ -95,6 +96,12 @@ class ResultsExplorer(Explorer):
     log_scale = ToggleControl(True, label="Logarithmic scale axis", group=AXES)
     log_score = ToggleControl(False, label="Logarithmic score axes", group=AXES)
     intervals = ToggleControl(True, label="95% intervals", group=AXES)
+    onset = ToggleControl(
+        False,
+        label="Mark the onset",
+        group=AXES,
+        help="Smallest scale (greatest loss) whose 95% interval lies above chance.",
+    )
     threshold = NumberControl(
         1.0,
         minimum=0.0,
@@ -227,6 +234,12 @@ class ResultsExplorer(Explorer):
         drive(f"score_labels_{slot}", panel.y_axis, "tick_labels")
         drive(f"score_low_{slot}", panel.scales["y"], "min")
         drive(f"score_high_{slot}", panel.scales["y"], "max")
+        onset, onset_note = panel.curve(theme.TEXT, stroke_width=1), panel.note(align="start")
+        drive(f"onset_x_{slot}", onset, "x")
+        drive(f"onset_y_{slot}", onset, "y")
+        drive(f"onset_end_{slot}", onset_note, "x")
+        drive(f"onset_top_{slot}", onset_note, "y")
+        drive(f"onset_note_{slot}", onset_note, "text")
         chance, chance_note = panel.dashed(), panel.note()
         drive(f"chance_x_{slot}", chance, "x")
         drive(f"chance_y_{slot}", chance, "y")

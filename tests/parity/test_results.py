@@ -61,6 +61,7 @@ def test_same_numbers(case, tmp_path):
             **{f"metric_{slot}": int(rng.integers(metrics + 1)) for slot in (1, 2, 3, 4)},
             "families": [bool(rng.random() < 0.8) for _ in constants["families"]],
             "line": int(rng.integers(2)),
+            "onset": bool(rng.random() < 0.5),
             "log_scale": bool(rng.random() < 0.5),
             "log_score": bool(rng.random() < 0.5),
             "intervals": bool(rng.random() < 0.5),

@@ -10,6 +10,7 @@ import {
   vector,
 } from "./program.ts";
 import { answers, table } from "./results_listing.ts";
+import { onsetMark } from "./results_onset.ts";
 import {
   type Axis,
   type AxisEnds,
@@ -32,7 +33,7 @@ const POINT_SIZES = [
 const SMALLEST_POINT = 9;
 const POINT_EDGE = "var(--ew-surface)";
 const NAME_ROOM = 0.09;
-const HIGHEST_NAME = 0.92;
+const HIGHEST_NAME = 0.88;
 
 function keep(points: Points, kept: (index: number) => boolean): Points {
   const part = (values: number[]): number[] => values.filter((_, index) => kept(index));
@@ -218,6 +219,7 @@ function figure(reading: Reading, slot: number, metric: number): Outputs {
   return Object.assign(
     outputs,
     chanceLine(reading, slot, place(chance, logarithmic)),
+    onsetMark(reading, slot, chosen, chance, visible, scoreEnds),
     sharpness(reading, slot, chosen, lines, finest),
   );
 }

@@ -56,6 +56,7 @@ export interface Reading {
   logScore: boolean;
   logScale: boolean;
   medians: boolean;
+  onset: boolean;
   intervals: boolean;
   shown: readonly boolean[];
   threshold: number;
@@ -89,6 +90,7 @@ export function read(controls: Controls, constants: Constants): Reading {
     logScore: controls.log_score === true,
     logScale,
     medians: numeric(controls, "line") === 1,
+    onset: controls.onset === true,
     intervals: controls.intervals === true,
     shown: controls.families as readonly boolean[],
     // Sliders stop at hundredths, whose binary fractions may lie just above a score.

@@ -119,3 +119,20 @@ def test_the_line_joins_means_or_medians_over_seeds():
     e.line = "median"
     assert e._outputs()["line_y_0_0"].tolist() == pytest.approx([0.1, 0.45])
     e.close()
+
+
+def test_the_onset_is_where_the_interval_first_lies_above_chance():
+    rows = [
+        {"model": f"m{loss:g}", "params": 10.0 / loss, "loss": loss, "task": "t",
+         "metric": "exact_match", "value": value, "n_items": 100.0, "chance": 0.25}
+        for loss, value in ((3.0, 0.2), (2.0, 0.3), (1.0, 0.6), (0.5, 0.9))
+    ]  # fmt: skip
+    e = ResultsExplorer(EvalResults(pd.DataFrame(rows)), scale="loss", log_scale=False)
+    assert len(e._outputs()["onset_x_0"]) == 0
+    e.onset = True
+    # 30 of 100 has a lower bound of 0.219, below chance.
+    assert e._outputs()["onset_x_0"].tolist() == [1, 1]
+    assert "above this loss" in e._outputs()["onset_note_0"][0]
+    e.scale = "params"
+    assert e._outputs()["onset_x_0"].tolist() == [10, 10]
+    e.close()
