@@ -133,10 +133,107 @@ GROKKING = [
     },
 ]
 
+HIGH_JUMP = [
+    {
+        "caption": "An athlete after one hour of training. The bar is far above every jump.",
+        "controls": {"training": 1.0, "bar": 1.8, "spread": 0.1, "attempts": 1},
+        "figure": "jump",
+    },
+    {
+        "caption": "Each tenfold of training adds as much height as the one before.",
+        "controls": {"training": 100.0},
+        "figure": "height",
+    },
+    {
+        "caption": "A thousand hours: the mean jump is as high as the bar; half of them clear it.",
+        "controls": {"training": 1000.0},
+        "figure": "jump",
+    },
+    {
+        "caption": "Seen through the bar alone, nothing, nothing, and then everything.",
+        "controls": {"training": 10000.0},
+        "figure": "cleared",
+    },
+    {
+        "caption": "In the words of language models: a smooth ability, a threshold, a pass rate "
+        "that jumps. The numbers are the same.",
+        "controls": {"training": 1000.0},
+        "figure": "pass_rate",
+    },
+    {
+        "caption": "Lower the bar: the ability seems to emerge much earlier. The athlete did not "
+        "change.",
+        "controls": {"bar": 1.4},
+        "figure": "pass_rate",
+    },
+]
+
+MULTI_STEP = [
+    {
+        "caption": "One step of a task: with size, it goes right more and more often.",
+        "controls": {"steps": 1, "retries": 0, "errors_allowed": 0, "part_worth": 0.0},
+        "figure": "step",
+    },
+    {
+        "caption": "Ten steps in a row, all needed: the rise begins at larger models.",
+        "controls": {"steps": 10},
+        "figure": "chain",
+    },
+    {
+        "caption": "A hundred: later again. This is no trick of the metric; a proof with one wrong "
+        "step is no proof.",
+        "controls": {"steps": 100},
+        "figure": "chain",
+    },
+    {
+        "caption": "The share of steps right rises early. Whether that share is worth anything is "
+        "a question about the task.",
+        "controls": {"steps": 30, "part_worth": 0.5},
+        "figure": "partial",
+    },
+    {
+        "caption": "Let every step be checked and tried again: the same models do the whole chain.",
+        "controls": {"part_worth": 0.0, "retries": 3},
+        "figure": "chain",
+    },
+]
+
+RESOLUTION = [
+    {
+        "caption": "Three tests of twenty items each. Most models seem to know nothing.",
+        "controls": {"n_items": 20, "samples_per_item": 1, "length": 20, "repeats": 3},
+        "figure": "linear",
+    },
+    {
+        "caption": "On a logarithmic axis: below one in twenty the test sees nothing at all, and "
+        "the zeros hide a steady rise.",
+        "figure": "logarithmic",
+    },
+    {
+        "caption": "Draw a thousand answers to every item: rates of one in ten thousand come into "
+        "view.",
+        "controls": {"samples_per_item": 1000},
+        "figure": "logarithmic",
+    },
+    {
+        "caption": "On this axis the law is a straight line, and the small models lie on it.",
+        "figure": "straight",
+    },
+    {
+        "caption": "More items do the same as more draws. What looked like an emergence was a test "
+        "that was too small.",
+        "controls": {"n_items": 10000, "samples_per_item": 1},
+        "figure": "straight",
+    },
+]
+
 TOURS: dict[str, list[dict[str, Any]]] = {
     "GrokkingExplorer": GROKKING,
+    "HighJumpExplorer": HIGH_JUMP,
     "MirageExplorer": MIRAGE,
+    "MultiStepExplorer": MULTI_STEP,
     "ReconstructionExplorer": RECONSTRUCTION,
+    "ResolutionExplorer": RESOLUTION,
     "ResultsExplorer": RESULTS,
 }
 
