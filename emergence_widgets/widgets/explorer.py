@@ -17,6 +17,7 @@ from .lifetime import descendants, track
 from .link import BrowserLink
 from .panels import Panel, text
 from .readouts import ReadoutStrip
+from .targets import Targets
 from .tour import Tour
 from .tour_texts import tour_of
 
@@ -103,8 +104,8 @@ class Explorer(ipywidgets.VBox):
     def _constants(self) -> dict[str, Any]:
         raise TypeError(f"{type(self).__name__} defines no constants")
 
-    def _build(self) -> dict[str, list[tuple[Any, str]]]:
-        """Fill `self.panels`; return {output: [(widget, trait), …]}."""
+    def _build(self) -> Targets:
+        """Fill `self.panels`; return where the program's outputs go."""
         raise TypeError(f"{type(self).__name__} builds no figures")
 
     def _readout_strip(self) -> ReadoutStrip:

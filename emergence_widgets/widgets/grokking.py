@@ -19,6 +19,7 @@ from .legend import SwitchesControl
 from .panels import Panel, key
 from .readouts import ReadoutStrip, cell, column
 from .series_axes import axis_ends
+from .targets import Targets
 from .ticks import linear_ticks, log_ticks
 
 TRAINING, FIGURES = "The training run", "The figures"
@@ -131,11 +132,9 @@ class GrokkingExplorer(Explorer):
             "loss_axis": axis_ends(log_ticks(least / 1.5, most * 1.5)),
         }
 
-    def _build(self) -> dict[str, list[tuple[Any, str]]]:
-        targets: dict[str, list[tuple[Any, str]]] = {}
-
-        def drive(output: str, widget: Any, trait: str = "y") -> None:
-            targets.setdefault(output, []).append((widget, trait))
+    def _build(self) -> Targets:
+        targets = Targets()
+        drive = targets.drive
 
         x_scale = bqplot.LinearScale()
         drive("step_low", x_scale, "min")

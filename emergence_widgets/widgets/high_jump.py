@@ -14,6 +14,7 @@ from .explorer import Curve, Explorer
 from .high_jump_pictures import answers_panel, jump_panel, unknown
 from .panels import Panel, key, text
 from .readouts import ReadoutStrip, cell, column
+from .targets import Targets
 from .ticks import Ticks, linear_ticks, log_ticks
 
 TRAINING, TASK = "The athlete · the model", "The bar · the task"
@@ -130,11 +131,9 @@ class HighJumpExplorer(Explorer):
     def _constants(self) -> dict[str, Any]:
         return high_jump_constants()
 
-    def _build(self) -> dict[str, list[tuple[Any, str]]]:
-        targets: dict[str, list[tuple[Any, str]]] = {}
-
-        def drive(output: str, widget: Any, trait: str = "y") -> None:
-            targets.setdefault(output, []).append((widget, trait))
+    def _build(self) -> Targets:
+        targets = Targets()
+        drive = targets.drive
 
         training, flops = self.constants["training"], self.constants["flops"]
         hours = log_ticks(training[0], training[-1])

@@ -9,12 +9,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ..programs.mirage import MEASURED, METRICS, mirage_constants
-from . import theme
+from . import law_controls, theme
 from .controls import NumberControl
 from .explorer import Curve, Explorer
 from .panels import Panel
 from .readouts import ReadoutStrip, cell, column
 from .scales import checked_scale
+from .targets import Targets
 from .ticks import linear_ticks, log_ticks
 
 MODEL, TASK, MEASUREMENT = "The model", "The task", "The measurement"
@@ -78,26 +79,13 @@ class MirageExplorer(Explorer):
 
     program: ClassVar[str] = "mirage"
 
-    exponent = NumberControl(
+    exponent = law_controls.exponent(
         -0.3,
-        minimum=-1.0,
-        maximum=-0.05,
-        step=0.01,
-        label="Exponent",
-        symbol="α",
         group=MODEL,
         help="How fast the per-token loss falls with size: loss = floor + (N/c)^α.",
     )
-    critical_scale = NumberControl(
+    critical_scale = law_controls.critical_scale(
         1e8,
-        minimum=1e5,
-        maximum=1e12,
-        step=0.05,
-        logarithmic=True,
-        format="scale",
-        label="Critical scale",
-        symbol="c",
-        unit="parameters",
         group=MODEL,
         help="Size at which the reducible loss is one nat per token.",
     )
@@ -112,17 +100,9 @@ class MirageExplorer(Explorer):
         group=MODEL,
         help="Loss that no size removes (our addition; 0 in the paper).",
     )
-    length = NumberControl(
+    length = law_controls.length(
         10,
-        minimum=1,
-        maximum=50,
-        step=1,
-        whole=True,
-        label="Answer length",
-        symbol="L",
-        unit="tokens",
         group=TASK,
-        help="Tokens that must all be right for an exact match.",
     )
     errors_allowed = NumberControl(
         0,
@@ -160,29 +140,14 @@ class MirageExplorer(Explorer):
         group=TASK,
         help="Low: some items are easy and some hard (Beta concentration of their success).",
     )
-    n_items = NumberControl(
+    n_items = law_controls.n_items(
         200,
-        minimum=1,
-        maximum=100_000,
-        step=0.05,
-        whole=True,
-        logarithmic=True,
-        format="count",
-        label="Test items",
-        symbol="n",
-        unit="items",
         group=MEASUREMENT,
         help="Items in the test: a score cannot show less than one in n.",
     )
-    n_models = NumberControl(
+    n_models = law_controls.n_models(
         12,
-        minimum=3,
-        maximum=24,
-        step=1,
-        whole=True,
-        label="Models tested",
         group=MEASUREMENT,
-        help="Number of model sizes tested, evenly spaced on the axis.",
     )
     largest_model = NumberControl(
         1e12,
@@ -224,13 +189,11 @@ class MirageExplorer(Explorer):
         constants = mirage_constants(self._scale, seed=self._seed)
         return {**constants, "scale_place": np.log10(self._scale)}
 
-    def _build(self) -> dict[str, list[tuple[Any, str]]]:
+    def _build(self) -> Targets:
         x_ticks = log_ticks(self._scale[0], self._scale[-1])
         x_scale = bqplot.LinearScale(min=x_ticks.low, max=x_ticks.high)
-        targets: dict[str, list[tuple[Any, str]]] = {}
-
-        def drive(output: str, widget: Any, trait: str = "y") -> None:
-            targets.setdefault(output, []).append((widget, trait))
+        targets = Targets()
+        drive = targets.drive
 
         for name, title, subtitle, colour in FIGURES:
             y_ticks = log_ticks(0.01, 10) if name == "loss" else linear_ticks(0, 1)

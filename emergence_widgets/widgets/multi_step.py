@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ..programs.multi_step import COMPARED, MOST_ERRORS, MOST_STEPS, multi_step_constants
-from . import theme
+from . import law_controls, theme
 from .controls import NumberControl, ToggleControl
 from .explorer import Curve, Explorer
 from .multi_step_readouts import readout_strip
@@ -17,6 +17,7 @@ from .panels import Panel, key
 from .readouts import ReadoutStrip
 from .scales import checked_scale
 from .series_axes import axis_ends
+from .targets import Targets
 from .ticks import linear_ticks, log_ticks
 
 MODEL, TASK, WORTH = "One step", "The chain", "What counts"
@@ -67,26 +68,13 @@ class MultiStepExplorer(Explorer):
 
     program: ClassVar[str] = "multi_step"
 
-    exponent = NumberControl(
+    exponent = law_controls.exponent(
         -0.5,
-        minimum=-1.0,
-        maximum=-0.05,
-        step=0.01,
-        label="Exponent",
-        symbol="α",
         group=MODEL,
         help="How fast the loss of a step falls with size: (N/c)^α.",
     )
-    critical_scale = NumberControl(
+    critical_scale = law_controls.critical_scale(
         1e8,
-        minimum=1e5,
-        maximum=1e12,
-        step=0.05,
-        logarithmic=True,
-        format="scale",
-        label="Critical scale",
-        symbol="c",
-        unit="parameters",
         group=MODEL,
         help="Size at which a step's loss is one: right in 37% of cases (logistic: in 50%).",
     )
@@ -169,11 +157,9 @@ class MultiStepExplorer(Explorer):
         axes = [axis_ends(linear_ticks(0.0, end)) for end in WIDTH_ENDS]
         return {**multi_step_constants(self._scale), "width_axes": axes}
 
-    def _build(self) -> dict[str, list[tuple[Any, str]]]:
-        targets: dict[str, list[tuple[Any, str]]] = {}
-
-        def drive(output: str, widget: Any, trait: str = "y") -> None:
-            targets.setdefault(output, []).append((widget, trait))
+    def _build(self) -> Targets:
+        targets = Targets()
+        drive = targets.drive
 
         x_ticks = log_ticks(self._scale[0], self._scale[-1])
         x_scale = bqplot.LinearScale(min=x_ticks.low, max=x_ticks.high)

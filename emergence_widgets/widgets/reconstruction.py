@@ -20,6 +20,7 @@ from .panels import Panel
 from .pictures import PictureTable
 from .readouts import ReadoutStrip, cell, column
 from .series_axes import axis_ends
+from .targets import Targets
 from .ticks import linear_ticks, log_ticks
 
 ENOUGH, AXES = "What counts as rebuilt", "The axes"
@@ -130,15 +131,13 @@ class ReconstructionExplorer(Explorer):
             ],
         }
 
-    def _build(self) -> dict[str, list[tuple[Any, str]]]:
+    def _build(self) -> Targets:
         low, high = self._widths[0], self._widths[-1]
         room = (high / low) ** 0.04 if high > low else 1.5
         x_ticks = log_ticks(low / room, high * room, most=7)
         x_scale = bqplot.LinearScale(min=x_ticks.low, max=x_ticks.high)
-        targets: dict[str, list[tuple[Any, str]]] = {}
-
-        def drive(output: str, widget: Any, trait: str = "y") -> None:
-            targets.setdefault(output, []).append((widget, trait))
+        targets = Targets()
+        drive = targets.drive
 
         share = self.panels["reconstructed"] = Panel(
             "Images rebuilt",

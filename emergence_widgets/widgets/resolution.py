@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ..programs.resolution import ROOM, resolution_constants
-from . import theme
+from . import law_controls, theme
 from .controls import NumberControl
 from .explorer import Curve, Explorer
 from .panels import Panel, key
@@ -17,6 +17,7 @@ from .readouts import ReadoutStrip
 from .resolution_axes import log_axis, straight_axis
 from .resolution_readouts import readout_strip
 from .scales import checked_scale
+from .targets import Targets
 from .ticks import linear_ticks, log_ticks
 
 MODEL, TEST, REPETITION = "The models and the task", "The test", "What is repeated"
@@ -76,52 +77,22 @@ class ResolutionExplorer(Explorer):
 
     program: ClassVar[str] = "resolution"
 
-    length = NumberControl(
+    length = law_controls.length(
         20,
-        minimum=1,
-        maximum=50,
-        step=1,
-        whole=True,
-        label="Answer length",
-        symbol="L",
-        unit="tokens",
         group=MODEL,
-        help="Tokens that must all be right for an exact match.",
     )
-    exponent = NumberControl(
+    exponent = law_controls.exponent(
         -0.4,
-        minimum=-1.0,
-        maximum=-0.05,
-        step=0.01,
-        label="Exponent",
-        symbol="α",
         group=MODEL,
         help="How fast the per-token loss (N/c)^α falls with size: the slope of the line.",
     )
-    critical_scale = NumberControl(
+    critical_scale = law_controls.critical_scale(
         1e7,
-        minimum=1e5,
-        maximum=1e12,
-        step=0.05,
-        logarithmic=True,
-        format="scale",
-        label="Critical scale",
-        symbol="c",
-        unit="parameters",
         group=MODEL,
         help="Size at which the loss is one nat per token.",
     )
-    n_items = NumberControl(
+    n_items = law_controls.n_items(
         20,
-        minimum=1,
-        maximum=100_000,
-        step=0.05,
-        whole=True,
-        logarithmic=True,
-        format="count",
-        label="Test items",
-        symbol="n",
-        unit="items",
         group=TEST,
         help="Items in the test: asked once each, they show no rate below one in n.",
     )
@@ -149,15 +120,9 @@ class ResolutionExplorer(Explorer):
         group=REPETITION,
         help="Random test sets of n items, one orange point each.",
     )
-    n_models = NumberControl(
+    n_models = law_controls.n_models(
         12,
-        minimum=3,
-        maximum=24,
-        step=1,
-        whole=True,
-        label="Models tested",
         group=REPETITION,
-        help="Number of model sizes tested, evenly spaced on the axis.",
     )
 
     def __init__(
@@ -176,15 +141,13 @@ class ResolutionExplorer(Explorer):
     def _constants(self) -> dict[str, Any]:
         return resolution_constants(self._scale, seed=self._seed)
 
-    def _build(self) -> dict[str, list[tuple[Any, str]]]:
+    def _build(self) -> Targets:
         low, high = float(self._scale[0]), float(self._scale[-1])
         room = ROOM * (np.log10(high) - np.log10(low))
         x_ticks = log_ticks(low, high)
         x_scale = bqplot.LinearScale(min=x_ticks.low - room, max=x_ticks.high + room)
-        targets: dict[str, list[tuple[Any, str]]] = {}
-
-        def drive(output: str, widget: Any, trait: str = "y") -> None:
-            targets.setdefault(output, []).append((widget, trait))
+        targets = Targets()
+        drive = targets.drive
 
         tests = {ONE: theme.SHARP, MANY: theme.GENTLE}
         for name, title, subtitle, y_ticks in (

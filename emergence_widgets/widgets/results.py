@@ -19,8 +19,10 @@ from .explorer import Curve, Explorer
 from .legend import SwitchesControl, family_style
 from .metrics import MetricsControl
 from .panels import Panel, text
-from .readouts import ReadoutStrip, cell, column
+from .readouts import ReadoutStrip
+from .results_readouts import results_readouts
 from .series import series_constants
+from .targets import Targets
 from .ticks import Ticks
 
 DATA, AXES, PASS = "The data", "The axes", "What counts as right"
@@ -193,11 +195,9 @@ class ResultsExplorer(Explorer):
 
     # Figures
 
-    def _build(self) -> dict[str, list[tuple[Any, str]]]:
-        targets: dict[str, list[tuple[Any, str]]] = {}
-
-        def drive(output: str, widget: Any, trait: str) -> None:
-            targets.setdefault(output, []).append((widget, trait))
+    def _build(self) -> Targets:
+        targets = Targets()
+        drive = targets.drive
 
         self._metric_inputs: list[ipywidgets.Dropdown] = []
         self._showing_metrics = False
@@ -300,34 +300,7 @@ class ResultsExplorer(Explorer):
         self._scatters.append([points, f"run_{key}"])
 
     def _readout_strip(self) -> ReadoutStrip:
-        return ReadoutStrip(
-            cells=[
-                cell(
-                    f"{{readout_{slot}:text}}",
-                    f"B = {{breakthroughness_{slot}:number}}",
-                    detail=f"noise {{null_95_{slot}:number}}, ramp {{ramp_{slot}:number}}",
-                    help="Breakthroughness B of the line: its rise over its "
-                    "median step. White noise on as many points stays below the first number "
-                    "95 times in 100; a straight ramp has the second. Above twice the "
-                    "ramp, few steps make the rise.",
-                    verdict={
-                        "output": f"breakthroughness_{slot}",
-                        "limits": [f"null_95_{slot}", f"uneven_from_{slot}"],
-                        "words": ["within noise", "even steps", "few large steps"],
-                    },
-                )
-                for slot in range(SLOTS)
-            ],
-            columns=[
-                column("Model", "table_model", "text"),
-                column("Family", "table_family", "text"),
-                column("{scale_label:text}", "table_scale", "number"),
-                *(
-                    column(f"{{table_label_{slot}:text}}", f"table_score_{slot}", "number")
-                    for slot in range(SLOTS)
-                ),
-            ],
-        )
+        return results_readouts()
 
     # Assembly
 

@@ -8,10 +8,13 @@ from pathlib import Path
 
 import numpy as np
 
+from emergence_widgets import MirageExplorer
 from emergence_widgets.programs.mirage import mirage_constants
+from emergence_widgets.widgets.controls import controls_of
 
-from ..parity.test_mirage import CONTROLS, draw
+from ..parity.settings import draw
 
+CONTROLS = controls_of(MirageExplorer)
 STATIC = Path(__file__).parents[2] / "emergence_widgets" / "static"
 TIMES = """async ([source, settings, constants]) => {
   const { programs } = await import(source);

@@ -4,11 +4,10 @@ import numpy as np
 
 from emergence_widgets import HighJumpExplorer
 from emergence_widgets.programs.high_jump import high_jump, high_jump_constants
-from emergence_widgets.widgets.controls import controls_of
 
 from .javascript import assert_equal_outputs, run_program
+from .settings import random_settings
 
-CONTROLS = controls_of(HighJumpExplorer)
 EDGES = [
     {"bar": 1.8, "spread": 0.0, "start": 0.9, "growth": 0.3, "attempts": 1, "training": 1000},
     {"bar": 1.0, "spread": 0.0, "start": 1.0, "growth": 0.0, "attempts": 10, "training": 1},
@@ -23,20 +22,8 @@ EDGES = [
 ]
 
 
-def draw(control, rng):
-    """A value from the control's range; one in five is an end of it."""
-    if rng.random() < 0.2:
-        value = rng.choice([control.minimum, control.maximum])
-    elif control.logarithmic:
-        value = 10 ** rng.uniform(np.log10(control.minimum), np.log10(control.maximum))
-    else:
-        value = rng.uniform(control.minimum, control.maximum)
-    return control.from_widget(float(value))
-
-
 def test_same_numbers(tmp_path):
-    rng = np.random.default_rng(20261124)
-    controls = [{name: draw(c, rng) for name, c in CONTROLS.items()} for _ in range(2000)]
+    controls = random_settings(HighJumpExplorer, 2000)
     controls += EDGES
     constants = high_jump_constants()
     answers = run_program("high_jump", controls, constants, tmp_path)

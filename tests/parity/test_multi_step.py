@@ -5,26 +5,9 @@ import pytest
 
 from emergence_widgets import MultiStepExplorer
 from emergence_widgets.programs.multi_step import multi_step, multi_step_constants
-from emergence_widgets.widgets.controls import NumberControl, controls_of
 
 from .javascript import assert_equal_outputs, run_program
-
-CONTROLS = controls_of(MultiStepExplorer)
-
-
-def draw(control, rng):
-    """A value from the control's range; one in five is an end of it."""
-    if not isinstance(control, NumberControl):
-        return bool(rng.random() < 0.5)
-    if rng.random() < 0.2:
-        value = rng.choice([control.minimum, control.maximum])
-    elif control.logarithmic:
-        value = 10 ** rng.uniform(np.log10(control.minimum), np.log10(control.maximum))
-    elif control.whole and rng.random() < 0.5:
-        value = control.minimum + rng.integers(4)
-    else:
-        value = rng.uniform(control.minimum, control.maximum)
-    return control.from_widget(float(value))
+from .settings import random_settings
 
 
 @pytest.mark.parametrize(
@@ -37,8 +20,7 @@ def draw(control, rng):
     ids=["default", "extreme", "narrow"],
 )
 def test_same_numbers(scale, sets, tmp_path):
-    rng = np.random.default_rng(20261124)
-    controls = [{name: draw(c, rng) for name, c in CONTROLS.items()} for _ in range(sets)]
+    controls = random_settings(MultiStepExplorer, sets)
     explorer = MultiStepExplorer()
     constants = multi_step_constants(scale) | {"width_axes": explorer.constants["width_axes"]}
     explorer.close()

@@ -5,22 +5,9 @@ import pytest
 
 from emergence_widgets import ResolutionExplorer
 from emergence_widgets.programs.resolution import resolution, resolution_constants
-from emergence_widgets.widgets.controls import controls_of
 
 from .javascript import assert_equal_outputs, run_program
-
-CONTROLS = controls_of(ResolutionExplorer)
-
-
-def draw(control, rng):
-    """A value from the control's range; one in five is an end of it."""
-    if rng.random() < 0.2:
-        value = rng.choice([control.minimum, control.maximum])
-    elif control.logarithmic:
-        value = 10 ** rng.uniform(np.log10(control.minimum), np.log10(control.maximum))
-    else:
-        value = rng.uniform(control.minimum, control.maximum)
-    return control.from_widget(float(value))
+from .settings import random_settings
 
 
 @pytest.mark.parametrize(
@@ -33,8 +20,7 @@ def draw(control, rng):
     ids=["default", "extreme", "narrow"],
 )
 def test_same_numbers(scale, sets, tmp_path):
-    rng = np.random.default_rng(20261124)
-    controls = [{name: draw(c, rng) for name, c in CONTROLS.items()} for _ in range(sets)]
+    controls = random_settings(ResolutionExplorer, sets)
     constants = resolution_constants(scale)
     answers = run_program("resolution", controls, constants, tmp_path)
     assert len(answers) == sets
