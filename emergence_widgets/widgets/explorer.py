@@ -78,6 +78,7 @@ class Explorer(ipywidgets.VBox):
         self.constants: dict[str, Any] = self._constants()
         self._declared = declared
         self._labels: dict[str, list[Any]] = {}
+        self._shared_links: list[Any] = []
         box = self._control_box()
         targets = self._build()
         for name, panel in self.panels.items():
@@ -328,7 +329,9 @@ class Explorer(ipywidgets.VBox):
         )
 
     def close(self) -> None:
-        """Close every widget of this explorer, its link and its listeners."""
+        """Close every widget of this explorer, its links and its listeners."""
+        for shared in getattr(self, "_shared_links", ()):
+            shared.unlink()
         owned = list(descendants(self))
         self.unobserve_all()
         for widget in owned:

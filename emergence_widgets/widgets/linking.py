@@ -37,7 +37,7 @@ def link_explorers(a: Explorer, b: Explorer, *, on: Sequence[str]) -> ExplorerLi
     Returns
     -------
     ExplorerLink
-        ``.unlink()`` ends it. It needs no kernel.
+        ``.unlink()`` ends it, and so does closing one of the explorers. It needs no kernel.
 
     Raises
     ------
@@ -63,7 +63,11 @@ def link_explorers(a: Explorer, b: Explorer, *, on: Sequence[str]) -> ExplorerLi
         setattr(b, name, getattr(a, name))
         sides = [(explorer.controls[name], control.trait) for explorer in (a, b)]
         links.append(ipywidgets.jslink(*sides))
-    return ExplorerLink(links)
+    link = ExplorerLink(links)
+    # A link must not outlive what it links: ipywidgets could then export no page at all.
+    for explorer in (a, b):
+        explorer._shared_links.append(link)
+    return link
 
 
 def _check(a: Explorer, b: Explorer, name: str) -> None:

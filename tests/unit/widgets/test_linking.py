@@ -43,3 +43,14 @@ def test_what_cannot_be_linked_is_named():
         link_explorers(c, d, on=["scale"])
     for e in (a, b, c, d):
         e.close()
+
+
+def test_a_link_ends_with_either_explorer():
+    a, b = MirageExplorer(), MirageExplorer()
+    link = link_explorers(a, b, on=["length"])
+    (inner,) = link._links
+    b.close()
+    assert inner.comm is None
+    assert link._links == ()
+    link.unlink()
+    a.close()
