@@ -91,8 +91,8 @@ class Link {
     if (!this.paintedThisFrame) queueMicrotask(this.apply);
   };
 
+  /** Called after painting: bqplot's own frame callback must come before the next change. */
   private holdUntilNextFrame(): void {
-    this.paintedThisFrame = true;
     const release = (): void => {
       this.paintedThisFrame = false;
       if (this.queued) this.apply();
@@ -167,7 +167,7 @@ class Link {
   private readonly apply = (): void => {
     this.queued = false;
     if (this.closed) return;
-    this.holdUntilNextFrame();
+    this.paintedThisFrame = true;
     try {
       const controls: Record<string, ControlValue> = {};
       for (const { control, widget, trait } of this.sources) {
@@ -184,6 +184,7 @@ class Link {
     } catch (error) {
       this.report(error);
     }
+    this.holdUntilNextFrame();
   };
 
   private paint(controls: Controls): void {

@@ -17,7 +17,8 @@ NBEXTENSIONS = Path(sys.prefix) / "share" / "jupyter" / "nbextensions"
 
 EXPORT = """
 import ipywidgets.embed
-state = ipywidgets.embed.dependency_state([box, link], drop_defaults=False)
+# ipywidgets does not look for widgets inside the lists of a dict, as the link's sources are.
+state = ipywidgets.embed.dependency_state([box, link, *still.values()], drop_defaults=False)
 ipywidgets.embed.embed_minimal_html("bare.html", views=[box], state=state,
     embed_url="/html-manager.js", cors=False, drop_defaults=False)
 """

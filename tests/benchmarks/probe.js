@@ -45,7 +45,15 @@
     document.addEventListener("load", check, true);
     return before.length;
   };
-  probe.startDrag = () => {
+  const MOVE_MS = 8;
+  let moving;
+  probe.startDrag = (low, width, y) => {
+    let step = 0;
+    moving = setInterval(() => {
+      const clientX = low + width * Math.abs(((step++ * 0.013) % 2) - 1);
+      const move = { clientX, clientY: y, buttons: 1, bubbles: true, cancelable: true };
+      document.documentElement.dispatchEvent(new MouseEvent("mousemove", move));
+    }, MOVE_MS);
     let last = signatures().join();
     probe.drag = { changed: 0, frames: 0, start: performance.now() };
     onFrame = () => {
@@ -56,6 +64,7 @@
     };
   };
   probe.stopDrag = () => {
+    clearInterval(moving);
     onFrame = () => {};
     const seconds = (performance.now() - probe.drag.start) / 1000;
     return { changed: probe.drag.changed / seconds, frames: probe.drag.frames / seconds };

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import numpy as np
@@ -31,7 +30,11 @@ def latencies(page) -> np.ndarray:
 
 
 def drag(page) -> dict[str, float]:
-    """Frames with a new picture, and frames in all, a second, while the handle is dragged."""
+    """Frames with a new picture, and frames in all, a second, while the handle is dragged.
+
+    The page itself moves the pointer, 125 times a second as a common mouse does: moves sent
+    from outside wait for an answer each, so that they come more slowly than frames.
+    """
     handle = page.locator(".noUi-handle").first
     track = page.locator(".noUi-base").first.bounding_box()
     box = handle.bounding_box()
@@ -39,12 +42,8 @@ def drag(page) -> dict[str, float]:
     page.mouse.move(box["x"] + box["width"] / 2, y)
     page.mouse.down()
     low, width = track["x"] + 0.2 * track["width"], 0.6 * track["width"]
-    page.evaluate("() => probe.startDrag()")
-    start, step = time.monotonic(), 0
-    while time.monotonic() - start < DRAG_SECONDS:
-        place = abs((step * 0.013) % 2 - 1)
-        page.mouse.move(low + width * place, y)
-        step += 1
+    page.evaluate("([low, width, y]) => probe.startDrag(low, width, y)", [low, width, y])
+    page.wait_for_timeout(1000 * DRAG_SECONDS)
     frames = page.evaluate("() => probe.stopDrag()")
     page.mouse.up()
     return frames
