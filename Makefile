@@ -37,7 +37,7 @@ $(VENV)/dev: $(VENV)/made $(INPUTS)
 	@touch $@
 
 lab: $(VENV)/lab
-	@$(BIN)/jupyter lab notebooks/00_welcome.ipynb --port=$(PORT) --ip=127.0.0.1 \
+	@$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/notebooks/00_welcome.ipynb --port=$(PORT) --ip=127.0.0.1 \
 	  $(if $(filter no,$(BROWSER)),--no-browser) $(if $(filter 0,$(shell id -u)),--allow-root)
 
 test: $(VENV)/dev chromium check test-js test-python
