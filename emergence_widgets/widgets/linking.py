@@ -32,7 +32,9 @@ def link_explorers(a: Explorer, b: Explorer, *, on: Sequence[str]) -> ExplorerLi
     a, b
         The explorers; at first `b` takes the values of `a`.
     on
-        Names of controls that both have, with the same range or the same choices.
+        Names of controls that both have, with the same range or the same choices. Between
+        explorers of theory, which have no such control, ``'scale'`` means the scale axis: both
+        show the same range of it.
 
     Returns
     -------
@@ -42,7 +44,8 @@ def link_explorers(a: Explorer, b: Explorer, *, on: Sequence[str]) -> ExplorerLi
     Raises
     ------
     ControlError
-        A name that one of them does not have, or whose ranges or choices differ.
+        A name that one of them does not have, or whose ranges or choices differ; scale axes
+        of different quantities.
 
     Examples
     --------
@@ -55,9 +58,15 @@ def link_explorers(a: Explorer, b: Explorer, *, on: Sequence[str]) -> ExplorerLi
     (None, None)
     """
     names = [on] if isinstance(on, str) else list(on)
+    links = []
+    axes = "scale" in names and "scale" not in a.controls and "scale" not in b.controls
+    if axes:
+        names.remove("scale")
+        _check_axes(a, b)
     for name in names:
         _check(a, b, name)
-    links = []
+    if axes:
+        links += _link_axes(a, b)
     for name in names:
         control = a._declared[name]
         setattr(b, name, getattr(a, name))
@@ -68,6 +77,30 @@ def link_explorers(a: Explorer, b: Explorer, *, on: Sequence[str]) -> ExplorerLi
     for explorer in (a, b):
         explorer._shared_links.append(link)
     return link
+
+
+def _check_axes(a: Explorer, b: Explorer) -> None:
+    labels = [next(iter(explorer.panels.values())).x_axis.label for explorer in (a, b)]
+    if labels[0] != labels[1]:
+        raise ControlError(
+            f"'scale' cannot be linked: the axis of {type(a).__name__} is {labels[0]!r}, that of "
+            f"{type(b).__name__} {labels[1]!r}"
+        )
+
+
+def _link_axes(a: Explorer, b: Explorer) -> list[ipywidgets.Widget]:
+    """Both show the range of sizes that `a` has, with its ticks."""
+    first, second = (next(iter(explorer.panels.values())) for explorer in (a, b))
+    mine, other = first.scales["x"], second.scales["x"]
+    for panel in b.panels.values():
+        if panel.scales["x"] is other:
+            panel.x_axis.tick_values = first.x_axis.tick_values
+            panel.x_axis.tick_labels = first.x_axis.tick_labels
+    links = []
+    for end in ("min", "max"):
+        setattr(other, end, getattr(mine, end))
+        links.append(ipywidgets.jslink((mine, end), (other, end)))
+    return links
 
 
 def _check(a: Explorer, b: Explorer, name: str) -> None:

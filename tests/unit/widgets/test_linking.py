@@ -4,7 +4,9 @@ import pytest
 
 from emergence_widgets import (
     GrokkingExplorer,
+    HighJumpExplorer,
     MirageExplorer,
+    ResolutionExplorer,
     ResultsExplorer,
     datasets,
     link_explorers,
@@ -54,3 +56,19 @@ def test_a_link_ends_with_either_explorer():
     assert link._links == ()
     link.unlink()
     a.close()
+
+
+def test_explorers_of_theory_share_their_scale_axis():
+    a, b = MirageExplorer(length=7), ResolutionExplorer(length=3)
+    link = link_explorers(a, b, on=["scale", "length"])
+    mine, other = a.panels["loss"], b.panels["linear"]
+    assert b.length == 7
+    assert (other.scales["x"].min, other.scales["x"].max) == (5, 12)
+    assert list(other.x_axis.tick_values) == list(mine.x_axis.tick_values)
+    assert len(link._links) == 3
+    c = HighJumpExplorer()
+    with pytest.raises(ControlError, match="is 'Model size"):
+        link_explorers(a, c, on=["scale"])
+    for e in (a, b, c):
+        e.close()
+    assert link._links == ()
