@@ -30,7 +30,11 @@ LABELS = {
     "excluded_loss": "Excluded loss",
 }
 SETS = {"train": theme.CAUSE, "test": theme.SHARP}
-MEASURE_COLOURS = tuple(theme.FAMILY_COLOURS[index] for index in (0, 3, 4, 5))
+# The palette's sky blue is too near its blue on a dark page.
+MEASURE_COLOURS = (*(theme.FAMILY_COLOURS[index] for index in (0, 3, 4)), theme.TEXT)
+
+
+SHORT = dict(zip(("norm", "power", "restricted", "excluded"), MEASURE_COLOURS, strict=True))
 
 
 def _style(index: int) -> dict[str, str]:
@@ -150,7 +154,7 @@ class GrokkingExplorer(Explorer):
                 shares,
             ),
             ("loss", "What training minimises", key("Loss (nats):", SETS), losses),
-            ("progress", "What moves inside", key("Each measure on its own scale", {}), shares),
+            ("progress", "What moves inside", key("Own scales:", SHORT), shares),
         ):
             panel = self.panels[name] = Panel(
                 title,
