@@ -20,7 +20,7 @@ from .settings import random_settings
     ids=["default", "extreme", "narrow"],
 )
 def test_same_numbers(scale, sets, tmp_path):
-    controls = random_settings(MultiStepExplorer, sets)
+    controls = random_settings(MultiStepExplorer, sets, small=True)
     explorer = MultiStepExplorer()
     constants = multi_step_constants(scale) | {"width_axes": explorer.constants["width_axes"]}
     explorer.close()
