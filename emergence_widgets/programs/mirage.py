@@ -33,6 +33,7 @@ MEASURED = (
     "brier_score",
 )
 LOWER_IS_BETTER = ("token_edit_distance", "brier_score")
+COUNTED = ("exact_match", "multiple_choice_grade")
 NORMAL_95 = 1.959963984540054
 
 Floats = NDArray[np.float64]
@@ -254,6 +255,19 @@ def _drawing(
     }
 
 
+def breakthroughness_readouts(measured: Mapping[str, Floats], n_items: int) -> dict[str, float]:
+    """Breakthroughness of every measured metric, from `<metric>_measured`."""
+    readouts: dict[str, float] = {}
+    for metric in MEASURED:
+        scores = measured[f"{metric}_measured"]
+        oriented = -scores if metric in LOWER_IS_BETTER else scores
+        resolution = 1 / (2 * n_items) if metric in COUNTED else None
+        readouts[f"breakthroughness_{metric}"] = float(
+            breakthroughness(oriented, resolution=resolution)
+        )
+    return readouts
+
+
 def _readouts(
     task: _Task,
     models: Floats,
@@ -261,16 +275,7 @@ def _readouts(
     n_items: int,
     constants: Mapping[str, Any],
 ) -> dict[str, Any]:
-    readouts: dict[str, Any] = {}
-    for metric in MEASURED:
-        scores = measured[f"{metric}_measured"]
-        oriented = -scores if metric in LOWER_IS_BETTER else scores
-        resolution = (
-            1 / (2 * n_items) if metric in ("exact_match", "multiple_choice_grade") else None
-        )
-        readouts[f"breakthroughness_{metric}"] = float(
-            breakthroughness(oriented, resolution=resolution)
-        )
+    readouts: dict[str, Any] = breakthroughness_readouts(measured, n_items)
     readouts["null_median"], readouts["null_95"] = (
         float(quantile) for quantile in np.asarray(constants["null"])[len(models)]
     )

@@ -3,11 +3,47 @@
 import numpy as np
 import pytest
 
-from emergence_widgets.programs.mirage import mirage, mirage_constants
+from emergence_widgets.programs.mirage import (
+    COUNTED,
+    MEASURED,
+    breakthroughness_readouts,
+    mirage,
+    mirage_constants,
+)
 from emergence_widgets.widgets.mirage import MirageExplorer
 
 from .javascript import assert_equal_outputs, run_program
 from .settings import random_settings
+
+LAST_PLACES = 8 * np.finfo(float).eps
+"""What exp, expm1 and pow of numpy and of the browser may differ by, together, relative."""
+
+
+def _amplification(scores: np.ndarray, resolution: float) -> float:
+    """How far breakthroughness amplifies a relative change of the scores.
+
+    It is a difference of scores over a median difference of scores, and each difference
+    amplifies by the ratio of the scores to itself.
+    """
+    rise = np.ptp(scores)
+    step = max(np.sqrt(np.median(np.diff(scores) ** 2)), resolution)
+    if rise == 0 or step == 0:
+        return 0.0
+    return float(2 * np.abs(scores).max() * (1 / rise + 1 / step))
+
+
+def _assert_equal_readouts(setting: dict, python: dict, javascript: dict) -> None:
+    """Breakthroughness of the same scores under 1e-12; end to end, what its conditioning allows."""
+    of_the_same_scores = breakthroughness_readouts(javascript, setting["n_items"])
+    for metric in MEASURED:
+        name = f"breakthroughness_{metric}"
+        shown = javascript[name]
+        where = f"{name} at {setting}"
+        np.testing.assert_allclose(shown, of_the_same_scores[name], rtol=1e-12, err_msg=where)
+        resolution = 1 / (2 * setting["n_items"]) if metric in COUNTED else 0.0
+        amplified = _amplification(python[f"{metric}_measured"], resolution)
+        bound = max(1e-12, LAST_PLACES * amplified)
+        np.testing.assert_allclose(shown, python[name], rtol=bound, err_msg=where)
 
 
 @pytest.mark.parametrize(
@@ -19,36 +55,16 @@ from .settings import random_settings
     ],
     ids=["default", "extreme", "narrow"],
 )
-def test_same_numbers(scale, sets, tmp_path):
-    controls = random_settings(MirageExplorer, sets)
+@pytest.mark.parametrize("small", [False, True], ids=["even", "small"])
+def test_same_numbers(scale, sets, small, tmp_path):
+    controls = random_settings(MirageExplorer, sets, small=small)
     constants = mirage_constants(scale)
     answers = run_program("mirage", controls, constants, tmp_path)
     assert len(answers) == sets
     with np.errstate(all="ignore"):
         for setting, javascript in zip(controls, answers, strict=True):
-            assert_equal_outputs(mirage(setting, constants), javascript, setting)
-
-
-@pytest.mark.xfail(
-    raises=AssertionError,
-    reason="breakthroughness of a nearly constant series: its median step is a difference of close "
-    "numbers, whose rounding in the last place it divides by (2.0e-12)",
-)
-def test_same_numbers_where_the_median_step_is_tiny(tmp_path):
-    setting = {
-        "exponent": -0.6498410244321522,
-        "critical_scale": 30887684192.59201,
-        "floor": 0.39813309280007525,
-        "length": 2,
-        "errors_allowed": 1,
-        "options": 12,
-        "concentration": 107.74812557377123,
-        "n_items": 1,
-        "n_models": 21,
-        "largest_model": 1e12,
-        "decision_noise": 0.9131126010479198,
-    }
-    constants = mirage_constants(np.logspace(5, 12, 40))
-    (javascript,) = run_program("mirage", [setting], constants, tmp_path)
-    with np.errstate(all="ignore"):
-        assert_equal_outputs(mirage(setting, constants), javascript, setting)
+            python = mirage(setting, constants)
+            _assert_equal_readouts(setting, python, javascript)
+            for metric in MEASURED:
+                del python[f"breakthroughness_{metric}"], javascript[f"breakthroughness_{metric}"]
+            assert_equal_outputs(python, javascript, setting)
