@@ -12,11 +12,11 @@ from ..core.sampling import wilson_interval
 from ..core.scores import SCORES
 from ..programs.results import PASSING
 from ..results.eval_results import EvalResults
+from ..results.labels import RUN_KEYS, key_of, labelled
 from ..results.metrics import metric_words
 from ..results.schema import SchemaError
 from .series_answers import answers, histograms, score_answers, threshold_scores
 from .series_axes import SCALES, scale_axis, score_axis, score_axis_of
-from .series_labels import RUN_KEYS, key_of, labelled
 
 PASSING_METRIC = {
     "name": PASSING,

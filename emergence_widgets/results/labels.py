@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from ..programs.results import PASSING
-from ..results.eval_results import EvalResults
-from ..results.schema import SchemaError, nearest
+from .eval_results import EvalResults
+from .schema import SchemaError, nearest
 
 RUN_KEYS = ("family", "model", "seed", "checkpoint")
 
