@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..core.scores import SCORES
+
 
 @dataclass(frozen=True)
 class KnownMetric:
@@ -40,6 +42,11 @@ KNOWN_METRICS: dict[str, KnownMetric] = {
     "mcc": KnownMetric(lower_is_better=False, min=-1.0, max=1.0),
 }
 
+OTHER_SHARES = {"acc", "acc_norm", "accuracy", "em", "pass@1", "pass_at_1"}
+"""Metrics of other tools that are shares of items right."""
+OTHER_GRADUAL = {*_PERPLEXITIES, *_NATS, "f1", "mc2"}
+"""Metrics of other tools that a slightly better output always moves."""
+
 METRIC_WORDS: dict[str, tuple[str, str]] = {
     "acc": ("Answers right", "Accuracy (acc)"),
     "acc_norm": ("Answers right", "Accuracy, by length (acc_norm)"),
@@ -71,3 +78,30 @@ def metric_words(name: str) -> tuple[str, str]:
         return METRIC_WORDS[name]
     spaced = name.replace("_", " ")
     return spaced[:1].upper() + spaced[1:], name
+
+
+def metric_kind(name: str) -> str:
+    """Whether a metric counts answers that are right or wrong, or moves with every output.
+
+    Parameters
+    ----------
+    name
+        Name of a metric, as `SCORES` or other tools call it.
+
+    Returns
+    -------
+    str
+        ``'sharp'``: a share of items that are each right or wrong; ``'gradual'``: a score that
+        a slightly better output always moves; ``'unknown'``: we cannot tell.
+
+    Examples
+    --------
+    >>> metric_kind("exact_match"), metric_kind("ppl"), metric_kind("my_score")
+    ('sharp', 'gradual', 'unknown')
+    """
+    known = SCORES.get(name)
+    if known is not None:
+        return "gradual" if known.continuous else "sharp"
+    if name in OTHER_SHARES:
+        return "sharp"
+    return "gradual" if name in OTHER_GRADUAL else "unknown"

@@ -8,25 +8,23 @@ import numpy as np
 import pandas as pd
 
 from ..core.measures import breakthroughness_null
-from ..core.sampling import wilson_interval
 from ..core.scores import SCORES
 from ..programs.results import PASSING
 from ..results.eval_results import EvalResults
 from ..results.labels import RUN_KEYS, key_of, labelled
-from ..results.metrics import metric_words
+from ..results.metrics import metric_kind, metric_words
 from ..results.schema import SchemaError
 from .series_answers import answers, histograms, score_answers, threshold_scores
-from .series_axes import SCALES, scale_axis, score_axis, score_axis_of
+from .series_axes import SCALES, scale_axis
+from .series_points import points
 
 PASSING_METRIC = {
     "name": PASSING,
     "title": "Answers good enough",
     "label": "Share passing",
     "lower_is_better": False,
+    "kind": "sharp",
 }
-NORMAL_95 = 1.959963984540054
-OTHER_SHARES = {"acc", "acc_norm", "accuracy", "em", "pass@1", "pass_at_1"}
-"""Metrics of other tools that are shares of items right."""
 
 
 def series_constants(
@@ -86,8 +84,8 @@ def series_constants(
         "families": list(dict.fromkeys(runs["family"])),
         **_run_columns(runs),
         "task_many_steps": _many_steps(scores, samples, tasks),
-        **_points(scores, runs, tasks, names, graded),
-        "null_95": _null_95(runs, seed),
+        **points(scores, _run_of(scores, runs), tasks, names, graded),
+        **_null(runs, seed),
     }
     constants["task_item_score"] = [graded_by[task] or "" for task in tasks]
     constants["item_labels"] = [_item_label(graded_by[task], samples, task) for task in tasks]
@@ -179,6 +177,7 @@ def _metric(name: str, scores: pd.DataFrame) -> dict[str, Any]:
         "title": title,
         "label": label + (name.removeprefix(reported) if name.startswith(reported) else ""),
         "lower_is_better": lower,
+        "kind": metric_kind(reported),
     }
 
 
@@ -191,93 +190,14 @@ def _item_label(item_score: str | None, samples: pd.DataFrame | None, task: str)
     return f"{name} ({filters.iloc[0]})" if told and filters is not None else name
 
 
-def _points(
-    scores: pd.DataFrame, runs: pd.DataFrame, tasks: list[str], names: list[str], graded: bool
-) -> dict[str, Any]:
-    lower, upper = _intervals(scores)
-    table = pd.DataFrame(
-        {
-            "task": pd.Index(tasks).get_indexer(scores["task"]),
-            "metric": pd.Index(names).get_indexer(scores["metric"]),
-            "run": _run_of(scores, runs),
-            "value": pd.to_numeric(scores["value"], errors="coerce").astype(float),
-            "lower": lower,
-            "upper": upper,
-            "chance": _numbers(scores, "chance"),
-            "resolution": _resolution(scores),
-            "minimum": _numbers(scores, "min"),
-            "maximum": _numbers(scores, "max"),
-        }
-    ).sort_values(["task", "metric", "run"], kind="stable", ignore_index=True)
-    shape = (len(tasks), len(names) + graded)
-    pair, chance = np.full(shape, -1.0), np.full(shape, np.nan)
-    resolution = np.zeros(shape)
-    axis_of, axes = np.zeros(shape), [score_axis(0.0, 1.0, 0.0, 1.0, None)]
-    offsets = [0]
-    for (task, metric), part in table.groupby(["task", "metric"], sort=True):
-        pair[task, metric] = len(offsets) - 1
-        offsets.append(offsets[-1] + len(part))
-        chance[task, metric] = part["chance"].max()
-        resolution[task, metric] = part["resolution"].min()
-        axis = score_axis_of(part)
-        if axis not in axes:
-            axes.append(axis)
-        axis_of[task, metric] = axes.index(axis)
-    columns = {
-        f"point_{name}": table[name].to_numpy(dtype=float)
-        for name in ("run", "value", "lower", "upper")
-    }
-    return {
-        **columns,
-        "pair": pair,
-        "pair_offsets": np.array(offsets, dtype=float),
-        "pair_chance": chance,
-        "pair_resolution": resolution,
-        "pair_axis": axis_of,
-        "axes": axes,
-    }
-
-
-def _sharp(scores: pd.DataFrame) -> np.ndarray:
-    """Whether a score is a share of items that are each right or wrong."""
-    known = {name for name, score in SCORES.items() if not score.continuous}
-    return scores["reported"].isin(known | OTHER_SHARES).to_numpy()
-
-
-def _resolution(scores: pd.DataFrame) -> np.ndarray:
-    """Half an item, for shares of known numbers of items; else 0."""
-    n = _numbers(scores, "n_items")
-    return np.where(_sharp(scores) & (n > 0), 0.5 / np.where(n > 0, n, 1.0), 0.0)
-
-
-def _numbers(frame: pd.DataFrame, name: str) -> np.ndarray:
-    if name not in frame:
-        return np.full(len(frame), np.nan)
-    return pd.to_numeric(frame[name], errors="coerce").to_numpy(dtype=float, na_value=np.nan)
-
-
-def _intervals(scores: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-    """Given bounds, else Wilson's for proportions of known items, else from the standard error."""
-    value, stderr, n = (_numbers(scores, name) for name in ("value", "stderr", "n_items"))
-    lower, upper = _numbers(scores, "lower"), _numbers(scores, "upper")
-    least, most = _numbers(scores, "min"), _numbers(scores, "max")
-    given = np.isfinite(lower) & np.isfinite(upper)
-    counted = ~given & (n > 0) & (value >= 0) & (value <= 1) & _sharp(scores)
-    wide = ~given & ~counted & np.isfinite(stderr)
-    low, high = wilson_interval(np.where(counted, value * n, 0), np.where(counted, n, 1))
-    spread = NORMAL_95 * stderr
-    lower = np.select([given, counted, wide], [lower, low, np.fmax(value - spread, least)], np.nan)
-    upper = np.select([given, counted, wide], [upper, high, np.fmin(value + spread, most)], np.nan)
-    return lower, upper
-
-
-def _null_95(runs: pd.DataFrame, seed: int) -> np.ndarray:
-    """Row n: 95th percentile of the absolute breakthroughness of n points of noise."""
+def _null(runs: pd.DataFrame, seed: int) -> dict[str, np.ndarray]:
+    """Row n: median and 95th percentile of the absolute breakthroughness of n points of noise."""
     most = max(3, int(runs.groupby("family", sort=False)["model"].size().max()))
     knots = sorted(
         {n for n in (*range(3, 21), 25, 30, 40, 60, 90, 130, 200) if n <= most} | {min(most, 200)}
     )
-    null = np.full(knots[-1] + 1, np.nan)
-    values = [float(breakthroughness_null(n, 0.95, draws=4000, seed=seed)) for n in knots]
-    null[3:] = np.interp(np.arange(3, len(null)), knots, values)
-    return null
+    values = np.array([breakthroughness_null(n, [0.5, 0.95], draws=4000, seed=seed) for n in knots])
+    null = np.full((2, knots[-1] + 1), np.nan)
+    for row, value in zip(null, values.T, strict=True):
+        row[3:] = np.interp(np.arange(3, len(row)), knots, value)
+    return {"null_50": null[0], "null_95": null[1]}

@@ -46,31 +46,51 @@ def axis_ends(ticks: Ticks) -> dict[str, Any]:
     }
 
 
-def score_axis_of(part: pd.DataFrame) -> dict[str, Any]:
-    """Axis of one task and metric, from its points, intervals and bounds."""
-    finite = part[np.isfinite(part["value"])]
-    if finite.empty:
-        return score_axis(0.0, 1.0, 0.0, 1.0, None)
-    minimum, maximum = part["minimum"].min(), part["maximum"].max()
-    low = float(np.nanmin([finite["value"].min(), finite["lower"].min()]))
-    high = float(np.nanmax([finite["value"].max(), finite["upper"].max()]))
-    positive = finite["value"][finite["value"] > 0]
-    return score_axis(minimum, maximum, low, high, float(positive.min()) if len(positive) else None)
+def score_axes(
+    minimum: np.ndarray,
+    maximum: np.ndarray,
+    low: np.ndarray,
+    high: np.ndarray,
+    smallest: np.ndarray,
+) -> tuple[list[dict[str, Any]], np.ndarray]:
+    """Axes of many scores, each axis once, and which of them each score has.
+
+    A bounded score has its bounds as ends, if they hold; another starts at 0 where it can.
+
+    Parameters
+    ----------
+    minimum, maximum
+        Bounds of the metric; not finite where it has none.
+    low, high
+        Of points and intervals; NaN where there is no point.
+    smallest
+        The smallest score above 0; infinite where there is none.
+
+    Returns
+    -------
+    axes, which
+        The first axis, from 0 to 1, is that of scores without a point.
+    """
+    nothing = np.isnan(low) | np.isnan(high)
+    bounded = np.isfinite(minimum) & np.isfinite(maximum) & ~nothing
+    margin = 0.05 * (high - low)
+    from_zero = (low >= 0) & (low < 0.6 * high)
+    start = np.where(from_zero, 0.0, low - margin)
+    start = np.where(bounded, np.minimum(minimum, low), start)
+    end = np.where(bounded, np.maximum(maximum, high), high + margin)
+    start, end = np.where(nothing, 0.0, start), np.where(nothing, 1.0, end)
+    smallest = np.where(np.isfinite(smallest) & ~nothing, smallest, end / 1000)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        bottom = 10.0 ** np.floor(np.log10(np.minimum(smallest, end / 10)))
+    bottom = np.where(end > 0, np.maximum(bottom, np.finfo(float).tiny), np.nan)
+    keys = {(0.0, 1.0, 1e-3): 0}
+    which = [
+        keys.setdefault(key, len(keys))
+        for key in zip(start.tolist(), end.tolist(), np.nan_to_num(bottom).tolist(), strict=True)
+    ]
+    return [_score_axis(*key) for key in keys], np.array(which, dtype=float)
 
 
-def score_axis(
-    minimum: float, maximum: float, low: float, high: float, smallest: float | None
-) -> dict[str, Any]:
-    """A bounded score has its bounds as ends, if they hold; another starts at 0 where it can."""
-    if np.isfinite(minimum) and np.isfinite(maximum):
-        start, end = min(float(minimum), low), max(float(maximum), high)
-    else:
-        margin = 0.05 * (high - low)
-        start = 0.0 if low >= 0 and low < 0.6 * high else low - margin
-        end = high + margin
-    axis: dict[str, Any] = {"linear": axis_ends(linear_ticks(start, end)), "log": None}
-    if end > 0:
-        bottom = smallest if smallest is not None else end / 1000
-        decade = 10.0 ** np.floor(np.log10(min(bottom, end / 10)))
-        axis["log"] = axis_ends(log_ticks(max(decade, np.finfo(float).tiny), end * 1.05))
-    return axis
+def _score_axis(start: float, end: float, bottom: float) -> dict[str, Any]:
+    log = axis_ends(log_ticks(bottom, end * 1.05)) if end > 0 else None
+    return {"linear": axis_ends(linear_ticks(start, end)), "log": log}
