@@ -6,13 +6,14 @@ order counts. NaN points are left out of their series.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import lru_cache
 from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import isotonic_regression
+
+from .rise_over_step import mean_step, median_step, rise_over_step
 
 Floats = NDArray[np.float64]
 
@@ -81,7 +82,7 @@ def breakthroughness(
     >>> float(breakthroughness([0.0, 0.0, 0.0, 1.0], resolution=0.01))
     100.0
     """
-    return _rise_over_step(scores, axis, resolution, _median_step)
+    return rise_over_step(scores, axis, resolution, median_step)
 
 
 def linearity(scores: ArrayLike, *, axis: int = -1, resolution: ArrayLike | None = None) -> Floats:
@@ -109,51 +110,7 @@ def linearity(scores: ArrayLike, *, axis: int = -1, resolution: ArrayLike | None
     >>> float(linearity([0.0, 0.0, 0.0, 1.0])) < float(linearity([0.0, 1.0, 2.0, 3.0]))
     True
     """
-    return _rise_over_step(scores, axis, resolution, _mean_step)
-
-
-def _rise_over_step(
-    scores: ArrayLike, axis: int, resolution: ArrayLike | None, typical: Callable[[Floats], Floats]
-) -> Floats:
-    y = np.moveaxis(np.asarray(scores, dtype=float), axis, -1)
-    if y.shape[-1] < 2:
-        return np.full(y.shape[:-1], np.nan)
-    y = _gaps_last(y)
-    y = np.where(np.isinf(y).any(axis=-1, keepdims=True), np.nan, y)
-    known = ~np.isnan(y)
-    low = np.where(known, y, np.inf)
-    high = np.where(known, y, -np.inf)
-    direction = np.sign(np.argmax(high, axis=-1) - np.argmin(low, axis=-1))
-    enough = known.sum(axis=-1) >= 2
-    rise = np.where(enough, high.max(axis=-1) - low.min(axis=-1), 0.0)
-    step = typical(np.where(enough[..., np.newaxis], np.abs(np.diff(y, axis=-1)), 0.0))
-    if resolution is not None:
-        step = np.maximum(step, np.asarray(resolution, dtype=float))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        # 0/0 is a constant: it has no rise whose steepness could be asked for.
-        return np.where(rise > 0, direction * rise / step, np.nan)
-
-
-def _median_step(steps: Floats) -> Floats:
-    """Root of the median square, without squares that overflow or vanish."""
-    ordered = np.sort(steps, axis=-1)
-    known = (~np.isnan(steps)).sum(axis=-1, keepdims=True)
-    middles = np.concatenate([(known - 1) // 2, known // 2], axis=-1)
-    lower, upper = np.moveaxis(np.take_along_axis(ordered, middles, axis=-1), -1, 0)
-    share = lower / np.where(upper > 0, upper, 1.0)
-    return upper * np.sqrt((share**2 + 1) / 2)
-
-
-def _mean_step(steps: Floats) -> Floats:
-    """Root of the mean square, without squares that overflow or vanish."""
-    top = np.nanmax(steps, axis=-1, keepdims=True)
-    share = steps / np.where(top > 0, top, 1.0)
-    return top[..., 0] * np.sqrt(np.nanmean(share**2, axis=-1))
-
-
-def _gaps_last(y: Floats) -> Floats:
-    """Close up NaN gaps, keeping the order of the points that are known."""
-    return np.take_along_axis(y, np.argsort(np.isnan(y), axis=-1, kind="stable"), axis=-1)
+    return rise_over_step(scores, axis, resolution, mean_step)
 
 
 def breakthroughness_null(n: int, q: ArrayLike, *, draws: int = 20_000, seed: int = 0) -> Floats:
