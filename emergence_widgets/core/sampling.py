@@ -256,11 +256,16 @@ def bootstrap_scores(item_scores: ArrayLike, *, draws: int = 1000, seed: int = 0
         raise ValueError(f"draws is {draws}; expected at least 1")
     items = scores.shape[-1]
     rng = np.random.default_rng(seed)
-    even = np.full(items, 1 / items)
     replicates = np.empty((draws, *scores.shape[:-1]))
     batch = max(MOST_WEIGHTS // items, 1)
     for start in range(0, draws, batch):
         stop = min(start + batch, draws)
-        weights = rng.multinomial(items, even, size=stop - start) / items
+        weights = _times_drawn(rng, stop - start, items) / items
         replicates[start:stop] = np.moveaxis(scores @ weights.T, -1, 0)
     return replicates
+
+
+def _times_drawn(rng: np.random.Generator, draws: int, items: int) -> NDArray[np.intp]:
+    """How often each item is drawn, as many draws as items: faster than the same multinomial."""
+    cells = rng.integers(items, size=(draws, items)) + items * np.arange(draws)[:, np.newaxis]
+    return np.bincount(cells.ravel(), minlength=draws * items).reshape(draws, items)
