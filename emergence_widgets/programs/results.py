@@ -8,16 +8,11 @@ from typing import Any
 import numpy as np
 
 from ..core.measures import breakthroughness
-from .drawing import interval_line, place
+from .results_figure import figure, scale_axis
 from .results_listing import answers, table
-from .results_onset import onset_mark
-from .results_reading import PASSING, SLOTS, Floats, Ints, Reading
+from .results_reading import PASSING, SLOTS, Floats, Reading
 
-MOST_NAMES = 5
-POINT_SIZES = ((80, 42.0), (240, 20.0))
-SMALLEST_POINT = 9.0
-POINT_EDGE = "var(--ew-surface)"
-NAME_ROOM, HIGHEST_NAME = 0.09, 0.88
+__all__ = ["PASSING", "SLOTS", "results"]
 
 
 def results(controls: Mapping[str, Any], constants: Mapping[str, Any]) -> dict[str, Any]:
@@ -44,211 +39,15 @@ def results(controls: Mapping[str, Any], constants: Mapping[str, Any]) -> dict[s
     reading = Reading(controls, constants)
     outputs: dict[str, Any] = {}
     for slot in range(SLOTS):
-        outputs |= _figure(reading, slot, int(controls[f"metric_{slot + 1}"]))
-    return outputs | _scale_axis(reading) | table(reading, outputs) | answers(reading)
+        metric = int(controls[f"metric_{slot + 1}"])
+        drawn, lines = figure(reading, slot, metric, range(len(reading.shown)))
+        outputs |= drawn | _sharpness(reading, slot, metric, lines)
+    return outputs | scale_axis(reading) | table(reading, outputs) | answers(reading)
 
 
-def _figure(reading: Reading, slot: int, metric: int) -> dict[str, Any]:
-    shown = metric < len(reading.metrics)
-    chosen = reading.metrics[metric] if shown else None
-    nothing = np.zeros(0)
-    run, value, lower, upper = (
-        reading.scores(metric) if shown else (nothing.astype(np.intp), nothing, nothing, nothing)
-    )
-    usable = reading.run_usable[run] & np.isfinite(value)
-    off_scale = int(np.sum(reading.run_off_scale[run] & np.isfinite(value)))
-    run, value, lower, upper = run[usable], value[usable], lower[usable], upper[usable]
-    axes = reading.constants["axes"]
-    axis_index = np.asarray(reading.constants["pair_axis"])
-    axis = axes[int(axis_index[reading.task, metric])] if shown else axes[0]
-    logarithmic = reading.log_score and axis["log"] is not None
-    ends = axis["log" if logarithmic else "linear"]
-    outputs: dict[str, Any] = {}
-    lines: list[Floats] = []
-    visible_runs = run[np.isin(reading.run_family[run], np.flatnonzero(reading.shown))]
-    names: list[str] = reading.constants["training_names"]
-    distinct = {names[int(one)] for one in reading.run_training[visible_runs]}
-    named = reading.line_a_training and 1 < len(distinct) <= MOST_NAMES
-    taken: dict[str, float] = {}
-    for family, visible in enumerate(reading.shown):
-        mine = (reading.run_family[run] == family) & visible
-        series = _series(
-            reading, run[mine], value[mine], lower[mine], upper[mine], logarithmic, ends["low"]
-        )
-        lines.append(series.pop("line_score"))
-        trainings: list[int] = sorted({int(one) for one in reading.run_training[run[mine]]})
-        texts = [names[one] for one in trainings] if named else []
-        ends_of_lines = _line_ends(series["line_x"], first=reading.axis["name"] == "loss")
-        series |= _names(texts, ends_of_lines, series["line_x"], series["line_y"], ends, taken)
-        outputs |= {f"{name}_{slot}_{family}": part for name, part in series.items()}
-    hidden = int(np.sum(value <= 0)) if logarithmic else 0
-    chance = (
-        float(np.asarray(reading.constants["pair_chance"])[reading.task, metric])
-        if shown
-        else np.nan
-    )
-    outputs |= {
-        f"title_{slot}": chosen["title"] if chosen else "",
-        f"table_label_{slot}": chosen["label"] if chosen else "",
-        f"note_{slot}": _note(reading, chosen, len(run), hidden, off_scale),
-        f"panel_classes_{slot}": [
-            "ew-panel",
-            f"ew-figure-figure_{slot + 1}",
-            *([] if chosen else ["ew-absent"]),
-        ],
-        f"score_ticks_{slot}": np.asarray(ends["places"], dtype=float),
-        f"score_labels_{slot}": ends["labels"],
-        f"point_size_{slot}": _point_size(len(visible_runs)),
-        f"point_edge_{slot}": POINT_EDGE if len(visible_runs) <= POINT_SIZES[-1][0] else None,
-        f"score_low_{slot}": float(ends["low"]),
-        f"score_high_{slot}": float(ends["high"]),
-    }
-    outputs |= _chance(reading, slot, float(place(np.array(chance), logarithmic)))
-    seen = np.isin(reading.run_family[run], np.flatnonzero(reading.shown))
-    bounds = (reading.run_scale[run][seen], lower[seen], upper[seen])
-    outputs |= onset_mark(reading, slot, chosen, chance, bounds, ends)
-    resolution = reading.resolution(metric) if shown else 0.0
-    return outputs | _sharpness(reading, slot, chosen, lines, resolution)
-
-
-def _point_size(points: int) -> float:
-    return next((size for most, size in POINT_SIZES if points <= most), SMALLEST_POINT)
-
-
-def _chance(reading: Reading, slot: int, place: float) -> dict[str, Any]:
-    """A dashed line with its name at its end, or nothing."""
-    ends = _ends(reading)
-    known = bool(np.isfinite(place))
-    end = ends["low"] if reading.axis["name"] == "loss" else ends["high"]
-    return {
-        f"chance_x_{slot}": np.array([ends["low"], ends["high"]] if known else [], dtype=float),
-        f"chance_y_{slot}": np.full(2 if known else 0, place),
-        f"chance_end_{slot}": np.full(int(known), float(end)),
-        f"chance_at_{slot}": np.full(int(known), place),
-        f"chance_note_{slot}": ["chance"] if known else [],
-    }
-
-
-def _series(
-    reading: Reading,
-    run: Ints,
-    value: Floats,
-    lower: Floats,
-    upper: Floats,
-    logarithmic: bool,
-    bottom: float,
-) -> dict[str, Any]:
-    scale = reading.run_scale[run]
-    x, y = place(scale, reading.log_scale), place(value, logarithmic)
-    barred = np.isfinite(lower) & np.isfinite(upper) & np.isfinite(y) & reading.intervals
-    low, high = place(lower[barred], logarithmic), place(upper[barred], logarithmic)
-    low = np.where(np.isnan(low), bottom, low)
-    line_scale, line_score = _line(reading, run, scale, value)
-    return {
-        "scale": scale,
-        "score": value,
-        "lower": lower,
-        "upper": upper,
-        "run": run.astype(float),
-        "x": x,
-        "y": y,
-        "bars_x": interval_line(x[barred], x[barred]),
-        "bars_y": interval_line(low, high),
-        "line_x": place(line_scale, reading.log_scale),
-        "line_y": place(line_score, logarithmic),
-        "line_score": line_score,
-        "selected": np.flatnonzero(run == reading.selection).astype(float),
-    }
-
-
-def _line(reading: Reading, run: Ints, scale: Floats, value: Floats) -> tuple[Floats, Floats]:
-    """Means or medians over seeds, or each training run alone; NaN between lines."""
-    if len(run) == 0:
-        return np.zeros(0), np.zeros(0)
-    groups, member = np.unique(reading.run_group[run], return_inverse=True)
-    size = np.bincount(member)
-    mean_scale = np.bincount(member, weights=scale) / size
-    middle = (
-        _medians(value, member, size)
-        if reading.medians
-        else (np.bincount(member, weights=value) / size)
-    )
-    line = np.zeros(len(groups), dtype=np.intp)
-    if reading.line_a_training:
-        line[member] = reading.run_training[run]
-    order = np.lexsort((mean_scale, line))
-    mean_scale, middle, line = mean_scale[order], middle[order], line[order]
-    breaks = np.flatnonzero(np.diff(line)) + 1
-    return np.insert(mean_scale, breaks, np.nan), np.insert(middle, breaks, np.nan)
-
-
-def _medians(value: Floats, member: Ints, size: Ints) -> Floats:
-    ordered = value[np.lexsort((value, member))]
-    start = np.cumsum(size) - size
-    return (ordered[start + (size - 1) // 2] + ordered[start + size // 2]) / 2
-
-
-def _line_ends(x: Floats, *, first: bool) -> Ints:
-    """Where each line ends at the right, which is its start on an axis that falls."""
-    gaps = np.flatnonzero(np.isnan(x))
-    return np.insert(gaps + 1, 0, 0) if first else np.append(gaps - 1, len(x) - 1)
-
-
-def _names(
-    texts: list[str],
-    line_ends: Ints,
-    x: Floats,
-    y: Floats,
-    ends: Mapping[str, Any],
-    taken: dict[str, float],
-) -> dict[str, Any]:
-    """Names of models at the ends of their lines, each once and where it has room."""
-    low, high = float(ends["low"]), float(ends["high"])
-    placed: list[tuple[float, float, str]] = []
-    for line, text in enumerate(texts):
-        at = int(line_ends[line])
-        share = min((float(y[at]) - low) / (high - low), HIGHEST_NAME)
-        crowded = any(abs(share - other) < NAME_ROOM for other in taken.values())
-        if text in taken or crowded or not np.isfinite(share):
-            continue
-        taken[text] = share
-        placed.append((float(x[at]), low + share * (high - low), text))
-    return {
-        "name_x": np.array([at for at, _, _ in placed], dtype=float),
-        "name_y": np.array([at for _, at, _ in placed], dtype=float),
-        "name_text": [text for _, _, text in placed],
-    }
-
-
-def _note(
-    reading: Reading, chosen: Mapping[str, Any] | None, points: int, hidden: int, off_scale: int
-) -> str:
-    if chosen is None:
-        return ""
-    if points + off_scale == 0:
-        return "not measured here"
-    parts: list[str] = []
-    if chosen["name"] == PASSING:
-        hundredths = int(np.floor(100 * (reading.threshold + 1e-9) + 0.5))
-        label = reading.constants["item_labels"][reading.task]
-        parts.append(f"{label} ≥ {hundredths // 100}.{hundredths % 100:02d}")
-        if reading.all_of > 1:
-            parts.append(f"{reading.all_of} of {reading.all_of}")
-    if hidden > 0:
-        parts.append(f"{hidden} at or below 0 not on this axis")
-    if off_scale > 0:
-        parts.append(f"{off_scale} with a scale at or below 0 not on this axis")
-    return ", ".join(parts)
-
-
-def _sharpness(
-    reading: Reading,
-    slot: int,
-    chosen: Mapping[str, Any] | None,
-    lines: list[Floats],
-    resolution: float,
-) -> dict[str, Any]:
+def _sharpness(reading: Reading, slot: int, metric: int, lines: list[Floats]) -> dict[str, Any]:
     """Breakthroughness of the first line that has three points or more, and its null."""
+    chosen = reading.metrics[metric] if metric < len(reading.metrics) else None
     found, family = np.zeros(0), -1
     for index, line in enumerate(lines):
         ends = np.flatnonzero(np.isnan(line))
@@ -266,6 +65,7 @@ def _sharpness(
         null = np.asarray(reading.constants["null_95"], dtype=float)
         noise = float(null[min(len(found), len(null) - 1)])
         ramp = float(len(found) - 1)
+        resolution = reading.resolution(metric)
         numbers = {
             "breakthroughness": float(breakthroughness(oriented, resolution=resolution)),
             "null_95": noise,
@@ -275,21 +75,4 @@ def _sharpness(
         label = f"{chosen['label']}, {reading.constants['families'][family]}"
     return {f"{name}_{slot}": number for name, number in numbers.items()} | {
         f"readout_{slot}": label
-    }
-
-
-def _ends(reading: Reading) -> dict[str, Any]:
-    axis = reading.axis
-    return axis["log"] if reading.log_scale and axis["log"] is not None else axis["linear"]
-
-
-def _scale_axis(reading: Reading) -> dict[str, Any]:
-    axis, ends = reading.axis, _ends(reading)
-    return {
-        "scale_ticks": np.asarray(ends["places"], dtype=float),
-        "scale_labels": ends["labels"],
-        "scale_low": float(ends["low"]),
-        "scale_high": float(ends["high"]),
-        "scale_label": axis["label"],
-        "scale_reverse": axis["name"] == "loss",
     }

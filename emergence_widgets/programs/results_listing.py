@@ -10,12 +10,17 @@ import numpy as np
 from .results_reading import SLOTS, Reading
 
 
-def table(reading: Reading, outputs: Mapping[str, Any]) -> dict[str, Any]:
-    """Every run that is drawn in some figure, with its score in each."""
-    families = range(len(reading.shown))
+def table(
+    reading: Reading, outputs: Mapping[str, Any], slots: int = SLOTS, places: int | None = None
+) -> dict[str, Any]:
+    """Every run that is drawn in some figure, with its score in each.
+
+    `places` is the number of families a figure has room for; None: as many as there are.
+    """
+    families = range(len(reading.shown) if places is None else places)
     drawn = {
         (slot, family): outputs[f"run_{slot}_{family}"].astype(np.intp)
-        for slot in range(SLOTS)
+        for slot in range(slots)
         for family in families
     }
     runs = np.unique(np.concatenate([np.zeros(0, np.intp), *drawn.values()]))
@@ -24,7 +29,7 @@ def table(reading: Reading, outputs: Mapping[str, Any]) -> dict[str, Any]:
         "table_family": [reading.constants["families"][reading.run_family[run]] for run in runs],
         "table_scale": reading.run_scale[runs],
     }
-    for slot in range(SLOTS):
+    for slot in range(slots):
         score = np.full(len(runs), np.nan)
         for family in families:
             score[np.searchsorted(runs, drawn[slot, family])] = outputs[f"score_{slot}_{family}"]

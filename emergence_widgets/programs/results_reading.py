@@ -53,6 +53,10 @@ class Reading:
         self.run_off_scale = drawn & (scale <= 0) & self.log_scale
         self.run_usable = drawn & ~self.run_off_scale
 
+    def is_shown(self, family: int) -> bool:
+        """Whether a family is there and switched on."""
+        return 0 <= family < len(self.shown) and self.shown[family]
+
     def resolution(self, metric: int) -> float:
         """Half of the smallest rate above 0 that the test can show; 0 where that is unknown."""
         if self.metrics[metric]["name"] != PASSING:

@@ -2,15 +2,20 @@
 import type { Outputs, Vector } from "./program.ts";
 import { type AnswerSet, type Reading, SLOTS } from "./results_reading.ts";
 
-/** Every run that is drawn in some figure, with its score in each. */
-export function table(reading: Reading, outputs: Outputs): Outputs {
+/** Every run that is drawn in some figure, with its score in each; `places` are for families. */
+export function table(
+  reading: Reading,
+  outputs: Outputs,
+  slots = SLOTS,
+  places = reading.shown.length,
+): Outputs {
   const { constants } = reading;
   const scoresOf = new Map<number, number[]>();
-  for (let slot = 0; slot < SLOTS; slot++) {
-    for (let family = 0; family < reading.shown.length; family++) {
+  for (let slot = 0; slot < slots; slot++) {
+    for (let family = 0; family < places; family++) {
       const score = outputs[`score_${slot}_${family}`] as Vector;
       (outputs[`run_${slot}_${family}`] as Vector).forEach((run, i) => {
-        const row = scoresOf.get(run) ?? new Array<number>(SLOTS).fill(Number.NaN);
+        const row = scoresOf.get(run) ?? new Array<number>(slots).fill(Number.NaN);
         row[slot] = score[i]!;
         scoresOf.set(run, row);
       });
@@ -24,7 +29,7 @@ export function table(reading: Reading, outputs: Outputs): Outputs {
     table_family: runs.map((run) => families[reading.runFamily[run]!]!),
     table_scale: Float64Array.from(runs, (run) => reading.runScale[run]!),
   };
-  for (let slot = 0; slot < SLOTS; slot++) {
+  for (let slot = 0; slot < slots; slot++) {
     columns[`table_score_${slot}`] = Float64Array.from(runs, (run) => scoresOf.get(run)![slot]!);
   }
   return columns;
