@@ -1,0 +1,132 @@
+"""What a fit makes least: squares, the binomial deviance, or a robust loss of the logs.
+
+Every objective gives its value, and by the curve's values its score (the downhill slope), its
+curvature, and the positive weight that damps a step. All arrays have shape (series, n).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Protocol, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import gammaln, xlog1py, xlogy
+
+Floats = NDArray[np.float64]
+Rows = NDArray[np.intp]
+
+SURE = 1e-12
+"""A predicted share is held this far from 0 and 1."""
+SMALLEST = 1e-300
+
+
+class Objective(Protocol):
+    unit: ClassVar[float]
+
+    def value(self, mean: Floats) -> Floats: ...
+    def slopes(self, mean: Floats) -> tuple[Floats, Floats, Floats]: ...
+    def take(self, rows: Rows) -> Self: ...
+    def weights(self) -> Floats: ...
+    def negligible(self) -> Floats: ...
+
+
+@dataclass(frozen=True)
+class Squares:
+    """Half the sum of ``weight * (y - mean)**2``."""
+
+    unit = np.finfo(float).tiny
+    y: Floats
+    weight: Floats
+
+    def value(self, mean: Floats) -> Floats:
+        with np.errstate(over="ignore", invalid="ignore"):
+            return 0.5 * np.sum(self.weight * (self.y - mean) ** 2, axis=-1)
+
+    def slopes(self, mean: Floats) -> tuple[Floats, Floats, Floats]:
+        return self.weight * (self.y - mean), self.weight, self.weight
+
+    def take(self, rows: Rows) -> Self:
+        return type(self)(self.y[rows], self.weight[rows])
+
+    def weights(self) -> Floats:
+        return self.weight
+
+    def negligible(self) -> Floats:
+        """Values below this are rounding."""
+        size = np.max(np.abs(self.y), axis=-1) * np.finfo(float).eps
+        return 0.5 * size**2 * np.sum(self.weight, axis=-1)
+
+
+@dataclass(frozen=True)
+class Binomial:
+    """Half the deviance of shares `y` of `items` items; the curve is held within [0, 1]."""
+
+    unit = 1.0
+    y: Floats
+    items: Floats
+
+    def value(self, mean: Floats) -> Floats:
+        share = np.clip(mean, SURE, 1 - SURE)
+        at_best = xlogy(self.y, self.y) + xlog1py(1 - self.y, -self.y)
+        here = xlogy(self.y, share) + xlog1py(1 - self.y, -share)
+        return np.sum(self.items * (at_best - here), axis=-1)
+
+    def slopes(self, mean: Floats) -> tuple[Floats, Floats, Floats]:
+        share = np.clip(mean, SURE, 1 - SURE)
+        weight = self.items / (share * (1 - share))
+        # A curve that has left [0, 1] where every item is right, or wrong, has no reason to move.
+        settled = ((mean <= SURE) & (self.y <= SURE)) | ((mean >= 1 - SURE) & (self.y >= 1 - SURE))
+        weight = np.where(settled, 0.0, weight)
+        return weight * (self.y - share), weight, weight
+
+    def take(self, rows: Rows) -> Self:
+        return type(self)(self.y[rows], self.items[rows])
+
+    def weights(self) -> Floats:
+        smoothed = (self.y * self.items + 1) / (self.items + 2)
+        return self.items / (smoothed * (1 - smoothed))
+
+    def negligible(self) -> Floats:
+        return np.sum(self.items, axis=-1) * np.finfo(float).eps
+
+    def constant(self) -> Floats:
+        """What the log-likelihood of a curve through every point is."""
+        right = self.y * self.items
+        wrong = self.items - right
+        ways = gammaln(self.items + 1) - gammaln(right + 1) - gammaln(wrong + 1)
+        return np.sum(ways + xlogy(right, self.y) + xlog1py(wrong, -self.y), axis=-1)
+
+
+@dataclass(frozen=True)
+class HuberOfLogs:
+    """Sum of Huber losses of ``log y - log mean``, quadratic within `delta`."""
+
+    unit = np.finfo(float).tiny
+    y: Floats
+    delta: float
+
+    def residuals(self, mean: Floats) -> Floats:
+        return np.log(self.y) - np.log(np.maximum(mean, SMALLEST))
+
+    def value(self, mean: Floats) -> Floats:
+        size = np.abs(self.residuals(mean))
+        near = np.minimum(size, self.delta)
+        return np.sum(near * (size - near / 2), axis=-1)
+
+    def slopes(self, mean: Floats) -> tuple[Floats, Floats, Floats]:
+        above = np.maximum(mean, SMALLEST)
+        residual = self.residuals(mean)
+        size = np.abs(residual)
+        near = (size <= self.delta).astype(float)
+        damping = self.delta / np.maximum(size, self.delta)
+        return damping * residual / above, near / above**2, damping / above**2
+
+    def take(self, rows: Rows) -> Self:
+        return type(self)(self.y[rows], self.delta)
+
+    def weights(self) -> Floats:
+        return 1 / self.y**2
+
+    def negligible(self) -> Floats:
+        return np.full(len(self.y), 0.5 * self.y.shape[-1] * np.finfo(float).eps ** 2)

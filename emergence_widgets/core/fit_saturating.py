@@ -1,0 +1,138 @@
+"""The curves between two limits as a solver needs them: exact match and logistic (see fit_curves)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import expit
+
+from .fit_curves import (
+    STEEPEST,
+    AsTheyCome,
+    Extent,
+    Floats,
+    Law,
+    around,
+    geometric,
+    table_of_bounds,
+)
+from .laws import ExactMatchLaw, LogisticLaw
+
+FARTHEST = 150.0
+"""Largest distance of a critical scale from the smallest x, in natural logs."""
+WIDTH_10_TO_90 = 2 * np.log(9)
+"""Width of a logistic of slope 1 between 10% and 90% of its rise."""
+DECADE = np.log(10)
+
+
+@dataclass(frozen=True)
+class ExactMatchCurve(AsTheyCome):
+    """``exp(-length * exp(exponent * (u - log_critical)))``."""
+
+    length: float = 1.0
+    name = "ExactMatchLaw"
+    variables = ("x",)
+    coefficients = ("one",)
+    shapes = ("log_critical", "exponent")
+    parameters = ("critical_scale", "exponent")
+
+    @property
+    def fixed(self) -> dict[str, float]:
+        return {"one": 1.0}
+
+    def _nats(self, shape: Floats, u: Floats) -> Floats:
+        nats = np.log(self.length) + shape[..., 1:] * (u[0] - shape[..., :1])
+        return np.exp(np.minimum(nats, 700.0))
+
+    def basis(self, shape: Floats, u: Floats) -> Floats:
+        return np.exp(-self._nats(shape, u))[..., None]
+
+    def slopes(self, shape: Floats, u: Floats) -> Floats:
+        nats = self._nats(shape, u)
+        falling = nats * np.exp(-nats)
+        by_critical = falling * shape[..., 1:]
+        by_exponent = -falling * (u[0] - shape[..., :1])
+        return np.stack([by_critical, by_exponent], axis=-1)[..., None, :]
+
+    def bounds(self, extent: Extent) -> tuple[Floats, Floats]:
+        rows = [(1.0, 1.0), (-FARTHEST, FARTHEST), (-STEEPEST, -1e-3)]
+        return table_of_bounds(rows, extent.lowest)
+
+    def draws(self, unit: Floats, extent: Extent) -> Floats:
+        span = extent.span[0][:, None]
+        exponent = -geometric(unit[:, 1], 0.3 / span, 30 / span)
+        where = (1.4 * unit[:, 0] - 0.2) * span
+        return np.stack([where + np.log(self.length) / exponent, exponent], axis=-1)
+
+    def natural(self, theta: Floats, reference: Floats) -> tuple[Floats, Floats]:
+        critical = np.exp(theta[..., 1] + reference[0])
+        slopes = np.zeros((*theta.shape[:-1], 2, 3))
+        slopes[..., 0, 1] = critical
+        slopes[..., 1, 2] = 1.0
+        return np.stack([critical, theta[..., 2]], axis=-1), slopes
+
+    def law(self, values: Floats) -> Law:
+        critical, exponent = map(float, values)
+        return ExactMatchLaw(self.length, critical, exponent)
+
+
+@dataclass(frozen=True)
+class LogisticCurve:
+    """``floor * (1 - s) + ceiling * s``, s the logistic of slope * (decades - midpoint)."""
+
+    floor: float | None = None
+    ceiling: float | None = None
+    name = "LogisticLaw"
+    variables = ("x",)
+    coefficients = ("floor", "ceiling")
+    shapes = ("midpoint", "slope")
+    parameters = ("floor", "ceiling", "midpoint", "slope")
+
+    @property
+    def fixed(self) -> dict[str, float]:
+        given = {"floor": self.floor, "ceiling": self.ceiling}
+        return {name: value for name, value in given.items() if value is not None}
+
+    def basis(self, shape: Floats, u: Floats) -> Floats:
+        steps = shape[..., 1:] * (u[0] / DECADE - shape[..., :1])
+        return np.stack([expit(-steps), expit(steps)], axis=-1)
+
+    def slopes(self, shape: Floats, u: Floats) -> Floats:
+        past = u[0] / DECADE - shape[..., :1]
+        steps = shape[..., 1:] * past
+        rise = expit(steps) * expit(-steps)
+        up = np.stack([-shape[..., 1:] * rise, past * rise], axis=-1)
+        return np.stack([-up, up], axis=-2)
+
+    def bounds(self, extent: Extent) -> tuple[Floats, Floats]:
+        low, high = around(extent)
+        floor = (low, high if self.ceiling is None else np.minimum(high, self.ceiling))
+        ceiling = (low if self.floor is None else np.maximum(low, self.floor), high)
+        decades = extent.span[0] / DECADE
+        steepest = 10 * WIDTH_10_TO_90 * DECADE / extent.gap[0]
+        rows = [floor, ceiling, (-decades, 2 * decades), (-steepest, steepest)]
+        return table_of_bounds(rows, extent.lowest)
+
+    def draws(self, unit: Floats, extent: Extent) -> Floats:
+        decades = extent.span[0][:, None] / DECADE
+        gap = extent.gap[0][:, None] / DECADE
+        # Both signs: from a tenth of the rise over the range to a step within half a gap.
+        size = np.abs(2 * unit[:, 1] - 1)
+        slope = geometric(size, 0.5 / decades, 2 * WIDTH_10_TO_90 / gap)
+        where = (1.4 * unit[:, 0] - 0.2) * decades
+        return np.stack([where, np.where(unit[:, 1] > 0.5, slope, -slope)], axis=-1)
+
+    def natural(self, theta: Floats, reference: Floats) -> tuple[Floats, Floats]:
+        values = theta.copy()
+        values[..., 2] += reference[0] / DECADE
+        return values, np.broadcast_to(np.eye(4), (*theta.shape, 4))
+
+    def in_order(self, theta: Floats) -> Floats:
+        """The same curve with its ceiling above its floor."""
+        turned = theta[:, [1, 0, 2, 3]] * np.array([1.0, 1.0, 1.0, -1.0])
+        return np.where((theta[:, 1] < theta[:, 0])[:, None] & (not self.fixed), turned, theta)
+
+    def law(self, values: Floats) -> Law:
+        floor, ceiling, midpoint, slope = map(float, values)
+        return LogisticLaw(floor, ceiling, midpoint, slope)
