@@ -44,6 +44,9 @@ _HOMES = {
     "rescore": "results.rescore",
     "token_edit_distance": "core.scores",
     "transition_width": "core.measures",
+    "Verdict": "core.verdict",
+    "verdict": "core.verdict",
+    "verdicts": "results.verdicts",
     "wilson_interval": "core.sampling",
 }
 

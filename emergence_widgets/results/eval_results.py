@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from ..core.ladder.evidence import Evidence
 from .frames import to_pandas
 from .notes import Note, listed
 from .schema import SCALES, check_samples, check_scores, nearest
@@ -164,6 +165,35 @@ class EvalResults:
             if samples is not None and column in samples:
                 samples = samples[samples[column].isin(wanted)]
         return replace(self, scores=scores, samples=samples)
+
+    def evidence(
+        self, task: str | None = None, metric: str | None = None, **options: Any
+    ) -> Evidence:
+        """What `emergence_widgets.verdict` judges one task and metric on.
+
+        Parameters
+        ----------
+        task, metric
+            Names; by default the only task, and the sharpest metric it has.
+        **options
+            ``family`` (by default the one with the most sizes), ``scale`` (params, flops, tokens,
+            step or loss; by default the first that has three sizes) and ``tokens`` (how texts are
+            split, see `rescore`).
+
+        Returns
+        -------
+        Evidence
+
+        Raises
+        ------
+        KeyError
+            A name that is not there.
+        SchemaError
+            Several tasks and none named, or no model with a scale.
+        """
+        from .gathering import gather
+
+        return gather(self, task, metric, **options)
 
     def __add__(self, other: EvalResults) -> EvalResults:
         """Both results as one; each keeps its notes."""
