@@ -1,3 +1,4 @@
+import { forecast } from "./forecast.ts";
 import { grokking } from "./grokking.ts";
 import { highJump } from "./high_jump.ts";
 import { mirage } from "./mirage.ts";
@@ -8,6 +9,7 @@ import { resolution } from "./resolution.ts";
 import { results } from "./results.ts";
 
 export const programs: Readonly<Record<string, Program>> = {
+  forecast,
   grokking,
   high_jump: highJump,
   mirage,

@@ -1,0 +1,70 @@
+"""Random numbers, noise and covariances that the steps of a forecast share."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .forecast_series import Floats
+
+TINY = 1e-12
+LEAST_FREEDOM = 2
+"""Models that a law needs beyond its parameters, so that its misfit can be seen at all."""
+
+
+class ForecastRefusal(ValueError):  # noqa: N818
+    """The visible models do not support a method; the message says why, in words."""
+
+
+class Draws:
+    """Common random numbers: the same for all scales, so that bands have no jitter.
+
+    Parameters
+    ----------
+    number
+        Draws of each quantity.
+    seed
+        Seed of the generator.
+    """
+
+    def __init__(self, number: int, seed: int) -> None:
+        self.number = number
+        self._rng = np.random.default_rng(seed)
+
+    def normal(self, columns: int) -> Floats:
+        """Shape (draws, columns)."""
+        return self._rng.standard_normal((self.number, columns))
+
+    def heavy(self, freedom: int) -> Floats:
+        """Shape (draws, 1): what turns normal draws into Student's t with `freedom`."""
+        return np.sqrt(freedom / self._rng.chisquare(freedom, (self.number, 1)))
+
+
+def measured(latent: Floats, n_items: float, draws: Draws) -> Floats:
+    """What a test of `n_items` shows of chances of success: the noise of its items added."""
+    if not np.isfinite(n_items):
+        return latent
+    return jitter(latent, draws.normal(1) / np.sqrt(4 * n_items))
+
+
+def jitter(chance: Floats, noise: Floats) -> Floats:
+    """Chances with noise on the arcsine scale, where a proportion's variance is 1/(4n)."""
+    angle = np.arcsin(np.sqrt(np.clip(chance, 0, 1)))
+    return np.sin(np.clip(angle + noise, 0, np.pi / 2)) ** 2
+
+
+def inverse(information: Floats) -> Floats:
+    """A covariance, or a refusal where some direction of the parameters is not told at all."""
+    size = np.sqrt(np.diag(information))
+    if not np.isfinite(information).all() or np.any(size == 0):
+        raise ForecastRefusal("the visible scores do not tell the law's parameters")
+    scaled = information / np.outer(size, size)
+    values, vectors = np.linalg.eigh(scaled)
+    if values[0] < TINY:
+        raise ForecastRefusal("the visible scores do not tell the law's parameters apart")
+    return ((vectors / values) @ vectors.T) / np.outer(size, size)
+
+
+def root(covariance: Floats) -> Floats:
+    """A square root of a covariance: it turns independent draws into joint ones."""
+    values, vectors = np.linalg.eigh(covariance)
+    return vectors * np.sqrt(np.maximum(values, 0.0))

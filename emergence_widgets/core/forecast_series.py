@@ -1,0 +1,228 @@
+"""What a forecast is made from: the scores of the models of one family, in order of scale."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.intp]
+SmoothKind = Literal["share", "error", "perplexity", "reward"]
+
+KIND_WORDS = {
+    "share": "a share from 0 to 1, best at 1",
+    "error": "0 or more, best at 0",
+    "perplexity": "1 or more, best at 1",
+    "reward": "0 or less, best at 0",
+}
+
+
+def to_loss(value: ArrayLike, kind: SmoothKind) -> Floats:
+    """A smooth score as a loss, 0 at best; `from_loss` is its inverse.
+
+    A share s of tokens right becomes ``-ln s`` (nats per token, were tokens alike and
+    independent), a perplexity its logarithm, a log-likelihood (``'reward'``) its negative.
+
+    Parameters
+    ----------
+    value
+        Scores, any shape.
+    kind
+        ``'share'``, ``'error'``, ``'perplexity'`` or ``'reward'``.
+
+    Returns
+    -------
+    numpy.ndarray
+        0 or more; infinite at the worst score, NaN outside the score's range.
+
+    Examples
+    --------
+    >>> to_loss([1.0, 0.5, 0.0], "share").round(3).tolist()
+    [0.0, 0.693, inf]
+    """
+    score = np.asarray(value, dtype=float)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        nats = {
+            "share": lambda: -np.log(score),
+            "error": lambda: score,
+            "perplexity": lambda: np.log(score),
+            "reward": lambda: -score,
+        }[kind]()
+    # Adding 0 makes of -0 a 0.
+    return np.where(nats >= 0, nats + 0.0, np.nan)
+
+
+def from_loss(nats: ArrayLike, kind: SmoothKind) -> Floats:
+    """A loss as the smooth score that it came from; inverse of `to_loss`.
+
+    Examples
+    --------
+    >>> from_loss([0.0, np.log(2)], "perplexity").tolist()
+    [1.0, 2.0]
+    """
+    loss = np.asarray(nats, dtype=float)
+    with np.errstate(over="ignore"):
+        return {
+            "share": lambda: np.exp(-loss),
+            "error": lambda: loss + 0.0,
+            "perplexity": lambda: np.exp(loss),
+            "reward": lambda: -loss,
+        }[kind]()
+
+
+@dataclass(frozen=True, eq=False)
+class ForecastSeries:
+    """A sharp score over scale, and what else is known of the same models.
+
+    Parameters
+    ----------
+    scale
+        Shape (runs,): size, compute, data or steps, above 0; the loss where `falls`.
+    score
+        Shape (runs,): the sharp score, a share from 0 to 1. A run with NaN is left out.
+    n_items
+        Items of the test, one number or one a run; NaN: not known.
+    smooth, smooth_kind
+        A smooth score of the same outputs, and how it becomes a loss (see `to_loss`); None:
+        there is none.
+    loss
+        Loss on the task in nats; None: it is not known.
+    chance
+        Score of guessing, from 0 to below 1.
+    size
+        Shape (runs,): what model a run is of, so that seeds of one model count as one; by
+        default runs of equal scale.
+    falls
+        Whether `scale` is itself the loss, so that the best model has the smallest.
+
+    Attributes
+    ----------
+    model
+        Shape (runs,): number of each run's model, 0 for the smallest.
+    model_scale
+        Shape (models,): mean scale of each model, smallest model first.
+
+    Raises
+    ------
+    ValueError
+        Shapes that differ, a scale that is not above 0, a score outside [0, 1], a chance
+        outside [0, 1), or no run with a score.
+
+    Examples
+    --------
+    >>> series = ForecastSeries([1e6, 1e8, 1e6], [0.1, 0.6, 0.2], n_items=500)
+    >>> series.model.tolist(), series.model_scale.tolist()
+    ([0, 0, 1], [1000000.0, 100000000.0])
+    """
+
+    scale: Floats
+    score: Floats
+    n_items: Floats = field(default_factory=lambda: np.asarray(np.nan))
+    smooth: Floats | None = None
+    smooth_kind: SmoothKind = "share"
+    loss: Floats | None = None
+    chance: float = 0.0
+    size: NDArray[np.generic] | None = None
+    falls: bool = False
+    model: Ints = field(init=False)
+    model_scale: Floats = field(init=False)
+
+    def __post_init__(self) -> None:
+        columns = self._columns()
+        if not 0 <= self.chance < 1:
+            raise ValueError(f"chance is {self.chance}; expected 0 to below 1")
+        if self.smooth_kind not in KIND_WORDS:
+            raise ValueError(
+                f"smooth_kind is {self.smooth_kind!r}; expected one of {', '.join(KIND_WORDS)}"
+            )
+        label = np.asarray(columns["scale"] if self.size is None else self.size)
+        known = np.isfinite(columns["score"]) & np.isfinite(columns["scale"])
+        if not known.any():
+            raise ValueError("no run has both a scale and a score; there is nothing to forecast")
+        self._check(columns["scale"][known], columns["score"][known])
+        columns = {name: column[known] for name, column in columns.items()}
+        _, member = np.unique(label[known], return_inverse=True)
+        mean = np.bincount(member, columns["scale"]) / np.bincount(member)
+        rank = np.argsort(-mean if self.falls else mean, kind="stable")
+        place = np.empty(len(rank), dtype=np.intp)
+        place[rank] = np.arange(len(rank))
+        order = np.argsort(place[member], kind="stable")
+        for name, column in columns.items():
+            object.__setattr__(self, name, column[order])
+        object.__setattr__(self, "size", label[known][order])
+        object.__setattr__(self, "model", place[member][order])
+        object.__setattr__(self, "model_scale", mean[rank])
+
+    def _columns(self) -> dict[str, Floats]:
+        scale = np.asarray(self.scale, dtype=float)
+        if scale.ndim != 1:
+            raise ValueError(f"scale has shape {scale.shape}; expected one number a run")
+        given = {"score": self.score, "smooth": self.smooth, "loss": self.loss}
+        columns = {"scale": scale}
+        columns |= {
+            name: np.asarray(values, dtype=float)
+            for name, values in given.items()
+            if values is not None
+        }
+        items = np.asarray(self.n_items, dtype=float)
+        columns["n_items"] = np.full(len(scale), items) if items.ndim == 0 else items
+        for name, column in columns.items():
+            if column.shape != scale.shape:
+                raise ValueError(
+                    f"{name} has shape {column.shape}, scale {scale.shape}; expected one number a "
+                    "run in each"
+                )
+        if self.size is not None and np.shape(self.size) != scale.shape:
+            raise ValueError(
+                f"size has shape {np.shape(self.size)}; expected one label a run, {scale.shape}"
+            )
+        return columns
+
+    def _check(self, scale: Floats, score: Floats) -> None:
+        if np.any(scale <= 0):
+            raise ValueError(
+                f"scale holds {scale[scale <= 0][0]:g}; laws of scale need numbers above 0: leave "
+                "that run out"
+            )
+        outside = (score < 0) | (score > 1)
+        if np.any(outside):
+            raise ValueError(
+                f"score holds {score[outside][0]:g}; a forecast needs a share from 0 to 1, such as "
+                "exact match (divide percentages by 100)"
+            )
+
+    @property
+    def models(self) -> int:
+        """Number of models."""
+        return len(self.model_scale)
+
+    @property
+    def growth(self) -> Floats:
+        """Shape (runs,): scale that grows as models get better: the loss turned over."""
+        return 1 / self.scale if self.falls else self.scale
+
+    @property
+    def smooth_loss(self) -> Floats:
+        """Shape (runs,): the smooth score as a loss; NaN where there is none.
+
+        A perfect score is read as half an item short of it, so that its logarithm exists.
+        """
+        if self.smooth is None:
+            return np.full(len(self.scale), np.nan)
+        nats = to_loss(self.smooth, self.smooth_kind)
+        least = np.where(np.isfinite(self.n_items), 0.5 / np.maximum(self.n_items, 1), np.nan)
+        return np.where(nats == 0, least, nats)
+
+    @property
+    def task_loss(self) -> Floats:
+        """Shape (runs,): the loss; NaN where it is not known, infinite or below 0."""
+        if self.loss is None:
+            return np.full(len(self.scale), np.nan)
+        return np.where(np.isfinite(self.loss) & (self.loss > 0), self.loss, np.nan)
+
+    def mean(self, values: Floats) -> Floats:
+        """Shape (models,): mean over the runs of each model."""
+        return np.bincount(self.model, values) / np.bincount(self.model)

@@ -1,0 +1,118 @@
+"""What the program `forecast` reads: the chosen series, its runs, and its rows of forecasts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .drawing import Floats, place
+
+CHAINS = ("smooth", "ladder")
+"""Methods that go in two steps."""
+
+Ints = NDArray[np.intp]
+
+
+class Reading:
+    """The controls and constants, read once.
+
+    Attributes
+    ----------
+    words
+        Texts and axes of the chosen series.
+    held_out, models, visible
+        Models hidden (at most all but one), all, and visible.
+    last_x, next_x
+        Places of the largest visible and the smallest hidden model on the scale axis.
+    top
+        Upper end of the score axis.
+    """
+
+    def __init__(self, controls: Mapping[str, Any], constants: Mapping[str, Any]) -> None:
+        self.constants = constants
+        chosen = np.asarray(constants["set_of"])[int(controls["task"]), int(controls["family"])]
+        self.known = int(chosen) >= 0
+        # A family that was not asked the task shows the task's first one instead.
+        self.set = int(chosen) if self.known else self._first_of(int(controls["task"]))
+        self.words: dict[str, Any] = constants["sets"][self.set]
+        self.methods = [bool(shown) for shown in controls["methods"]]
+        self.steps = int(controls["steps"])
+        runs, models = self._slice("run_offsets"), self._slice("model_offsets")
+        self.run_scale = self._array("run_scale")[runs]
+        self.run_score = self._array("run_score")[runs]
+        self.run_model: Ints = self._array("run_model")[runs].astype(np.intp)
+        self._run_between = self._array("run_between")[:, runs]
+        self.model_scale = self._array("model_scale")[models]
+        self.model_score = self._array("model_score")[models]
+        self.models = len(self.model_scale)
+        held_out = int(np.floor(controls["held_out"] + 0.5))
+        self.held_out = min(max(held_out, 1), self.models - 1)
+        self.visible = self.models - self.held_out
+        self.grid = self._array("grid")[self.set]
+        self.chance = float(self._array("chance")[self.set])
+        self.falls = bool(self.words["falls"])
+        places = place(self.model_scale, True)
+        self.last_x = float(places[self.visible - 1])
+        self.next_x = float(places[self.visible])
+        self.top = float(self.words["score_axis"]["high"])
+
+    def _first_of(self, task: int) -> int:
+        sets = np.asarray(self.constants["set_of"])[task]
+        return int(sets[sets >= 0][0])
+
+    def _array(self, name: str) -> Floats:
+        return np.asarray(self.constants[name], dtype=float)
+
+    def _slice(self, offsets: str) -> slice:
+        ends = np.asarray(self.constants[offsets]).astype(np.intp)
+        return slice(int(ends[self.set]), int(ends[self.set + 1]))
+
+    def row(self, method: int, held_out: int | None = None) -> int:
+        """Row of a method's forecast; -1 where it refuses."""
+        cut = self.held_out if held_out is None else held_out
+        return int(np.asarray(self.constants["row_of"])[self.set, cut - 1, method])
+
+    def step_row(self, chain: int) -> int:
+        """Row of a chain's two steps; -1 where it refuses."""
+        return int(np.asarray(self.constants["step_row_of"])[self.set, self.held_out - 1, chain])
+
+    def reason(self, method: int) -> str:
+        """Why a method refuses; empty where it does not."""
+        number = np.asarray(self.constants["reason_of"])[self.set, self.held_out - 1, method]
+        return str(self.constants["reasons"][int(number)])
+
+    def of_row(self, name: str, row: int) -> Floats:
+        """A row of a table of curves; NaN where there is none."""
+        table: Floats = self._array(name)
+        return table[row] if row >= 0 else np.full(int(table.shape[1]), np.nan)
+
+    def by_model(self, part: str, row: int) -> Floats:
+        """Shape (models,): a forecast at each model's scale."""
+        return self.of_row(f"model_{part}", row)[: self.models]
+
+    def at_model(self, part: str, row: int, model: int) -> float:
+        """A forecast at one model's scale."""
+        return float(self.by_model(part, row)[model])
+
+    def mean_error(self, method: int, held_out: int) -> float:
+        """Mean absolute error over the hidden models; NaN where the method refuses."""
+        value = self.by_model("value", self.row(method, held_out))
+        total = 0.0
+        for model in range(self.models - held_out, self.models):
+            total += abs(float(value[model]) - float(self.model_score[model]))
+        return total / held_out
+
+    def step_axis(self, chain: int) -> dict[str, Any]:
+        """Texts and axes of a chain's steps."""
+        return self.words["steps"][chain]
+
+    def between(self, chain: int) -> Floats:
+        """Shape (runs,): the score between the two steps of a chain."""
+        return self._run_between[chain]
+
+    def second_grid(self, chain: int) -> Floats:
+        """Scores between the steps at which the second one is drawn."""
+        return self._array("second_grid")[self.set, chain]

@@ -1,0 +1,63 @@
+"""Which tasks `ForecastExplorer` prepares, and how far it has got."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+
+import ipywidgets
+from IPython.display import display
+
+from ..results.forecast_series import ForecastTable
+
+USUAL = 16
+"""Tasks and families that are prepared unasked."""
+UNSEEN = 80
+"""As many cut-offs are fitted, in about three seconds, without a progress bar."""
+
+
+def chosen_pairs(
+    table: ForecastTable, tasks: Iterable[str] | str | None, task: object
+) -> list[tuple[str, str]]:
+    """Tasks and lines to prepare, in the order of the data.
+
+    Parameters
+    ----------
+    table
+        The scores.
+    tasks
+        Names that were asked for; None: those that fit, the first ones and those with more
+        than a sharp score before the others.
+    task
+        The task to show first, which is always prepared.
+    """
+    if tasks is not None:
+        return table.pairs(tasks)
+    pairs = table.pairs()
+    if len(pairs) <= USUAL:
+        return pairs
+    wanted = [pair for pair in pairs if pair[0] == task]
+    wanted += [pair for pair in pairs if table.has_more(*pair)][: USUAL // 2]
+    wanted += pairs
+    kept = list(dict.fromkeys(wanted))[:USUAL]
+    return [pair for pair in pairs if pair in kept]
+
+
+@contextmanager
+def counted() -> Iterator[Callable[[int, int], None]]:
+    """A progress bar where there are many cut-offs to fit; it is gone afterwards."""
+    bars: list[ipywidgets.IntProgress] = []
+
+    def progress(done: int, cut_offs: int) -> None:
+        if cut_offs <= UNSEEN:
+            return
+        if not bars:
+            bars.append(ipywidgets.IntProgress(max=cut_offs, description="Fitting …"))
+            display(bars[0])
+        bars[0].value = done
+
+    try:
+        yield progress
+    finally:
+        for bar in bars:
+            bar.close()
