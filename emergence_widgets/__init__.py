@@ -29,6 +29,7 @@ _HOMES = {
     "SCORES": "core.scores",
     "backtest": "results.forecasting",
     "breakthroughness": "core.measures",
+    "breakthroughness_bootstrap": "core.replicates",
     "breakthroughness_null": "core.measures",
     "brier_score": "core.scores",
     "datasets": "datasets",

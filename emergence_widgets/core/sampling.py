@@ -256,13 +256,14 @@ def bootstrap_scores(item_scores: ArrayLike, *, draws: int = 1000, seed: int = 0
         raise ValueError(f"draws is {draws}; expected at least 1")
     items = scores.shape[-1]
     rng = np.random.default_rng(seed)
-    replicates = np.empty((draws, *scores.shape[:-1]))
+    flat = scores.reshape(-1, items)
+    replicates = np.empty((draws, len(flat)))
     batch = max(MOST_WEIGHTS // items, 1)
     for start in range(0, draws, batch):
         stop = min(start + batch, draws)
         weights = _times_drawn(rng, stop - start, items) / items
-        replicates[start:stop] = np.moveaxis(scores @ weights.T, -1, 0)
-    return replicates
+        replicates[start:stop] = weights @ flat.T
+    return replicates.reshape(draws, *scores.shape[:-1])
 
 
 def _times_drawn(rng: np.random.Generator, draws: int, items: int) -> NDArray[np.intp]:
