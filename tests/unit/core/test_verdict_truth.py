@@ -1,0 +1,42 @@
+"""The verdict on simulated evaluations of known truth; the full study is a benchmark."""
+
+import numpy as np
+import pytest
+
+from emergence_widgets.core.verdict import verdict
+from tests.benchmarks.verdict_calibration import FOUND, STATED, outcomes_of
+from tests.benchmarks.worlds import World, evaluate
+
+
+@pytest.mark.parametrize(
+    "world",
+    [
+        World("loss known"),
+        World("similarity known", known="similarity"),
+        World("choices", metric="multiple choice", known="brier"),
+        World("nothing known", known=""),
+    ],
+    ids=lambda world: world.name,
+)
+def test_smooth_worlds_are_hardly_ever_called_a_transition(world):
+    counts = outcomes_of(world, 40, seed=1)
+    # At a true rate of 5%, six or more of 40 come in 1.4% of runs.
+    assert counts[FOUND] <= 5
+
+
+def test_breaks_of_one_nat_are_found():
+    counts = outcomes_of(World(STATED, drop=1.0), 40, seed=1)
+    # At a true rate of 80%, fewer than 26 of 40 come in 1% of runs.
+    assert counts[FOUND] >= 26
+
+
+def test_without_a_second_seed_or_family_nothing_is_a_candidate():
+    counts = outcomes_of(World("one seed", drop=1.0, seeds=1), 20, seed=1)
+    assert counts[FOUND] == 0
+    assert counts["undetermined"] > 10
+
+
+def test_a_world_is_the_same_for_the_same_seed():
+    world = World("again")
+    one, other = (evaluate(world, np.random.default_rng(3)) for _ in range(2))
+    assert repr(verdict(one)) == repr(verdict(other))
