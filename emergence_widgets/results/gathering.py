@@ -16,6 +16,7 @@ from .continuous import CONTINUOUS, counts_items, kind_of
 from .eval_results import EvalResults
 from .item_scores import computable, item_scores
 from .labels import RUN_KEYS, key_of, labelled
+from .metrics import KNOWN_METRICS
 from .schema import SCALES, SchemaError, nearest
 
 SHARP_FIRST = ("exact_match", "multiple_choice_grade", "em", "acc", "accuracy", "acc_norm")
@@ -193,11 +194,11 @@ class Gatherer:
     def _measured(self, task: _Task, metric: str) -> Measured:
         rows = task.scores[task.scores["metric"] == metric]
         reported = str(rows["reported"].iloc[0]) if len(rows) else metric
-        known = SCORES.get(reported)
-        lower = known.lower_is_better if known else False
-        told = rows["lower_is_better"].dropna() if "lower_is_better" in rows else rows[[]]
-        if len(told):
-            lower = bool(told.iloc[0])
+        known, other = SCORES.get(reported), KNOWN_METRICS.get(reported)
+        lower = any(one.lower_is_better for one in (known, other) if one is not None)
+        told = rows["lower_is_better"].dropna().tolist() if "lower_is_better" in rows else []
+        if told:
+            lower = bool(told[0])
         chance, best = _level(rows, "chance"), _level(rows, "min" if lower else "max")
         items = task.items.get(metric)
         if items is not None:
