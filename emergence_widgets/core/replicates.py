@@ -13,14 +13,13 @@ from numpy.typing import ArrayLike, NDArray
 
 from .measures import breakthroughness
 from .null_levels import null_level
+from .order_statistics import order_statistics
 from .score_noise import CountNoise, ItemNoise, NormalNoise, ScoreNoise
 
 Floats = NDArray[np.float64]
 
 MOST_DRAWN = 1_000_000
 """Replicated scores that one processor holds in memory at once."""
-ROUNDING = 1e-12
-"""A place above a whole number by this share of it is that number."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -235,12 +234,10 @@ def drawn_batches(
 
 
 def _summary(replicates: Floats, null: Floats, confidence: float) -> tuple[Floats, ...]:
-    ordered = np.sort(replicates, axis=-1)  # NaN comes last.
-    known = (~np.isnan(replicates)).sum(axis=-1)
-    levels = np.array([0.5 - confidence / 2, 0.5, 0.5 + confidence / 2])
-    places = np.ceil(levels * known[:, np.newaxis] * (1 - ROUNDING)).astype(np.intp) - 1
-    lower, median, upper = np.take_along_axis(ordered, np.maximum(places, 0), axis=-1).T
+    ends = (0.5 - confidence / 2, 0.5, 0.5 + confidence / 2)
+    lower, median, upper = order_statistics(replicates, ends)
     draws = replicates.shape[-1]
     undefined = np.where(np.isnan(null), np.nan, 1.0)
     above = (np.abs(replicates) > null[:, np.newaxis]).sum(axis=-1) / draws
-    return lower, median, upper, above * undefined, known / draws * undefined
+    defined = (~np.isnan(replicates)).sum(axis=-1) / draws
+    return lower, median, upper, above * undefined, defined * undefined
