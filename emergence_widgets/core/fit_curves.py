@@ -39,38 +39,93 @@ class Extent:
     shares: bool
 
     def take(self, rows: slice) -> Extent:
-        """Of some of the series, where each has scales of its own."""
-        of_scales = (each[:, rows] for each in (self.reference, self.span, self.gap))
-        return Extent(*of_scales, self.lowest[rows], self.highest[rows], self.shares)
+        """Of some of the series."""
+        own = slice(None) if self.span.shape[1] == 1 else rows
+        return Extent(
+            self.reference[:, own],
+            self.span[:, own],
+            self.gap[:, own],
+            self.lowest[rows],
+            self.highest[rows],
+            self.shares,
+        )
 
 
 class Curve(Protocol):
     """A law written for the solver.
 
-    `basis` has shape (..., n, coefficients), `slopes` its derivatives by the shape parameters
+    `basis` has shape (..., n, coefficients), and its slopes by the shape parameters
     (..., n, coefficients, shapes); `natural` the parameters of the law and their derivatives by
     the solver's.
     """
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """As reports call it."""
+        ...
+
     @property
-    def variables(self) -> tuple[str, ...]: ...
+    def variables(self) -> tuple[str, ...]:
+        """Names of its scales."""
+        ...
+
     @property
-    def coefficients(self) -> tuple[str, ...]: ...
+    def coefficients(self) -> tuple[str, ...]:
+        """Names of the weights of the basis."""
+        ...
+
     @property
-    def shapes(self) -> tuple[str, ...]: ...
+    def shapes(self) -> tuple[str, ...]:
+        """Names of the parameters of the basis."""
+        ...
+
     @property
-    def parameters(self) -> tuple[str, ...]: ...
+    def valleys(self) -> int:
+        """How many times as many starts it needs."""
+        ...
+
     @property
-    def fixed(self) -> dict[str, float]: ...
-    def basis(self, shape: Floats, u: Floats) -> Floats: ...
-    def slopes(self, shape: Floats, u: Floats) -> Floats: ...
-    def bounds(self, extent: Extent) -> tuple[Floats, Floats]: ...
-    def draws(self, unit: Floats, extent: Extent) -> Floats: ...
-    def natural(self, theta: Floats, reference: Floats) -> tuple[Floats, Floats]: ...
-    def in_order(self, theta: Floats) -> Floats: ...
-    def law(self, values: Floats) -> Law: ...
+    def proportion(self) -> bool:
+        """Whether it lies between 0 and 1."""
+        ...
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """Names of the law's own parameters."""
+        ...
+
+    @property
+    def fixed(self) -> dict[str, float]:
+        """Parameters that are given, by the solver's names."""
+        ...
+
+    def basis(self, shape: Floats, u: Floats) -> Floats:
+        """Values of the basis functions."""
+        ...
+
+    def basis_and_slopes(self, shape: Floats, u: Floats) -> tuple[Floats, Floats]:
+        """The basis, and its slopes by the shape parameters."""
+        ...
+
+    def bounds(self, extent: Extent) -> tuple[Floats, Floats]:
+        """Lower and upper bounds, (series, parameters)."""
+        ...
+
+    def draws(self, unit: Floats, extent: Extent) -> Floats:
+        """Shapes from points of the unit cube, (series or 1, draws, shapes)."""
+        ...
+
+    def natural(self, theta: Floats, reference: Floats) -> tuple[Floats, Floats]:
+        """Parameters of the law, and their slopes by the solver's."""
+        ...
+
+    def in_order(self, theta: Floats) -> Floats:
+        """The same curve, where several parameters give it, by one convention."""
+        ...
+
+    def law(self, values: Floats) -> Law:
+        """The law of these parameters."""
+        ...
 
 
 def _column(values: Floats | float, like: Floats) -> Floats:
@@ -80,11 +135,13 @@ def _column(values: Floats | float, like: Floats) -> Floats:
 def table_of_bounds(
     columns: Sequence[tuple[Floats | float, Floats | float]], like: Floats
 ) -> tuple[Floats, Floats]:
+    """Lower and upper bounds, (series, parameters), of a pair a parameter."""
     low = np.stack([_column(low, like) for low, _ in columns], axis=-1)
     return low, np.stack([_column(high, like) for _, high in columns], axis=-1)
 
 
 def geometric(unit: Floats, low: Floats | float, high: Floats | float) -> Floats:
+    """From `low` to `high`, evenly in logs, as `unit` goes from 0 to 1."""
     return low * (high / low) ** unit
 
 
@@ -121,6 +178,7 @@ class AsTheyCome:
     """A curve whose parameters have one order only."""
 
     def in_order(self, theta: Floats) -> Floats:
+        """The same curve, where several parameters give it, by one convention."""
         return theta
 
 
@@ -130,6 +188,8 @@ class PowerCurve(AsTheyCome):
 
     floor: float | None = None
     name = "PowerLaw"
+    valleys = 1
+    proportion = False
     variables = ("x",)
     coefficients = ("floor", "height")
     shapes = ("exponent",)
@@ -137,27 +197,36 @@ class PowerCurve(AsTheyCome):
 
     @property
     def fixed(self) -> dict[str, float]:
+        """Parameters that are given, by the solver's names."""
         return {} if self.floor is None else {"floor": self.floor}
 
     def basis(self, shape: Floats, u: Floats) -> Floats:
+        """``1, exp(-exponent u)``."""
         power = np.exp(-shape[..., :1] * u[0])
         return np.stack([np.ones_like(power), power], axis=-1)
 
-    def slopes(self, shape: Floats, u: Floats) -> Floats:
-        power = -u[0] * np.exp(-shape[..., :1] * u[0])
-        return np.stack([np.zeros_like(power), power], axis=-1)[..., None]
+    def basis_and_slopes(self, shape: Floats, u: Floats) -> tuple[Floats, Floats]:
+        """The basis, and its slopes by the shape parameters."""
+        basis = self.basis(shape, u)
+        slopes = np.zeros((*basis.shape, 1))
+        slopes[..., 1, 0] = -u[0] * basis[..., 1]
+        return basis, slopes
 
     def bounds(self, extent: Extent) -> tuple[Floats, Floats]:
+        """Lower and upper bounds, (series, parameters)."""
         return table_of_bounds([_bottom(extent), (0.0, np.inf), (0.0, STEEPEST)], extent.lowest)
 
     def draws(self, unit: Floats, extent: Extent) -> Floats:
+        """Shapes from points of the unit cube, (series or 1, draws, shapes)."""
         span = extent.span[0][:, None, None]
         return geometric(unit, 0.1 / span, 30 / span)
 
     def natural(self, theta: Floats, reference: Floats) -> tuple[Floats, Floats]:
+        """Parameters of the law, and their slopes by the solver's."""
         return heights_at_one(theta, reference, ((1, 2),))
 
     def law(self, values: Floats) -> Law:
+        """The law of these parameters."""
         floor, factor, exponent = map(float, values)
         return PowerLaw(floor, factor, exponent)
 
@@ -168,6 +237,8 @@ class LossCurve(AsTheyCome):
 
     floor: float | None = None
     name = "LossLaw"
+    valleys = 1
+    proportion = False
     variables = ("n", "d")
     coefficients = ("floor", "height_n", "height_d")
     shapes = ("alpha", "beta")
@@ -175,30 +246,38 @@ class LossCurve(AsTheyCome):
 
     @property
     def fixed(self) -> dict[str, float]:
+        """Parameters that are given, by the solver's names."""
         return {} if self.floor is None else {"floor": self.floor}
 
     def basis(self, shape: Floats, u: Floats) -> Floats:
+        """``1, exp(-alpha u_n), exp(-beta u_d)``."""
         of_n, of_d = np.exp(-shape[..., :1] * u[0]), np.exp(-shape[..., 1:] * u[1])
         return np.stack([np.ones_like(of_n), of_n, of_d], axis=-1)
 
-    def slopes(self, shape: Floats, u: Floats) -> Floats:
-        of_n, of_d = (-u[i] * np.exp(-shape[..., i : i + 1] * u[i]) for i in (0, 1))
-        none = np.zeros_like(of_n)
-        by_alpha = np.stack([none, of_n, none], axis=-1)
-        return np.stack([by_alpha, np.stack([none, none, of_d], axis=-1)], axis=-1)
+    def basis_and_slopes(self, shape: Floats, u: Floats) -> tuple[Floats, Floats]:
+        """The basis, and its slopes by the shape parameters."""
+        basis = self.basis(shape, u)
+        slopes = np.zeros((*basis.shape, 2))
+        slopes[..., 1, 0] = -u[0] * basis[..., 1]
+        slopes[..., 2, 1] = -u[1] * basis[..., 2]
+        return basis, slopes
 
     def bounds(self, extent: Extent) -> tuple[Floats, Floats]:
+        """Lower and upper bounds, (series, parameters)."""
         exponent = (0.0, STEEPEST / 2)
         rows = [_bottom(extent), (0.0, np.inf), (0.0, np.inf), exponent, exponent]
         return table_of_bounds(rows, extent.lowest)
 
     def draws(self, unit: Floats, extent: Extent) -> Floats:
+        """Shapes from points of the unit cube, (series or 1, draws, shapes)."""
         span = extent.span.T[:, None, :]
         return geometric(unit, 0.1 / span, 30 / span)
 
     def natural(self, theta: Floats, reference: Floats) -> tuple[Floats, Floats]:
+        """Parameters of the law, and their slopes by the solver's."""
         return heights_at_one(theta, reference, ((1, 3), (2, 4)))
 
     def law(self, values: Floats) -> Law:
+        """The law of these parameters."""
         floor, a, b, alpha, beta = map(float, values)
         return LossLaw(floor, a, alpha, b, beta)

@@ -18,38 +18,59 @@ Rows = NDArray[np.intp]
 
 SURE = 1e-12
 """A predicted share is held this far from 0 and 1."""
-SMALLEST = 1e-300
+SMALLEST = 1e-140
+"""A curve whose log is taken is held above this; its square is still a float."""
 
 
 class Objective(Protocol):
+    """An objective of many series; `unit` is the value below which its slope is small enough."""
+
     unit: ClassVar[float]
 
-    def value(self, mean: Floats) -> Floats: ...
-    def slopes(self, mean: Floats) -> tuple[Floats, Floats, Floats]: ...
-    def take(self, rows: Rows) -> Self: ...
-    def weights(self) -> Floats: ...
-    def negligible(self) -> Floats: ...
+    def value(self, mean: Floats) -> Floats:
+        """What is made least, (series,)."""
+        ...
+
+    def slopes(self, mean: Floats) -> tuple[Floats, Floats, Floats]:
+        """Downhill slope, curvature and damping by the curve's values, (series, n)."""
+        ...
+
+    def take(self, rows: Rows) -> Self:
+        """Some of the series."""
+        ...
+
+    def weights(self) -> Floats:
+        """Weights of least squares nearby, for starts; (series, n)."""
+        ...
+
+    def negligible(self) -> Floats:
+        """Values below this are rounding, (series,)."""
+        ...
 
 
 @dataclass(frozen=True)
 class Squares:
     """Half the sum of ``weight * (y - mean)**2``."""
 
-    unit = np.finfo(float).tiny
+    unit: ClassVar[float] = float(np.finfo(float).tiny)
     y: Floats
     weight: Floats
 
     def value(self, mean: Floats) -> Floats:
+        """What is made least, (series,)."""
         with np.errstate(over="ignore", invalid="ignore"):
             return 0.5 * np.sum(self.weight * (self.y - mean) ** 2, axis=-1)
 
     def slopes(self, mean: Floats) -> tuple[Floats, Floats, Floats]:
+        """Downhill slope, curvature and damping by the curve's values, (series, n)."""
         return self.weight * (self.y - mean), self.weight, self.weight
 
     def take(self, rows: Rows) -> Self:
+        """Some of the series."""
         return type(self)(self.y[rows], self.weight[rows])
 
     def weights(self) -> Floats:
+        """Weights of least squares nearby, for starts; (series, n)."""
         return self.weight
 
     def negligible(self) -> Floats:
@@ -62,17 +83,19 @@ class Squares:
 class Binomial:
     """Half the deviance of shares `y` of `items` items; the curve is held within [0, 1]."""
 
-    unit = 1.0
+    unit: ClassVar[float] = 1.0
     y: Floats
     items: Floats
 
     def value(self, mean: Floats) -> Floats:
+        """What is made least, (series,)."""
         share = np.clip(mean, SURE, 1 - SURE)
         at_best = xlogy(self.y, self.y) + xlog1py(1 - self.y, -self.y)
         here = xlogy(self.y, share) + xlog1py(1 - self.y, -share)
         return np.sum(self.items * (at_best - here), axis=-1)
 
     def slopes(self, mean: Floats) -> tuple[Floats, Floats, Floats]:
+        """Downhill slope, curvature and damping by the curve's values, (series, n)."""
         share = np.clip(mean, SURE, 1 - SURE)
         weight = self.items / (share * (1 - share))
         # A curve that has left [0, 1] where every item is right, or wrong, has no reason to move.
@@ -81,13 +104,16 @@ class Binomial:
         return weight * (self.y - share), weight, weight
 
     def take(self, rows: Rows) -> Self:
+        """Some of the series."""
         return type(self)(self.y[rows], self.items[rows])
 
     def weights(self) -> Floats:
+        """Weights of least squares nearby, for starts; (series, n)."""
         smoothed = (self.y * self.items + 1) / (self.items + 2)
         return self.items / (smoothed * (1 - smoothed))
 
     def negligible(self) -> Floats:
+        """Values below this are rounding, (series,)."""
         return np.sum(self.items, axis=-1) * np.finfo(float).eps
 
     def constant(self) -> Floats:
@@ -102,19 +128,22 @@ class Binomial:
 class HuberOfLogs:
     """Sum of Huber losses of ``log y - log mean``, quadratic within `delta`."""
 
-    unit = np.finfo(float).tiny
+    unit: ClassVar[float] = float(np.finfo(float).tiny)
     y: Floats
     delta: float
 
     def residuals(self, mean: Floats) -> Floats:
+        """Logs of the values over the curve."""
         return np.log(self.y) - np.log(np.maximum(mean, SMALLEST))
 
     def value(self, mean: Floats) -> Floats:
+        """What is made least, (series,)."""
         size = np.abs(self.residuals(mean))
         near = np.minimum(size, self.delta)
         return np.sum(near * (size - near / 2), axis=-1)
 
     def slopes(self, mean: Floats) -> tuple[Floats, Floats, Floats]:
+        """Downhill slope, curvature and damping by the curve's values, (series, n)."""
         above = np.maximum(mean, SMALLEST)
         residual = self.residuals(mean)
         size = np.abs(residual)
@@ -123,10 +152,13 @@ class HuberOfLogs:
         return damping * residual / above, near / above**2, damping / above**2
 
     def take(self, rows: Rows) -> Self:
+        """Some of the series."""
         return type(self)(self.y[rows], self.delta)
 
     def weights(self) -> Floats:
+        """Weights of least squares nearby, for starts; (series, n)."""
         return 1 / self.y**2
 
     def negligible(self) -> Floats:
+        """Values below this are rounding, (series,)."""
         return np.full(len(self.y), 0.5 * self.y.shape[-1] * np.finfo(float).eps ** 2)

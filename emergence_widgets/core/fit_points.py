@@ -112,7 +112,8 @@ def read_points(
         wrong = (each <= 0) | np.isinf(each)
         if np.any(wrong):
             raise FitError(
-                f"{law}: {name}[{_first(wrong)}] is {each[wrong][0]:g}; a scale is above 0 and finite"
+                f"{law}: {name}[{_first(wrong)}] is {each[wrong][0]:g}; a scale is above 0 and "
+                "finite"
             )
     items = _noise(law, "n_items", n_items, values)
     errors = _noise(law, "sigma", sigma, values)
@@ -160,8 +161,9 @@ def refusals(curve: Curve, points: Points, parameters: int) -> list[str]:
         return [
             f"{what} and the series {n} point{'' if n == 1 else 's'}; give at least {needed}"
         ] * series
-    distinct = [len(np.unique(scales, axis=1).T) for scales in np.swapaxes(points.scales, 0, 1)]
+    distinct = [np.unique(each, axis=1).shape[1] for each in np.swapaxes(points.scales, 0, 1)]
     constant = np.ptp(points.y, axis=1) == 0
+    outside = np.mean((points.y < 0) | (points.y > 1), axis=1) >= 0.5
     reasons = [""] * series
     for row in range(series):
         different = distinct[row if len(distinct) > 1 else 0]
@@ -169,6 +171,11 @@ def refusals(curve: Curve, points: Points, parameters: int) -> list[str]:
             reasons[row] = (
                 f"every value is {points.y[row, 0]:g}: a constant series holds no trend for "
                 f"{curve.name} to follow"
+            )
+        elif curve.proportion and outside[row]:
+            reasons[row] = (
+                f"{curve.name} lies between 0 and 1, and y goes from {points.y[row].min():g} to "
+                f"{points.y[row].max():g}: give it shares"
             )
         elif n < needed:
             reasons[row] = (

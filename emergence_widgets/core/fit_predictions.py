@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import expit, logit, ndtri, stdtrit
+from scipy.special import expit, ndtri, stdtrit
 
+from .fit_model import Model
 from .fit_points import FitError, Points
-from .fit_solver import Model
 
 if TYPE_CHECKING:
     from .fitting import Fit
@@ -107,16 +107,18 @@ def delta_interval(
     known = fit.noise in ("binomial", "known normal")
     half = 0.5 + interval / 2
     reach = float(ndtri(half)) if known else float(stdtrit(free, half))
-    if fit.noise == "binomial" and kind == "confidence":
-        share = np.clip(mean, SURE, 1 - SURE)
-        width = reach * np.sqrt(variance) / (share * (1 - share))
-        return Prediction(mean, expit(logit(share) - width), expit(logit(share) + width))
     if kind == "prediction":
         variance = variance + noise_variance(fit, mean, noise)
-    width = reach * np.sqrt(variance)
+    width: Floats = reach * np.sqrt(variance)
     lower, upper = mean - width, mean + width
     if fit.noise == "binomial":
         lower, upper = np.clip(lower, 0, 1), np.clip(upper, 0, 1)
+        inside = (mean > SURE) & (mean < 1 - SURE) & (kind == "confidence")
+        share = np.clip(mean, SURE, 1 - SURE)
+        centre = np.log(share) - np.log1p(-share)
+        on_logits: Floats = width / (share * (1 - share))
+        lower = np.where(inside, np.asarray(expit(centre - on_logits), float), lower)
+        upper = np.where(inside, np.asarray(expit(centre + on_logits), float), upper)
     return Prediction(mean, lower, upper)
 
 

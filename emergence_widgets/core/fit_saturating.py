@@ -1,4 +1,4 @@
-"""The curves between two limits as a solver needs them: exact match and logistic (see fit_curves)."""
+"""Exact match and logistic as a solver needs them (see fit_curves)."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from .fit_curves import (
     geometric,
     table_of_bounds,
 )
+from .fit_points import FitError
 from .laws import ExactMatchLaw, LogisticLaw
 
 FARTHEST = 150.0
@@ -32,13 +33,20 @@ class ExactMatchCurve(AsTheyCome):
 
     length: float = 1.0
     name = "ExactMatchLaw"
+    valleys = 1
+    proportion = True
     variables = ("x",)
     coefficients = ("one",)
     shapes = ("log_critical", "exponent")
     parameters = ("critical_scale", "exponent")
 
+    def __post_init__(self) -> None:
+        if not 0 < self.length < np.inf:
+            raise FitError(f"ExactMatchLaw: length is {self.length}; expected above 0")
+
     @property
     def fixed(self) -> dict[str, float]:
+        """Parameters that are given, by the solver's names."""
         return {"one": 1.0}
 
     def _nats(self, shape: Floats, u: Floats) -> Floats:
@@ -46,26 +54,32 @@ class ExactMatchCurve(AsTheyCome):
         return np.exp(np.minimum(nats, 700.0))
 
     def basis(self, shape: Floats, u: Floats) -> Floats:
+        """The curve itself."""
         return np.exp(-self._nats(shape, u))[..., None]
 
-    def slopes(self, shape: Floats, u: Floats) -> Floats:
+    def basis_and_slopes(self, shape: Floats, u: Floats) -> tuple[Floats, Floats]:
+        """The basis, and its slopes by the shape parameters."""
         nats = self._nats(shape, u)
-        falling = nats * np.exp(-nats)
+        value = np.exp(-nats)
+        falling = nats * value
         by_critical = falling * shape[..., 1:]
         by_exponent = -falling * (u[0] - shape[..., :1])
-        return np.stack([by_critical, by_exponent], axis=-1)[..., None, :]
+        return value[..., None], np.stack([by_critical, by_exponent], axis=-1)[..., None, :]
 
     def bounds(self, extent: Extent) -> tuple[Floats, Floats]:
+        """Lower and upper bounds, (series, parameters)."""
         rows = [(1.0, 1.0), (-FARTHEST, FARTHEST), (-STEEPEST, -1e-3)]
         return table_of_bounds(rows, extent.lowest)
 
     def draws(self, unit: Floats, extent: Extent) -> Floats:
+        """Shapes from points of the unit cube, (series or 1, draws, shapes)."""
         span = extent.span[0][:, None]
         exponent = -geometric(unit[:, 1], 0.3 / span, 30 / span)
         where = (1.4 * unit[:, 0] - 0.2) * span
         return np.stack([where + np.log(self.length) / exponent, exponent], axis=-1)
 
     def natural(self, theta: Floats, reference: Floats) -> tuple[Floats, Floats]:
+        """Parameters of the law, and their slopes by the solver's."""
         critical = np.exp(theta[..., 1] + reference[0])
         slopes = np.zeros((*theta.shape[:-1], 2, 3))
         slopes[..., 0, 1] = critical
@@ -73,6 +87,7 @@ class ExactMatchCurve(AsTheyCome):
         return np.stack([critical, theta[..., 2]], axis=-1), slopes
 
     def law(self, values: Floats) -> Law:
+        """The law of these parameters."""
         critical, exponent = map(float, values)
         return ExactMatchLaw(self.length, critical, exponent)
 
@@ -84,6 +99,8 @@ class LogisticCurve:
     floor: float | None = None
     ceiling: float | None = None
     name = "LogisticLaw"
+    valleys = 1
+    proportion = False
     variables = ("x",)
     coefficients = ("floor", "ceiling")
     shapes = ("midpoint", "slope")
@@ -91,30 +108,38 @@ class LogisticCurve:
 
     @property
     def fixed(self) -> dict[str, float]:
+        """Parameters that are given, by the solver's names."""
         given = {"floor": self.floor, "ceiling": self.ceiling}
         return {name: value for name, value in given.items() if value is not None}
 
     def basis(self, shape: Floats, u: Floats) -> Floats:
+        """``1 - s, s``."""
         steps = shape[..., 1:] * (u[0] / DECADE - shape[..., :1])
-        return np.stack([expit(-steps), expit(steps)], axis=-1)
+        down, up = np.asarray(expit(-steps), float), np.asarray(expit(steps), float)
+        return np.stack([down, up], axis=-1)
 
-    def slopes(self, shape: Floats, u: Floats) -> Floats:
+    def basis_and_slopes(self, shape: Floats, u: Floats) -> tuple[Floats, Floats]:
+        """The basis, and its slopes by the shape parameters."""
+        basis = self.basis(shape, u)
+        rise = basis[..., 0] * basis[..., 1]
         past = u[0] / DECADE - shape[..., :1]
-        steps = shape[..., 1:] * past
-        rise = expit(steps) * expit(-steps)
-        up = np.stack([-shape[..., 1:] * rise, past * rise], axis=-1)
-        return np.stack([-up, up], axis=-2)
+        up: Floats = np.stack([-shape[..., 1:] * rise, past * rise], axis=-1)
+        return basis, np.stack([-up, up], axis=-2)
 
     def bounds(self, extent: Extent) -> tuple[Floats, Floats]:
+        """Lower and upper bounds, (series, parameters)."""
         low, high = around(extent)
-        floor = (low, high if self.ceiling is None else np.minimum(high, self.ceiling))
-        ceiling = (low if self.floor is None else np.maximum(low, self.floor), high)
+        floor = (
+            (low, high) if self.ceiling is None else (np.minimum(low, self.ceiling), self.ceiling)
+        )
+        ceiling = (low, high) if self.floor is None else (self.floor, np.maximum(high, self.floor))
         decades = extent.span[0] / DECADE
         steepest = 10 * WIDTH_10_TO_90 * DECADE / extent.gap[0]
         rows = [floor, ceiling, (-decades, 2 * decades), (-steepest, steepest)]
         return table_of_bounds(rows, extent.lowest)
 
     def draws(self, unit: Floats, extent: Extent) -> Floats:
+        """Shapes from points of the unit cube, (series or 1, draws, shapes)."""
         decades = extent.span[0][:, None] / DECADE
         gap = extent.gap[0][:, None] / DECADE
         # Both signs: from a tenth of the rise over the range to a step within half a gap.
@@ -124,6 +149,7 @@ class LogisticCurve:
         return np.stack([where, np.where(unit[:, 1] > 0.5, slope, -slope)], axis=-1)
 
     def natural(self, theta: Floats, reference: Floats) -> tuple[Floats, Floats]:
+        """Parameters of the law, and their slopes by the solver's."""
         values = theta.copy()
         values[..., 2] += reference[0] / DECADE
         return values, np.broadcast_to(np.eye(4), (*theta.shape, 4))
@@ -134,5 +160,6 @@ class LogisticCurve:
         return np.where((theta[:, 1] < theta[:, 0])[:, None] & (not self.fixed), turned, theta)
 
     def law(self, values: Floats) -> Law:
+        """The law of these parameters."""
         floor, ceiling, midpoint, slope = map(float, values)
         return LogisticLaw(floor, ceiling, midpoint, slope)

@@ -10,13 +10,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .fit_curves import Curve
 from .fit_likelihoods import Objective
+from .fit_model import Model, solved, summed
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
-MOST_STEPS = 300
 FLAT = 1e-8
 """A series is left when the cosine of slope and residual is below this."""
 FLAT_ENOUGH = 1e-5
@@ -27,44 +26,11 @@ PATIENCE = 3
 """Steps without gain before a series is left."""
 LIGHTEST, HEAVIEST = 1e-12, 1e14
 """Range of the damping."""
-
-
-@dataclass(frozen=True)
-class Model:
-    """A curve with some of its parameters given.
-
-    `given` has shape (parameters,): nan for the free ones. Vectors of free parameters have
-    shape (series, k).
-    """
-
-    curve: Curve
-    given: Floats
-
-    @property
-    def free(self) -> Flags:
-        return np.isnan(self.given)
-
-    def whole(self, theta: Floats) -> Floats:
-        """Free parameters with the given ones put in their places."""
-        every = np.broadcast_to(self.given, (*theta.shape[:-1], len(self.given))).copy()
-        every[..., self.free] = theta
-        return every
-
-    def mean(self, theta: Floats, u: Floats) -> Floats:
-        """Values of the curve, (series, n)."""
-        every, split = self.whole(theta), len(self.curve.coefficients)
-        basis = self.curve.basis(every[..., split:], u)
-        return np.einsum("...nl,...l->...n", basis, every[..., :split])
-
-    def mean_and_jacobian(self, theta: Floats, u: Floats) -> tuple[Floats, Floats]:
-        """Values (series, n) and their derivatives (series, n, k)."""
-        every, split = self.whole(theta), len(self.curve.coefficients)
-        coefficients, shape = every[..., :split], every[..., split:]
-        basis = self.curve.basis(shape, u)
-        mean = np.einsum("...nl,...l->...n", basis, coefficients)
-        by_shape = np.einsum("...nlq,...l->...nq", self.curve.slopes(shape, u), coefficients)
-        jacobian = np.concatenate([basis, by_shape], axis=-1)
-        return mean, jacobian[..., self.free]
+PROBE = 0.1
+"""Share of a step over which the curve's bend along it is measured."""
+MOST_BENT = 0.375
+"""Longest correction for the bend, as a share of the step."""
+RIDGE = 1e-12
 
 
 @dataclass(frozen=True)
@@ -78,22 +44,116 @@ class Solution:
 
 @dataclass(frozen=True)
 class _Local:
-    """The objective about a point, in units of each parameter's own scale.
+    """The objective about a point; `slope` and `curvature` are in units of `size`.
 
-    `slope` and `size` have shape (series, k), `curvature` (series, k, k); parameters held at
-    a bound have no slope.
+    Parameters held at a bound have no slope. `mean` and `curving` have shape (series, n),
+    `jacobian` (series, n, k).
     """
 
+    mean: Floats
+    jacobian: Floats
+    curving: Floats
     slope: Floats
     curvature: Floats
     size: Floats
-    flatness: Floats
+    held: Flags
 
-    def step(self, damping: Floats) -> Floats:
+    def solve(self, slope: Floats, damping: Floats) -> Floats:
+        """Damped step down a slope, in units of `size`."""
         system = self.curvature.copy()
-        diagonal = np.arange(system.shape[-1])
-        system[:, diagonal, diagonal] += damping[:, None]
-        return np.linalg.solve(system, self.slope[..., None])[..., 0] * self.size
+        system += damping[:, None, None] * np.eye(system.shape[-1])
+        return solved(system, slope)
+
+    def flatness(self, value: Floats, unit: float) -> Floats:
+        """Cosine of the angle between slope and residual."""
+        left = np.sqrt(2 * np.maximum(value, unit))
+        return np.max(np.abs(self.slope), axis=1, initial=0.0) / left
+
+
+@dataclass(frozen=True)
+class _Task:
+    """What is solved, of the series still under way."""
+
+    model: Model
+    u: Floats
+    objective: Objective
+    lower: Floats
+    upper: Floats
+
+    def take(self, rows: NDArray[np.intp]) -> _Task:
+        """Some of the series."""
+        u = self.u if self.u.shape[1] == 1 else self.u[:, rows]
+        return _Task(self.model, u, self.objective.take(rows), self.lower[rows], self.upper[rows])
+
+    def local(self, theta: Floats) -> _Local:
+        mean, jacobian = self.model.mean_and_jacobian(theta, self.u)
+        score, curving, damping = self.objective.slopes(mean)
+        slope = _times(jacobian, score)
+        size = _unit_size(jacobian, damping)
+        scaled = jacobian * size[:, None, :]
+        curvature = np.swapaxes(scaled, 1, 2) @ (scaled * curving[..., None])
+        held = held_at_bounds(theta, slope, self.lower, self.upper)
+        curvature[held[:, :, None] | held[:, None, :]] = 0.0
+        curvature += held[:, :, None] * np.eye(held.shape[1])
+        slope = np.where(held, 0.0, slope * size)
+        return _Local(mean, jacobian, curving, slope, curvature, size, held)
+
+    def trial(self, theta: Floats, local: _Local, damping: Floats) -> Floats:
+        """A step, corrected for the bend of the curve along it where that is slight."""
+        step = local.solve(local.slope, damping)
+        along = step * local.size
+        probe = np.clip(theta + PROBE * along, self.lower, self.upper)
+        with np.errstate(over="ignore", invalid="ignore"):
+            change = (self.model.mean(probe, self.u) - local.mean) / PROBE
+            bend = (change - (local.jacobian @ along[..., None])[..., 0]) * 2 / PROBE
+            pull = -0.5 * _times(local.jacobian, local.curving * bend) * local.size
+        pull = np.where(local.held | ~np.isfinite(pull), 0.0, pull)
+        correction = local.solve(pull, damping)
+        slight = _length(correction) <= MOST_BENT * _length(step)
+        moved = theta + along + np.where(slight, correction, 0.0) * local.size
+        return np.clip(moved, self.lower, self.upper)
+
+    def settle(self, theta: Floats) -> tuple[Floats, Floats]:
+        """Move the free coefficients, on which the curve is linear, to their best; the value.
+
+        This keeps a step on the floor of the valley that the coefficients make.
+        """
+        free = self.model.free_coefficients
+        many = int(np.sum(free))
+        coefficients, shape = self.model.split(theta)
+        basis = self.model.curve.basis(shape, self.u)
+        mean = summed(basis, coefficients)
+        value = self.objective.value(mean)
+        if not many:
+            return theta, value
+        score, _, damping = self.objective.slopes(mean)
+        own = basis[..., free]
+        size = _unit_size(own, damping)
+        scaled = own * size[:, None, :]
+        system = np.swapaxes(scaled, 1, 2) @ (scaled * damping[..., None])
+        system += RIDGE * np.eye(many)
+        step = solved(system, _times(own, score) * size) * size
+        best = np.clip(theta[:, :many] + step, self.lower[:, :many], self.upper[:, :many])
+        coefficients[:, free] = best
+        settled = self.objective.value(summed(basis, coefficients))
+        better = settled < value
+        moved = theta.copy()
+        moved[better, :many] = best[better]
+        return moved, np.where(better, settled, value)
+
+
+def _times(jacobian: Floats, each: Floats) -> Floats:
+    return (each[:, None, :] @ jacobian)[:, 0, :]
+
+
+def _unit_size(jacobian: Floats, weight: Floats) -> Floats:
+    """Size of a change of each parameter that moves the objective by about one unit."""
+    squared = _times(jacobian**2, weight)
+    return 1 / np.sqrt(np.where(squared > np.finfo(float).tiny, squared, 1.0))
+
+
+def _length(step: Floats) -> Floats:
+    return np.sqrt(np.sum(step**2, axis=1, keepdims=True))
 
 
 def held_at_bounds(theta: Floats, slope: Floats, lower: Floats, upper: Floats) -> Flags:
@@ -101,26 +161,15 @@ def held_at_bounds(theta: Floats, slope: Floats, lower: Floats, upper: Floats) -
     return ((theta <= lower) & (slope <= 0)) | ((theta >= upper) & (slope >= 0))
 
 
-def _local(
-    model: Model, u: Floats, objective: Objective, value: Floats, at: tuple[Floats, Floats, Floats]
-) -> _Local:
-    mean, jacobian = model.mean_and_jacobian(at[0], u)
-    score, curving, damping = objective.slopes(mean)
-    slope = np.einsum("snk,sn->sk", jacobian, score)
-    scale = np.einsum("snk,sn->sk", jacobian**2, damping)
-    size = 1 / np.sqrt(np.where(scale > 0, scale, 1.0))
-    scaled = jacobian * size[:, None, :]
-    curvature = np.swapaxes(scaled, 1, 2) @ (scaled * curving[..., None])
-    held = held_at_bounds(*at[:1], slope, *at[1:])
-    curvature[held[:, :, None] | held[:, None, :]] = 0.0
-    curvature += held[:, :, None] * np.eye(held.shape[1])
-    slope = np.where(held, 0.0, slope * size)
-    left = np.sqrt(2 * np.maximum(value, objective.unit))
-    return _Local(slope, curvature, size, np.max(np.abs(slope), axis=1, initial=0.0) / left)
-
-
 def solve(
-    model: Model, u: Floats, objective: Objective, start: Floats, lower: Floats, upper: Floats
+    model: Model,
+    u: Floats,
+    objective: Objective,
+    start: Floats,
+    lower: Floats,
+    upper: Floats,
+    *,
+    steps: int,
 ) -> Solution:
     """Least value of an objective from one start a series.
 
@@ -134,6 +183,8 @@ def solve(
         Of every series.
     start, lower, upper
         Free parameters, (series, k).
+    steps
+        Most steps.
 
     Returns
     -------
@@ -141,36 +192,37 @@ def solve(
 
     References
     ----------
-    Levenberg 1944; Marquardt 1963; damping raised as by Nielsen 1999. With the expected
-    information as curvature it is Fisher's scoring.
+    Levenberg 1944 and Marquardt 1963, the damping raised as by Nielsen 1999; the correction for
+    the bend is the geodesic acceleration of Transtrum and Sethna 2012 (arXiv:1201.5885). With the
+    expected information as curvature it is Fisher's scoring.
     """
     theta = np.clip(start, lower, upper)
+    whole = _Task(model, u, objective, lower, upper)
     value = objective.value(model.mean(theta, u))
+    value = np.where(np.isfinite(value), value, np.inf)
     count = len(theta)
     damping, growth = np.full(count, 1e-3), np.full(count, 2.0)
     flatness, stalls = np.full(count, np.inf), np.zeros(count, dtype=int)
     negligible = objective.negligible()
-    active = np.flatnonzero(np.isfinite(value))
-    for _ in range(MOST_STEPS):
+    active = np.flatnonzero(value < np.inf)
+    for _ in range(steps):
         if not len(active):
             break
-        here, u_here = objective.take(active), u if u.shape[1] == 1 else u[:, active]
-        at = (theta[active], lower[active], upper[active])
-        local = _local(model, u_here, here, value[active], at)
-        trial = np.clip(at[0] + local.step(damping[active]), *at[1:])
-        tried = here.value(model.mean(trial, u_here))
+        task = whole.take(active)
+        local = task.local(theta[active])
+        trial, tried = task.settle(task.trial(theta[active], local, damping[active]))
         gain = value[active] - tried
         better = gain > 0
         idle = better & (gain <= STILL * value[active])
+        flatness[active] = local.flatness(value[active], objective.unit)
         moved, stayed = active[better], active[~better]
         theta[moved], value[moved] = trial[better], tried[better]
         damping[moved] = np.maximum(damping[moved] / 5, LIGHTEST)
         damping[stayed] *= growth[stayed]
         growth[moved], growth[stayed] = 2.0, 2 * growth[stayed]
         stalls[active] = np.where(idle, stalls[active] + 1, np.where(better, 0, stalls[active]))
-        flatness[active] = local.flatness
-        done = (local.flatness <= FLAT) | (value[active] <= negligible[active])
+        done = (flatness[active] <= FLAT) | (value[active] <= negligible[active])
         done |= (damping[active] > HEAVIEST) | (stalls[active] >= PATIENCE)
         active = active[~done]
     converged = (flatness <= FLAT_ENOUGH) | (value <= negligible)
-    return Solution(theta, value, converged & np.isfinite(value))
+    return Solution(theta, value, converged)

@@ -9,15 +9,18 @@ from numpy.typing import NDArray
 
 from .fit_bounds import box_of
 from .fit_likelihoods import Binomial, HuberOfLogs, Objective
+from .fit_model import Model
 from .fit_points import Points
 from .fit_settings import Settings
-from .fit_solver import Model, held_at_bounds
+from .fit_solver import held_at_bounds
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 SINGULAR = 1e-13
 """Information on a direction below this share of the largest is none."""
+LARGEST = 1e100
+"""Variance of a parameter on which the curve hardly depends."""
 LOADING = 1e-3
 """Share in a direction without information from which a parameter is undetermined."""
 
@@ -56,7 +59,7 @@ def spread(
     score, _, _ = objective.slopes(mean)
     slope = np.einsum("snk,sn->sk", jacobian, score)
     held = held_at_bounds(inner, slope, lower, upper)
-    likelihood, sigma, noise = _noise(points, objective, mean, value, int(free.sum()), settings)
+    likelihood, sigma, noise = _noise(points, objective, mean, value, int(free.sum()))
     weight = noise[:, None] * _information(objective, mean)
     covariance, undetermined = _covariance(jacobian, weight, held)
     return _in_law_terms(model, points, whole, covariance, held, undetermined, likelihood, sigma)
@@ -70,7 +73,7 @@ def _information(objective: Objective, mean: Floats) -> Floats:
 
 
 def _noise(
-    points: Points, objective: Objective, mean: Floats, value: Floats, k: int, settings: Settings
+    points: Points, objective: Objective, mean: Floats, value: Floats, k: int
 ) -> tuple[Floats, Floats, Floats]:
     """Log-likelihood, standard deviation, and what multiplies the information; (series,)."""
     n = points.y.shape[1]
@@ -121,7 +124,9 @@ def _covariance(jacobian: Floats, weight: Floats, held: Flags) -> tuple[Floats, 
     spread_out = directions / np.sqrt(np.maximum(padded, floor))[:, :, None]
     inverse = np.swapaxes(spread_out, 1, 2) @ spread_out
     moves = ~held
-    inverse = inverse / (size[:, :, None] * size[:, None, :])
+    with np.errstate(over="ignore"):
+        inverse = inverse / size[:, :, None] / size[:, None, :]
+    inverse = np.clip(inverse, -LARGEST, LARGEST)
     inverse = inverse * moves[:, :, None] * moves[:, None, :]
     loads = np.abs(directions) > LOADING
     return inverse, np.any(loads & empty[:, :, None], axis=1) & moves
@@ -144,9 +149,10 @@ def _in_law_terms(
     at_bound, unknown = (np.zeros((series, every), dtype=bool) for _ in range(2))
     at_bound[:, free], unknown[:, free] = held, undetermined
     values, slopes = model.curve.natural(theta, points.extent().reference)
-    variance = np.einsum("spi,sij,spj->sp", slopes, full, slopes)
+    with np.errstate(over="ignore", invalid="ignore"):
+        variance = np.einsum("spi,sij,spj->sp", slopes, full, slopes)
     own = slice(every - len(model.curve.parameters), None)
     touched = np.einsum("spi,si->sp", np.abs(slopes), unknown.astype(float)) > 0
-    stderr = np.sqrt(np.maximum(variance, 0.0))
-    stderr = np.where(at_bound[:, own] | touched, np.nan, stderr)
+    touched |= ~np.isfinite(variance)
+    stderr = np.sqrt(np.where(touched | at_bound[:, own], np.nan, np.maximum(variance, 0.0)))
     return Spread(theta, full, values, stderr, at_bound[:, own], likelihood, sigma)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .fit_curves import Extent
-from .fit_solver import Model
+from .fit_model import Model, solved
 
 Floats = NDArray[np.float64]
 
@@ -60,16 +60,15 @@ def starts(
         Free parameters, (series, count, k).
     """
     axes = len(model.curve.shapes)
-    draws = count * 2 ** min(axes + 2, 7)
+    draws = count * 2 ** min(axes + 2, 5)
     unit = stratified(draws, axes, np.random.default_rng(seed))
+    # Every start answers for a region of its own: half of the first axis, part of the second.
+    unit = unit[np.lexsort((unit[:, min(1, axes - 1)], unit[:, 0] > 0.5))]
     together = max(1, MOST_NUMBERS // (draws * y.shape[1]))
     parts: list[Floats] = []
     for first in range(0, len(y), together):
         rows = slice(first, first + together)
-        if u.shape[1] == 1:
-            own_u, own = u, extent
-        else:
-            own_u, own = u[:, rows], extent.take(rows)
+        own_u, own = u if u.shape[1] == 1 else u[:, rows], extent.take(rows)
         bounds = (box[0][rows], box[1][rows])
         parts.append(_screened(model, own_u, y[rows], weight[rows], own, bounds, unit, count))
     return np.concatenate(parts)
@@ -119,9 +118,9 @@ def _least_squares(
         inner = products[..., free, :][..., free]
         size = np.einsum("sdll->sdl", inner).mean(axis=-1)
         inner = inner + RIDGE * size[..., None, None] * np.eye(inner.shape[-1])
-        solved = np.linalg.solve(inner, pulled[..., free, None])[..., 0]
+        best = solved(inner, pulled[..., free])
         low, high = (edge[..., free] * largest[..., free] for edge in box)
-        coefficients[..., free] = np.clip(solved, low, high)
+        coefficients[..., free] = np.clip(best, low, high)
     explained = np.einsum("sdl,sdlm,sdm->sd", coefficients, products, coefficients, optimize=True)
     left = explained - 2 * np.einsum("sdl,sdl->sd", coefficients, moments)
     return coefficients / largest, left
