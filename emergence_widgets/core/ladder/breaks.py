@@ -13,7 +13,7 @@ import numpy as np
 from scipy.stats import norm, t
 
 from ..sampling import bootstrap_scores
-from .evidence import Evidence, Floats, Levels, Measured, between_runs, levels_of
+from .evidence import Evidence, Floats, Kind, Levels, Measured, between_runs, levels_of
 from .loss_of import above_floor, loss_of, loss_slope
 
 FASTER = 1.25
@@ -80,7 +80,9 @@ class Curve:
     freedom
         Degrees of freedom of the spread of seeds; 0 with one seed.
     dropped
-        Levels that were left out because they are at the floor.
+        Levels that were left out: at the floor, or of an error that nobody knows.
+    kind
+        What was read as a loss, see `Measured`.
     """
 
     levels: Levels
@@ -89,6 +91,7 @@ class Curve:
     by_seed: Floats
     freedom: float
     dropped: int
+    kind: Kind = "nats"
 
 
 def loss_curve(evidence: Evidence, measured: Measured, *, draws: int, seed: int) -> Curve:
@@ -105,20 +108,24 @@ def loss_curve(evidence: Evidence, measured: Measured, *, draws: int, seed: int)
     """
     levels = levels_of(evidence, measured)
     means = levels.mean(measured.value)
-    covariance = _item_covariance(levels, measured, means, draws, seed)
+    covariance = _item_covariance(levels, measured, draws, seed)
     known = levels.member >= 0
     losses = loss_of(measured, measured.value)
-    informative = above_floor(measured, means, np.sqrt(np.diag(covariance))) & np.isfinite(
-        loss_of(measured, means)
-    )
-    slope = loss_slope(measured, means)
-    covariance = covariance * np.outer(slope, slope)
+    errors = np.sqrt(np.diag(covariance))
+    if (levels.runs > 1).any():
+        # Seeds show a spread where the items' is not known.
+        covariance, errors = np.nan_to_num(covariance), np.nan_to_num(errors)
+    informative = above_floor(measured, means, errors) & np.isfinite(loss_of(measured, means))
+    # Without an error, noise alone would be a break, and any forecast a miss.
+    informative &= np.isfinite(errors)
     told = known & np.isfinite(losses)
     told[known] &= informative[levels.member[known]]
-    member = np.where(told, np.cumsum(informative)[levels.member] - 1, -1)
+    member = np.full(len(told), -1, dtype=np.intp)
+    member[told] = np.cumsum(informative)[levels.member[told]] - 1
     kept = Levels(levels.scale[informative], levels.decades[informative], member)
     variance, freedom = between_runs(kept, np.where(told, losses, 0.0))
-    covariance = covariance[np.ix_(informative, informative)]
+    slope = loss_slope(measured, means[informative])
+    covariance = covariance[np.ix_(informative, informative)] * np.outer(slope, slope)
     covariance = covariance + np.diag(variance / np.maximum(kept.runs, 1.0))
     seeds = np.unique(evidence.seed[told])
     by_seed = np.full((len(seeds), len(kept)), np.nan)
@@ -126,13 +133,13 @@ def loss_curve(evidence: Evidence, measured: Measured, *, draws: int, seed: int)
         mine = told & (evidence.seed == one)
         by_seed[row, member[mine]] = losses[mine]
     loss = loss_of(measured, means)[informative]
-    return Curve(kept, loss, covariance, by_seed, freedom, int((~informative).sum()))
+    return Curve(
+        kept, loss, covariance, by_seed, freedom, int((~informative).sum()), measured.kind
+    )  # fmt: skip
 
 
-def _item_covariance(
-    levels: Levels, measured: Measured, means: Floats, draws: int, seed: int
-) -> Floats:
-    if measured.items is not None:
+def _item_covariance(levels: Levels, measured: Measured, draws: int, seed: int) -> Floats:
+    if measured.items is not None and len(levels):
         known = levels.member >= 0
         of_levels = np.stack(
             [
@@ -143,8 +150,10 @@ def _item_covariance(
         replicates = bootstrap_scores(of_levels, draws=draws, seed=seed)
         return np.cov(replicates, rowvar=False).reshape(len(levels), len(levels))
     # Runs without known items: at worst their tests share them, so seeds do not average out.
-    variance = np.where(np.isnan(measured.stderr), 0.0, measured.stderr) ** 2
-    return np.diag(levels.mean(np.where(levels.member >= 0, variance, 0.0))) * np.eye(len(means))
+    told = np.flatnonzero((levels.member >= 0) & np.isfinite(measured.stderr))
+    count = np.bincount(levels.member[told], minlength=len(levels))
+    total = np.bincount(levels.member[told], measured.stderr[told] ** 2, minlength=len(levels))
+    return np.diag(np.divide(total, count, out=np.full(len(levels), np.nan), where=count > 0))
 
 
 def find_break(curve: Curve, name: str, start: float, end: float) -> Break | None:

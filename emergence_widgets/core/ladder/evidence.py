@@ -141,6 +141,8 @@ def between_runs(levels: Levels, values: Floats) -> tuple[Floats, float]:
     A level's own variance, drawn towards the median level's as by two more runs: seeds that
     fall on both sides of a jump are far apart there and nowhere else.
     """
+    if len(levels) == 0:
+        return np.zeros(0), 0.0
     known = levels.member >= 0
     means = levels.mean(values)
     spread = np.where(known, values - means[levels.member], 0.0) ** 2
