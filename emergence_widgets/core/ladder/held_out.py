@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.stats import chi2
 
+from .breaks import Curve
 from .evidence import Floats
 
 EXPONENTS = np.geomspace(0.02, 1.5, 40)
@@ -54,3 +56,34 @@ def extrapolate(
     forecasts = floors[:, np.newaxis] + factor * ahead
     likely = forecasts[deviance - deviance[best] <= limit]
     return float(likely.min()), float(forecasts[best]), float(likely.max())
+
+
+def forecast(curve: Curve, below: NDArray[np.intp], target: float) -> tuple[float, float, float]:
+    """Forecast of a curve's loss from some of its levels.
+
+    The logarithm of an error may lie below 0, where no power law goes: there the law is the
+    error's own.
+
+    Parameters
+    ----------
+    curve
+        A continuous score as a loss.
+    below
+        The levels that are known.
+    target
+        log10 of the scale to forecast.
+
+    Returns
+    -------
+    lower, middle, upper : float
+        Nats.
+    """
+    decades, loss = curve.levels.decades[below], curve.loss[below]
+    errors = np.sqrt(np.diag(curve.covariance))[below]
+    if curve.kind != "error":
+        return extrapolate(decades, loss, errors, target)
+    unit = loss.max()
+    value = np.exp(loss - unit)
+    told = extrapolate(decades, value, value * errors, target)
+    low, middle, high = np.log(np.maximum(told, np.finfo(float).tiny)) + unit
+    return float(low), float(middle), float(high)

@@ -7,12 +7,15 @@ from typing import Literal
 
 import numpy as np
 
-from ..sampling import items_needed, smallest_visible_rate, wilson_interval
+from ..sampling import wilson_interval
 from .breaks import FASTER, MATERIAL, Break, Curve
-from .evidence import Evidence, Levels, between_runs, levels_of
-from .held_out import extrapolate
-from .jump import Jump, item_variance
-from .smooth_fit import Scores, fit_smooth, fit_stepped, inflation
+from .evidence import Evidence, levels_of
+from .held_out import forecast
+from .jump import Jump
+from .smooth_fit import fit_smooth, fit_stepped, inflation
+from .words import chance, size
+from .visible import items_to_see, smallest_visible
+from .weighing import scores_of
 
 Answer = Literal["survives", "explained", "not tested"]
 
@@ -99,7 +102,7 @@ def established(jump: Jump | None, level: float, levels: int) -> Rung:
         f"Half of the rise lies within {jump.decades:.2g} decades, from {jump.low:.3g} "
         f"[{jump.low_interval[0]:.3g}, {jump.low_interval[1]:.3g}] to {jump.high:.3g} "
         f"[{jump.high_interval[0]:.3g}, {jump.high_interval[1]:.3g}]; "
-        f"p = {jump.p_value:.2g}{paired}."
+        f"{chance(jump.p_value)}{paired}."
     )
     apart = jump.p_value <= level and (jump.paired or not jump.overlap)
     return _rung(name, "survives" if apart else "explained", words, evidence)
@@ -115,21 +118,22 @@ def under_continuous_score(
     if found is None:
         return untested(
             rung,
-            f"sizes on both sides of the jump at which {name} is off its floor "
-            f"({len(curve.levels)} of {len(curve.levels) + curve.dropped} are)",
+            f"a size before the jump, and sizes on both sides of it, at which {name} is off its "
+            f"floor and its error is known ({len(curve.levels)} of "
+            f"{len(curve.levels) + curve.dropped} sizes can be used)",
         )
     evidence = {
         "drop": found.drop, "expected": found.expected, "excess": found.excess,
         "stderr": found.stderr, "p_value": found.p_value, "largest": found.largest,
     }  # fmt: skip
     words = (
-        f"From {found.low:.3g} to {found.high:.3g} {name} falls by {found.drop:.2g} nats, where "
-        f"the faster of the rates on its two sides gives {found.expected:.2g}"
+        f"From {size(found.low)} to {size(found.high)} {name} falls by {found.drop:.2g} nats, "
+        f"where the faster of the rates on its two sides gives {found.expected:.2g}"
     )
     if found.p_value <= level:
         return _rung(
             rung, "survives",
-            f"{words}: more than {FASTER:g} times as fast (p = {found.p_value:.2g}).", evidence,
+            f"{words}: more than {FASTER:g} times as fast ({chance(found.p_value)}).", evidence,
         )  # fmt: skip
     if found.largest > MATERIAL:
         return _rung(
@@ -138,31 +142,7 @@ def under_continuous_score(
             f"(up to {found.largest:.2g}).",
             evidence, "more items or seeds: the continuous score is too uncertain",
         )  # fmt: skip
-    return _rung(rung, "explained", f"{words}: no break (p = {found.p_value:.2g}).", evidence)
-
-
-def scores_of(evidence: Evidence) -> tuple[Levels, Scores] | None:
-    """The judged score by level, higher better, with weights; None if it cannot be weighed."""
-    score = evidence.score
-    levels = levels_of(evidence, score)
-    means, runs = levels.mean(score.value), levels.runs
-    sign = -1.0 if score.lower_is_better else 1.0
-    seeds, _ = between_runs(levels, score.value)
-    variance = item_variance(evidence)
-    known = levels.member >= 0
-    if np.isnan(variance[known]).any():
-        return None
-    of_items = levels.mean(np.where(known, variance, 0.0))
-    chance, best = sign * score.floor, sign * score.best
-    if np.isnan(best):
-        return None
-    if score.counted and not score.lower_is_better:
-        items = levels.mean(np.where(known, np.nan_to_num(score.n_items), 0.0))
-        # Seeds that differ by more than a test of their items would: fewer effective items.
-        clumped = np.maximum(1.0, seeds / np.maximum(of_items, 1e-300))
-        return levels, Scores(levels.decades, means, items * runs / clumped, chance, best, True)
-    weight = runs / np.maximum(of_items + seeds, 1e-300)
-    return levels, Scores(levels.decades, sign * means, weight, chance, best, False)
+    return _rung(rung, "explained", f"{words}: no break ({chance(found.p_value)}).", evidence)
 
 
 def resolution(evidence: Evidence, jump: Jump, continuous: Rung) -> Rung:
@@ -179,7 +159,7 @@ def resolution(evidence: Evidence, jump: Jump, continuous: Rung) -> Rung:
         )
     weighed = scores_of(evidence)
     n = float(np.nanmin(score.n_items)) if np.isfinite(score.n_items).any() else float("nan")
-    if weighed is None or not np.isfinite(n):
+    if weighed is None or not n >= 1:
         return untested(name, "the number of items")
     levels, scores = weighed
     below = np.arange(len(levels)) <= jump.start
@@ -193,21 +173,21 @@ def resolution(evidence: Evidence, jump: Jump, continuous: Rung) -> Rung:
         )  # fmt: skip
     curve = fit_smooth(scores).curve
     expected = float(curve[below].max() - scores.chance)
-    visible = float(smallest_visible_rate(n)) * (1 - scores.chance)
+    visible = smallest_visible(n, scores.chance)
     evidence_ = {"n_items": n, "expected": expected, "visible": visible}
     if expected > visible:
         return _rung(
             name, "survives",
-            f"A smooth curve through the rest would show {expected:.2g} below the jump, which "
-            f"{n:.0f} items can see; nothing is there.", evidence_,
+            f"A smooth curve through the rest would show {expected:.2g} above the floor before the "
+            f"jump, which {n:.0f} items can see; nothing is there.", evidence_,
         )  # fmt: skip
-    needed = float(items_needed(min(max(expected, 0.0), 1.0)))
+    needed = items_to_see(max(expected, 0.0), scores.chance)
     evidence_["items_needed"] = needed
     told = f"{needed:,.0f} items" if np.isfinite(needed) else "no number of items"
     return _rung(
         name, "explained",
-        f"A smooth curve gives {expected:.2g} below the jump; {n:.0f} items show rates from "
-        f"{visible:.2g}, so its rise could not be seen ({told} would show it).", evidence_,
+        f"A smooth curve gives {expected:.2g} above the floor before the jump; {n:.0f} items show "
+        f"{visible:.2g} or more, so its rise could not be seen ({told} would show it).", evidence_,
     )  # fmt: skip
 
 
@@ -216,7 +196,7 @@ def smooth_fit(evidence: Evidence, jump: Jump) -> Rung:
     name = "smooth fit"
     weighed = scores_of(evidence)
     if weighed is None:
-        return untested(name, "items or standard errors, and the ends of the score")
+        return untested(name, "items or standard errors, and the scores of guessing and at best")
     levels, scores = weighed
     n = len(levels)
     steps = range(max(jump.start - 1, 0), min(jump.end + 1, n - 1))
@@ -259,9 +239,7 @@ def held_out(curve: Curve | None, jump: Jump, evidence: Evidence) -> Rung:
         )
     target = int(above[0])
     errors = np.sqrt(np.diag(curve.covariance))
-    low, middle, high = extrapolate(
-        decades[below], curve.loss[below], errors[below], float(decades[target])
-    )
+    low, middle, high = forecast(curve, below, float(decades[target]))
     noise = 1.96 * float(errors[target])
     low, high = low - noise, high + noise
     seen = float(curve.loss[target])
@@ -271,7 +249,8 @@ def held_out(curve: Curve | None, jump: Jump, evidence: Evidence) -> Rung:
     }  # fmt: skip
     words = (
         f"A power law through the {len(below)} sizes below gives {middle:.2g} nats "
-        f"[{low:.2g}, {high:.2g}] at {curve.levels.scale[target]:.3g}; {seen:.2g} was measured."
+        f"[{low:.2g}, {high:.2g}] at "
+        f"{size(float(curve.levels.scale[target]))}; {seen:.2g} was measured."
     )
     if (high - low) / 2 > MOST_UNCERTAIN:
         return _rung(
