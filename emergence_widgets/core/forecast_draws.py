@@ -7,8 +7,8 @@ import numpy as np
 from .forecast_series import Floats
 
 TINY = 1e-12
-LEAST_FREEDOM = 2
-"""Models that a law needs beyond its parameters, so that its misfit can be seen at all."""
+LEAST_FREEDOM = 3
+"""Models that a law needs beyond its parameters, for AICc and so that its misfit is seen."""
 
 
 class ForecastRefusal(ValueError):  # noqa: N818
@@ -66,5 +66,9 @@ def inverse(information: Floats) -> Floats:
 
 def root(covariance: Floats) -> Floats:
     """A square root of a covariance: it turns independent draws into joint ones."""
-    values, vectors = np.linalg.eigh(covariance)
-    return vectors * np.sqrt(np.maximum(values, 0.0))
+    size = np.sqrt(np.diag(covariance))
+    scale = np.where(size > 0, size, 1.0)
+    values, vectors = np.linalg.eigh(covariance / np.outer(scale, scale))
+    # The symmetric root: the signs of eigenvectors are a matter of rounding.
+    symmetric = (vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T
+    return scale[:, None] * symmetric

@@ -11,6 +11,9 @@ from .forecast_draws import LEAST_FREEDOM, TINY, Draws, ForecastRefusal, inverse
 from .forecast_series import Floats, Ints
 from .laws import PowerLaw
 
+STILL = 1e-9
+"""A loss that falls by a smaller share over the visible models does not fall."""
+
 
 @dataclass(frozen=True)
 class LossCurve:
@@ -23,7 +26,9 @@ class LossCurve:
     law
         The law at the estimate.
     covariance
-        Of ln A, a and, where there is one, the floor E.
+        Of ln A at the scale `centre`, of a and, where there is one, of the floor E.
+    centre
+        Geometric mean of the scales, where ln A and a are least correlated.
     freedom
         Models less parameters.
     scatter
@@ -33,6 +38,7 @@ class LossCurve:
     words: str
     law: PowerLaw
     covariance: Floats
+    centre: float
     freedom: int
     scatter: float
 
@@ -45,14 +51,12 @@ class LossCurve:
         heavy = draws.heavy(self.freedom)
         normal = draws.normal(len(self.covariance) + 1)
         change = heavy * (normal[:, :-1] @ root(self.covariance).T)
-        log_scale = np.log(scale)
+        law = self.law
+        start = np.log(law.scale_factor) - law.exponent * np.log(self.centre)
+        exponent = law.exponent + change[:, 1:2]
         with np.errstate(over="ignore"):
-            power = np.exp(
-                np.log(self.law.scale_factor)
-                + change[:, :1]
-                - (self.law.exponent + change[:, 1:2]) * log_scale
-            )
-        floor = self.law.floor + change[:, 2:3] if change.shape[1] > 2 else self.law.floor
+            power = np.exp(start + change[:, :1] - exponent * np.log(scale / self.centre))
+        floor = law.floor + change[:, 2:3] if change.shape[1] > 2 else law.floor
         loss = np.maximum(np.maximum(floor, 0.0) + power, np.finfo(float).tiny)
         with np.errstate(over="ignore"):
             return loss * np.exp(self.scatter * heavy * normal[:, -1:])
@@ -89,22 +93,23 @@ def fit_loss(scale: Floats, loss: Floats, model: Ints) -> LossCurve:
         candidates += _floored(scale, loss)
     misfits = [_misfit(law, scale, loss, model) for law in candidates]
     sizes = [3 if law.floor > 0 else 2 for law in candidates]
+    # The variance of the errors counts as a parameter.
     aicc = [
         models * np.log(max(misfit, TINY)) + 2 * (k + 1) + 2 * (k + 1) * (k + 2) / (models - k - 2)
-        if models > k + 2
-        else np.inf
         for misfit, k in zip(misfits, sizes, strict=True)
     ]
     best = int(np.argmin(aicc))
     law, k = candidates[best], sizes[best]
-    if law.exponent <= 0:
+    if law.exponent * np.ptp(np.log(scale)) <= STILL:
         raise ForecastRefusal("it does not improve with scale among the visible models")
     variance = misfits[best] * models / (models - k)
-    jacobian = _jacobian(law, scale)[:, :k]
+    centre = float(np.exp(np.log(scale).mean()))
+    jacobian = _jacobian(law, scale, centre)[:, :k]
     return LossCurve(
         words="power law" + (" with a floor" if law.floor > 0 else ""),
         law=law,
         covariance=variance * inverse(jacobian.T @ jacobian) * len(loss) / models,
+        centre=centre,
         freedom=models - k,
         scatter=float(np.sqrt(variance)),
     )
@@ -131,8 +136,8 @@ def _misfit(law: PowerLaw, scale: Floats, loss: Floats, model: Ints) -> float:
     return float(np.mean(np.bincount(model, squared) / np.bincount(model)))
 
 
-def _jacobian(law: PowerLaw, scale: Floats) -> Floats:
-    """Of ln loss, by ln A, a and E."""
+def _jacobian(law: PowerLaw, scale: Floats, centre: float) -> Floats:
+    """Of ln loss, by ln A at the centre, a and E."""
     loss = law(scale)
     power = (loss - law.floor) / loss
-    return np.stack([power, -power * np.log(scale), 1 / loss], axis=-1)
+    return np.stack([power, -power * np.log(scale / centre), 1 / loss], axis=-1)

@@ -209,3 +209,5 @@ def _check_enough(
             f"{'one visible model scores' if above else 'no visible model scores'} {floor}; "
             "a rise needs two"
         )
+    if np.ptp(score) == 0:
+        raise ForecastRefusal("all visible models score the same; there is no trend to follow")

@@ -91,7 +91,7 @@ def _score_figure(reading: Reading) -> dict[str, Any]:
         "edge_x": np.full(2, edge),
         "edge_y": np.array([0.0, reading.top]),
         "edge_note_x": np.array([edge]),
-        "edge_note_y": np.array([0.93 * reading.top]),
+        "edge_note_y": np.array([reading.top]),
         "edge_note": ["hidden"],
         "chance_x": grid[[0, -1]] if reading.chance > 0 else np.zeros(0),
         "chance_y": np.full(2, reading.chance) if reading.chance > 0 else np.zeros(0),
@@ -193,13 +193,7 @@ def _errors(reading: Reading) -> dict[str, Any]:
 
 
 def _readouts(reading: Reading) -> dict[str, Any]:
-    outputs: dict[str, Any] = {
-        "hidden_now": float(reading.held_out),
-        "models": float(reading.models),
-        "hidden_detail": f"of {reading.models}, {reading.words['names'][reading.visible]} and above"
-        if not reading.falls
-        else f"of {reading.models}, the best ones",
-    }
+    outputs: dict[str, Any] = {"hidden_now": float(reading.held_out)}
     hidden = reading.run_model >= reading.visible
     for number, method in enumerate(METHODS):
         row = reading.row(number)
@@ -210,8 +204,10 @@ def _readouts(reading: Reading) -> dict[str, Any]:
         inside = int(((score >= lower) & (score <= upper)).sum())
         detail = f"{inside} of {judged} runs in the interval" if judged else "no interval"
         log_score = reading.by_model("log_score", row)[reading.visible :]
+        error = reading.mean_error(number, reading.held_out)
         outputs |= {
-            f"mean_error_{method}": reading.mean_error(number, reading.held_out),
+            f"points_off_{method}": 100 * error,
+            f"unit_{method}": " pts off" if np.isfinite(error) else "",
             f"inside_{method}": inside / judged if judged else np.nan,
             f"log_score_{method}": _mean(log_score),
             f"detail_{method}": reading.reason(number) or detail,

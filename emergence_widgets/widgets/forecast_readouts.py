@@ -29,18 +29,14 @@ def forecast_readouts() -> ReadoutStrip:
     """Mean error and coverage of each method, and a table of the models."""
     return ReadoutStrip(
         cells=[
-            cell("Models hidden", "{hidden_now:count}", detail="{hidden_detail:text}"),
-            *(
-                cell(
-                    label,
-                    f"{{mean_error_{method}:percent}} off",
-                    detail=f"{{detail_{method}:text}}",
-                    help=f"{HELP[method]} Mean absolute error over the hidden models, in "
-                    "percentage points of the score; and how many of their runs lie in the 95% "
-                    "interval.",
-                )
-                for method, label in LABELS.items()
-            ),
+            cell(
+                label,
+                f"{{points_off_{method}:number}}{{unit_{method}:text}}",
+                detail=f"{{detail_{method}:text}}",
+                help=f"{HELP[method]} Mean absolute error over the hidden models, in percentage "
+                "points of the score; and how many of their runs lie in the 95% interval.",
+            )
+            for method, label in LABELS.items()
         ],
         columns=[
             column("Model", "table_model", "text"),

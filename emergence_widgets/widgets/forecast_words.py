@@ -18,7 +18,7 @@ from .ticks import linear_ticks, log_ticks
 POINTS = 49
 """Points at which a curve is drawn."""
 HEADROOM = 1.15
-NOTHING = axis_ends(linear_ticks(0.0, 1.0))
+NOTHING: dict[str, Any] = {"places": [], "labels": {}, "low": 0.0, "high": 1.0}
 
 
 def step_grids(named: NamedSeries) -> dict[str, tuple[np.ndarray, np.ndarray]]:
@@ -63,7 +63,7 @@ def series_words(named: NamedSeries, highest: dict[str, float]) -> dict[str, Any
     spread = (high / low) ** 0.03
     return {
         "title": title,
-        "note": f"{label}. Filled: seen; hollow: hidden",
+        "note": f"{label}; lines foretell the hollow points",
         "names": named.models,
         "falls": series.falls,
         "scale_label": SCALES[named.scale],

@@ -92,7 +92,7 @@ function scoreFigure(reading: Reading): Outputs {
     edge_x: Float64Array.of(edge, edge),
     edge_y: Float64Array.of(0, top),
     edge_note_x: Float64Array.of(edge),
-    edge_note_y: Float64Array.of(0.93 * top),
+    edge_note_y: Float64Array.of(top),
     edge_note: ["hidden"],
     chance_x: Float64Array.from(chance > 0 ? [grid[0]!, grid[grid.length - 1]!] : []),
     chance_y: Float64Array.from(chance > 0 ? [chance, chance] : []),
@@ -198,14 +198,7 @@ function mean(values: Vector): number {
 }
 
 function readouts(reading: Reading): Outputs {
-  const { models, visible, words } = reading;
-  const outputs: Outputs = {
-    hidden_now: reading.heldOut,
-    models,
-    hidden_detail: words.falls
-      ? `of ${models}, the best ones`
-      : `of ${models}, ${words.names[visible]} and above`,
-  };
+  const outputs: Outputs = { hidden_now: reading.heldOut };
   METHODS.forEach((method, number) => {
     const row = reading.row(number);
     const [lower, upper] = [reading.byModel("lower", row), reading.byModel("upper", row)];
@@ -218,9 +211,13 @@ function readouts(reading: Reading): Outputs {
       if (score >= lower[model]! && score <= upper[model]!) inside++;
     });
     const detail = judged > 0 ? `${inside} of ${judged} runs in the interval` : "no interval";
-    outputs[`mean_error_${method}`] = reading.meanError(number, reading.heldOut);
+    const error = reading.meanError(number, reading.heldOut);
+    outputs[`points_off_${method}`] = 100 * error;
+    outputs[`unit_${method}`] = Number.isFinite(error) ? " pts off" : "";
     outputs[`inside_${method}`] = judged > 0 ? inside / judged : Number.NaN;
-    outputs[`log_score_${method}`] = mean(reading.byModel("log_score", row).subarray(visible));
+    outputs[`log_score_${method}`] = mean(
+      reading.byModel("log_score", row).subarray(reading.visible),
+    );
     outputs[`detail_${method}`] = reading.reason(number) || detail;
   });
   return outputs;

@@ -1,0 +1,351 @@
+"""Forecasts of hidden models: exact worlds, coverage, what is refused, and what must not leak."""
+
+import numpy as np
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+from scipy.stats import binom
+
+from emergence_widgets import ExactMatchLaw, LogisticLaw, PowerLaw
+from emergence_widgets.core.forecast import METHODS, ForecastSeries, forecast, judge
+
+# Shrinking a failure would take minutes of fits.
+PHASES = (Phase.explicit, Phase.generate)
+SCALE = 10.0 ** np.arange(5, 12)
+LOSS = PowerLaw(floor=0.2, scale_factor=40.0, exponent=0.3)(SCALE)
+
+
+def sigmoid_of(loss):
+    return 0.8 / (1 + np.exp(4 * (loss - 0.7)))
+
+
+def family(rng, *, seeds=3, n=1000, scale=SCALE, seed_scatter=0.0):
+    """A world in which the two-step ladder holds, with runs that scatter."""
+    x = np.repeat(scale, seeds)
+    loss = PowerLaw(floor=0.2, scale_factor=40.0, exponent=0.3)(x)
+    loss = loss * np.exp(seed_scatter * rng.standard_normal(len(x)))
+    right = rng.binomial(n, sigmoid_of(loss))
+    return ForecastSeries(x, right / n, n_items=n, loss=loss)
+
+
+class TestExactWorlds:
+    """Where a method's laws hold without noise, it foretells exactly."""
+
+    @pytest.mark.parametrize("held_out", [1, 2])
+    def test_exact_match_law(self, held_out):
+        law = ExactMatchLaw(length=5, critical_scale=1e7, exponent=-0.25)
+        series = ForecastSeries(SCALE, law(SCALE), n_items=1e9)
+        found = forecast(series, held_out)["sharp"]
+        assert found.law == "exact-match law"
+        np.testing.assert_allclose(found.score.value, law(SCALE), rtol=1e-4)
+
+    @pytest.mark.parametrize("chance", [0.0, 0.25])
+    def test_logistic_law_above_chance(self, chance):
+        law = LogisticLaw(floor=chance, ceiling=1.0, midpoint=8.0, slope=1.5)
+        series = ForecastSeries(SCALE, law(SCALE), n_items=1e9, chance=chance)
+        found = forecast(series, 2)["sharp"]
+        assert found.law == "logistic law"
+        np.testing.assert_allclose(found.score.value, law(SCALE), rtol=1e-4)
+
+    def test_ladder(self):
+        series = ForecastSeries(SCALE, sigmoid_of(LOSS), n_items=1e9, loss=LOSS)
+        found = forecast(series, 1)["ladder"]
+        assert found.law == "power law with a floor, then logistic law below a ceiling"
+        np.testing.assert_allclose(found.score.value, sigmoid_of(LOSS), rtol=1e-3)
+        np.testing.assert_allclose(found.first.value, LOSS, rtol=1e-3)
+
+    @pytest.mark.parametrize("kind", ["share", "error", "perplexity", "reward"])
+    def test_smooth_score_of_every_kind_mapped_back(self, kind):
+        """Exact match p**5 of per-token success p = exp(-loss): the mirage's own world."""
+        smooth = {
+            "share": np.exp(-LOSS),
+            "error": LOSS,
+            "perplexity": np.exp(LOSS),
+            "reward": -LOSS,
+        }[kind]
+        series = ForecastSeries(
+            SCALE, np.exp(-5 * LOSS), n_items=1e9, smooth=smooth, smooth_kind=kind
+        )
+        found = forecast(series, 1)["smooth"]
+        assert found.law == "power law with a floor, then exact-match law"
+        np.testing.assert_allclose(found.score.value, np.exp(-5 * LOSS), rtol=1e-3)
+
+    def test_number_of_items_may_be_unknown(self):
+        law = LogisticLaw(floor=0.0, ceiling=1.0, midpoint=8.0, slope=1.5)
+        found = forecast(ForecastSeries(SCALE, law(SCALE)), 2)["sharp"]
+        np.testing.assert_allclose(found.score.value, law(SCALE), rtol=1e-3)
+        assert np.isnan(found.log_score).all()
+
+
+class TestIntervals:
+    @pytest.mark.parametrize(("method", "seed_scatter"), [("sharp", 0.0), ("ladder", 0.1)])
+    def test_cover_new_runs_where_the_laws_hold(self, method, seed_scatter):
+        """Nominal 95%; 100 worlds with 2 hidden models of 3 runs."""
+        inside = []
+        for world in range(100):
+            rng = np.random.default_rng([world, 7])
+            if method == "sharp":
+                law = ExactMatchLaw(length=5, critical_scale=1e7, exponent=-0.2)
+                x = np.repeat(SCALE, 3)
+                right = rng.binomial(200, law(x))
+                series = ForecastSeries(x, right / 200, n_items=200)
+            else:
+                series = family(rng, seed_scatter=seed_scatter)
+            found = forecast(series, 2, methods=[method], draws=400)[method]
+            inside.append(judge(series, 2, found)["inside"].mean())
+        assert 0.9 <= np.mean(inside) <= 1.0
+
+    def test_widen_with_the_number_hidden(self):
+        law = ExactMatchLaw(length=5, critical_scale=1e7, exponent=-0.2)
+        scale = 10.0 ** np.arange(4, 13)
+        right = np.random.default_rng(3).binomial(200, law(scale))
+        series = ForecastSeries(scale, right / 200, n_items=200)
+        wide = []
+        for held_out in (1, 4):
+            score = forecast(series, held_out)["sharp"].score
+            wide.append(score.upper[-1] - score.lower[-1])
+        assert wide[1] > wide[0]
+
+    def test_seeds_that_scatter_widen_them(self):
+        calm = family(np.random.default_rng(1), seed_scatter=0.0)
+        wild = family(np.random.default_rng(1), seed_scatter=0.3)
+        widths = [
+            np.ptp([f.score.lower[-1], f.score.upper[-1]])
+            for f in (forecast(one, 2)["ladder"] for one in (calm, wild))
+        ]
+        assert widths[1] > 1.2 * widths[0]
+
+    def test_copies_of_a_run_tell_nothing_new(self):
+        """Ten identical seeds of each model are no more than one."""
+        rng = np.random.default_rng(5)
+        y = rng.binomial(300, ExactMatchLaw(length=3, critical_scale=1e7, exponent=-0.2)(SCALE))
+        once = ForecastSeries(SCALE, y / 300, n_items=300)
+        often = ForecastSeries(np.repeat(SCALE, 10), np.repeat(y / 300, 10), n_items=300)
+        for part in ("value", "lower", "upper"):
+            np.testing.assert_allclose(
+                getattr(forecast(often, 2)["sharp"].score, part),
+                getattr(forecast(once, 2)["sharp"].score, part),
+                rtol=1e-5,
+            )
+
+
+class TestLogScore:
+    def test_of_a_certain_forecast_is_binomial(self):
+        """A flat series: the last value is 0.5 without doubt."""
+        series = ForecastSeries([1e6, 1e7, 1e8, 1e9], [0.5] * 4, n_items=100)
+        found = forecast(series, 1)["last_value"]
+        assert found.log_score[3] == pytest.approx(binom.logpmf(50, 100, 0.5), rel=1e-9)
+        assert np.isnan(found.log_score[:3]).all()
+
+    def test_no_answer_costs_an_infinite_score(self):
+        series = ForecastSeries([1e6, 1e7, 1e8, 1e9], [0, 0, 0, 0.5], n_items=100)
+        found = forecast(series, 1)["last_value"]
+        # Held half an item from 0: p = 0.5 / 101.
+        assert found.log_score[3] == pytest.approx(binom.logpmf(50, 100, 0.5 / 101), rel=1e-9)
+
+    def test_nearer_forecast_scores_better(self):
+        law = LogisticLaw(floor=0.0, ceiling=1.0, midpoint=8.0, slope=1.5)
+        found = forecast(ForecastSeries(SCALE, law(SCALE), n_items=1000), 2)
+        assert (found["sharp"].log_score[-2:] > found["last_value"].log_score[-2:]).all()
+
+
+class TestLastValue:
+    def test_is_the_mean_of_the_largest_visible_model(self):
+        series = ForecastSeries([1e6, 1e7, 1e8, 1e8, 1e9], [0.1, 0.2, 0.3, 0.5, 0.9], n_items=50)
+        found = forecast(series, 1)["last_value"].score
+        assert found.value[-2:].tolist() == [0.4, 0.4]
+        assert np.isnan(found.value[:2]).all(), "nothing is said of models before the last"
+
+    def test_interval_grows_with_the_square_root_of_the_decades(self):
+        """Steps of 0.01 a decade, many items: half widths as t * 0.01 * sqrt(decades)."""
+        scale = 10.0 ** np.arange(30)
+        score = 0.5 + 0.01 * (np.arange(30) % 2)
+        series = ForecastSeries(scale, score, n_items=1e12)
+        found = forecast(series, 9, draws=4000)["last_value"].score
+        half = (found.upper - found.lower)[-9:] / 2
+        assert half[3] / half[0] == pytest.approx(2.0, rel=1e-4)
+        assert half[0] == pytest.approx(0.01 * 2.086, rel=0.08), "Student's t, 20 steps"
+
+    def test_two_models_have_no_interval(self):
+        series = ForecastSeries([1e6, 1e7, 1e8], [0.1, 0.2, 0.3], n_items=50)
+        found = forecast(series, 1)["last_value"]
+        assert found.score.value[-1] == 0.2
+        assert np.isnan(found.score.lower).all()
+        assert not found.refusal
+
+
+class TestRefusals:
+    def refusal(self, method, held_out=2, **changes):
+        columns = {"score": sigmoid_of(LOSS), "n_items": 500, "loss": LOSS} | changes
+        return forecast(ForecastSeries(SCALE, **columns), held_out)[method].refusal
+
+    def test_too_few_models(self):
+        assert self.refusal("sharp", 3) == "a curve of two parameters needs 5 models, not 4"
+        assert self.refusal("ladder", 3) == "first step: a power law needs 5 models, not 4"
+
+    def test_nothing_visible(self):
+        hidden_jump = np.array([0, 0, 0, 0, 0, 0.4, 0.9])
+        words = "no visible model scores above 0; a rise needs two"
+        assert self.refusal("sharp", score=hidden_jump) == words
+        assert self.refusal("ladder", score=hidden_jump) == f"second step: {words}"
+        one = np.array([0, 0, 0, 0, 0.01, 0.4, 0.9])
+        assert (
+            self.refusal("sharp", score=one) == "one visible model scores above 0; a rise needs two"
+        )
+
+    def test_at_chance(self):
+        score = np.array([0.24, 0.26, 0.25, 0.25, 0.26, 0.6, 0.9])
+        assert "above chance" in self.refusal("sharp", score=score, chance=0.25)
+
+    def test_what_is_missing(self):
+        assert self.refusal("smooth") == "no smooth score of the same outputs"
+        assert self.refusal("ladder", loss=None) == "no loss on the task"
+        assert self.refusal("ladder", loss=np.full(7, np.nan)).startswith("first step: a power law")
+        falling = ForecastSeries(LOSS, sigmoid_of(LOSS), n_items=500, loss=LOSS, falls=True)
+        assert forecast(falling, 2)["ladder"].refusal == "the scale is already the loss"
+
+    def test_a_loss_that_does_not_fall(self):
+        words = "first step: it does not improve with scale among the visible models"
+        assert self.refusal("ladder", loss=LOSS[::-1].copy()) == words
+        assert self.refusal("ladder", loss=np.full(7, 2.0)) == words
+
+    def test_a_score_that_falls_as_the_loss_does(self):
+        score = sigmoid_of(LOSS)[::-1].copy()
+        assert self.refusal("ladder", score=score).startswith("second step: the score does not")
+
+    def test_a_refusal_has_no_curve(self):
+        found = forecast(ForecastSeries(SCALE, sigmoid_of(LOSS), n_items=500), 5)["sharp"]
+        assert np.isnan(found.score.value).all()
+        assert found.first is None
+
+
+class TestOddInput:
+    @pytest.mark.parametrize(
+        "score",
+        [
+            np.full(7, 0.5),
+            np.full(7, 1.0),
+            np.zeros(7),
+            np.array([0.9, 0.7, 0.5, 0.3, 0.2, 0.1, 0.05]),
+            np.array([0.2, 0.8, 0.1, 0.9, 0.3, 0.7, 0.5]),
+            np.array([0, 0, 1, 1, 1, 1, 1.0]),
+        ],
+        ids=["constant", "perfect", "nothing", "inverse", "zigzag", "step"],
+    )
+    def test_every_method_answers_or_refuses(self, score):
+        series = ForecastSeries(
+            SCALE, score, n_items=100, loss=LOSS, smooth=np.exp(-LOSS), smooth_kind="share"
+        )
+        for held_out in range(1, 7):
+            for found in forecast(series, held_out, draws=200).values():
+                if found.refusal:
+                    continue
+                band = found.score
+                known = np.isfinite(band.lower)
+                assert np.all(band.lower[known] >= 0)
+                assert np.all(band.upper[known] <= 1)
+                assert np.all(band.lower[known] <= band.value[known])
+                assert np.all(band.value[known] <= band.upper[known])
+
+    def test_a_constant_score_has_no_trend(self):
+        found = forecast(ForecastSeries(SCALE, np.full(7, 0.5), n_items=10_000), 2)
+        assert found["sharp"].refusal == (
+            "all visible models score the same; there is no trend to follow"
+        )
+        assert found["last_value"].score.value[-1] == 0.5
+
+    def test_infinite_perplexities_and_missing_losses_are_left_out(self):
+        score = sigmoid_of(LOSS)
+        ppl = np.exp(LOSS)
+        ppl[0] = np.inf
+        with_gap = ForecastSeries(
+            SCALE, score, n_items=500, smooth=ppl, smooth_kind="perplexity", loss=LOSS
+        )
+        without = ForecastSeries(
+            SCALE[1:], score[1:], n_items=500, smooth=ppl[1:], smooth_kind="perplexity"
+        )
+        a, b = (forecast(one, 1)["smooth"].score.value[-1] for one in (with_gap, without))
+        assert a == pytest.approx(b, rel=1e-9)
+
+    def test_two_models(self):
+        found = forecast(ForecastSeries([1e6, 1e9], [0.1, 0.9], n_items=50), 1)
+        assert [one.method for one in found.values() if not one.refusal] == ["last_value"]
+
+    def test_a_score_missing_for_a_run_leaves_it_out(self):
+        series = ForecastSeries([1e6, 1e7, 1e7, 1e8], [0.1, np.nan, 0.3, 0.5], n_items=50)
+        assert series.models == 3
+        assert series.score.tolist() == [0.1, 0.3, 0.5]
+
+
+class TestProperties:
+    @settings(deadline=None, max_examples=15, derandomize=True, phases=PHASES)
+    @given(seed=st.integers(0, 10**6), held_out=st.integers(1, 3))
+    def test_nothing_leaks_from_the_hidden_models(self, seed, held_out):
+        rng = np.random.default_rng(seed)
+        true = family(rng, seeds=2)
+        smooth = np.exp(-true.loss)
+        hidden = true.model >= true.models - held_out
+        columns = {"score": true.score, "loss": true.loss, "smooth": smooth}
+        changed = {name: np.where(hidden, rng.random(14), one) for name, one in columns.items()}
+        a, b = (
+            forecast(ForecastSeries(true.scale, n_items=1000, **one), held_out, draws=100)
+            for one in (columns, changed)
+        )
+        for method in METHODS:
+            for part in ("value", "lower", "upper"):
+                np.testing.assert_array_equal(
+                    getattr(a[method].score, part), getattr(b[method].score, part)
+                )
+
+    @settings(deadline=None, max_examples=6, derandomize=True, phases=PHASES)
+    @given(seed=st.integers(0, 10**6), unit=st.floats(1e-6, 1e6))
+    def test_the_unit_of_scale_and_the_order_of_runs_do_not_matter(self, seed, unit):
+        rng = np.random.default_rng(seed)
+        one = family(rng, seeds=2)
+        order = rng.permutation(14)
+        other = ForecastSeries(
+            unit * one.scale[order], one.score[order], n_items=1000, loss=one.loss[order]
+        )
+        for method in ("sharp", "ladder", "last_value"):
+            a, b = (forecast(s, 2, draws=100)[method].score for s in (one, other))
+            for part in ("value", "lower", "upper"):
+                np.testing.assert_allclose(getattr(a, part), getattr(b, part), rtol=1e-4, atol=1e-6)
+
+    def test_the_same_seed_gives_the_same_interval(self):
+        series = family(np.random.default_rng(0))
+        a, b, c = (forecast(series, 2, seed=seed)["ladder"].score for seed in (0, 0, 1))
+        np.testing.assert_array_equal(a.lower, b.lower)
+        assert (a.lower != c.lower).any()
+        np.testing.assert_array_equal(a.value, c.value)
+
+
+class TestBadInput:
+    @pytest.mark.parametrize("held_out", [0, 7, -1])
+    def test_held_out_out_of_range(self, held_out):
+        series = ForecastSeries(SCALE, sigmoid_of(LOSS))
+        with pytest.raises(ValueError, match="of 7 models 1 to 6 can be hidden"):
+            forecast(series, held_out)
+
+    def test_unknown_method_and_confidence(self):
+        series = ForecastSeries(SCALE, sigmoid_of(LOSS))
+        with pytest.raises(ValueError, match="no method 'magic'; expected sharp, smooth"):
+            forecast(series, 2, methods=["magic"])
+        with pytest.raises(ValueError, match=r"confidence is 95; .* such as 0\.95"):
+            forecast(series, 2, confidence=95)
+
+    @pytest.mark.parametrize(
+        ("changes", "words"),
+        [
+            ({"score": [10.0, 20.0]}, "score holds 10; .*divide percentages by 100"),
+            ({"scale": [0.0, 1e6]}, "scale holds 0; .*above 0"),
+            ({"score": [0.1]}, r"score has shape \(1,\), scale \(2,\)"),
+            ({"score": [np.nan, np.nan]}, "no run has both a scale and a score"),
+            ({"chance": 1.0}, r"chance is 1\.0; expected 0 to below 1"),
+            ({"scale": [[1e6, 1e7]]}, r"scale has shape \(1, 2\)"),
+            ({"size": ["a"]}, r"size has shape \(1,\)"),
+            ({"smooth_kind": "bits"}, "smooth_kind is 'bits'; expected one of share"),
+        ],
+    )
+    def test_series(self, changes, words):
+        with pytest.raises(ValueError, match=words):
+            ForecastSeries(**({"scale": [1e6, 1e7], "score": [0.1, 0.2]} | changes))
