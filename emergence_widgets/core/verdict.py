@@ -79,6 +79,8 @@ class Verdict:
         either was not tested.
     notes
         What was left out or assumed.
+    q_value
+        The p-value among all that were judged together (`verdicts`); NaN alone.
     """
 
     task: str
@@ -89,6 +91,7 @@ class Verdict:
     jump: Jump | None
     p_value: float
     notes: tuple[str, ...] = ()
+    q_value: float = float("nan")
 
     @property
     def meaning(self) -> str:
@@ -208,6 +211,12 @@ def verdict(
         p_value,
         evidence.notes,
     )
+
+
+def without_evidence(task: str, metric: str, reason: str) -> Verdict:
+    """The verdict on what cannot be judged at all."""
+    rungs = tuple(untested(name, reason) for name in QUESTIONS)
+    return Verdict(task, metric, "", "undetermined", rungs, None, float("nan"))
 
 
 def _outcome(rungs: tuple[Rung, ...]) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..core.measures import breakthroughness
 from .results_figure import figure, scale_axis
-from .results_listing import answers, table
+from .results_listing import answers, table, verdicts
 from .results_reading import PASSING, SLOTS, Floats, Reading
 
 __all__ = ["PASSING", "SLOTS", "results"]
@@ -34,7 +34,7 @@ def results(controls: Mapping[str, Any], constants: Mapping[str, Any]) -> dict[s
         By figure (slot 0 to 3) and family (``<name>_<slot>_<family>``): points, intervals
         and lines as places on the axes, points in data units; by figure: texts, ticks and
         ends of its axis, breakthroughness beside its null; all points as a table; the
-        selected model's answers.
+        selected model's answers; the verdicts on the metrics that are shown.
     """
     reading = Reading(controls, constants)
     outputs: dict[str, Any] = {}
@@ -42,7 +42,9 @@ def results(controls: Mapping[str, Any], constants: Mapping[str, Any]) -> dict[s
         metric = int(controls[f"metric_{slot + 1}"])
         drawn, lines = figure(reading, slot, metric, range(len(reading.shown)))
         outputs |= drawn | _sharpness(reading, slot, metric, lines)
-    return outputs | scale_axis(reading) | table(reading, outputs) | answers(reading)
+    metrics = [int(controls[f"metric_{slot + 1}"]) for slot in range(SLOTS)]
+    listed = table(reading, outputs) | answers(reading) | verdicts(reading, metrics)
+    return outputs | scale_axis(reading) | listed
 
 
 def _sharpness(reading: Reading, slot: int, metric: int, lines: list[Floats]) -> dict[str, Any]:

@@ -60,3 +60,11 @@ def answers(reading: Reading) -> dict[str, Any]:
         )
     ]
     return {"answers": {"heading": heading, "rows": rows}}
+
+
+def verdicts(reading: Reading, metrics: list[int]) -> dict[str, Any]:
+    """The ladders of the metrics that are shown, each once."""
+    by_task: list[dict[str, Any]] = reading.constants.get("verdicts", [])
+    ladders = by_task[reading.task] if by_task else {}
+    shown = dict.fromkeys(str(metric) for metric in metrics)
+    return {"verdicts": [ladders[metric] for metric in shown if metric in ladders]}

@@ -14,13 +14,14 @@ from ..core.scores import SCORES
 from ..core.texts import Tokens
 from .continuous import CONTINUOUS, counts_items, kind_of
 from .eval_results import EvalResults
-from .item_scores import computable, item_scores
+from .item_table import ItemTables
 from .labels import RUN_KEYS, key_of, labelled
 from .metrics import KNOWN_METRICS
 from .schema import SCALES, SchemaError, nearest
 
 SHARP_FIRST = ("exact_match", "multiple_choice_grade", "em", "acc", "accuracy", "acc_norm")
 FEWEST_SCALES = 3
+MOST_PARTNERS = 2
 LEAST_COMMON_ITEMS = 0.5
 
 
@@ -30,8 +31,7 @@ class _Task:
 
     runs: pd.DataFrame
     scores: pd.DataFrame
-    items: dict[str, np.ndarray]
-    notes: tuple[str, ...]
+    items: ItemTables
 
 
 class Gatherer:
@@ -58,6 +58,7 @@ class Gatherer:
             raise KeyError(f"no scale {scale!r}. {nearest(scale, present)}")
         self.scores, self.samples = labelled(results)
         self._scale = scale
+        self._runs = self._number_runs()
         self._tokens: Tokens = tokens
         self._cache: dict[str, _Task] = {}
         frames = [self.scores] if self.samples is None else [self.scores, self.samples]
@@ -109,9 +110,8 @@ class Gatherer:
             raise SchemaError(f"task {task!r}: no model has a {name} above 0 to order it by")
         chosen = family if family is not None else max(sizes, key=lambda label: sizes[label])
         partners = self._partners(mine, metric)
-        notes = mine.notes
-        if (~usable).any():
-            notes = (*notes, f"{int((~usable).sum())} runs without a {name} above 0 are left out")
+        left_out = int((~usable).sum())
+        notes = (f"{left_out} runs without a {name} above 0 are left out",) if left_out else ()
 
         def of(label: str) -> Evidence:
             rows = np.flatnonzero(usable & (groups == label).to_numpy())
@@ -140,32 +140,33 @@ class Gatherer:
             self._cache[task] = self._gather(task)
         return self._cache[task]
 
-    def _gather(self, task: str) -> _Task:
-        scores = self.scores[self.scores["task"] == task].reset_index(drop=True)
-        samples = None
-        if self.samples is not None:
-            samples = self.samples[self.samples["task"] == task].reset_index(drop=True)
-        frames = [scores] if samples is None or samples.empty else [scores, samples]
-        columns = [*RUN_KEYS, *SCALES]
-        everything = pd.concat(
+    def _number_runs(self) -> pd.DataFrame:
+        """What tells the runs apart, one row a row of scores and of answers."""
+        frames = [self.scores] if self.samples is None else [self.scores, self.samples]
+        columns = [*RUN_KEYS, *SCALES, "task"]
+        rows = pd.concat(
             [frame.reindex(columns=columns).astype(object) for frame in frames], ignore_index=True
         )
-        runs = everything.groupby(key_of(everything, list(RUN_KEYS)), sort=False)[columns].first()
+        for name in (*SCALES, "checkpoint"):
+            rows[name] = pd.to_numeric(rows[name], errors="coerce").astype(float)
+        rows["run"] = pd.factorize(key_of(rows, list(RUN_KEYS)))[0]
+        rows["training"] = pd.factorize(key_of(rows, ["family", "model", "seed"]))[0]
+        self._places = rows.groupby("task", sort=False).indices
+        return rows
+
+    def _gather(self, task: str) -> _Task:
+        places = np.asarray(self._places[task])
+        rows = self._runs.iloc[places]
+        runs = rows.groupby("run", sort=False).first()
+        number = runs.index.get_indexer(pd.Index(rows["run"]))
         runs = runs.reset_index(drop=True)
-        for name in SCALES:
-            runs[name] = pd.to_numeric(runs[name], errors="coerce").astype(float)
-        index = pd.Index(key_of(runs, list(RUN_KEYS)))
-        scores = scores.assign(run=index.get_indexer(pd.Index(key_of(scores, list(RUN_KEYS)))))
-        items: dict[str, np.ndarray] = {}
-        notes: list[str] = []
-        if len(frames) > 1 and samples is not None:
-            run = index.get_indexer(pd.Index(key_of(samples, list(RUN_KEYS))))
-            samples = samples.dropna(axis=1, how="all")
-            for name in computable(samples):
-                items[name] = _matrix(
-                    item_scores(samples, name, tokens=self._tokens), run, samples, len(runs)
-                )
-        return _Task(runs, scores, items, tuple(notes))
+        of_scores = places < len(self.scores)
+        scores = self.scores.iloc[places[of_scores]].assign(run=number[of_scores])
+        answers = pd.DataFrame()
+        if self.samples is not None:
+            answers = self.samples.iloc[places[~of_scores] - len(self.scores)]
+        items = ItemTables(answers, number[~of_scores], len(runs), self._tokens)
+        return _Task(runs, scores.reset_index(drop=True), items)
 
     def _scale_of(self, task: _Task, name: str) -> tuple[str, pd.Series]:
         if self._scale is not None:
@@ -184,8 +185,8 @@ class Gatherer:
 
     def _families(self, runs: pd.DataFrame, scale: str) -> pd.Series:
         """Runs of one curve; over steps and tokens of training each model is its own."""
-        checkpoint = pd.to_numeric(runs["checkpoint"], errors="coerce").astype(float)
-        trained = checkpoint.groupby(key_of(runs, ["family", "model", "seed"]))
+        checkpoint = runs["checkpoint"]
+        trained = checkpoint.groupby(runs["training"])
         if scale in ("step", "tokens") and (trained.transform("nunique") > 1).any():
             return runs["model"].astype(str)
         last = checkpoint.isna() | (checkpoint == trained.transform("max"))
@@ -232,10 +233,17 @@ class Gatherer:
             for name in CONTINUOUS
             if name in task.items or name in reported
         ]
-        partners = [self._measured(task, name) for name in dict.fromkeys(names)]
-        # Without the score of a guess a Brier score has no place from which it falls.
-        told = [one for one in partners if one.kind != "brier" or np.isfinite(one.chance)]
-        return sorted(told, key=lambda one: one.name != metric)
+        # The judged metric first, where it is continuous itself; then the most telling.
+        ordered = sorted(dict.fromkeys(names), key=lambda name: name != metric)
+        partners: list[Measured] = []
+        for name in ordered:
+            partner = self._measured(task, name)
+            # Without the score of a guess a Brier score has no place from which it falls.
+            if partner.kind != "brier" or np.isfinite(partner.chance):
+                partners.append(partner)
+            if len(partners) == MOST_PARTNERS:
+                break
+        return partners
 
 
 def _of_runs(measured: Measured, rows: np.ndarray) -> Measured:
@@ -257,18 +265,6 @@ def _common(items: np.ndarray, value: np.ndarray) -> np.ndarray | None:
     if shared.sum() < 2 or shared.sum() < LEAST_COMMON_ITEMS * answered.sum():
         return None
     return items[:, shared]
-
-
-def _matrix(values: np.ndarray, run: np.ndarray, samples: pd.DataFrame, runs: int) -> np.ndarray:
-    """Shape (runs, items): means over repeated answers, NaN where there is none."""
-    item, names = pd.factorize(samples["item"])
-    cell = run * len(names) + item
-    known = np.isfinite(values)
-    size = runs * len(names)
-    count = np.bincount(cell[known], minlength=size)
-    total = np.bincount(cell[known], values[known], minlength=size)
-    with np.errstate(invalid="ignore"):
-        return np.where(count > 0, total / count, np.nan).reshape(runs, len(names))
 
 
 def _column(rows: pd.DataFrame, name: str, runs: int) -> np.ndarray:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,13 +11,18 @@ import pandas as pd
 from scipy.stats import false_discovery_control
 
 from ..core.texts import Tokens
-from ..core.verdict import Verdict, verdict
+from ..core.verdict import Verdict, verdict, without_evidence
 from .continuous import counts_items
 from .eval_results import EvalResults
 from .gathering import Gatherer
 from .schema import SchemaError, nearest
 
 CANDIDATE = "candidate real transition"
+FALSE_DISCOVERY = "false discovery"
+COLUMNS = (
+    "task", "metric", "family", "outcome", "decided_by", "reason", "p_value", "q_value", "low",
+    "high", "decades",
+)  # fmt: skip
 
 
 def verdicts(
@@ -81,21 +87,40 @@ def verdicts(
         raise ValueError(
             f"false_discovery_rate is {false_discovery_rate}; it lies between 0 and 1, such as 0.05"
         )
+    judged = judge(
+        results, tasks=tasks, metrics=metrics, scale=scale, tokens=tokens, level=level,
+        false_discovery_rate=false_discovery_rate, draws=draws, seed=seed, progress=progress,
+    )  # fmt: skip
+    return pd.DataFrame([_row(one) for one in judged], columns=list(COLUMNS))
+
+
+def judge(
+    results: EvalResults,
+    *,
+    tasks: str | Iterable[str] | None = None,
+    metrics: str | Iterable[str] | None = None,
+    scale: str | None = None,
+    tokens: Tokens = "whitespace",
+    level: float = 0.05,
+    false_discovery_rate: float = 0.05,
+    draws: int = 300,
+    seed: int = 0,
+    progress: Callable[[int, int], None] | None = None,
+) -> list[Verdict]:
+    """The verdicts themselves, with all their rungs; parameters as for `verdicts`."""
     gatherer = Gatherer(results, scale=scale, tokens=tokens)
-    pairs = _pairs(gatherer, _names(tasks), _names(metrics))
-    rows: list[dict[str, Any]] = []
+    pairs = pairs_to_judge(gatherer, _names(tasks), _names(metrics))
+    judged: list[Verdict] = []
     for done, (task, metric) in enumerate(pairs, start=1):
         try:
-            judged = verdict(gatherer.evidence(task, metric), level=level, draws=draws, seed=seed)
+            evidence = gatherer.evidence(task, metric)
         except SchemaError as error:
-            rows.append(_unjudged(task, metric, str(error)))
+            judged.append(without_evidence(task, metric, str(error)))
         else:
-            rows.append(_row(judged))
+            judged.append(verdict(evidence, level=level, draws=draws, seed=seed))
         if progress is not None:
             progress(done, len(pairs))
-    return _controlled(
-        pd.DataFrame(rows, columns=list(_unjudged("", "", ""))), false_discovery_rate
-    )
+    return _controlled(judged, false_discovery_rate)
 
 
 def _names(chosen: str | Iterable[str] | None) -> list[str] | None:
@@ -104,9 +129,10 @@ def _names(chosen: str | Iterable[str] | None) -> list[str] | None:
     return [chosen] if isinstance(chosen, str) else list(chosen)
 
 
-def _pairs(
+def pairs_to_judge(
     gatherer: Gatherer, tasks: Sequence[str] | None, metrics: Sequence[str] | None
 ) -> list[tuple[str, str]]:
+    """Tasks and metrics: those that are named, else all tasks under their sharp metrics."""
     for name in tasks or ():
         if name not in gatherer.tasks:
             raise KeyError(f"no task {name!r}. {nearest(name, gatherer.tasks)}")
@@ -125,42 +151,40 @@ def _pairs(
 
 
 def _row(judged: Verdict) -> dict[str, Any]:
-    jump = judged.jump
+    jump, lost = judged.jump, _is_lost(judged)
     return {
         "task": judged.task,
         "metric": judged.metric,
         "family": judged.family,
         "outcome": judged.outcome,
-        "decided_by": judged.decisive.name,
-        "reason": judged.decisive.reason,
+        "decided_by": FALSE_DISCOVERY if lost else judged.decisive.name,
+        "reason": judged.notes[-1] if lost else judged.decisive.reason,
         "p_value": judged.p_value,
-        "q_value": np.nan,
+        "q_value": judged.q_value,
         "low": np.nan if jump is None else jump.low,
         "high": np.nan if jump is None else jump.high,
         "decades": np.nan if jump is None else jump.decades,
     }
 
 
-def _unjudged(task: str, metric: str, reason: str) -> dict[str, Any]:
-    numbers = dict.fromkeys(("p_value", "q_value", "low", "high", "decades"), np.nan)
-    return {
-        "task": task, "metric": metric, "family": "", "outcome": "undetermined",
-        "decided_by": "data", "reason": reason, **numbers,
-    }  # fmt: skip
+def _is_lost(judged: Verdict) -> bool:
+    """Whether every rung held and only the number of tests speaks against it."""
+    explained = any(rung.outcome == "explained" for rung in judged.rungs)
+    return judged.outcome == "not established" and not explained
 
 
-def _controlled(table: pd.DataFrame, rate: float) -> pd.DataFrame:
+def _controlled(judged: list[Verdict], rate: float) -> list[Verdict]:
     """Candidates among all that were tested, at the false discovery rate."""
-    tested = table["p_value"].notna().to_numpy()
-    if not tested.any():
-        return table
-    q_value = np.full(len(table), np.nan)
-    q_value[tested] = false_discovery_control(table["p_value"].to_numpy(dtype=float)[tested])
-    lost = (table["outcome"] == CANDIDATE).to_numpy() & (q_value > rate)
-    reason = [f"Among {tested.sum()} tests: q = {q:.2g}, above {rate:g}." for q in q_value]
-    return table.assign(
-        q_value=q_value,
-        outcome=table["outcome"].mask(lost, "not established"),
-        decided_by=table["decided_by"].mask(lost, "false discovery"),
-        reason=table["reason"].mask(lost, pd.Series(reason, table.index)),
-    )
+    p_values = np.array([one.p_value for one in judged], dtype=float)
+    tested = np.isfinite(p_values)
+    q_values = np.full(len(judged), np.nan)
+    if tested.any():
+        q_values[tested] = false_discovery_control(p_values[tested])
+    controlled: list[Verdict] = []
+    for one, q in zip(judged, q_values.tolist(), strict=True):
+        told = replace(one, q_value=q)
+        if one.outcome == CANDIDATE and q > rate:
+            note = f"Among {int(tested.sum())} tests: q = {q:.2g}, above {rate:g}."
+            told = replace(told, outcome="not established", notes=(*one.notes, note))
+        controlled.append(told)
+    return controlled

@@ -24,6 +24,7 @@ from .results_readouts import results_readouts
 from .series import series_constants
 from .targets import Targets
 from .ticks import Ticks
+from .verdicts import VerdictPanel, verdict_constants
 
 DATA, AXES, PASS = "The data", "The axes", "What counts as right"
 PREFERRED = ("loss", PASSING, "edit_similarity", "exact_match")
@@ -57,6 +58,9 @@ class ResultsExplorer(Explorer):
         Items whose outputs can be read after a click.
     seed
         Seed of the choice of these items.
+    verdicts
+        Whether to judge, for every task and sharp metric, if its jump is real (see
+        `emergence_widgets.verdict`); None: if they are at most 80.
     **controls
         Initial values: ``task``, ``metrics`` (one to four names; ``'passing'`` is the share
         of answers at or above the threshold), ``families``, ``scale`` (params, flops,
@@ -136,6 +140,7 @@ class ResultsExplorer(Explorer):
         filter: str | None = None,
         most_answers: int = 40,
         seed: int = 0,
+        verdicts: bool | None = None,
         **controls: Any,
     ) -> None:
         if not isinstance(results, EvalResults):
@@ -152,6 +157,10 @@ class ResultsExplorer(Explorer):
             seed=seed,
             filter=filter,
         )
+        ladders, self._no_verdict = verdict_constants(
+            results, self._series["tasks"], self._series["metrics"], asked=verdicts, tokens=tokens
+        )
+        self._series["verdicts"] = ladders
         controls.setdefault("task", next(iter(self._choices("task")), ""))
         by_task = dict(zip(self._series["tasks"], self._series["task_item_score"], strict=True))
         if by_task.get(controls["task"]) == "option_probability":
@@ -216,6 +225,8 @@ class ResultsExplorer(Explorer):
         if not self._series["answers"]:
             self.answers.invitation = ""
         drive("answers", self.answers, "content")
+        self.verdicts = VerdictPanel(note=self._no_verdict)
+        drive("verdicts", self.verdicts, "content")
         return targets
 
     def _panel(self, slot: int, x_scale: Any, drive: Any) -> Panel:
@@ -334,7 +345,7 @@ class ResultsExplorer(Explorer):
 
     def _arrange(self, box: ipywidgets.Widget) -> tuple[ipywidgets.Widget, ...]:
         box, figures, readouts, link = super()._arrange(box)
-        return (box, figures, readouts, self.answers, link)
+        return (box, figures, readouts, self.verdicts, self.answers, link)
 
     def _program_controls(self) -> dict[str, Any]:
         figures = {

@@ -7,6 +7,7 @@ import pytest
 from emergence_widgets import EvalResults, datasets
 from emergence_widgets.programs.results import results
 from emergence_widgets.widgets.series import series_constants
+from emergence_widgets.widgets.verdicts import verdict_constants
 
 from .javascript import assert_equal_outputs, run_program
 
@@ -49,7 +50,10 @@ CASES = {
 def test_same_numbers(case, tmp_path):
     load, item_score, sets = CASES[case]
     constants = series_constants(
-        load(), item_score=item_score, tokens="whitespace", most_answers=5, seed=0
+        loaded := load(), item_score=item_score, tokens="whitespace", most_answers=5, seed=0
+    )
+    constants["verdicts"], _ = verdict_constants(
+        loaded, constants["tasks"], constants["metrics"], asked=None, tokens="whitespace"
     )
     rng = np.random.default_rng(7)
     runs = len(constants["run_family"])

@@ -13,9 +13,9 @@ from .evidence import Evidence, levels_of
 from .held_out import forecast
 from .jump import Jump
 from .smooth_fit import fit_smooth, fit_stepped, inflation
-from .words import chance, size
 from .visible import items_to_see, smallest_visible
 from .weighing import scores_of
+from .words import chance, size
 
 Answer = Literal["survives", "explained", "not tested"]
 

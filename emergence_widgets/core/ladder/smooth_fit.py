@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -163,8 +162,7 @@ def fit_bases(scores: Scores, bases: Floats) -> tuple[Floats, Floats]:
         hessian = np.einsum("flt,flu->ftu", weighted, jacobian)
         scale = hessian[:, diagonal, diagonal] + LEAST
         hessian[:, diagonal, diagonal] += damping[:, np.newaxis] * scale + LEAST
-        solved: Any = np.linalg.solve(hessian, gradient[..., np.newaxis])
-        step = np.asarray(solved, dtype=float)[..., 0]
+        step = _solve(hessian, gradient)
         trial = np.clip(log_weights + np.clip(step, -3, 3), -30, 30)
         new_curve, new_slope = _curve(scores, bases, trial)
         new_deviance = _deviance(scores, new_curve)
@@ -178,6 +176,10 @@ def fit_bases(scores: Scores, bases: Floats) -> tuple[Floats, Floats]:
         if len(lowest) > PATIENCE and lowest[-PATIENCE - 1] - lowest[-1] < 1e-3:
             break
     return deviance, curve
+
+
+def _solve(hessian: Floats, gradient: Floats) -> Floats:
+    return np.asarray(np.linalg.solve(hessian, gradient[..., np.newaxis])[..., 0], dtype=float)
 
 
 def _start(scores: Scores, bases: Floats) -> Floats:

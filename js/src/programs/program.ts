@@ -14,6 +14,7 @@ export type Output =
   | string
   | boolean
   | readonly string[]
+  | readonly Record<string, unknown>[]
   | Record<string, unknown>
   | null;
 export type Outputs = Record<string, Output>;

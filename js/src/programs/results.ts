@@ -2,7 +2,7 @@
 import { breakthroughness } from "../numerics/measures.ts";
 import { type Constants, type Controls, numeric, type Outputs, vector } from "./program.ts";
 import { figure, scaleAxis } from "./results_figure.ts";
-import { answers, table } from "./results_listing.ts";
+import { answers, table, verdicts } from "./results_listing.ts";
 import { type Reading, read, resolution, SLOTS } from "./results_reading.ts";
 
 /** Breakthroughness of the first line that has three points or more, and its null. */
@@ -45,5 +45,14 @@ export function results(controls: Controls, constants: Constants): Outputs {
     const [drawn, lines] = figure(reading, slot, metric, families);
     Object.assign(outputs, drawn, sharpness(reading, slot, metric, lines));
   }
-  return Object.assign(outputs, scaleAxis(reading), table(reading, outputs), answers(reading));
+  const metrics = Array.from({ length: SLOTS }, (_, slot) =>
+    numeric(controls, `metric_${slot + 1}`),
+  );
+  return Object.assign(
+    outputs,
+    scaleAxis(reading),
+    table(reading, outputs),
+    answers(reading),
+    verdicts(reading, metrics),
+  );
 }

@@ -54,3 +54,12 @@ export function answers({ constants, task, selection, threshold }: Reading): Out
   });
   return { answers: { heading, rows } };
 }
+
+type Ladder = Record<string, unknown>;
+
+/** The ladders of the metrics that are shown, each once. */
+export function verdicts({ constants, task }: Reading, metrics: readonly number[]): Outputs {
+  const ladders = (constants.verdicts as Record<string, Ladder>[] | undefined)?.[task] ?? {};
+  const shown = [...new Set(metrics)].map((metric) => ladders[metric]);
+  return { verdicts: shown.filter((ladder) => ladder !== undefined) };
+}

@@ -1,0 +1,64 @@
+"""Answers as tables of runs times items, one a score, each made when it is first asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+import pandas as pd
+
+from ..core.texts import Tokens
+from .item_scores import computable, item_scores
+
+
+class ItemTables(Mapping[str, np.ndarray]):
+    """By score that can be computed: shape (runs, items), means over repeated answers.
+
+    Parameters
+    ----------
+    samples
+        The answers of one task.
+    run
+        Shape (rows,): the run that gave each answer.
+    runs
+        Number of runs.
+    tokens
+        How texts are split, see `emergence_widgets.rescore`.
+    """
+
+    def __init__(self, samples: pd.DataFrame, run: np.ndarray, runs: int, tokens: Tokens) -> None:
+        self._samples = samples.dropna(axis=1, how="all").reset_index(drop=True)
+        self._run = run
+        self._runs = runs
+        self._tokens: Tokens = tokens
+        self._names = computable(self._samples) if len(samples) else []
+        self._made: dict[str, np.ndarray] = {}
+
+    def __getitem__(self, score: str) -> np.ndarray:
+        """The table of one score; NaN where a run did not answer an item."""
+        if score not in self._names:
+            raise KeyError(score)
+        if score not in self._made:
+            values = item_scores(self._samples, score, tokens=self._tokens)
+            self._made[score] = self._table(values)
+        return self._made[score]
+
+    def __contains__(self, score: object) -> bool:
+        return score in self._names
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def _table(self, values: np.ndarray) -> np.ndarray:
+        item, names = pd.factorize(self._samples["item"])
+        cell = self._run * len(names) + item
+        known = np.isfinite(values)
+        size = self._runs * len(names)
+        count = np.bincount(cell[known], minlength=size)
+        total = np.bincount(cell[known], values[known], minlength=size)
+        with np.errstate(invalid="ignore"):
+            means = np.where(count > 0, total / count, np.nan)
+        return means.reshape(self._runs, len(names))
