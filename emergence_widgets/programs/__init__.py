@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from .atlas import atlas
 from .forecast import forecast
 from .grokking import grokking
 from .high_jump import high_jump
@@ -21,6 +22,7 @@ Outputs = dict[str, Any]
 Program = Callable[[Mapping[str, Any], Mapping[str, Any]], Outputs]
 
 PROGRAMS: dict[str, Program] = {
+    "atlas": atlas,
     "forecast": forecast,
     "grokking": grokking,
     "high_jump": high_jump,

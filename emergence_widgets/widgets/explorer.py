@@ -91,7 +91,7 @@ class Explorer(ipywidgets.VBox):
             constants=self.constants,
             targets={name: [list(place) for place in places] for name, places in targets.items()},
             labels=self._labels,
-            readouts=[self.readouts],
+            readouts=self._readers(),
             defaults=self._defaults(),
             selectable=self._selectable(),
         )
@@ -126,6 +126,10 @@ class Explorer(ipywidgets.VBox):
     def _selectable(self) -> list[list[Any]]:
         """Marks whose points can be clicked, each with the output that tells what they are."""
         return []
+
+    def _readers(self) -> list[Any]:
+        """Widgets that show outputs as text, all of them in a trait ``values``."""
+        return [self.readouts]
 
     # Assembly
 
@@ -217,11 +221,13 @@ class Explorer(ipywidgets.VBox):
                     setattr(widget, trait, value)
         for name, (label, format) in self._labels.items():
             label.value = format_value(format, float(self.controls[name].value))
-        self.readouts.values = {
+        values = {
             name: value
             for name, value in outputs.items()
             if isinstance(value, (np.ndarray, float, int, str, list))
         }
+        for reader in self._readers():
+            reader.values = values
 
     # Public
 

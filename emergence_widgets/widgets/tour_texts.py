@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from .atlas_tour import ATLAS
+from .forecast_tour import FORECAST
+
 MIRAGE = [
     {
         "caption": "One loss, falling smoothly with model size; all else is computed from it.",
@@ -228,6 +231,8 @@ RESOLUTION = [
 ]
 
 TOURS: dict[str, list[dict[str, Any]]] = {
+    "EmergenceAtlas": ATLAS,
+    "ForecastExplorer": FORECAST,
     "GrokkingExplorer": GROKKING,
     "HighJumpExplorer": HIGH_JUMP,
     "MirageExplorer": MIRAGE,

@@ -1,3 +1,4 @@
+import { atlas } from "./atlas.ts";
 import { forecast } from "./forecast.ts";
 import { grokking } from "./grokking.ts";
 import { highJump } from "./high_jump.ts";
@@ -9,6 +10,7 @@ import { resolution } from "./resolution.ts";
 import { results } from "./results.ts";
 
 export const programs: Readonly<Record<string, Program>> = {
+  atlas,
   forecast,
   grokking,
   high_jump: highJump,

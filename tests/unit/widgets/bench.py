@@ -17,7 +17,7 @@ from emergence_widgets.widgets.metrics import MetricsControl
 EXPLORERS = [
     getattr(emergence_widgets, name)
     for name in emergence_widgets.__all__
-    if name.endswith("Explorer")
+    if name.endswith(("Explorer", "Atlas"))
 ]
 NUMBERS = [
     pytest.param(control, id=f"{explorer.__name__}.{name}")
@@ -29,7 +29,8 @@ NUMBERS = [
 
 def make(explorer, **controls):
     """An explorer of a class on its bundled data."""
-    data = [emergence_widgets.datasets.gpt3()] if explorer.__name__ == "ResultsExplorer" else []
+    with_data = explorer.__name__ in ("EmergenceAtlas", "ResultsExplorer")
+    data = [emergence_widgets.datasets.gpt3()] if with_data else []
     return explorer(*data, **controls)
 
 

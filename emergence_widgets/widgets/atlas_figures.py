@@ -1,0 +1,84 @@
+"""The figures of the atlas: one metric a figure, on one scale axis."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import bqplot
+import ipywidgets
+
+from .panels import Panel, text
+from .theme import MIST
+from .ticks import Ticks
+
+HEIGHT = "176px"
+Drive = Callable[..., None]
+
+
+def atlas_panels(slots: int, places: int, drive: Drive) -> dict[str, Panel]:
+    """Empty figures whose marks the program fills.
+
+    Parameters
+    ----------
+    slots
+        Figures.
+    places
+        Families that each has room for.
+    drive
+        Puts an output on a trait of a mark.
+
+    Returns
+    -------
+    dict
+        Figures by name.
+    """
+    x_scale = bqplot.LinearScale()
+    drive("scale_low", x_scale, "min")
+    drive("scale_high", x_scale, "max")
+    drive("scale_reverse", x_scale, "reverse")
+    panels = {}
+    for slot in range(slots):
+        panel = panels[f"figure_{slot + 1}"] = _panel(slot, x_scale, drive)
+        for at in range(places):
+            _family(slot, at, panel, drive)
+    return panels
+
+
+def _panel(slot: int, x_scale: Any, drive: Drive) -> Panel:
+    metric, note = text("", "ew-subtitle"), text("", "ew-note")
+    drive(f"table_label_{slot}", metric, "value")
+    drive(f"note_{slot}", note, "value")
+    header = ipywidgets.HBox([metric, note])
+    header.add_class("ew-metric")
+    blank = Ticks((0.0, 1.0), ("0", "1"), 0.0, 1.0)
+    panel = Panel(
+        "", header, x_scale=x_scale, x_ticks=blank, y_ticks=blank, x_label="", height=HEIGHT
+    )
+    drive(f"title_{slot}", panel.title, "value")
+    drive(f"panel_classes_{slot}", panel, "_dom_classes")
+    drive("scale_ticks", panel.x_axis, "tick_values")
+    drive("scale_labels", panel.x_axis, "tick_labels")
+    drive("scale_label", panel.x_axis, "label")
+    drive(f"score_ticks_{slot}", panel.y_axis, "tick_values")
+    drive(f"score_labels_{slot}", panel.y_axis, "tick_labels")
+    drive(f"score_low_{slot}", panel.scales["y"], "min")
+    drive(f"score_high_{slot}", panel.scales["y"], "max")
+    chance, chance_note = panel.dashed(), panel.note()
+    drive(f"chance_x_{slot}", chance, "x")
+    drive(f"chance_y_{slot}", chance, "y")
+    drive(f"chance_end_{slot}", chance_note, "x")
+    drive(f"chance_at_{slot}", chance_note, "y")
+    drive(f"chance_note_{slot}", chance_note, "text")
+    return panel
+
+
+def _family(slot: int, at: int, panel: Panel, drive: Drive) -> None:
+    line, bars, points = panel.curve(MIST), panel.bars(MIST), panel.points(MIST)
+    for mark, prefix in ((line, "line_"), (bars, "bars_"), (points, "")):
+        drive(f"{prefix}x_{slot}_{at}", mark, "x")
+        drive(f"{prefix}y_{slot}_{at}", mark, "y")
+        drive(f"colour_{at}", mark, "colors")
+    drive(f"marker_{at}", points, "marker")
+    drive(f"point_size_{slot}", points, "default_size")
+    drive(f"point_edge_{slot}", points, "stroke")

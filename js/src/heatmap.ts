@@ -1,0 +1,285 @@
+/** A heat map of tasks by metrics, with the share of jumps over each column. All names are data, so all are shown as text. */
+import { element, put } from "./dom.ts";
+import { formatValue } from "./formats.ts";
+import { cellAt, type Grid, installKeys } from "./heatmap_keys.ts";
+import { buildLegend, type Level } from "./heatmap_legend.ts";
+import { isTensor } from "./programs/program.ts";
+import { decodeConstants } from "./tensors.ts";
+import type { WidgetModel } from "./widgets.ts";
+
+interface Metric {
+  label: string;
+  kind: string;
+  kind_label: string;
+}
+
+type Values = Readonly<Record<string, unknown>>;
+
+interface Row {
+  line: HTMLElement;
+  cells: HTMLElement[];
+}
+
+/** Two digits are enough to compare, and fit a narrow cell. */
+function short(ratio: number): string {
+  const digits = Math.abs(ratio) < 9.95 ? 1 : 0;
+  return formatValue("number", Number.isFinite(ratio) ? Number(ratio.toFixed(digits)) : ratio);
+}
+
+function numbers(values: Values, name: string): Float64Array {
+  const found = values[name];
+  return isTensor(found) ? found.data : new Float64Array(0);
+}
+
+/** What a click on another cell leaves as it is. */
+const CELLS = ["map_level", "map_ratio", "map_breakthroughness", "map_limit", "map_scales"];
+
+function same(a: unknown, b: unknown): boolean {
+  if (!isTensor(a) || !isTensor(b) || a.data.length !== b.data.length) return false;
+  return a.data.every((value, at) => Object.is(value, b.data[at]));
+}
+
+class HeatMap {
+  private readonly head: HTMLElement;
+  private readonly body: HTMLElement;
+  private readonly box: HTMLElement;
+  private readonly message: HTMLElement;
+  private readonly drawLegend: (byVerdict: boolean) => void;
+  private readonly tasks: string[];
+  private readonly metrics: Metric[];
+  private readonly levels: Level[];
+  private readonly lines = new Map<number, Row>();
+  private heads: HTMLElement[] = [];
+  private bars: HTMLElement[] = [];
+  private grid: Grid = { rows: [], columns: [] };
+  private drawn: Values = {};
+  private chosen: HTMLElement | undefined;
+  private readonly stopKeys: () => void;
+
+  constructor(
+    private readonly model: WidgetModel,
+    el: HTMLElement,
+  ) {
+    this.tasks = model.get("tasks") as string[];
+    this.metrics = model.get("metrics") as Metric[];
+    this.levels = model.get("levels") as Level[];
+    el.classList.add("ew-heat");
+    element("div", "ew-heat-title", el).textContent = model.get("heading") as string;
+    element("div", "ew-heat-invitation", el).textContent = model.get("invitation") as string;
+    this.drawLegend = buildLegend(model, this.levels, el);
+    this.box = element("div", "ew-heat-box", el);
+    const table = element("table", "", this.box);
+    table.setAttribute("role", "grid");
+    table.setAttribute("aria-label", model.get("heading") as string);
+    this.head = element("thead", "", table);
+    this.body = element("tbody", "", table);
+    this.message = element("p", "ew-heat-message", this.box);
+    this.body.addEventListener("click", this.click);
+    this.stopKeys = installKeys(this.box, this.choose, () => this.grid, this.current);
+    this.update();
+    // Sizes are known once the view is on the page.
+    requestAnimationFrame(() => this.reveal());
+    model.on("change:values", this.update);
+    for (const trait of ["task", "metric"]) model.on(`change:${trait}`, this.mark);
+    model.on("change:sort", this.markSort);
+  }
+
+  private readonly current = (): [number, number] => [
+    this.model.get("task") as number,
+    this.model.get("metric") as number,
+  ];
+
+  private readonly choose = (task: number, metric: number): void => {
+    this.model.set({ task, metric });
+    if (this.model.comm_live !== false) this.model.save_changes();
+    this.reveal();
+    this.chosen?.focus({ preventScroll: true });
+  };
+
+  private readonly click = (event: Event): void => {
+    const place = cellAt(event.target as Element, this.grid);
+    if (place) this.choose(...place);
+  };
+
+  /** Scrolls the box, not the page, so that the chosen cell is not under a heading. */
+  private reveal(): void {
+    if (!this.chosen) return;
+    const [cell, box] = [this.chosen.getBoundingClientRect(), this.box.getBoundingClientRect()];
+    const top = box.top + this.head.getBoundingClientRect().height;
+    const corner = this.head.querySelector("th")!.getBoundingClientRect();
+    const left = box.left + corner.width;
+    if (cell.top < top) this.box.scrollTop -= top - cell.top;
+    else this.box.scrollTop += Math.max(0, cell.bottom - box.top - this.box.clientHeight);
+    if (cell.left < left) this.box.scrollLeft -= left - cell.left;
+    else this.box.scrollLeft += Math.max(0, cell.right - box.left - this.box.clientWidth);
+  }
+
+  private readonly update = (): void => {
+    const values = decodeConstants(this.model.get("values") as Record<string, unknown>) as Values;
+    const columns = Array.from(numbers(values, "map_columns"));
+    const rows = Array.from(numbers(values, "map_rows"));
+    if (columns.join() !== this.grid.columns.join()) this.drawHead(columns);
+    const moved = rows.join() !== this.grid.rows.join();
+    const changed = moved || CELLS.some((name) => !same(values[name], this.drawn[name]));
+    this.grid = { rows, columns };
+    this.drawn = values;
+    const byVerdict = values.map_by_verdict === true;
+    if (changed) {
+      rows.forEach((task, row) => {
+        this.drawRow(values, task, row, byVerdict);
+      });
+    }
+    if (moved) this.body.replaceChildren(...rows.map((task) => this.lines.get(task)!.line));
+    this.drawBars(values);
+    this.message.textContent = String(values.map_message ?? "");
+    this.drawLegend(byVerdict);
+    this.mark();
+  };
+
+  private drawHead(columns: readonly number[]): void {
+    this.head.replaceChildren();
+    this.lines.clear();
+    this.grid = { rows: [], columns: [] };
+    this.body.replaceChildren();
+    const shares = element("tr", "ew-heat-shares", this.head);
+    element("th", "", shares).textContent = this.model.get("shares_heading") as string;
+    const names = element("tr", "ew-heat-names", this.head);
+    element("th", "", names).textContent = "Task";
+    this.bars = columns.map((metric) => {
+      const cell = element("td", `ew-kind-${this.metrics[metric]!.kind}`, shares);
+      const frame = element("div", "ew-heat-frame", cell);
+      for (const part of ["ew-heat-bar", "ew-heat-whisker"]) element("div", part, frame);
+      element("div", "ew-heat-share", cell);
+      return cell;
+    });
+    this.heads = columns.map((metric) => {
+      const { label, kind, kind_label } = this.metrics[metric]!;
+      const cell = element("th", `ew-kind-${kind}`, names);
+      cell.setAttribute("scope", "col");
+      const button = element("button", "", cell);
+      button.setAttribute("type", "button");
+      button.textContent = label;
+      button.title = `${label} (${kind_label}). Sort by this column`;
+      button.addEventListener("click", () => this.sortBy(metric));
+      return cell;
+    });
+    this.markSort();
+  }
+
+  private sortBy(metric: number): void {
+    this.model.set({ sort: (this.model.get("first_metric") as number) + metric });
+    if (this.model.comm_live !== false) this.model.save_changes();
+  }
+
+  private readonly markSort = (): void => {
+    const sorted = (this.model.get("sort") as number) - (this.model.get("first_metric") as number);
+    this.heads.forEach((cell, at) => {
+      put(cell, "aria-sort", this.grid.columns[at] === sorted ? "descending" : "none");
+    });
+  };
+
+  private line(task: number): Row {
+    const known = this.lines.get(task);
+    if (known) return known;
+    const line = document.createElement("tr");
+    const name = element("th", "", line);
+    name.setAttribute("scope", "row");
+    name.textContent = this.tasks[task]!;
+    name.title = this.tasks[task]!;
+    const cells = this.grid.columns.map(() => {
+      const cell = element("td", "", line);
+      cell.tabIndex = -1;
+      return cell;
+    });
+    const made = { line, cells };
+    this.lines.set(task, made);
+    return made;
+  }
+
+  private drawRow(values: Values, task: number, row: number, byVerdict: boolean): void {
+    const { cells } = this.line(task);
+    const level = numbers(values, "map_level");
+    const of = (name: string, at: number): string =>
+      formatValue("number", numbers(values, name)[at]!);
+    cells.forEach((cell, column) => {
+      const at = row * cells.length + column;
+      const { name, mark, label } = this.levels[level[at]!]!;
+      const ratio = numbers(values, "map_ratio")[at]!;
+      const where = `${this.tasks[task]}, ${this.metrics[this.grid.columns[column]!]!.label}`;
+      const told = Number.isNaN(ratio)
+        ? ""
+        : `breakthroughness ${of("map_breakthroughness", at)}, ${of("map_ratio", at)} times ` +
+          `its limit of ${of("map_limit", at)}, ${of("map_scales", at)} scales`;
+      const words = [byVerdict || Number.isNaN(ratio) ? label : "", told].filter((one) => one);
+      const text = mark ?? short(ratio);
+      const said = `${where}: ${words.join("; ")}`;
+      if (cell.textContent !== text) cell.textContent = text;
+      if (cell.dataset.level !== name) cell.dataset.level = name;
+      if (cell.title !== said) {
+        cell.title = said;
+        cell.setAttribute("aria-label", said);
+      }
+    });
+  }
+
+  private drawBars(values: Values): void {
+    const of = (name: string): Float64Array => numbers(values, name);
+    this.bars.forEach((cell, at) => {
+      const percent = (name: string): number => 100 * (of(name)[at] ?? Number.NaN);
+      const [share, low, high] = ["share", "share_lower", "share_upper"].map(percent) as [
+        number,
+        number,
+        number,
+      ];
+      const known = !Number.isNaN(share);
+      const [bar, whisker] = [...cell.firstElementChild!.children] as [HTMLElement, HTMLElement];
+      bar.style.height = known ? `${share}%` : "0";
+      whisker.hidden = !known;
+      whisker.style.bottom = `${low}%`;
+      whisker.style.height = `${high - low}%`;
+      cell.lastElementChild!.textContent = known ? `${share.toFixed(0)}%` : "–";
+      const counts = `${of("share_jumps")[at]} of ${of("share_tasks")[at]} tasks`;
+      cell.title = known
+        ? `${counts}: ${share.toFixed(0)}%, 95% interval ${low.toFixed(0)} to ${high.toFixed(0)}%`
+        : "no task could show a jump";
+      put(cell, "aria-label", cell.title);
+    });
+  }
+
+  /** One cell can be reached by the tab key: the chosen one or, where it is hidden, the first. */
+  private readonly mark = (): void => {
+    const [task, metric] = this.current();
+    const column = this.grid.columns.indexOf(metric);
+    const shown = this.grid.rows.includes(task);
+    const chosen = shown && column >= 0 ? this.lines.get(task)!.cells[column] : undefined;
+    const first = this.lines.get(this.grid.rows[0] ?? -1)?.cells[0];
+    for (const old of this.box.querySelectorAll<HTMLElement>('td[tabindex="0"]')) {
+      old.tabIndex = -1;
+      old.removeAttribute("aria-selected");
+      old.parentElement?.classList.remove("ew-chosen-row");
+    }
+    this.chosen = chosen;
+    const reachable = chosen ?? first;
+    if (reachable) reachable.tabIndex = 0;
+    if (chosen) {
+      chosen.setAttribute("aria-selected", "true");
+      chosen.parentElement!.classList.add("ew-chosen-row");
+    }
+    this.heads.forEach((cell, at) => {
+      cell.classList.toggle("ew-chosen-column", at === column);
+    });
+  };
+
+  readonly close = (): void => {
+    this.stopKeys();
+    this.model.off("change:values", this.update);
+    for (const trait of ["task", "metric"]) this.model.off(`change:${trait}`, this.mark);
+    this.model.off("change:sort", this.markSort);
+  };
+}
+
+export default {
+  render({ model, el }: { model: WidgetModel; el: HTMLElement }): () => void {
+    return new HeatMap(model, el).close;
+  },
+};

@@ -1,0 +1,93 @@
+/** The atlas: every task under every metric, and the curves behind a cell. Twin of programs/atlas.py. */
+import { type Cells, readCells } from "./atlas_cells.ts";
+import { atlasMap } from "./atlas_map.ts";
+import {
+  type Constants,
+  type Controls,
+  numeric,
+  type Outputs,
+  row,
+  tensor,
+  vector,
+} from "./program.ts";
+import { figure, scaleAxis } from "./results_figure.ts";
+import { table } from "./results_listing.ts";
+import { cell, type Metric, type Reading, read } from "./results_reading.ts";
+
+/** The controls of the program `results`, of which no more families are on than have room. */
+function readingControls(controls: Controls, places: number): Controls {
+  let left = places;
+  const families = (controls.families as readonly boolean[]).map((on) => on && left-- > 0);
+  const fixed = { line: 0, onset: false, threshold: 1, all_of: 1, selection: -1 };
+  return { ...controls, ...fixed, families };
+}
+
+/** Metrics under which the task was measured, the chosen one among them. */
+function metricsOf({ constants, task }: Reading, chosen: number, slots: number): number[] {
+  const pairs = row(tensor(constants, "pair"), task);
+  const measured = [...pairs.keys()].filter((metric) => pairs[metric]! >= 0);
+  const drawn = measured.slice(0, slots);
+  if (measured.includes(chosen) && !drawn.includes(chosen)) drawn[drawn.length - 1] = chosen;
+  return [...drawn, ...new Array<number>(slots - drawn.length).fill(pairs.length)];
+}
+
+function cellOutputs(controls: Controls, constants: Constants, cells: Cells): Outputs {
+  const [task, metric] = [numeric(controls, "task"), numeric(controls, "metric")];
+  const at = task * tensor(constants, "pair").shape[1]! + metric;
+  const outcome = cell(constants, "pair_outcome", task, metric);
+  const family = cells.family[at]!;
+  const count = (controls.families as readonly boolean[]).filter((on) => on).length;
+  const named =
+    family >= 0 ? (constants.families as string[])[family]! : `median of ${count} families`;
+  return {
+    cell_task: (constants.tasks as string[])[task]!,
+    cell_metric: (constants.metrics as Metric[])[metric]!.label,
+    cell_breakthroughness: cells.breakthroughness[at]!,
+    cell_linearity: cells.linearity[at]!,
+    cell_null_50: cells.null_50[at]!,
+    cell_null_95: cells.null_95[at]!,
+    cell_limit: cells.limit[at]!,
+    cell_ratio: cells.ratio[at]!,
+    cell_scales: cells.scales[at]!,
+    cell_even: cells.scales[at]! - 1,
+    cell_items: cell(constants, "pair_items", task, metric),
+    cell_family: Number.isNaN(cells.scales[at]!) ? "not measured" : named,
+    cell_verdict: outcome >= 0 ? (constants.outcomes as string[])[outcome]! : "–",
+    cell_meaning:
+      outcome >= 0 ? (constants.meanings as string[])[outcome]! : (constants.no_verdict as string),
+  };
+}
+
+export function atlas(controls: Controls, constants: Constants): Outputs {
+  const places = vector(constants, "places")[0]!;
+  const slots = vector(constants, "slots")[0]!;
+  const reading = read(readingControls(controls, places), constants);
+  const families = reading.shown.flatMap((on, family) => (on ? [family] : []));
+  const drawn = families.length;
+  while (families.length < places) families.push(-1);
+  const cells = readCells(controls, constants);
+  const outputs: Outputs = {};
+  const chosen = numeric(controls, "metric");
+  metricsOf(reading, chosen, slots).forEach((metric, slot) => {
+    Object.assign(outputs, figure(reading, slot, metric, families)[0]);
+    if (metric !== chosen) return;
+    const classes = outputs[`panel_classes_${slot}`] as string[];
+    outputs[`panel_classes_${slot}`] = [...classes, "ew-chosen"];
+  });
+  families.forEach((family, at) => {
+    const known = family >= 0;
+    const { family_colours: colours, family_markers: markers } = constants;
+    outputs[`colour_${at}`] = [known ? (colours as string[])[family]! : "none"];
+    outputs[`marker_${at}`] = known ? (markers as string[])[family]! : "circle";
+  });
+  const on = (controls.families as readonly boolean[]).filter((one) => one).length;
+  const note = on > drawn ? `The first ${drawn} of ${on} families are drawn.` : "";
+  return Object.assign(
+    outputs,
+    scaleAxis(reading),
+    table(reading, outputs, slots, places),
+    atlasMap(controls, constants, cells),
+    cellOutputs(controls, constants, cells),
+    { drawn_note: note },
+  );
+}
