@@ -187,8 +187,8 @@ def _reported(scores: pd.DataFrame, known: set[tuple[str, str]]) -> pd.DataFrame
             stderr=stderr**2,
             n_items=n_items,
             chance=sign * number["chance"],
-            worst=np.where(lower, -number["max"], number["min"]),
-            best=np.where(lower, 0.0 - number["min"], number["max"]),
+            worst=_else(np.where(lower, -number["max"], number["min"]), counted, 0.0),
+            best=_else(np.where(lower, 0.0 - number["min"], number["max"]), counted, 1.0),
             counted=counted,
         )
     points = table.groupby([*CURVE, "scale"], sort=False, as_index=False).agg(
@@ -196,6 +196,10 @@ def _reported(scores: pd.DataFrame, known: set[tuple[str, str]]) -> pd.DataFrame
         | dict.fromkeys(("n_items", "worst", "best", "counted"), "min")
     )
     return points.assign(stderr=np.sqrt(points["stderr"]), item_row=-1)
+
+
+def _else(bound: np.ndarray, counted: np.ndarray, of_a_share: float) -> np.ndarray:
+    return np.where(np.isnan(bound) & counted, of_a_share, bound)
 
 
 def _lower_is_better(metric: str) -> bool:

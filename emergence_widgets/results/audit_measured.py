@@ -44,6 +44,7 @@ def measured_curves(curves: Curves, *, draws: int, seed: int) -> tuple[pd.DataFr
         not_finite=np.bincount(key[~finite], minlength=count),
         n_items=_common(points["n_items"], key),
         chance=_common(points["chance"], key),
+        worst=_common(points["worst"], key),
         **dict.fromkeys((*MEASURES, *AT_ENDS, "null"), np.nan),
     )
     replicates = np.full((2, count, draws), np.nan)

@@ -62,6 +62,7 @@ def _row(curves: dict[str, np.ndarray], replicates: np.ndarray) -> dict[str, flo
         "not_finite": int(curves["not_finite"].sum()),
         "n_items": _only(curves["n_items"]),
         "chance": _only(curves["chance"]),
+        "worst": _only(curves["worst"]),
         **{name: _total(curves[name], judged) for name in AT_ENDS},
         "ups": _total(curves["ups"], judged),
         "told_apart": _total(curves["resolved"], noisy),

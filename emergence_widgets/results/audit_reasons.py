@@ -43,45 +43,46 @@ def reasons(row: Mapping[str, Any], scale: str) -> str:
 def _too_few(row: Mapping[str, Any], noun: str) -> str:
     if row["most_points"] >= 3:
         return ""
-    found = "no" if row["most_points"] == 0 else f"only {row['most_points']}"
-    return f"A curve of {found} {noun} tells nothing; at least 3 are needed."
+    return f"No curve has 3 {noun}; with fewer there is nothing to judge."
 
 
 def _not_finite(row: Mapping[str, Any], noun: str) -> str:
     lost, all_points = row["not_finite"], row["not_finite"] + row["points"]
     if lost == 0:
         return ""
-    have = "has" if lost == 1 else "have"
-    return f"{lost} of {all_points} {noun} {have} no finite score and {_be(lost)} left out."
-
-
-def _be(count: float) -> str:
-    return "is" if count == 1 else "are"
+    verbs = ("has", "is") if lost == 1 else ("have", "are")
+    return f"{lost} of {all_points} {noun} {verbs[0]} no finite score and {verbs[1]} left out."
 
 
 def _ends(row: Mapping[str, Any], noun: str) -> list[str]:
     points = row["points"]
     if row["ups"] == 0 and np.isnan(row["linear"]) and points > 0 and row["curves"] == 1:
         return [f"All {points} {noun} score the same."]
-    told: list[str] = []
-    if row["at_zero"] > 0:
-        items = f" of {row['n_items']:,.0f} items" if np.isfinite(row["n_items"]) else ""
-        told.append(f"{row['at_zero']:.0f} of {points} {noun} score exactly 0{items}.")
-    if row["at_chance"] > 0:
-        level = f" ({abs(row['chance']):.3g})" if np.isfinite(row["chance"]) else ""
-        told.append(f"{row['at_chance']:.0f} of {points} {noun} cannot be told from chance{level}.")
-    if row["at_best"] > 0:
-        told.append(f"{row['at_best']:.0f} of {points} {noun} have the best possible score.")
-    return told
+    items = f" of {row['n_items']:,.0f} items" if np.isfinite(row["n_items"]) else ""
+    level = f" ({abs(row['chance']):.3g})" if np.isfinite(row["chance"]) else ""
+    zero, chance, best = row["at_zero"], row["at_chance"], row["at_best"]
+    have = "has" if best == 1 else "have"
+    lowest = f"exactly 0{items}" if row["worst"] == 0 else "as badly as can be"
+    told = (
+        (zero, f"{_verb('score', zero)} {lowest}"),
+        (chance, f"cannot be told from chance{level}"),
+        (best, f"{have} the best possible score"),
+    )
+    return [f"{count:.0f} of {points} {noun} {words}." for count, words in told if count > 0]
+
+
+def _verb(stem: str, count: float) -> str:
+    return f"{stem}s" if count == 1 else stem
 
 
 def _ups(row: Mapping[str, Any]) -> str:
     if row["steps"] == 0:
         return ""
-    ups = f"{row['ups']:.0f} of {row['steps']:.0f} steps go up"
-    if row["resolved_falls"] > 0:
-        falls = row["resolved_falls"]
-        return f"{ups}; {falls:.0f} {'falls' if falls == 1 else 'fall'} by more than the noise."
+    go = "goes" if row["ups"] == 1 else "go"
+    ups = f"{row['ups']:.0f} of {row['steps']:.0f} steps {go} up"
+    falls = row["resolved_falls"]
+    if falls > 0:
+        return f"{ups}; {falls:.0f} {_verb('fall', falls)} by more than the noise."
     return f"{ups}."
 
 
@@ -94,8 +95,8 @@ def _noise(row: Mapping[str, Any]) -> str:
             "that steps cannot be told from it."
         )
     return (
-        f"{row['told_apart']:.0f} of {row['noisy_steps']:.0f} steps exceed their noise "
-        "(1.96 standard errors)."
+        f"{row['told_apart']:.0f} of {row['noisy_steps']:.0f} steps "
+        f"{_verb('exceed', row['told_apart'])} the noise (1.96 standard errors)."
     )
 
 
