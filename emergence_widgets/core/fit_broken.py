@@ -9,9 +9,11 @@ from scipy.special import expit
 
 from .fit_curves import (
     STEEPEST,
+    Curve,
     Extent,
     Floats,
     Law,
+    Plain,
     around,
     geometric,
     heights_at_one,
@@ -25,7 +27,7 @@ LARGEST_LOG = 300.0
 
 
 @dataclass(frozen=True)
-class BrokenCurve:
+class BrokenCurve(Plain):
     """``floor + height * exp(-exponent * u - sum_i change_i * bend_i(u))``.
 
     ``bend(u) = width * log(1 + exp((u - location) / width))``, location and width in logs of
@@ -35,7 +37,6 @@ class BrokenCurve:
 
     breaks: int = 1
     floor: float | None = None
-    proportion = False
     variables = ("x",)
     coefficients = ("floor", "height")
 
@@ -47,6 +48,22 @@ class BrokenCurve:
     def name(self) -> str:
         """As reports call it."""
         return f"BrokenPowerLaw, {self.breaks} break{'' if self.breaks == 1 else 's'}"
+
+    @property
+    def simpler(self) -> Curve | None:
+        """With one break less."""
+        return BrokenCurve(self.breaks - 1, self.floor) if self.breaks else None
+
+    def extended(self, theta: Floats, extent: Extent, count: int) -> Floats:
+        """The simpler curve with a break of no change, at places over the range."""
+        span, gap = (
+            np.broadcast_to(each[0], extent.lowest.shape)[:, None]
+            for each in (extent.span, extent.gap)
+        )
+        location = span * (np.arange(count) + 0.5) / count
+        width = np.broadcast_to(np.log(gap / 2), location.shape)
+        added = np.stack([location, np.zeros_like(location), width], axis=-1)
+        return np.concatenate([np.repeat(theta[:, None, :], count, axis=1), added], axis=-1)
 
     @property
     def valleys(self) -> int:

@@ -127,6 +127,15 @@ class Curve(Protocol):
         """The law of these parameters."""
         ...
 
+    @property
+    def simpler(self) -> Curve | None:
+        """The curve that this one is with its last break gone."""
+        ...
+
+    def extended(self, theta: Floats, extent: Extent, count: int) -> Floats:
+        """Of the simpler curve (series, its parameters): `count` starts (series, count, own)."""
+        ...
+
 
 def _column(values: Floats | float, like: Floats) -> Floats:
     return np.broadcast_to(np.asarray(values, dtype=float), like.shape)
@@ -174,22 +183,32 @@ def heights_at_one(
     return values, slopes
 
 
-class AsTheyCome:
-    """A curve whose parameters have one order only."""
+class Plain:
+    """A curve whose parameters have one order only, and that extends no simpler one."""
+
+    valleys = 1
+    proportion = False
+
+    @property
+    def simpler(self) -> Curve | None:
+        """None."""
+        return None
 
     def in_order(self, theta: Floats) -> Floats:
         """The same curve, where several parameters give it, by one convention."""
         return theta
 
+    def extended(self, theta: Floats, extent: Extent, count: int) -> Floats:  # noqa: ARG002
+        """No start, since there is no simpler curve."""
+        return theta[:, None, :][:, :0]
+
 
 @dataclass(frozen=True)
-class PowerCurve(AsTheyCome):
+class PowerCurve(Plain):
     """``floor + height * exp(-exponent * u)``; scale_factor = height * smallest x**exponent."""
 
     floor: float | None = None
     name = "PowerLaw"
-    valleys = 1
-    proportion = False
     variables = ("x",)
     coefficients = ("floor", "height")
     shapes = ("exponent",)
@@ -232,13 +251,11 @@ class PowerCurve(AsTheyCome):
 
 
 @dataclass(frozen=True)
-class LossCurve(AsTheyCome):
+class LossCurve(Plain):
     """Power laws of n and of d above one floor."""
 
     floor: float | None = None
     name = "LossLaw"
-    valleys = 1
-    proportion = False
     variables = ("n", "d")
     coefficients = ("floor", "height_n", "height_d")
     shapes = ("alpha", "beta")

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import expit, ndtri, stdtrit
 
+from .fit_descent import best_of, model_of
 from .fit_model import Model
 from .fit_points import FitError, Points
 
@@ -45,8 +46,6 @@ def predict(
     seed: int,
 ) -> Prediction:
     """Check the options and predict; the public face is ``Fit.predict``."""
-    from .fitting import model_of
-
     curve = fit.fitted.curve
     if (d is not None) != (len(curve.variables) == 2):
         wanted = "both n and d" if d is None else "x alone"
@@ -151,8 +150,6 @@ def bootstrap_interval(
     seed: int,
 ) -> Prediction:
     """Quantiles of the law refitted to series drawn from it; all of them are one batch."""
-    from .fitting import best_of
-
     rng = np.random.default_rng(seed)
     theta = fit.fitted.theta[None, model.free]
     points = fit.fitted.points

@@ -9,10 +9,10 @@ from scipy.special import expit
 
 from .fit_curves import (
     STEEPEST,
-    AsTheyCome,
     Extent,
     Floats,
     Law,
+    Plain,
     around,
     geometric,
     table_of_bounds,
@@ -28,12 +28,11 @@ DECADE = np.log(10)
 
 
 @dataclass(frozen=True)
-class ExactMatchCurve(AsTheyCome):
+class ExactMatchCurve(Plain):
     """``exp(-length * exp(exponent * (u - log_critical)))``."""
 
     length: float = 1.0
     name = "ExactMatchLaw"
-    valleys = 1
     proportion = True
     variables = ("x",)
     coefficients = ("one",)
@@ -93,14 +92,12 @@ class ExactMatchCurve(AsTheyCome):
 
 
 @dataclass(frozen=True)
-class LogisticCurve:
+class LogisticCurve(Plain):
     """``floor * (1 - s) + ceiling * s``, s the logistic of slope * (decades - midpoint)."""
 
     floor: float | None = None
     ceiling: float | None = None
     name = "LogisticLaw"
-    valleys = 1
-    proportion = False
     variables = ("x",)
     coefficients = ("floor", "ceiling")
     shapes = ("midpoint", "slope")

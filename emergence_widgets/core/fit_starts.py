@@ -25,7 +25,7 @@ def stratified(count: int, axes: int, rng: np.random.Generator) -> Floats:
     return (layers + rng.random((count, axes))) / count
 
 
-def starts(
+def draw_starts(
     model: Model,
     u: Floats,
     y: Floats,

@@ -9,19 +9,15 @@ from typing import Any, Generic, TypeVar, cast
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .fit_bounds import box_of
 from .fit_curves import Curve
-from .fit_model import Model
+from .fit_descent import best_of, model_of
 from .fit_points import FitError, Points, read_points, refusals
 from .fit_predictions import Kind, Method, Prediction, predict
 from .fit_settings import Bounds, Noise, Settings, objective_of, settings_of
-from .fit_solver import Solution, solve
 from .fit_spread import Spread, spread
-from .fit_starts import starts as draw_starts
 from .laws import BrokenPowerLaw, ExactMatchLaw, LogisticLaw, LossLaw, PowerLaw
 
 Floats = NDArray[np.float64]
-STEPS_OF_TRIALS, MOST_STEPS = 30, 300
 L = TypeVar("L", PowerLaw, LossLaw, ExactMatchLaw, LogisticLaw, BrokenPowerLaw)
 
 
@@ -194,12 +190,6 @@ def fit_one(
     return fit
 
 
-def model_of(curve: Curve) -> Model:
-    """The curve with the parameters that it fixes given."""
-    names = (*curve.coefficients, *curve.shapes)
-    return Model(curve, np.array([curve.fixed.get(name, np.nan) for name in names]))
-
-
 def fit_all(curve: Curve, points: Points, settings: Settings) -> list[Fit[Any] | str]:
     """Fit every series; a series that is refused has the reason in its place."""
     results: list[Fit[Any] | str] = [""] * len(points.y)
@@ -215,40 +205,6 @@ def fit_all(curve: Curve, points: Points, settings: Settings) -> list[Fit[Any] |
             ):
                 results[row] = fit
     return results
-
-
-def best_of(
-    model: Model, points: Points, settings: Settings, first: Floats | None = None
-) -> tuple[Floats, Floats, NDArray[np.bool_]]:
-    """Least objective over the starts: all parameters (series, K), value, converged.
-
-    `first` are starts of the caller's, (series, starts, free parameters), in place of draws.
-    A law with many valleys draws more starts; after a few steps the best go on.
-    """
-    u, extent = points.log_scales(), points.extent()
-    box = box_of(model.curve, extent, settings.bounds)
-    objective = objective_of(points, settings.noise)
-
-    def descend(start: Floats, steps: int) -> Solution:
-        rows = np.repeat(np.arange(len(start)), start.shape[1])
-        lower, upper = (edge[rows][:, model.free] for edge in box)
-        own_u = u if u.shape[1] == 1 else u[:, rows]
-        flat = start.reshape(len(rows), -1)
-        return solve(model, own_u, objective.take(rows), flat, lower, upper, steps=steps)
-
-    if first is None:
-        count = settings.starts * model.curve.valleys
-        weight, seed = objective.weights(), settings.seed
-        first = draw_starts(model, u, points.y, weight, extent, box, count, seed)
-        if count > settings.starts:
-            tried = descend(first, STEPS_OF_TRIALS)
-            best = np.argsort(tried.value.reshape(-1, count), axis=1)[:, : settings.starts]
-            first = np.take_along_axis(tried.theta.reshape(first.shape), best[:, :, None], axis=1)
-    solution = descend(first, MOST_STEPS)
-    count = first.shape[1]
-    best = np.argmin(solution.value.reshape(-1, count), axis=1) + count * np.arange(len(first))
-    theta = model.curve.in_order(model.whole(solution.theta[best]))
-    return theta, solution.value[best], solution.converged[best]
 
 
 def _fit_complete(curve: Curve, points: Points, settings: Settings) -> list[Fit[Any]]:
