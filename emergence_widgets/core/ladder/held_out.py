@@ -9,7 +9,9 @@ from scipy.stats import chi2
 from .breaks import Curve
 from .evidence import Floats
 
-EXPONENTS = np.geomspace(0.02, 1.5, 40)
+FLATTEST, STEEPEST = 0.02, 1.5
+CELLS = 48
+ZOOMS = 8
 
 
 def extrapolate(
@@ -34,28 +36,51 @@ def extrapolate(
 
     Notes
     -----
-    ``E + A * x**-a`` with E and A at least 0, on a grid of exponents a. Where the laws fit worse
-    than the standard errors say, these are taken to be that much larger.
+    ``E + A * x**-a`` with E and A at least 0 and a in [0.02, 1.5]. Where the laws fit worse than
+    the standard errors say, these are taken to be that much larger.
     """
-    power = 10 ** (-EXPONENTS[:, np.newaxis] * (decades - decades[0]))
-    ahead = 10 ** (-EXPONENTS * (target - decades[0]))
     weight = 1 / np.maximum(stderr, 1e-9) ** 2
-    # Along the floor E, from none to the lowest loss; A follows by least squares.
-    floors = np.linspace(0.0, max(float(loss.min()), 0.0), 60)
-    rest = loss - floors[:, np.newaxis]
-    factor = np.einsum("fl,al,l->fa", rest, power, weight) / np.einsum(
-        "al,al,l->a", power, power, weight
-    )
-    factor = np.maximum(factor, 0.0)
-    misfit = rest[:, np.newaxis, :] - factor[..., np.newaxis] * power
-    deviance = (misfit**2 * weight).sum(axis=-1)
-    best = np.unravel_index(np.argmin(deviance), deviance.shape)
     freedom = max(len(decades) - 3, 1)
-    inflation = max(1.0, float(deviance[best]) / freedom)
-    limit = float(chi2.ppf(confidence, 1)) * inflation
-    forecasts = floors[:, np.newaxis] + factor * ahead
-    likely = forecasts[deviance - deviance[best] <= limit]
-    return float(likely.min()), float(forecasts[best]), float(likely.max())
+    low, high = 0.0, max(float(loss.max()), 0.0)
+    flattest, steepest = FLATTEST, STEEPEST
+    best, middle, likely = np.inf, high, np.array([high])
+    # A grid coarser than the range would make the forecast surer than it is: zoom in on it.
+    for _ in range(ZOOMS):
+        ends = np.linspace(low, high, CELLS)
+        exponents = np.geomspace(flattest, steepest, CELLS)
+        deviance = _deviance(
+            ends, exponents, decades - decades[0], loss, weight, target - decades[0]
+        )
+        at, _ = np.unravel_index(np.argmin(deviance), deviance.shape)
+        if deviance.min() <= best:
+            best, middle = float(deviance.min()), float(ends[at])
+        limit = float(chi2.ppf(confidence, 1)) * max(1.0, best / freedom)
+        inside = deviance - best <= limit
+        likely = np.append(ends[inside.any(axis=1)], middle)
+        step = ends[1] - ends[0]
+        low, high = max(float(likely.min() - step), 0.0), float(likely.max() + step)
+        near = exponents[inside.any(axis=0)] if inside.any() else exponents
+        ratio = exponents[1] / exponents[0]
+        flattest = max(float(near[0]) / ratio, FLATTEST)
+        steepest = min(float(near[-1]) * ratio, STEEPEST)
+    return float(likely.min()), middle, float(likely.max())
+
+
+def _deviance(
+    ends: Floats, exponents: Floats, decades: Floats, loss: Floats, weight: Floats, target: float
+) -> Floats:
+    """Misfit of the best law through each forecast with each exponent.
+
+    Given both, A is a quadratic's minimum between 0 and where E is 0.
+    """
+    power, ahead = 10 ** (-exponents[:, np.newaxis] * decades), 10 ** (-exponents * target)
+    rest = loss - ends[:, np.newaxis]
+    shape = power - ahead[:, np.newaxis]
+    cross = np.einsum("fl,al,l->fa", rest, shape, weight)
+    square = np.einsum("al,al,l->a", shape, shape, weight)
+    factor = np.clip(cross / square, 0.0, ends[:, np.newaxis] / ahead)
+    left = rest[:, np.newaxis, :] - factor[..., np.newaxis] * shape
+    return np.einsum("fal,fal,l->fa", left, left, weight)
 
 
 def forecast(curve: Curve, below: NDArray[np.intp], target: float) -> tuple[float, float, float]:
