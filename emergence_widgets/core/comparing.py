@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from .fit_broken import BrokenCurve
-from .fit_curves import Curve, PowerCurve
+from .fit_curves import Curve
 from .fit_points import FitError, read_points
+from .fit_powers import PowerCurve
 from .fit_saturating import ExactMatchCurve, LogisticCurve
 from .fit_settings import settings_of
 from .fitting import Fit, fit_all

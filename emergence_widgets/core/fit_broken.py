@@ -16,10 +16,10 @@ from .fit_curves import (
     Plain,
     around,
     geometric,
-    heights_at_one,
     table_of_bounds,
 )
 from .fit_points import FitError
+from .fit_powers import heights_at_one
 from .laws import BrokenPowerLaw
 
 LARGEST_LOG = 300.0

@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from emergence_widgets.core.fit_broken import BrokenCurve
-from emergence_widgets.core.fit_curves import LossCurve, PowerCurve
 from emergence_widgets.core.fit_descent import model_of
 from emergence_widgets.core.fit_likelihoods import Binomial, HuberOfLogs, Squares
+from emergence_widgets.core.fit_powers import LossCurve, PowerCurve
 from emergence_widgets.core.fit_saturating import ExactMatchCurve, LogisticCurve
 
 U = np.linspace(0, 11, 9)[None, None, :]
