@@ -46,7 +46,7 @@ def atlas(controls: Mapping[str, Any], constants: Mapping[str, Any]) -> dict[str
         outputs |= drawn
     for at, family in enumerate(families):
         known = family >= 0
-        outputs[f"colour_{at}"] = [constants["family_colours"][family] if known else "none"]
+        outputs[f"colour_{at}"] = [constants["family_colours"][family] if known else "transparent"]
         outputs[f"marker_{at}"] = constants["family_markers"][family] if known else "circle"
     return (
         outputs
@@ -128,7 +128,7 @@ def _cell(
         "cell_even": scales - 1,
         "cell_items": float(np.asarray(constants["pair_items"], dtype=float)[at]),
         "cell_family": "not measured" if np.isnan(scales) else named,
-        "cell_verdict": constants["outcomes"][outcome] if outcome >= 0 else "–",
+        "cell_verdict": constants["outcome_words"][outcome] if outcome >= 0 else "–",
         "cell_meaning": constants["meanings"][outcome] if outcome >= 0 else constants["no_verdict"],
     }
 

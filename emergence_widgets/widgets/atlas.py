@@ -277,7 +277,7 @@ class EmergenceAtlas(Explorer):
             A row for each task and metric that was measured: ``task, metric, family`` (of a
             median over families, ``'median'``), ``breakthroughness, linearity, null_95, limit,
             ratio`` (breakthroughness over its limit), ``jump`` (whether the ratio exceeds 1),
-            ``n_scales`` and ``verdict`` (None where there is none).
+            ``n_scales`` and ``verdict`` (missing where there is none).
         """
         return map_table(self._program_controls(), self._atlas)
 

@@ -12,6 +12,7 @@ from ..core.measures import breakthroughness, linearity
 from ..core.verdict import OUTCOMES
 from ..results.eval_results import EvalResults
 from ..results.schema import SchemaError, nearest
+from .atlas_words import SHORT
 from .legend import family_style
 from .series import series_constants
 
@@ -82,7 +83,8 @@ def atlas_constants(
         "family_colours": [style["colour"] for style in styles],
         "family_markers": [style["marker"] for style in styles],
         "outcomes": list(OUTCOMES),
-        "meanings": list(OUTCOMES.values()),
+        "outcome_words": [SHORT.get(outcome, outcome) for outcome in OUTCOMES],
+        "meanings": [f"{outcome}: {meaning}" for outcome, meaning in OUTCOMES.items()],
         "pair_outcome": _outcomes(verdicts, constants, results.groups),
         "no_verdict": NO_VERDICTS if verdicts is None else NOT_JUDGED,
     }

@@ -24,7 +24,7 @@ SORTS = {"jumps": "most jumps first", "given": "as in the data", "name": "by nam
 LIMITS = {"noise": "noise alone", "steps": "noise and twice a ramp"}
 COLOURS = {"breakthroughness": "breakthroughness", "verdict": "verdict"}
 
-_SHORT = {
+SHORT = {
     "not established": "no jump",
     "metric artefact": "artefact",
     "smooth suffices": "smooth",
@@ -32,6 +32,7 @@ _SHORT = {
     "candidate real transition": "candidate",
     "undetermined": "open",
 }
+"""Outcomes of verdicts in a word, for a narrow cell."""
 
 
 def levels() -> list[dict[str, Any]]:
@@ -64,7 +65,7 @@ def levels() -> list[dict[str, Any]]:
         level("up-4", None, "more than 8 times its limit", "8", by_size),
         level("unjudged", "", "no verdict", None, "verdict"),
         *(
-            level(outcome.replace(" ", "-"), _SHORT.get(outcome, outcome), outcome, None, "verdict")
+            level(outcome.replace(" ", "-"), SHORT.get(outcome, outcome), outcome, None, "verdict")
             for outcome in OUTCOMES
         ),
     ]

@@ -22,8 +22,10 @@ interface Row {
 
 /** Two digits are enough to compare, and fit a narrow cell. */
 function short(ratio: number): string {
-  const digits = Math.abs(ratio) < 9.95 ? 1 : 0;
-  return formatValue("number", Number.isFinite(ratio) ? Number(ratio.toFixed(digits)) : ratio);
+  if (Number.isNaN(ratio) || !Number.isFinite(ratio)) return formatValue("number", ratio);
+  const text =
+    Math.abs(ratio) < 9.95 ? Math.abs(ratio).toFixed(1) : formatValue("count", Math.abs(ratio));
+  return ratio < 0 && text !== "0.0" ? `−${text}` : text;
 }
 
 function numbers(values: Values, name: string): Float64Array {

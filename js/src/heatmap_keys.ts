@@ -19,8 +19,8 @@ export function cellAt(target: Element, { rows, columns }: Grid): Place | undefi
   return [rows[row]!, columns[column]!];
 }
 
-function moved(key: string, row: number, column: number, { rows, columns }: Grid): number[] {
-  const [last, end] = [rows.length - 1, columns.length - 1];
+function moved(key: string, row: number, column: number, { rows }: Grid): number[] {
+  const last = rows.length - 1;
   switch (key) {
     case "ArrowUp":
       return [row - 1, column];
@@ -40,7 +40,7 @@ function moved(key: string, row: number, column: number, { rows, columns }: Grid
       return [last, column];
     case "Enter":
     case " ":
-      return [row, Math.min(column, end)];
+      return [row, column];
     default:
       return [];
   }

@@ -52,7 +52,7 @@ function cellOutputs(controls: Controls, constants: Constants, cells: Cells): Ou
     cell_even: cells.scales[at]! - 1,
     cell_items: cell(constants, "pair_items", task, metric),
     cell_family: Number.isNaN(cells.scales[at]!) ? "not measured" : named,
-    cell_verdict: outcome >= 0 ? (constants.outcomes as string[])[outcome]! : "–",
+    cell_verdict: outcome >= 0 ? (constants.outcome_words as string[])[outcome]! : "–",
     cell_meaning:
       outcome >= 0 ? (constants.meanings as string[])[outcome]! : (constants.no_verdict as string),
   };
@@ -77,7 +77,7 @@ export function atlas(controls: Controls, constants: Constants): Outputs {
   families.forEach((family, at) => {
     const known = family >= 0;
     const { family_colours: colours, family_markers: markers } = constants;
-    outputs[`colour_${at}`] = [known ? (colours as string[])[family]! : "none"];
+    outputs[`colour_${at}`] = [known ? (colours as string[])[family]! : "transparent"];
     outputs[`marker_${at}`] = known ? (markers as string[])[family]! : "circle";
   });
   const on = (controls.families as readonly boolean[]).filter((one) => one).length;

@@ -1,0 +1,38 @@
+import { describe, expect, it } from "vitest";
+import { nextCell } from "../src/heatmap_keys.ts";
+
+/** Tasks and metrics in the order in which they are shown. */
+const grid = { rows: [7, 3, 5], columns: [2, 0] };
+
+describe("keys on the heat map", () => {
+  it("walk the cells in the order in which they are shown", () => {
+    expect(nextCell("ArrowDown", [7, 2], grid)).toEqual([3, 2]);
+    expect(nextCell("ArrowUp", [5, 0], grid)).toEqual([3, 0]);
+    expect(nextCell("ArrowRight", [7, 2], grid)).toEqual([7, 0]);
+    expect(nextCell("ArrowLeft", [3, 0], grid)).toEqual([3, 2]);
+  });
+
+  it("stop at the edges", () => {
+    expect(nextCell("ArrowUp", [7, 2], grid)).toBeUndefined();
+    expect(nextCell("ArrowDown", [5, 0], grid)).toBeUndefined();
+    expect(nextCell("ArrowLeft", [7, 2], grid)).toBeUndefined();
+    expect(nextCell("ArrowRight", [7, 0], grid)).toBeUndefined();
+  });
+
+  it("reach the ends of a column", () => {
+    expect(nextCell("Home", [5, 0], grid)).toEqual([7, 0]);
+    expect(nextCell("End", [7, 0], grid)).toEqual([5, 0]);
+    expect(nextCell("PageDown", [7, 0], grid)).toEqual([5, 0]);
+    expect(nextCell("PageUp", [5, 0], grid)).toEqual([7, 0]);
+  });
+
+  it("begin at the first cell where the chosen one is hidden", () => {
+    expect(nextCell("Enter", [9, 9], grid)).toEqual([7, 2]);
+    expect(nextCell("ArrowDown", [9, 0], grid)).toEqual([3, 0]);
+  });
+
+  it("that are not ours, and a map without rows, lead nowhere", () => {
+    expect(nextCell("a", [7, 2], grid)).toBeUndefined();
+    expect(nextCell("End", [7, 2], { rows: [], columns: [2] })).toBeUndefined();
+  });
+});
