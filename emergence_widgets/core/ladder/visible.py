@@ -46,4 +46,7 @@ def items_to_see(rise: float, chance: float) -> float:
     if rise <= 0:
         return float("inf")
     one = float(items_needed(min(rise / (1 - chance), 1.0)))
-    return max(one, float(np.ceil((_ERRORS / rise) ** 2 * chance * (1 - chance))))
+    with np.errstate(over="ignore"):
+        # Not a power of Python's floats, which fails where numpy's is infinite.
+        above = np.square(np.divide(_ERRORS, rise)) if chance > 0 else np.float64(0.0)
+    return max(one, float(np.ceil(above * chance * (1 - chance))))

@@ -120,6 +120,13 @@ def test_what_is_visible_above_chance_lies_off_a_wilson_interval_19_times_in_20(
     assert smallest_visible(items_to_see(rise, chance), chance) == pytest.approx(rise, rel=1e-3)
 
 
+def test_a_rise_of_nearly_nothing_takes_more_items_than_there_are():
+    assert items_to_see(0.0, 0.25) == np.inf
+    for rise in (1e-200, 5e-324):
+        for chance in (0.0, 0.25):
+            assert items_to_see(rise, chance) > 1e150
+
+
 def test_a_smooth_curve_is_told_from_a_step():
     smooth = evidence(shares(np.exp(-2 * gentle(DECADES))))
     assert smooth_fit(smooth, jump_of(smooth)).outcome == "explained"
