@@ -65,11 +65,13 @@ def forecast(
 
     Notes
     -----
-    Intervals are for one new training run. Parameters are drawn from the normal distribution
-    that their Fisher information gives (Student's t with models less parameters as degrees of
-    freedom) and sent through both steps; then come the scatter of runs about each law, and
-    the noise of the items. Seeds of one model count as one observation in all of this. That
-    the law itself holds beyond the visible models is assumed, and no interval covers it.
+    Curves are those of the best law. Intervals are for one new training run: a law is drawn by
+    its Akaike weight, its parameters from the normal distribution that their Fisher information
+    gives (Student's t with models less parameters as degrees of freedom), and the draws are
+    sent through both steps; then come the scatter of runs about each law, and the noise of
+    the items. Seeds of one model count as one observation in all of this. That one of the
+    laws holds beyond the visible models is assumed, and no interval covers it: a floor that
+    the visible models do not show is not foretold.
 
     References
     ----------
@@ -79,7 +81,7 @@ def forecast(
     Examples
     --------
     >>> from emergence_widgets import ExactMatchLaw
-    >>> scale = 10.0 ** np.arange(5, 11)
+    >>> scale = 10.0 ** np.arange(5, 12)
     >>> law = ExactMatchLaw(length=5, critical_scale=1e6, exponent=-0.3)
     >>> series = ForecastSeries(scale, law(scale), n_items=100_000)
     >>> ahead = forecast(series, 2)

@@ -34,6 +34,10 @@ class Draws:
         """Shape (draws, columns)."""
         return self._rng.standard_normal((self.number, columns))
 
+    def uniform(self) -> Floats:
+        """Shape (draws,): from 0 to below 1."""
+        return self._rng.random(self.number)
+
     def heavy(self, freedom: int) -> Floats:
         """Shape (draws, 1): what turns normal draws into Student's t with `freedom`."""
         return np.sqrt(freedom / self._rng.chisquare(freedom, (self.number, 1)))

@@ -8,6 +8,7 @@ import numpy as np
 
 from .fit_points import FitError
 from .forecast_draws import LEAST_FREEDOM, TINY, Draws, ForecastRefusal, inverse, root
+from .forecast_mixture import Mixture, weighed
 from .forecast_series import Floats, Ints
 from .laws import PowerLaw
 
@@ -62,8 +63,8 @@ class LossCurve:
             return loss * np.exp(self.scatter * heavy * normal[:, -1:])
 
 
-def fit_loss(scale: Floats, loss: Floats, model: Ints) -> LossCurve:
-    """Fit a power law to ln loss, with a floor where AICc prefers one.
+def fit_loss(scale: Floats, loss: Floats, model: Ints) -> Mixture[LossCurve]:
+    """Fit a power law to ln loss, without a floor and with one, and weigh the two by AICc.
 
     Parameters
     ----------
@@ -74,7 +75,7 @@ def fit_loss(scale: Floats, loss: Floats, model: Ints) -> LossCurve:
 
     Returns
     -------
-    LossCurve
+    Mixture of LossCurve
 
     Raises
     ------
@@ -98,17 +99,22 @@ def fit_loss(scale: Floats, loss: Floats, model: Ints) -> LossCurve:
         models * np.log(max(misfit, TINY)) + 2 * (k + 1) + 2 * (k + 1) * (k + 2) / (models - k - 2)
         for misfit, k in zip(misfits, sizes, strict=True)
     ]
-    best = int(np.argmin(aicc))
-    law, k = candidates[best], sizes[best]
-    if law.exponent * np.ptp(np.log(scale)) <= STILL:
+    if candidates[0].exponent * np.ptp(np.log(scale)) <= STILL:
         raise ForecastRefusal("it does not improve with scale among the visible models")
-    variance = misfits[best] * models / (models - k)
+    curves = [
+        _curve(law, k, misfit * models / (models - k), scale, models)
+        for law, k, misfit in zip(candidates, sizes, misfits, strict=True)
+    ]
+    return weighed(curves, aicc)
+
+
+def _curve(law: PowerLaw, k: int, variance: float, scale: Floats, models: int) -> LossCurve:
     centre = float(np.exp(np.log(scale).mean()))
     jacobian = _jacobian(law, scale, centre)[:, :k]
     return LossCurve(
         words="power law" + (" with a floor" if law.floor > 0 else ""),
         law=law,
-        covariance=variance * inverse(jacobian.T @ jacobian) * len(loss) / models,
+        covariance=variance * inverse(jacobian.T @ jacobian) * len(scale) / models,
         centre=centre,
         freedom=models - k,
         scatter=float(np.sqrt(variance)),

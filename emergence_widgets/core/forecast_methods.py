@@ -10,6 +10,7 @@ from scipy.special import gammaln, logsumexp
 
 from .forecast_draws import Draws, ForecastRefusal, measured
 from .forecast_loss import fit_loss
+from .forecast_mixture import Mixture
 from .forecast_naive import last_value
 from .forecast_score import ScoreCurve
 from .forecast_score_fit import fit_score
@@ -116,7 +117,9 @@ def _from_sharp(task: Task) -> Forecast:
     def latent(growth: Floats, draws: Draws) -> Floats:
         return curve.latent(np.log10(growth), draws)
 
-    return _finish(task, "sharp", curve(np.log10(task.growth)), latent, curve.n_items, curve.words)
+    return _finish(
+        task, "sharp", curve(np.log10(task.growth)), latent, curve.best.n_items, curve.words
+    )
 
 
 def _from_smooth(task: Task) -> Forecast:
@@ -161,7 +164,7 @@ def _in_two_steps(
         )
     except ForecastRefusal as refusal:
         raise ForecastRefusal(f"second step: {refusal}") from None
-    if second.estimate[1] <= 0:
+    if second.best.estimate[1] <= 0:
         raise ForecastRefusal("second step: the score does not rise as the loss falls")
 
     def latent(growth: Floats, draws: Draws) -> Floats:
@@ -169,7 +172,7 @@ def _in_two_steps(
 
     law = f"{first.words}, then {second.words}"
     value = second(predictor(first(task.growth)))
-    found = _finish(task, method, value, latent, second.n_items, law)
+    found = _finish(task, method, value, latent, second.best.n_items, law)
     return replace(
         found,
         first=task.band(task.at, first(task.growth), first.latent(task.growth, task.random())),
@@ -178,12 +181,12 @@ def _in_two_steps(
 
 
 def _second_step(
-    task: Task, step: ScoreCurve, predictor: Callable[[Floats], Floats], at: Floats | None
+    task: Task, step: Mixture[ScoreCurve], predictor: Callable[[Floats], Floats], at: Floats | None
 ) -> Band | None:
     if at is None:
         return None
     draws = task.random()
-    drawn = measured(step.latent(predictor(at), draws), step.n_items, draws)
+    drawn = measured(step.latent(predictor(at), draws), step.best.n_items, draws)
     return task.band(at, step(predictor(at)), drawn)
 
 

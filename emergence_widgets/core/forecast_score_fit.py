@@ -1,4 +1,4 @@
-"""Fit the law of a sharp score, choose among the laws that the models support."""
+"""Fit the laws of a sharp score that the models support."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from scipy.special import expit, logit
 
 from .fit_points import FitError
 from .forecast_draws import LEAST_FREEDOM, TINY, ForecastRefusal, inverse
+from .forecast_mixture import Mixture, weighed
 from .forecast_score import ScoreCurve, ceiling_share, score_law
 from .forecast_series import Floats, Ints
 from .laws import ExactMatchLaw, LogisticLaw
@@ -27,8 +28,8 @@ def fit_score(
     chance: float,
     *,
     sigmoid_only: bool = False,
-) -> ScoreCurve:
-    """Fit the laws that the number of models supports; keep the one with the least QAICc.
+) -> Mixture[ScoreCurve]:
+    """Fit the laws that the number of models supports, and weigh them by QAICc.
 
     Parameters
     ----------
@@ -45,7 +46,7 @@ def fit_score(
 
     Returns
     -------
-    ScoreCurve
+    Mixture of ScoreCurve
 
     Raises
     ------
@@ -70,22 +71,19 @@ def fit_score(
     dispersions = [points.dispersion(one) for one in fitted]
     most = max(len(one.estimate) for one in fitted)
     full = [phi for one, phi in zip(fitted, dispersions, strict=True) if len(one.estimate) == most]
-    best = int(np.argmin([points.qaicc(one, min(full)) for one in fitted]))
-    chosen, phi = fitted[best], dispersions[best]
-    # Seeds of one model share the law's misfit, so that they count as one observation.
-    covariance = phi * inverse(points.information(chosen)) * len(score) / points.models
-    return ScoreCurve(
-        words=chosen.words,
-        estimate=chosen.estimate,
-        covariance=covariance,
-        exact=chosen.exact,
-        floor=chance,
-        centre=points.centre,
-        spread=points.spread,
-        freedom=points.models - len(chosen.estimate),
-        dispersion=phi,
-        n_items=float(np.median(n_items)) if points.counted else np.nan,
-    )
+    curves: list[ScoreCurve] = []
+    criteria: list[float] = []
+    refusal = None
+    for one, phi in zip(fitted, dispersions, strict=True):
+        try:
+            curves.append(points.curve(one, phi))
+        except ForecastRefusal as told:
+            refusal = told
+        else:
+            criteria.append(points.qaicc(one, min(full)))
+    if refusal is not None and not curves:
+        raise refusal
+    return weighed(curves, criteria)
 
 
 @dataclass(frozen=True)
@@ -174,6 +172,22 @@ class _Points:
         n, k = self.models, len(fitted.estimate)
         penalty = 2 * k + 2 * k * (k + 1) / (n - k - 1)
         return float(-2 * self.by_model(log).sum() / dispersion + penalty)
+
+    def curve(self, fitted: _Fitted, dispersion: float) -> ScoreCurve:
+        # Seeds of one model share the law's misfit, so that they count as one observation.
+        share = len(self.score) / self.models
+        return ScoreCurve(
+            words=fitted.words,
+            estimate=fitted.estimate,
+            covariance=dispersion * share * inverse(self.information(fitted)),
+            exact=fitted.exact,
+            floor=self.chance,
+            centre=self.centre,
+            spread=self.spread,
+            freedom=self.models - len(fitted.estimate),
+            dispersion=dispersion,
+            n_items=float(np.median(self.items)) if self.counted else np.nan,
+        )
 
     def information(self, fitted: _Fitted) -> Floats:
         """Binomial Fisher information of the parameters."""

@@ -266,5 +266,5 @@ def _axes(reading: Reading) -> dict[str, Any]:
         "second_label": step["label"],
         "second_reverse": bool(step["falls"]),
         "score_title": words["title"],
-        "score_note": words["note"],
+        "score_note": words["note"] if reading.known else f"not measured; shown: {words['line']}",
     }

@@ -13,7 +13,7 @@ from ..programs.forecast import CHAINS, METHODS
 from ..results.eval_results import EvalResults
 from ..results.forecast_series import AUTO, ForecastTable
 from . import theme
-from .controls import ChoiceControl, NumberControl
+from .controls import ChoiceControl, ControlError, NumberControl, plain
 from .explorer import Curve, Explorer
 from .forecast_pairs import chosen_pairs, counted
 from .forecast_readouts import COLOURS, LABELS, forecast_readouts
@@ -133,6 +133,12 @@ class ForecastExplorer(Explorer):
         controls.setdefault("steps", self._usual_steps(controls))
         most = self._sets["row_of"].shape[1]
         controls.setdefault("held_out", min(4, max(most // 2, 1)))
+        wanted = plain(controls["held_out"])
+        if isinstance(wanted, (int, float)) and most < wanted <= MOST_HIDDEN:
+            raise ControlError(
+                f"held_out is {controls['held_out']!r}; this data has {most + 1} models at most in "
+                f"a family, of which 1 to {most} can be hidden"
+            )
         super().__init__(**controls)
         self.controls["held_out"].max = most
 

@@ -10,8 +10,8 @@ FORECAST = [
         "figure": "score",
     },
     {
-        "caption": "Hide four. A law of the sharp score itself, fitted below one half, climbs past "
-        "what comes.",
+        "caption": "Hide four. The best law of the sharp score itself, fitted below one half, "
+        "climbs past what comes; its wide interval knows of other laws.",
         "controls": {"held_out": 4, "methods": ["sharp"]},
         "figure": "score",
     },
@@ -33,8 +33,8 @@ FORECAST = [
         "figure": "first_step",
     },
     {
-        "caption": "Six hidden: four models remain, and the intervals are wide. "
-        "With three, a method that fits a curve refuses.",
+        "caption": "Hide six. Four models are too few to fit a curve and to see whether it fits: "
+        "three methods refuse, and the last value remains.",
         "controls": {"held_out": 6, "methods": ["sharp", "smooth", "ladder", "last_value"]},
         "figure": "score",
     },

@@ -64,6 +64,7 @@ def series_words(named: NamedSeries, highest: dict[str, float]) -> dict[str, Any
     return {
         "title": title,
         "note": f"{label}; lines foretell the hollow points",
+        "line": named.line,
         "names": named.models,
         "falls": series.falls,
         "scale_label": SCALES[named.scale],

@@ -264,7 +264,7 @@ function axes(reading: Reading): Outputs {
     second_label: step.label,
     second_reverse: step.falls,
     score_title: words.title,
-    score_note: words.note,
+    score_note: reading.known ? words.note : `not measured; shown: ${words.line}`,
   });
 }
 

@@ -25,6 +25,7 @@ export interface StepWords {
 export interface SeriesWords {
   title: string;
   note: string;
+  line: string;
   names: string[];
   falls: boolean;
   scale_label: string;
@@ -47,6 +48,8 @@ function deep({ data, shape }: Tensor, first: number, second: number): Vector {
 export class Reading {
   readonly words: SeriesWords;
   readonly set: number;
+  /** Whether the family was asked the task; else the task's first family is shown. */
+  readonly known: boolean;
   readonly methods: readonly boolean[];
   readonly steps: number;
   readonly runScale: Vector;
@@ -73,7 +76,8 @@ export class Reading {
     const task = numeric(controls, "task");
     const ofTask = data.subarray(task * families, (task + 1) * families);
     const chosen = ofTask[numeric(controls, "family")]!;
-    this.set = chosen >= 0 ? chosen : ofTask.find((one) => one >= 0)!;
+    this.known = chosen >= 0;
+    this.set = this.known ? chosen : ofTask.find((one) => one >= 0)!;
     this.words = (constants.sets as SeriesWords[])[this.set]!;
     this.methods = controls.methods as readonly boolean[];
     this.steps = numeric(controls, "steps");
