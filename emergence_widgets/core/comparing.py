@@ -182,7 +182,7 @@ def _each_once(curves: list[Curve], fits: list[Fit[Any] | str]) -> list[Fit[Any]
     once = list(fits)
     for at, (curve, fit) in enumerate(zip(curves, fits, strict=True)):
         if isinstance(curve, BrokenCurve) and curve.breaks == 0 and isinstance(fit, Fit):
-            one, other = power.law(x), fit.law(x)
+            one, other = (each.predict(x, interval=None).value for each in (power, fit))
             if np.all(np.abs(one - other) <= SAME * np.ptp(power.fitted.points.y)):
                 once[at] = "the same curve as PowerLaw, which is ranked"
     return once
