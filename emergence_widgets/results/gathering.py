@@ -9,20 +9,19 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..core.ladder.evidence import Evidence, Measured
-from ..core.scores import SCORES
+from ..core.ladder.evidence import Evidence
 from ..core.texts import Tokens
-from .continuous import CONTINUOUS, counts_items, kind_of
+from .continuous import CONTINUOUS
 from .eval_results import EvalResults
 from .item_table import ItemTables
 from .labels import RUN_KEYS, key_of, labelled
-from .metrics import KNOWN_METRICS
+from .measuring import Told, told_of
 from .schema import SCALES, SchemaError, nearest
 
 SHARP_FIRST = ("exact_match", "multiple_choice_grade", "em", "acc", "accuracy", "acc_norm")
 FEWEST_SCALES = 3
 MOST_PARTNERS = 2
-LEAST_COMMON_ITEMS = 0.5
+SAME_SCALE = 1e-6
 
 
 @dataclass(frozen=True)
@@ -97,9 +96,11 @@ class Gatherer:
         name, scale = self._scale_of(mine, task)
         ordered_by = scale.to_numpy(dtype=float)
         usable = np.isfinite(ordered_by) & (ordered_by > 0)
-        groups = self._families(mine.runs, name)
-        score = self._measured(mine, metric)
-        measured = usable & np.isfinite(score.value)
+        groups, last = self._families(mine.runs, name)
+        score = self._told(mine, metric)
+        notes = _notes(score, name, int((~usable).sum()), int((usable & ~last).sum()))
+        usable &= last
+        measured = usable & score.known
         sizes = {
             label: scale[measured & (groups == label).to_numpy()].nunique()
             for label in dict.fromkeys(groups[usable])
@@ -110,8 +111,6 @@ class Gatherer:
             raise SchemaError(f"task {task!r}: no model has a {name} above 0 to order it by")
         chosen = family if family is not None else max(sizes, key=lambda label: sizes[label])
         partners = self._partners(mine, metric)
-        left_out = int((~usable).sum())
-        notes = (f"{left_out} runs without a {name} above 0 are left out",) if left_out else ()
 
         def of(label: str) -> Evidence:
             rows = np.flatnonzero(usable & (groups == label).to_numpy())
@@ -119,8 +118,8 @@ class Gatherer:
                 task, metric, label, name,
                 ordered_by[rows],
                 _seeds(mine.runs.iloc[rows], scale.iloc[rows]),
-                _of_runs(score, rows),
-                tuple(_of_runs(partner, rows) for partner in partners),
+                score.of(rows),
+                tuple(partner.of(rows) for partner in partners),
             )  # fmt: skip
 
         others = [label for label, n in sizes.items() if label != chosen and n >= FEWEST_SCALES]
@@ -157,7 +156,9 @@ class Gatherer:
     def _gather(self, task: str) -> _Task:
         places = np.asarray(self._places[task])
         rows = self._runs.iloc[places]
-        runs = rows.groupby("run", sort=False).first()
+        by_run = rows.groupby("run", sort=False)
+        runs = by_run.first()
+        _check_scales(task, runs, by_run[list(SCALES)].min(), by_run[list(SCALES)].max())
         number = runs.index.get_indexer(pd.Index(rows["run"]))
         runs = runs.reset_index(drop=True)
         of_scores = places < len(self.scores)
@@ -183,109 +184,83 @@ class Gatherer:
             )
         return best, task.runs[best]
 
-    def _families(self, runs: pd.DataFrame, scale: str) -> pd.Series:
-        """Runs of one curve; over steps and tokens of training each model is its own."""
+    def _families(self, runs: pd.DataFrame, scale: str) -> tuple[pd.Series, np.ndarray]:
+        """Runs of one curve, and which of them are on it.
+
+        Over steps and tokens of training each model is a curve; else of each its last checkpoint.
+        """
         checkpoint = runs["checkpoint"]
         trained = checkpoint.groupby(runs["training"])
         if scale in ("step", "tokens") and (trained.transform("nunique") > 1).any():
-            return runs["model"].astype(str)
+            return runs["model"].astype(str), np.ones(len(runs), dtype=bool)
         last = checkpoint.isna() | (checkpoint == trained.transform("max"))
-        return runs["family"].astype(str).where(last, "")
+        return runs["family"].astype(str), last.to_numpy()
 
-    def _measured(self, task: _Task, metric: str) -> Measured:
-        rows = task.scores[task.scores["metric"] == metric]
-        reported = str(rows["reported"].iloc[0]) if len(rows) else metric
-        known, other = SCORES.get(reported), KNOWN_METRICS.get(reported)
-        lower = any(one.lower_is_better for one in (known, other) if one is not None)
-        told = rows["lower_is_better"].dropna().tolist() if "lower_is_better" in rows else []
-        if told:
-            lower = bool(told[0])
-        chance, best = _level(rows, "chance"), _level(rows, "min" if lower else "max")
-        items = task.items.get(metric)
-        if items is not None:
-            n = (~np.isnan(items)).sum(axis=1).astype(float)
-            with np.errstate(invalid="ignore", divide="ignore"):
-                value = np.nansum(items, axis=1) / n
-                stderr = np.sqrt(
-                    np.nansum((items - value[:, np.newaxis]) ** 2, axis=1) / (n - 1) / n
-                )
-        else:
-            value, stderr, n = (
-                _column(rows, name, len(task.runs)) for name in ("value", "stderr", "n_items")
-            )
-            lower_bound, upper_bound = (
-                _column(rows, name, len(task.runs)) for name in ("lower", "upper")
-            )
-            stderr = np.where(np.isnan(stderr), (upper_bound - lower_bound) / 3.92, stderr)
-        value = np.where(np.isfinite(value), value, np.nan)
-        counted = counts_items(reported)
-        if known and np.isnan(best):
-            best = known.minimum if lower else known.maximum
-        return Measured(
-            metric, value, stderr, n, items, kind_of(reported), lower, chance,
-            1.0 if counted and np.isnan(best) else best if np.isfinite(best) else np.nan, counted,
-        )  # fmt: skip
+    def _told(self, task: _Task, metric: str) -> Told:
+        return told_of(metric, task.scores, task.items, len(task.runs))
 
-    def _partners(self, task: _Task, metric: str) -> list[Measured]:
-        reported = dict(zip(task.scores["reported"], task.scores["metric"], strict=True))
-        names = [
-            name if name in task.items else reported[name]
-            for name in CONTINUOUS
-            if name in task.items or name in reported
-        ]
+    def _partners(self, task: _Task, metric: str) -> list[Told]:
+        labels = task.scores[["reported", "metric"]].drop_duplicates()
+        of_metric = labels.loc[labels["metric"] == metric, "reported"]
+        # The answers of the same filter, where several were reported.
+        filter = metric[len(of_metric.iloc[0]) :] if len(of_metric) else ""
+        names: list[str] = []
+        for name in CONTINUOUS:
+            same = sorted(labels.loc[labels["reported"] == name, "metric"])
+            if name in task.items:
+                names.append(name)
+            elif same:
+                names.append(name + filter if name + filter in same else same[0])
         # The judged metric first, where it is continuous itself; then the most telling.
-        ordered = sorted(dict.fromkeys(names), key=lambda name: name != metric)
-        partners: list[Measured] = []
-        for name in ordered:
-            partner = self._measured(task, name)
+        partners: list[Told] = []
+        for name in sorted(names, key=lambda name: name != metric):
+            partner = self._told(task, name)
+            one = partner.computed or partner.reported
             # Without the score of a guess a Brier score has no place from which it falls.
-            if partner.kind != "brier" or np.isfinite(partner.chance):
+            if one is not None and (one.kind != "brier" or np.isfinite(one.chance)):
                 partners.append(partner)
             if len(partners) == MOST_PARTNERS:
                 break
         return partners
 
 
-def _of_runs(measured: Measured, rows: np.ndarray) -> Measured:
-    items = None if measured.items is None else _common(measured.items[rows], measured.value[rows])
-    return replace(
-        measured,
-        value=measured.value[rows],
-        stderr=measured.stderr[rows],
-        n_items=measured.n_items[rows],
-        items=items,
+def _check_scales(
+    task: str, runs: pd.DataFrame, lowest: pd.DataFrame, highest: pd.DataFrame
+) -> None:
+    """Refuse runs that lie at several places: they would be taken for one."""
+    for name in SCALES:
+        apart = (highest[name] > lowest[name] * (1 + SAME_SCALE)).to_numpy()
+        if apart.any():
+            at = int(np.argmax(apart))
+            raise SchemaError(
+                f"task {task!r}: model {runs['model'].iloc[at]!r} has several {name} "
+                f"({lowest[name].iloc[at]:g} and {highest[name].iloc[at]:g}); give each a name of "
+                "its own in the column 'model', or tell its checkpoints apart in a column 'step'"
+            )
+
+
+def _notes(score: Told, scale: str, without: int, earlier: int) -> tuple[str, ...]:
+    told = (
+        (without, f"{without} runs without a {scale} above 0 are left out"),
+        (earlier, f"{earlier} earlier checkpoints are left out: the last of each model is judged"),
+        (score.repeated, f"{score.repeated} scores of runs that have one already are averaged in"),
     )
-
-
-def _common(items: np.ndarray, value: np.ndarray) -> np.ndarray | None:
-    """The items that every run answered; None if they are too few to stand for the test."""
-    known = np.isfinite(value)
-    shared = np.isfinite(items[known]).all(axis=0)
-    answered = np.isfinite(items[known]).any(axis=0)
-    if shared.sum() < 2 or shared.sum() < LEAST_COMMON_ITEMS * answered.sum():
-        return None
-    return items[:, shared]
-
-
-def _column(rows: pd.DataFrame, name: str, runs: int) -> np.ndarray:
-    values = np.full(runs, np.nan)
-    if name in rows:
-        numbers = pd.to_numeric(rows[name], errors="coerce").to_numpy(dtype=float, na_value=np.nan)
-        values[rows["run"].to_numpy()] = numbers
-    return values
-
-
-def _level(rows: pd.DataFrame, name: str) -> float:
-    if name not in rows or not len(rows):
-        return float("nan")
-    return float(pd.to_numeric(rows[name], errors="coerce").max())
+    return tuple(words for count, words in told if count)
 
 
 def _seeds(runs: pd.DataFrame, scale: pd.Series) -> np.ndarray:
-    """Numbers of the seeds; runs of one scale without a seed are told apart by their order."""
-    told = pd.factorize(runs["seed"].astype(str))[0]
-    repeated = pd.Series(told).groupby([scale.to_numpy(), told]).cumcount().to_numpy()
-    return (told + repeated * (told.max(initial=0) + 1)).astype(float)
+    """Numbers of the seeds from 0; runs of one scale and seed are told apart by their models."""
+    seed = runs["seed"].astype(object)
+    number = pd.to_numeric(seed, errors="coerce").astype(float)
+    label = number.astype(str).where(number.notna() | seed.isna(), seed.astype(str))
+    told = pd.factorize(label.astype(object).where(seed.notna(), ""), sort=True)[0]
+    by_model = np.argsort(runs["model"].astype(str).to_numpy(), kind="stable")
+    same = pd.Series(told[by_model]).groupby([scale.to_numpy()[by_model], told[by_model]])
+    repeated = np.empty(len(runs), dtype=np.intp)
+    repeated[by_model] = same.cumcount().to_numpy()
+    return np.unique(told + repeated * (told.max(initial=0) + 1), return_inverse=True)[1].astype(
+        float
+    )
 
 
 def gather(results: EvalResults, task: str | None, metric: str | None, **options: Any) -> Evidence:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 import pandas as pd
 
+from ..core.scores import SCORES
 from ..core.texts import Tokens
 from .item_scores import computable, item_scores
 
@@ -42,6 +43,15 @@ class ItemTables(Mapping[str, np.ndarray]):
             values = item_scores(self._samples, score, tokens=self._tokens)
             self._made[score] = self._table(values)
         return self._made[score]
+
+    def chance(self, score: str) -> float:
+        """Score of even guesses among the options of the answers; NaN where there are none."""
+        of_guess = SCORES[score].chance
+        if of_guess is None or "choice_logprobs" not in self._samples:
+            return float("nan")
+        cells = self._samples["choice_logprobs"].dropna()
+        options = np.array([len(cell) for cell in cells if len(cell)], dtype=float)
+        return float(np.mean([of_guess(n) for n in options])) if len(options) else float("nan")
 
     def __contains__(self, score: object) -> bool:
         return score in self._names
