@@ -87,11 +87,13 @@ def _score_figure(reading: Reading) -> dict[str, Any]:
             reading.top,
         )
     edge = (reading.last_x + reading.next_x) / 2
+    # The note keeps out of the way of the hidden points beside it.
+    high_up = bool(reading.model_score[reading.visible] > reading.top / 2)
     return outputs | {
         "edge_x": np.full(2, edge),
         "edge_y": np.array([0.0, reading.top]),
         "edge_note_x": np.array([edge]),
-        "edge_note_y": np.array([reading.top]),
+        "edge_note_y": np.array([(0.06 if high_up else 0.94) * reading.top]),
         "edge_note": ["hidden"],
         "chance_x": grid[[0, -1]] if reading.chance > 0 else np.zeros(0),
         "chance_y": np.full(2, reading.chance) if reading.chance > 0 else np.zeros(0),

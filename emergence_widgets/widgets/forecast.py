@@ -234,8 +234,7 @@ class ForecastExplorer(Explorer):
         for method in METHODS:
             self._line_and_band(panel, method, COLOURS[method], targets)
         edge, note = panel.curve(theme.QUIET, stroke_width=1), panel.note(align="start")
-        # Above the figure, where no point can be.
-        note.y_offset = -2
+        note.y_offset = 4
         targets.drive("edge_x", edge, "x")
         targets.drive("edge_y", edge)
         targets.drive("edge_note_x", note, "x")

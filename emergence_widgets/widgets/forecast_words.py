@@ -18,6 +18,8 @@ from .ticks import linear_ticks, log_ticks
 POINTS = 49
 """Points at which a curve is drawn."""
 HEADROOM = 1.15
+NEARLY_ALL = 0.8
+"""From here on an axis of shares might as well go to 1."""
 NOTHING: dict[str, Any] = {"places": [], "labels": {}, "low": 0.0, "high": 1.0}
 
 
@@ -58,7 +60,8 @@ def series_words(named: NamedSeries, highest: dict[str, float]) -> dict[str, Any
     series = named.series
     title, label = _words(named.metric)
     scores = series.score
-    top = min(1.0, max(HEADROOM * float(scores.max()), highest["forecast"], 0.01) * 1.02)
+    top = 1.02 * max(HEADROOM * float(scores.max()), highest["forecast"], 0.01)
+    top = 1.0 if top > NEARLY_ALL else top
     low, high = series.model_scale.min(), series.model_scale.max()
     spread = (high / low) ** 0.03
     return {

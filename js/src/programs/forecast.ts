@@ -88,11 +88,12 @@ function scoreFigure(reading: Reading): Outputs {
   METHODS.forEach((_, number) => void Object.assign(outputs, methodCurves(reading, number, grid)));
   const edge = (reading.lastX + reading.nextX) / 2;
   const { chance, top } = reading;
+  const highUp = reading.modelScore[reading.visible]! > top / 2;
   return Object.assign(outputs, {
     edge_x: Float64Array.of(edge, edge),
     edge_y: Float64Array.of(0, top),
     edge_note_x: Float64Array.of(edge),
-    edge_note_y: Float64Array.of(top),
+    edge_note_y: Float64Array.of((highUp ? 0.06 : 0.94) * top),
     edge_note: ["hidden"],
     chance_x: Float64Array.from(chance > 0 ? [grid[0]!, grid[grid.length - 1]!] : []),
     chance_y: Float64Array.from(chance > 0 ? [chance, chance] : []),
