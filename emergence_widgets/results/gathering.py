@@ -26,10 +26,11 @@ SAME_SCALE = 1e-6
 
 @dataclass(frozen=True)
 class _Task:
-    """A task's runs: one row a run, and what was measured of each."""
+    """A task's runs, one a row, their scores, the metrics as reported and labelled, the items."""
 
     runs: pd.DataFrame
     scores: pd.DataFrame
+    names: frozenset[tuple[str, str]]
     items: ItemTables
 
 
@@ -151,14 +152,15 @@ class Gatherer:
         rows["run"] = pd.factorize(key_of(rows, list(RUN_KEYS)))[0]
         rows["training"] = pd.factorize(key_of(rows, ["family", "model", "seed"]))[0]
         self._places = rows.groupby("task", sort=False).indices
+        self._misplaced = _misplaced(rows)
         return rows
 
     def _gather(self, task: str) -> _Task:
         places = np.asarray(self._places[task])
         rows = self._runs.iloc[places]
-        by_run = rows.groupby("run", sort=False)
-        runs = by_run.first()
-        _check_scales(task, runs, by_run[list(SCALES)].min(), by_run[list(SCALES)].max())
+        runs = rows.groupby("run", sort=False).first()
+        if task in self._misplaced:
+            raise SchemaError(self._misplaced[task])
         number = runs.index.get_indexer(pd.Index(rows["run"]))
         runs = runs.reset_index(drop=True)
         of_scores = places < len(self.scores)
@@ -167,7 +169,8 @@ class Gatherer:
         if self.samples is not None:
             answers = self.samples.iloc[places[~of_scores] - len(self.scores)]
         items = ItemTables(answers, number[~of_scores], len(runs), self._tokens)
-        return _Task(runs, scores.reset_index(drop=True), items)
+        names = frozenset(zip(scores["reported"], scores["metric"], strict=True))
+        return _Task(runs, scores.reset_index(drop=True), names, items)
 
     def _scale_of(self, task: _Task, name: str) -> tuple[str, pd.Series]:
         if self._scale is not None:
@@ -200,17 +203,18 @@ class Gatherer:
         return told_of(metric, task.scores, task.items, len(task.runs))
 
     def _partners(self, task: _Task, metric: str) -> list[Told]:
-        labels = task.scores[["reported", "metric"]].drop_duplicates()
-        of_metric = labels.loc[labels["metric"] == metric, "reported"]
+        labels: dict[str, list[str]] = {}
+        for name, label in sorted(task.names):
+            labels.setdefault(name, []).append(label)
         # The answers of the same filter, where several were reported.
-        filter = metric[len(of_metric.iloc[0]) :] if len(of_metric) else ""
+        filters = [metric[len(name) :] for name, label in task.names if label == metric]
         names: list[str] = []
         for name in CONTINUOUS:
-            same = sorted(labels.loc[labels["reported"] == name, "metric"])
             if name in task.items:
                 names.append(name)
-            elif same:
-                names.append(name + filter if name + filter in same else same[0])
+            elif name in labels:
+                same = [name + filter for filter in filters if name + filter in labels[name]]
+                names.append((same or labels[name])[0])
         # The judged metric first, where it is continuous itself; then the most telling.
         partners: list[Told] = []
         for name in sorted(names, key=lambda name: name != metric):
@@ -224,19 +228,22 @@ class Gatherer:
         return partners
 
 
-def _check_scales(
-    task: str, runs: pd.DataFrame, lowest: pd.DataFrame, highest: pd.DataFrame
-) -> None:
-    """Refuse runs that lie at several places: they would be taken for one."""
+def _misplaced(rows: pd.DataFrame) -> dict[str, str]:
+    """By task, what is wrong with a run that lies at several places: it would be taken for one."""
+    told: dict[str, str] = {}
+    by_run = rows.groupby(["task", "run"], sort=False)
     for name in SCALES:
-        apart = (highest[name] > lowest[name] * (1 + SAME_SCALE)).to_numpy()
-        if apart.any():
-            at = int(np.argmax(apart))
-            raise SchemaError(
-                f"task {task!r}: model {runs['model'].iloc[at]!r} has several {name} "
-                f"({lowest[name].iloc[at]:g} and {highest[name].iloc[at]:g}); give each a name of "
-                "its own in the column 'model', or tell its checkpoints apart in a column 'step'"
+        lowest, highest = by_run[name].min(), by_run[name].max()
+        apart = highest > lowest * (1 + SAME_SCALE)
+        for task, run in lowest.index[apart]:
+            model = rows["model"].iloc[int(np.argmax(rows["run"] == run))]
+            told.setdefault(
+                task,
+                f"task {task!r}: model {model!r} has several {name} ({lowest[task, run]:g} and "
+                f"{highest[task, run]:g}); give each a name of its own in the column 'model', or "
+                "tell its checkpoints apart in a column 'step'",
             )
+    return told
 
 
 def _notes(score: Told, scale: str, without: int, earlier: int) -> tuple[str, ...]:

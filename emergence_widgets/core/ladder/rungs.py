@@ -21,6 +21,7 @@ Answer = Literal["survives", "explained", "not tested"]
 
 SMOOTH_MARGIN = 4.0
 """A smooth curve suffices unless its AICc is worse by more than this."""
+FEWEST_TO_COMPARE = 5
 FEWEST_TO_EXTRAPOLATE = 4
 MOST_UNCERTAIN = 0.5
 """Nats; a forecast of a wider interval than this either way predicts nothing."""
@@ -199,14 +200,14 @@ def smooth_fit(evidence: Evidence, jump: Jump) -> Rung:
         return untested(name, "items or standard errors, and the scores of guessing and at best")
     levels, scores = weighed
     n = len(levels)
+    if n < FEWEST_TO_COMPARE:
+        return untested(
+            name, f"five sizes or more ({n} here): AICc needs more points than parameters"
+        )
     steps = range(max(jump.start - 1, 0), min(jump.end + 1, n - 1))
     smooth, stepped = fit_smooth(scores), fit_stepped(scores, list(steps))
     spread = inflation(scores, list(steps))
     worse = smooth.aicc(n, spread) - stepped.aicc(n, spread)
-    if not np.isfinite(worse):
-        return untested(
-            name, f"five sizes or more ({n} here): AICc needs more points than parameters"
-        )
     evidence_ = {
         "delta_aicc": worse,
         "smooth_deviance": smooth.deviance,
@@ -269,7 +270,8 @@ def replication(found: Break | None, others: list[tuple[str, bool]]) -> Rung:
     told: list[bool] = []
     if seeds and found is not None:
         evidence |= {"seeds": found.n_seeds, "share_of_seeds": found.seeds}
-        words.append(f"{found.seeds * found.n_seeds:.0f} of {found.n_seeds} seeds break there")
+        fall = f"{found.seeds * found.n_seeds:.0f} of {found.n_seeds} seeds fall faster there"
+        words.append(f"{fall} than on both sides")
         told.append(found.seeds >= MAJORITY - 1e-9)
     if others:
         agree = sum(same for _, same in others)
