@@ -195,7 +195,9 @@ class Gatherer:
         checkpoint = runs["checkpoint"]
         trained = checkpoint.groupby(runs["training"])
         if scale in ("step", "tokens") and (trained.transform("nunique") > 1).any():
-            return runs["model"].astype(str), np.ones(len(runs), dtype=bool)
+            model, family = runs["model"].astype(str), runs["family"].astype(str)
+            several = family.groupby(model).transform("nunique") > 1
+            return model.where(~several, model + ", " + family), np.ones(len(runs), dtype=bool)
         last = checkpoint.isna() | (checkpoint == trained.transform("max"))
         return runs["family"].astype(str), last.to_numpy()
 

@@ -127,11 +127,9 @@ def loss_curve(evidence: Evidence, measured: Measured, *, draws: int, seed: int)
     slope = loss_slope(measured, means[informative])
     covariance = covariance[np.ix_(informative, informative)] * np.outer(slope, slope)
     covariance = covariance + np.diag(variance / np.maximum(kept.runs, 1.0))
-    seeds = np.unique(evidence.seed[told])
+    seeds, row = np.unique(evidence.seed[told], return_inverse=True)
     by_seed = np.full((len(seeds), len(kept)), np.nan)
-    for row, one in enumerate(seeds):
-        mine = told & (evidence.seed == one)
-        by_seed[row, member[mine]] = losses[mine]
+    by_seed[row, member[told]] = losses[told]
     loss = loss_of(measured, means)[informative]
     return Curve(
         kept, loss, covariance, by_seed, freedom, int((~informative).sum()), measured.kind

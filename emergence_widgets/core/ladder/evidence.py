@@ -116,11 +116,10 @@ class Levels:
         return np.bincount(self.member[self.member >= 0], minlength=len(self)).astype(float)
 
     def mean(self, values: Floats) -> Floats:
-        """Means over the runs of each level; values of shape (..., runs)."""
+        """Means over the runs of each level; values of shape (runs,)."""
         known = self.member >= 0
-        weight = np.zeros((len(self.member), len(self)))
-        weight[np.flatnonzero(known), self.member[known]] = 1.0
-        return np.where(known, values, 0.0) @ (weight / np.maximum(weight.sum(axis=0), 1.0))
+        total = np.bincount(self.member[known], values[known], minlength=len(self))
+        return total / np.maximum(self.runs, 1.0)
 
 
 def levels_of(evidence: Evidence, measured: Measured) -> Levels:

@@ -165,6 +165,13 @@ def test_over_steps_each_model_is_a_curve():
     assert found.notes == ()
 
 
+def test_models_of_one_name_in_two_families_are_two_curves_over_steps():
+    frames = [frame.assign(family=name) for name in ("plain", "deduped") for frame in TRAINING]
+    found = evidence(*frames, scale="step", family="m5, deduped")
+    assert found.scale.tolist() == [1, 10, 100]
+    assert "m5, plain" in [one.family for one in found.others]
+
+
 def test_the_family_of_the_most_sizes_is_judged_and_those_of_three_are_others():
     frames = [table(ACC[:n], family=name) for name, n in (("a", 2), ("b", 6), ("c", 3))]
     found = evidence(*frames)
