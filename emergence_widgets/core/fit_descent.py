@@ -18,6 +18,8 @@ from .fit_starts import draw_starts
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
+MOST_POINTS = 2000
+"""Of longer series, so many points choose the valley, and all of them its lowest place."""
 STEPS_OF_TRIALS, MOST_STEPS = 30, 300
 
 
@@ -80,6 +82,9 @@ def best_of(
         flat = start.reshape(len(rows), -1)
         return solve(model, own_u, objective.take(rows), flat, lower, upper, steps=steps)
 
+    if first is None and points.y.shape[1] > MOST_POINTS:
+        near, _, _ = best_of(model, points.thinned(MOST_POINTS), settings)
+        first = near[:, None, model.free]
     if first is None:
         first = starts_of(model, points, settings)
     count = first.shape[1]

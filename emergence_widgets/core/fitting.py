@@ -62,6 +62,8 @@ class Fit(Generic[L]):
         Whether the slope of the objective vanishes at the fit.
     at_bound
         Names of parameters that lie at a bound.
+    fitted
+        What `predict` needs: the solver's parameters, their covariance, and the points.
 
     References
     ----------

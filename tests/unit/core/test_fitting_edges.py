@@ -137,6 +137,26 @@ def test_any_shares_give_a_finite_fit(law, items, y):
     assert np.all(value <= upper + 1e-9)
 
 
+@pytest.mark.parametrize(
+    ("law", "options"),
+    [
+        (LogisticLaw(0.1, 0.8, 8.5, 4.0), {}),
+        (BrokenPowerLaw(0.3, 3.0, 0.02, ((10**8.5, 0.6, 0.3),)), {"breaks": 1}),
+    ],
+)
+def test_many_points_are_all_used(law, options):
+    """The valley is chosen by some of the points: the errors shrink with all of them."""
+    x = np.logspace(6, 11, 50_000)
+    y = law(x) + 0.05 * np.random.default_rng(0).standard_normal(len(x))
+    few, many = (type(law).fit(x[::step], y[::step], **options) for step in (50, 1))
+    assert many.n == 50_000
+    assert many.converged
+    assert np.sum((many.law(x) - y) ** 2) <= np.sum((law(x) - y) ** 2)
+    assert np.sqrt(np.mean((many.law(x) - law(x)) ** 2)) < 0.05 * np.sqrt(15 / len(x))
+    for name in ("floor", list(many.stderr)[-1]):
+        assert few.stderr[name] / many.stderr[name] == pytest.approx(np.sqrt(50), rel=0.25)
+
+
 @pytest.mark.parametrize("unit", [1e-12, 1e12])
 def test_units_of_y_do_not_matter(unit):
     fit, other = PowerLaw.fit(X, Y), PowerLaw.fit(X, Y * unit)
