@@ -40,7 +40,10 @@ def settings_of(
     noise: Noise = "normal"
     if loss == "huber":
         if points.items is not None or points.sigma is not None:
-            raise FitError(f"{curve.name}: loss='huber' takes neither n_items nor sigma")
+            raise FitError(
+                f"{curve.name}: loss='huber' takes neither n_items nor sigma; "
+                "give loss='likelihood' with them"
+            )
         if np.any(points.y <= 0):
             lowest = np.nanmin(points.y)
             raise FitError(
