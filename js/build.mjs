@@ -22,3 +22,17 @@ await build({
   legalComments: "inline",
   logLevel: "warning",
 });
+
+// The exported page: one classic script, because a page opened from disk may load no modules.
+await build({
+  entryPoints: { page: "src/page/main.ts", page_style: "src/page/page.css" },
+  outdir: "../emergence_widgets/static",
+  bundle: true,
+  format: "iife",
+  target: "es2022",
+  minify: true,
+  legalComments: "inline",
+  logLevel: "warning",
+  alias: { "sanitize-html": "./src/page/no_html.ts" },
+  loader: { ".svg": "dataurl" },
+});

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import difflib
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, ClassVar
 
 import ipywidgets
@@ -333,6 +335,67 @@ class Explorer(ipywidgets.VBox):
         return Tour(
             self, tour_of(self) if steps is None else steps, lecture=lecture, seconds=seconds
         )
+
+    def to_html(self, *, title: str | None = None, description: str = "") -> str:
+        """One HTML page with this explorer, live without a kernel or a network.
+
+        Parameters
+        ----------
+        title, description
+            See `emergence_widgets.page`.
+
+        Returns
+        -------
+        str
+
+        Raises
+        ------
+        ExportError
+            This explorer is closed, or its data are too large for a page.
+
+        Examples
+        --------
+        >>> from emergence_widgets import MirageExplorer
+        >>> e = MirageExplorer()
+        >>> e.to_html(title="Mirage").startswith("<!doctype html>")
+        True
+        >>> e.close()
+        """
+        from ..export.html import page
+
+        return page(self, title=title, description=description)
+
+    def save_html(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        title: str | None = None,
+        description: str = "",
+        overwrite: bool = True,
+    ) -> Path:
+        """Write one HTML file with this explorer, live without a kernel or a network.
+
+        Parameters
+        ----------
+        path
+            Where; the file is whole or not there.
+        title, description
+            See `emergence_widgets.page`.
+        overwrite
+            Whether a file that is there may be replaced.
+
+        Returns
+        -------
+        pathlib.Path
+
+        Raises
+        ------
+        ExportError
+            As for `to_html`, or the path cannot be written.
+        """
+        from ..export.html import save_page
+
+        return save_page(self, path, title=title, description=description, overwrite=overwrite)
 
     def close(self) -> None:
         """Close every widget of this explorer, its links and its listeners."""

@@ -17,6 +17,11 @@ class ExplorerLink:
     def __init__(self, links: Sequence[ipywidgets.Widget]) -> None:
         self._links = tuple(links)
 
+    @property
+    def links(self) -> tuple[ipywidgets.Widget, ...]:
+        """The links that follow, none once unlinked."""
+        return self._links
+
     def unlink(self) -> None:
         """Let the explorers move apart again."""
         for link in self._links:

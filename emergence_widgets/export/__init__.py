@@ -1,0 +1,1 @@
+"""Explorers outside the notebook: one offline page, pictures for papers."""

@@ -1,0 +1,264 @@
+"""One HTML file that works offline, for years, with no kernel."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import os
+import tempfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import ipywidgets
+
+from .. import __version__
+from ..widgets.explorer import Explorer
+from ..widgets.front_end import front_end
+from ..widgets.tour import Tour
+from .libraries import libraries
+from .state import page_state
+
+LARGEST_STATE = 50_000_000
+"""Characters of data from which a browser takes seconds to open a page."""
+
+Part = Explorer | Tour | ipywidgets.Box | str
+
+
+class ExportError(ValueError):
+    """Something that cannot be put on a page, or written where it was asked for."""
+
+
+def page(
+    parts: Part | Sequence[Part],
+    *,
+    title: str | None = None,
+    description: str = "",
+    language: str = "en",
+) -> str:
+    """HTML of one page with explorers and text between them.
+
+    Parameters
+    ----------
+    parts
+        Explorers, tours or boxes that hold them, and texts. In a text, blank lines part
+        paragraphs, and a paragraph that begins with ``#``, ``##`` or ``###`` is a heading; all
+        else is shown as it is.
+    title
+        Of the page; by default its first heading or the name of its first explorer.
+    description
+        One sentence for search engines and link previews.
+    language
+        Language of the texts, such as ``'en'``.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    ExportError
+        No explorer, a closed one, a part of another kind, or more data than a page can hold.
+    FileNotFoundError
+        A widget library without its front end.
+
+    Examples
+    --------
+    >>> from emergence_widgets import MirageExplorer
+    >>> e = MirageExplorer()
+    >>> text = page(["# One smooth loss", e], title="Mirage")
+    >>> "<title>Mirage</title>" in text, "default-src 'none'" in text
+    (True, True)
+    >>> e.close()
+    """
+    parts = [parts] if isinstance(parts, (str, ipywidgets.Widget)) else list(parts)
+    roots = [part for part in parts if not isinstance(part, str)]
+    _check(parts, roots)
+    state = page_state(roots)
+    if len(state) > LARGEST_STATE:
+        raise ExportError(
+            f"the data of this page are {len(state) / 1e6:.0f} MB; at most "
+            f"{LARGEST_STATE / 1e6:.0f} MB open quickly. Keep fewer answers (max_samples=…), "
+            "fewer tasks (results.select(task=…)) or fewer explorers on it"
+        )
+    heading = title or _title(parts)
+    scripts = [
+        _script(front_end("page.js")),
+        *(_script(library.script, library.name) for library in libraries()),
+    ]
+    policy = "; ".join(
+        [
+            "default-src 'none'",
+            # Our own front ends are modules that the page makes of its own texts.
+            "script-src blob: " + " ".join(_hash(text) for text, _ in scripts),
+            "style-src 'unsafe-inline'",
+            "img-src data: blob:",
+            "font-src data:",
+            "base-uri 'none'",
+            "form-action 'none'",
+        ]
+    )
+    body = "\n".join(_part(part) for part in parts)
+    elements = "\n".join(element for _, element in scripts)
+    return f"""<!doctype html>
+<html lang="{html.escape(language)}">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{html.escape(policy)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="generator" content="emergence_widgets {__version__}">
+<meta name="description" content="{html.escape(description)}">
+<title>{html.escape(heading)}</title>
+<style>{front_end("page_style.css")}</style>
+</head>
+<body data-jp-theme-light="true">
+<main>
+<p id="ew-failure" role="alert" hidden></p>
+<noscript><p>The browser computes these figures: please allow scripts here.</p></noscript>
+{body}
+</main>
+<footer>
+<p>Made with emergence_widgets {__version__}. This page holds its own data and programs; it asks no
+server for anything.</p>
+<details><summary>Licences</summary><pre>{html.escape(_notices())}</pre></details>
+</footer>
+<script type="application/json" id="ew-state">{state}</script>
+{elements}
+</body>
+</html>
+"""
+
+
+def save_page(
+    parts: Part | Sequence[Part],
+    path: str | os.PathLike[str],
+    *,
+    overwrite: bool = True,
+    **options: Any,
+) -> Path:
+    """Write one page with explorers and text between them.
+
+    Parameters
+    ----------
+    parts
+        As for `page`.
+    path
+        Where; the file is whole or not there.
+    overwrite
+        Whether a file that is there may be replaced.
+    **options
+        ``title``, ``description`` and ``language``, as for `page`.
+
+    Returns
+    -------
+    pathlib.Path
+
+    Raises
+    ------
+    ExportError
+        As for `page`; or the path cannot be written, or is there and must not be replaced.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from emergence_widgets import MirageExplorer
+    >>> e = MirageExplorer()
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     save_page(["# One smooth loss", e], f"{folder}/mirage.html").name
+    'mirage.html'
+    >>> e.close()
+    """
+    text = page(parts, **options)
+    return write_whole(path, text.encode("utf-8"), overwrite=overwrite)
+
+
+def write_whole(path: str | os.PathLike[str], data: bytes, *, overwrite: bool) -> Path:
+    """Write a file so that a reader finds all of it or nothing.
+
+    Raises
+    ------
+    ExportError
+        The path cannot be written, or is there and must not be replaced.
+    """
+    target = Path(path)
+    if target.exists() and not overwrite:
+        raise ExportError(f"{target} is there already; choose another name or allow overwriting")
+    if target.is_dir():
+        raise ExportError(f"{target} is a folder; name a file in it, such as {target}/page.html")
+    try:
+        with tempfile.NamedTemporaryFile(
+            dir=target.parent, prefix=f".{target.name}.", delete=False
+        ) as file:
+            file.write(data)
+            written = Path(file.name)
+        written.chmod(0o644)
+        written.replace(target)
+    except OSError as error:
+        raise ExportError(
+            f"{target} cannot be written: {error.strerror or error}. Choose a folder that is there "
+            "and may be written to"
+        ) from error
+    return target
+
+
+def _check(parts: Iterable[object], roots: Sequence[Any]) -> None:
+    for part in parts:
+        if not isinstance(part, (str, ipywidgets.Widget)):
+            raise ExportError(
+                f"a page holds explorers and texts; found a {type(part).__name__}. "
+                "Give a list such as ['# Heading', explorer, 'text']"
+            )
+    if not roots:
+        raise ExportError("this page has no explorer; give one, or a list that holds one")
+    for root in roots:
+        if root.comm is None:
+            raise ExportError(f"this {type(root).__name__} is closed; make it again to export it")
+
+
+def _title(parts: Iterable[Part]) -> str:
+    for part in parts:
+        if isinstance(part, str) and part.lstrip().startswith("#"):
+            return part.strip().split("\n")[0].lstrip("#").strip()
+    return next(_words(part) for part in parts if not isinstance(part, str))
+
+
+def _words(part: Any) -> str:
+    name = type(part).__name__
+    return "".join(f" {letter}" if letter.isupper() else letter for letter in name).strip()
+
+
+def _part(part: Part) -> str:
+    if not isinstance(part, str):
+        label = html.escape(_words(part))
+        return f'<div class="ew-host" data-model="{part.model_id}" aria-label="{label}"></div>'
+    return "\n".join(_paragraph(block.strip()) for block in part.split("\n\n") if block.strip())
+
+
+def _paragraph(text: str) -> str:
+    level = len(text) - len(text.lstrip("#"))
+    if 1 <= level <= 3 and text[level : level + 1] == " ":
+        return f"<h{level}>{html.escape(text[level:].strip())}</h{level}>"
+    return f"<p>{html.escape(text)}</p>"
+
+
+def _script(text: str, module: str | None = None) -> tuple[str, str]:
+    """A script's text as it stands in the page, and its element."""
+    # In strings and regular expressions, the only places where these occur, both mean the same.
+    text = text.replace("</script", "<\\/script").replace("<!--", "<\\!--")
+    name = "" if module is None else f' data-module="{module}"'
+    return text, f"<script{name}>{text}</script>"
+
+
+def _hash(text: str) -> str:
+    digest = base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode()
+    return f"'sha256-{digest}'"
+
+
+def _notices() -> str:
+    ours = (
+        "emergence_widgets: BSD-3-Clause. Its page script holds Jupyter widgets, Lumino, Backbone, "
+    )
+    ours += "Underscore, Lodash, jQuery, noUiSlider and d3 under the licences named in it."
+    others = [f"{one.name} {one.version}\n\n{one.licence}" for one in libraries()]
+    return "\n\n----\n\n".join([ours, *others])
