@@ -233,7 +233,10 @@ class ForecastExplorer(Explorer):
         targets.drive("chance_y", chance)
         for method in METHODS:
             self._line_and_band(panel, method, COLOURS[method], targets)
-        edge, note = panel.curve(theme.QUIET, stroke_width=1), panel.note(align="start")
+        edge, note = (
+            panel.curve(theme.QUIET, stroke_width=1),
+            panel.note(align="start", colour=theme.QUIET),
+        )
         note.y_offset = 4
         targets.drive("edge_x", edge, "x")
         targets.drive("edge_y", edge)

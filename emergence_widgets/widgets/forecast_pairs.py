@@ -12,7 +12,7 @@ from ..results.forecast_series import ForecastTable
 
 USUAL = 16
 """Tasks and families that are prepared unasked."""
-UNSEEN = 80
+UNSEEN = 120
 """As many cut-offs are fitted, in about three seconds, without a progress bar."""
 
 

@@ -20,7 +20,8 @@ POINTS = 49
 HEADROOM = 1.15
 NEARLY_ALL = 0.8
 """From here on an axis of shares might as well go to 1."""
-NOTHING: dict[str, Any] = {"places": [], "labels": {}, "low": 0.0, "high": 1.0}
+NOTHING: dict[str, Any] = {"places": [0.0], "labels": {"0": " "}, "low": 0.0, "high": 1.0}
+"""An axis of nothing; without any tick bqplot would choose its own."""
 
 
 def step_grids(named: NamedSeries) -> dict[str, tuple[np.ndarray, np.ndarray]]:
