@@ -17,6 +17,7 @@ from .item_table import ItemTables
 from .labels import RUN_KEYS, key_of, labelled
 from .measuring import Told, told_of
 from .schema import SCALES, SchemaError, nearest
+from .thinning import thinned
 
 SHARP_FIRST = ("exact_match", "multiple_choice_grade", "em", "acc", "accuracy", "acc_norm")
 FEWEST_SCALES = 3
@@ -115,6 +116,7 @@ class Gatherer:
 
         def of(label: str) -> Evidence:
             rows = np.flatnonzero(usable & (groups == label).to_numpy())
+            rows = rows[thinned(ordered_by[rows])]
             return Evidence(
                 task, metric, label, name,
                 ordered_by[rows],
@@ -124,7 +126,11 @@ class Gatherer:
             )  # fmt: skip
 
         others = [label for label, n in sizes.items() if label != chosen and n >= FEWEST_SCALES]
-        return replace(of(chosen), others=tuple(of(label) for label in others), notes=notes)
+        judged = of(chosen)
+        if len(np.unique(judged.scale)) < sizes[chosen]:
+            kept = f"{len(np.unique(judged.scale))} evenly spaced ones are judged"
+            notes = (*notes, f"of {sizes[chosen]} values of {name} {kept}")
+        return replace(judged, others=tuple(of(label) for label in others), notes=notes)
 
     def _named(self, name: str | None, present: Sequence[str], what: str) -> str:
         if name is None:
@@ -190,14 +196,18 @@ class Gatherer:
     def _families(self, runs: pd.DataFrame, scale: str) -> tuple[pd.Series, np.ndarray]:
         """Runs of one curve, and which of them are on it.
 
-        Over steps and tokens of training each model is a curve; else of each its last checkpoint.
+        Over steps and tokens each training run is a curve, as seeds may jump at different times;
+        else of each model its last checkpoint is a point.
         """
         checkpoint = runs["checkpoint"]
         trained = checkpoint.groupby(runs["training"])
         if scale in ("step", "tokens") and (trained.transform("nunique") > 1).any():
             model, family = runs["model"].astype(str), runs["family"].astype(str)
             several = family.groupby(model).transform("nunique") > 1
-            return model.where(~several, model + ", " + family), np.ones(len(runs), dtype=bool)
+            curve = model.where(~several, model + ", " + family)
+            seeded = runs["training"].groupby(curve).transform("nunique") > 1
+            named = curve + ", seed " + runs["seed"].astype(str)
+            return curve.where(~seeded, named), np.ones(len(runs), dtype=bool)
         last = checkpoint.isna() | (checkpoint == trained.transform("max"))
         return runs["family"].astype(str), last.to_numpy()
 

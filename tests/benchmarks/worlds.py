@@ -42,6 +42,8 @@ class World:
         Least rise of the metric over the break: a break that the metric does not show is no jump.
     edges
         Share of the scale range at either end where no break lies.
+    abrupt
+        Whether the loss falls from one size to the next at once, wherever the break lies.
     """
 
     name: str
@@ -56,6 +58,7 @@ class World:
     noise: float = 0.06
     seen: float = 0.1
     edges: float = 0.25
+    abrupt: bool = False
 
 
 def evaluate(world: World, rng: np.random.Generator) -> Evidence:
@@ -86,7 +89,8 @@ def _truth(world: World, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarr
         length = int(rng.choice([1, 2, 3, 5])) if world.metric == "exact match" else 1
         room = world.edges * (LARGEST - SMALLEST)
         place = rng.uniform(SMALLEST + room, LARGEST - room)
-        loss = law(decades) + world.drop * _before(decades, place)
+        before = (decades < place).astype(float) if world.abrupt else _before(decades, place)
+        loss = law(decades) + world.drop * before
         if world.drop == 0:
             return decades, loss, length
         below, above = place - BREAK_DECADES / 2, place + BREAK_DECADES / 2

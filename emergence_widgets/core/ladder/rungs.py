@@ -264,11 +264,13 @@ def held_out(curve: Curve | None, jump: Jump, evidence: Evidence) -> Rung:
 def replication(found: Break | None, others: list[tuple[str, bool]]) -> Rung:
     """Rung 6: whether the break is there in every seed, and in other families."""
     name = "replication"
-    seeds = found is not None and found.n_seeds >= 2
+    if found is None or found.excess <= 0:
+        return untested(name, "a break of the continuous score, to look for it elsewhere")
+    seeds = found.n_seeds >= 2
     evidence: dict[str, float] = {}
     words: list[str] = []
     told: list[bool] = []
-    if seeds and found is not None:
+    if seeds:
         evidence |= {"seeds": found.n_seeds, "share_of_seeds": found.seeds}
         fall = f"{found.seeds * found.n_seeds:.0f} of {found.n_seeds} seeds fall faster there"
         words.append(f"{fall} than on both sides")

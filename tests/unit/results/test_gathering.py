@@ -289,3 +289,22 @@ def test_nothing_to_judge_is_an_error():
         evidence(table(params=np.nan))
     with pytest.raises(SchemaError, match="no model has a step above 0"):
         evidence(table(step=[0.0] * 6), scale="step")
+
+
+def test_over_steps_each_seed_is_a_curve_because_seeds_may_jump_at_different_times():
+    frames = [
+        table(ACC * share, step=step, seed=seed)
+        for seed in (0, 1)
+        for step, share in ((1, 0.1), (10, 0.5), (100, 1.0))
+    ]
+    found = evidence(*frames, scale="step", family="m5, seed 1")
+    assert found.seed.tolist() == [0.0, 0.0, 0.0]
+    assert "m5, seed 0" in [other.family for other in found.others]
+
+
+def test_many_checkpoints_are_thinned_to_an_even_spacing_and_it_is_said():
+    frames = [table(ACC * step / 300, step=step) for step in range(1, 301)]
+    found = evidence(*frames, scale="step", family="m5")
+    assert len(np.unique(found.scale)) == 20
+    assert {1.0, 300.0} <= set(found.scale)
+    assert any("of 300 values of step 20" in note for note in found.notes)
