@@ -122,13 +122,14 @@ def _first_step(reading: Reading, number: int, chain: str, shown: bool) -> dict[
     # A score that falls below what a logarithm can hold is drawn at the axis.
     under = np.where(np.isnan(under) & np.isfinite(lower), low, under)
     known = np.isfinite(y) & drawn
+    on_axis = known & (y >= low) & (y <= high)
     x = place(reading.grid, True)
     return {
         f"first_{chain}_value": value,
         f"first_{chain}_lower": lower,
         f"first_{chain}_upper": upper,
-        f"line_first_{chain}_x": x[known],
-        f"line_first_{chain}_y": np.clip(y[known], low, high),
+        f"line_first_{chain}_x": x[on_axis],
+        f"line_first_{chain}_y": y[on_axis],
         **_band(f"first_{chain}", x[known], under[known], over[known], high, low),
     }
 

@@ -115,13 +115,13 @@ function firstStep(reading: Reading, number: number): Outputs {
   const known: Keep = (i) => drawn && Number.isFinite(y[i]);
   const x = reading.grid.map((scale) => place(scale, true));
   const at = pick(x, known);
-  const line = pick(y, known).map((one) => clip(one, first.low, first.high));
+  const onAxis: Keep = (i) => known(i) && y[i]! >= first.low && y[i]! <= first.high;
   return {
     [`first_${chain}_value`]: value.slice(),
     [`first_${chain}_lower`]: lower.slice(),
     [`first_${chain}_upper`]: upper.slice(),
-    [`line_first_${chain}_x`]: Float64Array.from(at),
-    [`line_first_${chain}_y`]: Float64Array.from(line),
+    [`line_first_${chain}_x`]: Float64Array.from(pick(x, onAxis)),
+    [`line_first_${chain}_y`]: Float64Array.from(pick(y, onAxis)),
     ...band(`first_${chain}`, at, pick(under, known), pick(over, known), first.high, first.low),
   };
 }

@@ -1,0 +1,143 @@
+"""Forecasts of too little, of odd scores and of bad input: an answer or a refusal in words."""
+
+import numpy as np
+import pytest
+
+from emergence_widgets.core.forecast import ForecastSeries, forecast
+
+from .test_forecast import LOSS, SCALE, sigmoid_of
+
+
+class TestRefusals:
+    def refusal(self, method, held_out=2, **changes):
+        columns = {"score": sigmoid_of(LOSS), "n_items": 500, "loss": LOSS} | changes
+        return forecast(ForecastSeries(SCALE, **columns), held_out)[method].refusal
+
+    def test_too_few_models(self):
+        assert self.refusal("sharp", 3) == "a curve of two parameters needs 5 models, not 4"
+        assert self.refusal("ladder", 3) == "first step: a power law needs 5 models, not 4"
+
+    def test_nothing_visible(self):
+        hidden_jump = np.array([0, 0, 0, 0, 0, 0.4, 0.9])
+        words = "no visible model scores above 0; a rise needs two"
+        assert self.refusal("sharp", score=hidden_jump) == words
+        assert self.refusal("ladder", score=hidden_jump) == f"second step: {words}"
+        one = np.array([0, 0, 0, 0, 0.01, 0.4, 0.9])
+        assert (
+            self.refusal("sharp", score=one) == "one visible model scores above 0; a rise needs two"
+        )
+
+    def test_at_chance(self):
+        score = np.array([0.24, 0.26, 0.25, 0.25, 0.26, 0.6, 0.9])
+        assert "above chance" in self.refusal("sharp", score=score, chance=0.25)
+
+    def test_what_is_missing(self):
+        assert self.refusal("smooth") == "no smooth score of the same outputs"
+        assert self.refusal("ladder", loss=None) == "no loss on the task"
+        assert self.refusal("ladder", loss=np.full(7, np.nan)).startswith("first step: a power law")
+        falling = ForecastSeries(LOSS, sigmoid_of(LOSS), n_items=500, loss=LOSS, falls=True)
+        assert forecast(falling, 2)["ladder"].refusal == "the scale is already the loss"
+
+    def test_a_loss_that_does_not_fall(self):
+        words = "first step: it does not improve with scale among the visible models"
+        assert self.refusal("ladder", loss=LOSS[::-1].copy()) == words
+        assert self.refusal("ladder", loss=np.full(7, 2.0)) == words
+
+    def test_a_score_that_falls_as_the_loss_does(self):
+        score = sigmoid_of(LOSS)[::-1].copy()
+        assert self.refusal("ladder", score=score).startswith("second step: the score does not")
+
+    def test_a_refusal_has_no_curve(self):
+        found = forecast(ForecastSeries(SCALE, sigmoid_of(LOSS), n_items=500), 5)["sharp"]
+        assert np.isnan(found.score.value).all()
+        assert found.first is None
+
+
+class TestOddInput:
+    @pytest.mark.parametrize(
+        "score",
+        [
+            np.full(7, 0.5),
+            np.full(7, 1.0),
+            np.zeros(7),
+            np.array([0.9, 0.7, 0.5, 0.3, 0.2, 0.1, 0.05]),
+            np.array([0.2, 0.8, 0.1, 0.9, 0.3, 0.7, 0.5]),
+            np.array([0, 0, 1, 1, 1, 1, 1.0]),
+        ],
+        ids=["constant", "perfect", "nothing", "inverse", "zigzag", "step"],
+    )
+    def test_every_method_answers_or_refuses(self, score):
+        series = ForecastSeries(
+            SCALE, score, n_items=100, loss=LOSS, smooth=np.exp(-LOSS), smooth_kind="share"
+        )
+        for held_out in range(1, 7):
+            for found in forecast(series, held_out, draws=200).values():
+                if found.refusal:
+                    continue
+                band = found.score
+                known = np.isfinite(band.lower)
+                assert np.all(band.lower[known] >= 0)
+                assert np.all(band.upper[known] <= 1)
+                assert np.all(band.lower[known] <= band.value[known])
+                assert np.all(band.value[known] <= band.upper[known])
+
+    def test_a_constant_score_has_no_trend(self):
+        found = forecast(ForecastSeries(SCALE, np.full(7, 0.5), n_items=10_000), 2)
+        assert found["sharp"].refusal == (
+            "all visible models score the same; there is no trend to follow"
+        )
+        assert found["last_value"].score.value[-1] == 0.5
+
+    def test_infinite_perplexities_and_missing_losses_are_left_out(self):
+        score = sigmoid_of(LOSS)
+        ppl = np.exp(LOSS)
+        ppl[0] = np.inf
+        with_gap = ForecastSeries(
+            SCALE, score, n_items=500, smooth=ppl, smooth_kind="perplexity", loss=LOSS
+        )
+        without = ForecastSeries(
+            SCALE[1:], score[1:], n_items=500, smooth=ppl[1:], smooth_kind="perplexity"
+        )
+        a, b = (forecast(one, 1)["smooth"].score.value[-1] for one in (with_gap, without))
+        assert a == pytest.approx(b, rel=1e-9)
+
+    def test_two_models(self):
+        found = forecast(ForecastSeries([1e6, 1e9], [0.1, 0.9], n_items=50), 1)
+        assert [one.method for one in found.values() if not one.refusal] == ["last_value"]
+
+    def test_a_score_missing_for_a_run_leaves_it_out(self):
+        series = ForecastSeries([1e6, 1e7, 1e7, 1e8], [0.1, np.nan, 0.3, 0.5], n_items=50)
+        assert series.models == 3
+        assert series.score.tolist() == [0.1, 0.3, 0.5]
+
+
+class TestBadInput:
+    @pytest.mark.parametrize("held_out", [0, 7, -1])
+    def test_held_out_out_of_range(self, held_out):
+        series = ForecastSeries(SCALE, sigmoid_of(LOSS))
+        with pytest.raises(ValueError, match="of 7 models 1 to 6 can be hidden"):
+            forecast(series, held_out)
+
+    def test_unknown_method_and_confidence(self):
+        series = ForecastSeries(SCALE, sigmoid_of(LOSS))
+        with pytest.raises(ValueError, match="no method 'magic'; expected sharp, smooth"):
+            forecast(series, 2, methods=["magic"])
+        with pytest.raises(ValueError, match=r"confidence is 95; .* such as 0\.95"):
+            forecast(series, 2, confidence=95)
+
+    @pytest.mark.parametrize(
+        ("changes", "words"),
+        [
+            ({"score": [10.0, 20.0]}, "score holds 10; .*divide percentages by 100"),
+            ({"scale": [0.0, 1e6]}, "scale holds 0; .*above 0"),
+            ({"score": [0.1]}, r"score has shape \(1,\), scale \(2,\)"),
+            ({"score": [np.nan, np.nan]}, "no run has both a scale and a score"),
+            ({"chance": 1.0}, r"chance is 1\.0; expected 0 to below 1"),
+            ({"scale": [[1e6, 1e7]]}, r"scale has shape \(1, 2\)"),
+            ({"size": ["a"]}, r"size has shape \(1,\)"),
+            ({"smooth_kind": "bits"}, "smooth_kind is 'bits'; expected one of share"),
+        ],
+    )
+    def test_series(self, changes, words):
+        with pytest.raises(ValueError, match=words):
+            ForecastSeries(**({"scale": [1e6, 1e7], "score": [0.1, 0.2]} | changes))
