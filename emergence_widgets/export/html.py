@@ -36,6 +36,7 @@ def page(
     title: str | None = None,
     description: str = "",
     language: str = "en",
+    max_samples: int | None = None,
 ) -> str:
     """HTML of one page with explorers and text between them.
 
@@ -51,6 +52,8 @@ def page(
         One sentence for search engines and link previews.
     language
         Language of the texts, such as ``'en'``.
+    max_samples
+        Items whose answers can be read after a click; None: all that the explorers hold.
 
     Returns
     -------
@@ -59,7 +62,8 @@ def page(
     Raises
     ------
     ExportError
-        No explorer, a closed one, a part of another kind, or more data than a page can hold.
+        No explorer, a closed one, a part of another kind, more data than a page can hold, or
+        `max_samples` below 0.
     FileNotFoundError
         A widget library without its front end.
 
@@ -75,7 +79,9 @@ def page(
     parts = [parts] if isinstance(parts, (str, ipywidgets.Widget)) else list(parts)
     roots = [part for part in parts if not isinstance(part, str)]
     _check(parts, roots)
-    state = page_state(roots)
+    if max_samples is not None and max_samples < 0:
+        raise ExportError(f"max_samples is {max_samples}; expected 0 or more items")
+    state = page_state(roots, max_samples=max_samples)
     if len(state) > LARGEST_STATE:
         raise ExportError(
             f"the data of this page are {len(state) / 1e6:.0f} MB; at most "
@@ -148,7 +154,7 @@ def save_page(
     overwrite
         Whether a file that is there may be replaced.
     **options
-        ``title``, ``description`` and ``language``, as for `page`.
+        ``title``, ``description``, ``language`` and ``max_samples``, as for `page`.
 
     Returns
     -------

@@ -13,13 +13,15 @@ from ..widgets.lifetime import descendants
 SHORTEST_SHARED = 200
 
 
-def page_state(roots: Sequence[ipywidgets.Widget]) -> str:
+def page_state(roots: Sequence[ipywidgets.Widget], *, max_samples: int | None = None) -> str:
     """JSON of all widgets that belong to `roots`.
 
     Parameters
     ----------
     roots
         Explorers, tours or boxes that hold them.
+    max_samples
+        Items whose answers are kept for reading; None: all that the explorers hold.
 
     Returns
     -------
@@ -31,6 +33,8 @@ def page_state(roots: Sequence[ipywidgets.Widget]) -> str:
     owned |= {link.model_id: link for link in links}
     # Our own front ends know no defaults, so every trait is told.
     state = ipywidgets.Widget.get_manager_state(drop_defaults=False, widgets=list(owned.values()))
+    if max_samples is not None:
+        _keep_samples(state["state"], max_samples)
     texts, shared = _share(state["state"])
     text = json.dumps(
         {"texts": texts, "shared": shared, "widgets": state},
@@ -42,6 +46,26 @@ def page_state(roots: Sequence[ipywidgets.Widget]) -> str:
     for character in ("<", ">", "&", "\u2028", "\u2029"):
         text = text.replace(character, f"\\u{ord(character):04x}")
     return text
+
+
+def _keep_samples(models: dict[str, Any], most: int) -> None:
+    """Cut the answers that a click shows to the first items; the scores stay those of all."""
+    for model in models.values():
+        constants = model["state"].get("constants")
+        if not isinstance(constants, dict) or not isinstance(constants.get("answers"), list):
+            continue
+        cut = [_first(answers, most) for answers in constants["answers"]]
+        model["state"]["constants"] = constants | {"answers": cut}
+
+
+def _first(answers: dict[str, Any] | None, most: int) -> dict[str, Any] | None:
+    if answers is None:
+        return None
+    runs = {
+        run: {name: values[:most] for name, values in told.items()}
+        for run, told in answers["runs"].items()
+    }
+    return {"prompt": answers["prompt"][:most], "target": answers["target"][:most], "runs": runs}
 
 
 def _links(owned: Iterable[ipywidgets.Widget]) -> Iterable[ipywidgets.Widget]:

@@ -336,13 +336,14 @@ class Explorer(ipywidgets.VBox):
             self, tour_of(self) if steps is None else steps, lecture=lecture, seconds=seconds
         )
 
-    def to_html(self, *, title: str | None = None, description: str = "") -> str:
+    def to_html(self, **options: Any) -> str:
         """One HTML page with this explorer, live without a kernel or a network.
 
         Parameters
         ----------
-        title, description
-            See `emergence_widgets.page`.
+        **options
+            ``title``, ``description``, ``language`` and ``max_samples``, see
+            `emergence_widgets.page`.
 
         Returns
         -------
@@ -363,15 +364,10 @@ class Explorer(ipywidgets.VBox):
         """
         from ..export.html import page
 
-        return page(self, title=title, description=description)
+        return page(self, **options)
 
     def save_html(
-        self,
-        path: str | os.PathLike[str],
-        *,
-        title: str | None = None,
-        description: str = "",
-        overwrite: bool = True,
+        self, path: str | os.PathLike[str], *, overwrite: bool = True, **options: Any
     ) -> Path:
         """Write one HTML file with this explorer, live without a kernel or a network.
 
@@ -379,10 +375,10 @@ class Explorer(ipywidgets.VBox):
         ----------
         path
             Where; the file is whole or not there.
-        title, description
-            See `emergence_widgets.page`.
         overwrite
             Whether a file that is there may be replaced.
+        **options
+            As for `to_html`.
 
         Returns
         -------
@@ -395,7 +391,7 @@ class Explorer(ipywidgets.VBox):
         """
         from ..export.html import save_page
 
-        return save_page(self, path, title=title, description=description, overwrite=overwrite)
+        return save_page(self, path, overwrite=overwrite, **options)
 
     def close(self) -> None:
         """Close every widget of this explorer, its links and its listeners."""
