@@ -79,6 +79,12 @@ def packages_of(names: set[str]) -> set[str]:
     return homes & set(PACKAGES)
 
 
+def used_by(path: Path) -> set[str]:
+    """Our packages that a file imports."""
+    passed_on = {"export"} if path.relative_to(ROOT).as_posix() == EXPORTS_ITSELF else set()
+    return packages_of(imported(path)) - passed_on
+
+
 def loaded_by(code: str) -> set[str]:
     """Top-level modules outside the standard library that a fresh interpreter loads for it."""
     script = (
@@ -101,16 +107,13 @@ def test_every_package_has_a_floor():
 @pytest.mark.parametrize("package", PACKAGES)
 def test_imports_run_one_way(package):
     for path in sorted((ROOT / package).rglob("*.py")):
-        used = packages_of(imported(path))
-        if path.relative_to(ROOT).as_posix() == EXPORTS_ITSELF:
-            used -= {"export"}
+        used = used_by(path)
         assert used <= ALLOWED[package], f"{path.relative_to(ROOT)} imports {used}"
 
 
 def test_neighbours_on_a_floor_do_not_import_each_other_both_ways():
     used = {
-        package: packages_of(set().union(*map(imported, (ROOT / package).rglob("*.py"))))
-        for package in PACKAGES
+        package: set().union(*map(used_by, (ROOT / package).rglob("*.py"))) for package in PACKAGES
     }
     for package, others in used.items():
         for other in others - {package}:
