@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .fit_broken import BrokenCurve
-from .fit_curves import Curve
-from .fit_points import FitError, read_points
-from .fit_powers import PowerCurve
-from .fit_saturating import ExactMatchCurve, LogisticCurve
-from .fit_settings import settings_of
+from .fits.broken import BrokenCurve
+from .fits.curves import Curve
+from .fits.points import FitError, read_points
+from .fits.powers import PowerCurve
+from .fits.saturating import ExactMatchCurve, LogisticCurve
+from .fits.settings import settings_of
 from .fitting import Fit, fit_all
 from .laws import BrokenPowerLaw, ExactMatchLaw, LogisticLaw, PowerLaw
 

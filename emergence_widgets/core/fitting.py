@@ -9,12 +9,12 @@ from typing import Any, Generic, TypeVar, cast
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .fit_curves import Curve
-from .fit_descent import best_of, model_of
-from .fit_points import FitError, Points, read_points, refusals
-from .fit_predictions import Kind, Method, Prediction, predict
-from .fit_settings import Bounds, Noise, Settings, objective_of, settings_of
-from .fit_spread import Spread, spread
+from .fits.curves import Curve
+from .fits.descent import best_of, model_of
+from .fits.points import FitError, Points, read_points, refusals
+from .fits.predictions import Kind, Method, Prediction, predict
+from .fits.settings import Bounds, Noise, Settings, objective_of, settings_of
+from .fits.spread import Spread, spread
 from .laws import BrokenPowerLaw, ExactMatchLaw, LogisticLaw, LossLaw, PowerLaw
 
 Floats = NDArray[np.float64]

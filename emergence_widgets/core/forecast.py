@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
-from .forecast_draws import ForecastRefusal
-from .forecast_methods import MAKERS, Band, Forecast, Task
-from .forecast_series import Floats, ForecastSeries
+from .forecasts.draws import ForecastRefusal
+from .forecasts.methods import MAKERS, Band, Forecast, Task
+from .forecasts.series import Floats, ForecastSeries
 
 __all__ = ["METHODS", "Band", "Forecast", "ForecastSeries", "forecast"]
 

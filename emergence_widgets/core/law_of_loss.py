@@ -103,7 +103,7 @@ class PowerLaw:
         >>> round(fit.params["floor"], 6), round(fit.params["exponent"], 6)
         (1.7, 0.34)
         """
-        from .fit_powers import PowerCurve
+        from .fits.powers import PowerCurve
         from .fitting import fit_one
 
         return fit_one(
@@ -211,7 +211,7 @@ class LossLaw:
         >>> round(fit.params["alpha"], 4), round(fit.params["beta"], 4)
         (0.34, 0.28)
         """
-        from .fit_powers import LossCurve
+        from .fits.powers import LossCurve
         from .fitting import fit_one
 
         return fit_one(

@@ -115,7 +115,7 @@ class ExactMatchLaw:
         >>> round(fit.params["exponent"], 6)
         -0.3
         """
-        from .fit_saturating import ExactMatchCurve
+        from .fits.saturating import ExactMatchCurve
         from .fitting import fit_one
 
         return fit_one(
@@ -216,7 +216,7 @@ class LogisticLaw:
         >>> round(fit.params["midpoint"], 6), round(fit.params["slope"], 6), fit.k
         (9.0, 3.0, 2)
         """
-        from .fit_saturating import LogisticCurve
+        from .fits.saturating import LogisticCurve
         from .fitting import fit_one
 
         return fit_one(

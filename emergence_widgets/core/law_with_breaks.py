@@ -121,7 +121,7 @@ class BrokenPowerLaw:
         >>> round(float(np.log10(fit.params["location_1"])), 3)
         9.0
         """
-        from .fit_broken import BrokenCurve
+        from .fits.broken import BrokenCurve
         from .fitting import fit_one
 
         return fit_one(

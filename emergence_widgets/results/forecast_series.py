@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ..core.forecast_series import KIND_WORDS, ForecastSeries, SmoothKind
+from ..core.forecasts.series import KIND_WORDS, ForecastSeries, SmoothKind
 from ..core.scores import SCORES
 from .eval_results import EvalResults
 from .labels import RUN_KEYS, key_of, labelled

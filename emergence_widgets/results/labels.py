@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from ..programs.results import PASSING
@@ -62,7 +64,8 @@ def _one_filter(samples: pd.DataFrame, wanted: str | None) -> pd.DataFrame:
             f"filter is {wanted!r}. {nearest(wanted, names.dropna().astype(str).unique())}"
         )
     several = names.groupby(samples["task"]).transform("nunique").gt(1)
-    there = names.eq(wanted).groupby(samples["task"]).transform("any")
+    asked: Any = wanted
+    there = names.eq(asked).groupby(samples["task"]).transform("any")
     first = names.groupby(samples["task"]).transform("first")
     kept = pd.Series(wanted, samples.index, dtype=object).where(there, first)
     return samples[~several | names.eq(kept)].reset_index(drop=True)
@@ -71,12 +74,13 @@ def _one_filter(samples: pd.DataFrame, wanted: str | None) -> pd.DataFrame:
 def _with_task(frame: pd.DataFrame) -> pd.DataFrame:
     """All columns that tell runs apart, the subtask in the task's name."""
     there = [*RUN_KEYS[:-1], "step", "tokens"]
-    frame = frame.assign(**{name: pd.NA for name in there if name not in frame})
+    missing: Any = pd.NA
+    frame = frame.assign(**{name: missing for name in there if name not in frame})
     task = frame["task"].astype(str)
     if "subtask" in frame:
         subtask = frame["subtask"].astype(object)
         task = task.where(subtask.isna(), task + " / " + subtask.astype(str))
-    shots = frame["n_shot"].astype("Float64") if "n_shot" in frame else pd.NA
+    shots = frame["n_shot"].astype("Float64") if "n_shot" in frame else missing
     family = frame["family"].astype(object).where(frame["family"].notna(), "models")
     frame = frame.assign(family=family, task=task, n_shot=shots).astype({"n_shot": "Float64"})
     return frame.assign(checkpoint=_checkpoint(frame))

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..core.forecast_series import from_loss
+from ..core.forecasts.series import from_loss
 from ..core.scores import SCORES
 from ..programs.forecast_reading import CHAINS
 from ..results.forecast_series import LOSS_COLUMN, NamedSeries

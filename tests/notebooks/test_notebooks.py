@@ -22,6 +22,7 @@ def test_there_are_notebooks():
         "07_high_jump_and_many_steps",
         "08_what_a_small_test_set_hides",
         "09_lecture",
+        "10_is_this_jump_real",
         "11_forecasting",
     ]
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import expit, logit
 
-from .fit_points import FitError
-from .forecast_draws import LEAST_FREEDOM, TINY, ForecastRefusal, inverse
-from .forecast_mixture import Mixture, weighed
-from .forecast_score import ScoreCurve, ceiling_share, score_law
-from .forecast_series import Floats, Ints
-from .laws import ExactMatchLaw, LogisticLaw
+from ..fits.points import FitError
+from ..laws import ExactMatchLaw, LogisticLaw
+from .draws import LEAST_FREEDOM, TINY, ForecastRefusal, inverse
+from .mixture import Mixture, weighed
+from .score import ScoreCurve, ceiling_share, score_law
+from .series import Floats, Ints
 
 STARTS = 4
 LN10 = float(np.log(10))

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .fit_likelihoods import Objective
-from .fit_model import Model, solved, summed
+from .likelihoods import Objective
+from .model import Model, solved, summed
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .fit_points import FitError
-from .forecast_draws import LEAST_FREEDOM, TINY, Draws, ForecastRefusal, inverse, root
-from .forecast_mixture import Mixture, weighed
-from .forecast_series import Floats, Ints
-from .laws import PowerLaw
+from ..fits.points import FitError
+from ..laws import PowerLaw
+from .draws import LEAST_FREEDOM, TINY, Draws, ForecastRefusal, inverse, root
+from .mixture import Mixture, weighed
+from .series import Floats, Ints
 
 STILL = 1e-9
 """A loss that falls by a smaller share over the visible models does not fall."""

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import expit
 
-from .forecast_draws import Draws, jitter, root
-from .forecast_series import Floats
+from .draws import Draws, jitter, root
+from .series import Floats
 
 
 @dataclass(frozen=True)

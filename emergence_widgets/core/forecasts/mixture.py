@@ -8,8 +8,8 @@ from typing import Generic, Protocol, TypeVar
 
 import numpy as np
 
-from .forecast_draws import Draws
-from .forecast_series import Floats
+from .draws import Draws
+from .series import Floats
 
 
 class Law(Protocol):

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from .fit_curves import Curve, Extent
-from .fit_points import FitError
+from .curves import Curve, Extent
+from .points import FitError
 
 Floats = NDArray[np.float64]
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .fit_curves import STEEPEST, Extent, Floats, Law, Plain, around, geometric, table_of_bounds
-from .laws import LossLaw, PowerLaw
+from ..laws import LossLaw, PowerLaw
+from .curves import STEEPEST, Extent, Floats, Law, Plain, around, geometric, table_of_bounds
 
 
 def _bottom(extent: Extent) -> tuple[Floats | float, Floats | float]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .fit_curves import Curve, Extent
+from .curves import Curve, Extent
 
 Floats = NDArray[np.float64]
 Rows = NDArray[np.intp]

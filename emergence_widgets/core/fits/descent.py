@@ -7,13 +7,13 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from .fit_bounds import box_of
-from .fit_curves import Curve
-from .fit_model import Model
-from .fit_points import Points
-from .fit_settings import Settings, objective_of
-from .fit_solver import Solution, solve
-from .fit_starts import draw_starts
+from .bounds import box_of
+from .curves import Curve
+from .model import Model
+from .points import Points
+from .settings import Settings, objective_of
+from .solver import Solution, solve
+from .starts import draw_starts
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]

@@ -14,7 +14,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from .laws import BrokenPowerLaw, ExactMatchLaw, LogisticLaw, LossLaw, PowerLaw
+from ..laws import BrokenPowerLaw, ExactMatchLaw, LogisticLaw, LossLaw, PowerLaw
 
 Floats = NDArray[np.float64]
 Law = PowerLaw | LossLaw | ExactMatchLaw | LogisticLaw | BrokenPowerLaw

@@ -8,9 +8,9 @@ from typing import Literal
 
 import numpy as np
 
-from .fit_curves import Curve
-from .fit_likelihoods import Binomial, HuberOfLogs, Objective, Squares
-from .fit_points import FitError, Points
+from .curves import Curve
+from .likelihoods import Binomial, HuberOfLogs, Objective, Squares
+from .points import FitError, Points
 
 Noise = Literal["normal", "known normal", "binomial", "huber"]
 Bounds = Mapping[str, tuple[float, float]]

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .fit_bounds import box_of
-from .fit_likelihoods import Binomial, HuberOfLogs, Objective
-from .fit_model import Model
-from .fit_points import Points
-from .fit_settings import Settings
-from .fit_solver import held_at_bounds
+from .bounds import box_of
+from .likelihoods import Binomial, HuberOfLogs, Objective
+from .model import Model
+from .points import Points
+from .settings import Settings
+from .solver import held_at_bounds
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .forecast_series import Floats
+from .series import Floats
 
 TINY = 1e-12
 LEAST_FREEDOM = 3

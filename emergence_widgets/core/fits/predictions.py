@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import expit, ndtri, stdtrit
 
-from .fit_descent import best_of, model_of
-from .fit_model import Model
-from .fit_points import FitError, Points
+from .descent import best_of, model_of
+from .model import Model
+from .points import FitError, Points
 
 if TYPE_CHECKING:
-    from .fitting import Fit
+    from ..fitting import Fit
 
 Floats = NDArray[np.float64]
 Kind = Literal["confidence", "prediction"]

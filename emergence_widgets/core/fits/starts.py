@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from .fit_curves import Extent
-from .fit_model import Model, solved
+from .curves import Extent
+from .model import Model, solved
 
 Floats = NDArray[np.float64]
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import expit
 
-from .fit_curves import (
+from ..laws import ExactMatchLaw, LogisticLaw
+from .curves import (
     STEEPEST,
     Extent,
     Floats,
@@ -17,8 +18,7 @@ from .fit_curves import (
     geometric,
     table_of_bounds,
 )
-from .fit_points import FitError
-from .laws import ExactMatchLaw, LogisticLaw
+from .points import FitError
 
 FARTHEST = 150.0
 """Largest distance of a critical scale from the smallest x, in natural logs."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .fit_curves import Curve
+from .curves import Curve
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import expit
 
-from .fit_curves import (
+from ..laws import BrokenPowerLaw
+from .curves import (
     STEEPEST,
     Curve,
     Extent,
@@ -18,9 +19,8 @@ from .fit_curves import (
     geometric,
     table_of_bounds,
 )
-from .fit_points import FitError
-from .fit_powers import heights_at_one
-from .laws import BrokenPowerLaw
+from .points import FitError
+from .powers import heights_at_one
 
 LARGEST_LOG = 300.0
 """Of a power; its square is still a float."""

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from scipy.special import gammaln, logsumexp
 
-from .forecast_draws import Draws, ForecastRefusal, measured
-from .forecast_loss import fit_loss
-from .forecast_mixture import Mixture
-from .forecast_naive import last_value
-from .forecast_score import ScoreCurve
-from .forecast_score_fit import fit_score
-from .forecast_series import Floats, ForecastSeries
+from .draws import Draws, ForecastRefusal, measured
+from .loss import fit_loss
+from .mixture import Mixture
+from .naive import last_value
+from .score import ScoreCurve
+from .score_fit import fit_score
+from .series import Floats, ForecastSeries
 
 NO_SMOOTH = "no smooth score of the same outputs"
 NO_LOSS = "no loss on the task"

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from .forecast_draws import Draws
-from .forecast_series import Floats, ForecastSeries
+from .draws import Draws
+from .series import Floats, ForecastSeries
 
 LEAST_MODELS = 3
 

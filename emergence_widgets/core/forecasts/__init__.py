@@ -1,0 +1,1 @@
+"""The methods behind `emergence_widgets.core.forecast`."""
