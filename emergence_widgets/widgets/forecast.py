@@ -15,11 +15,12 @@ from ..results.forecast_series import AUTO, ForecastTable
 from . import theme
 from .controls import ChoiceControl, ControlError, NumberControl, plain
 from .explorer import Curve, Explorer
-from .forecast_pairs import chosen_pairs, counted
+from .forecast_pairs import chosen_pairs
 from .forecast_readouts import COLOURS, LABELS, forecast_readouts
 from .forecast_sets import forecast_sets
 from .legend import SwitchesControl
 from .panels import Panel, text
+from .progress import Progress
 from .readouts import ReadoutStrip
 from .targets import Targets
 from .ticks import Ticks
@@ -125,7 +126,7 @@ class ForecastExplorer(Explorer):
         self.results = pronunciation() if results is None else results
         table = ForecastTable(self.results, metric=metric, smooth=smooth, loss=loss, scale=scale)
         pairs = chosen_pairs(table, tasks, controls.get("task"))
-        with counted() as progress:
+        with Progress("Fitting") as progress:
             self._sets = forecast_sets(table, pairs, draws=draws, seed=seed, progress=progress)
         controls.setdefault("task", self._sets["tasks"][0])
         controls.setdefault("family", self._first_family(controls["task"]))

@@ -1,19 +1,13 @@
-"""Which tasks `ForecastExplorer` prepares, and how far it has got."""
+"""Which tasks `ForecastExplorer` prepares."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-
-import ipywidgets
-from IPython.display import display
+from collections.abc import Iterable
 
 from ..results.forecast_series import ForecastTable
 
 USUAL = 16
 """Tasks and families that are prepared unasked."""
-UNSEEN = 120
-"""As many cut-offs are fitted, in about three seconds, without a progress bar."""
 
 
 def chosen_pairs(
@@ -41,23 +35,3 @@ def chosen_pairs(
     wanted += pairs
     kept = list(dict.fromkeys(wanted))[:USUAL]
     return [pair for pair in pairs if pair in kept]
-
-
-@contextmanager
-def counted() -> Iterator[Callable[[int, int], None]]:
-    """A progress bar where there are many cut-offs to fit; it is gone afterwards."""
-    bars: list[ipywidgets.IntProgress] = []
-
-    def progress(done: int, cut_offs: int) -> None:
-        if cut_offs <= UNSEEN:
-            return
-        if not bars:
-            bars.append(ipywidgets.IntProgress(max=cut_offs, description="Fitting …"))
-            display(bars[0])
-        bars[0].value = done
-
-    try:
-        yield progress
-    finally:
-        for bar in bars:
-            bar.close()
