@@ -69,11 +69,11 @@ def _first(answers: dict[str, Any] | None, most: int) -> dict[str, Any] | None:
 
 
 def _links(owned: Iterable[ipywidgets.Widget]) -> Iterable[ipywidgets.Widget]:
-    """Links between explorers of this page (`link_explorers`), which no widget holds."""
+    """Links between widgets of this page (`link_explorers`), which no widget holds."""
     owned = list(owned)
     for widget in owned:
-        links = [one for shared in getattr(widget, "_shared_links", ()) for one in shared.links]
-        for link in links:
+        shared = getattr(widget, "_shared_links", ())
+        for link in (one for each in shared for one in getattr(each, "links", (each,))):
             ends = [end[0] for end in (link.source, link.target)]
             if all(any(end is one for one in owned) for end in ends):
                 yield link

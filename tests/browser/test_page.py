@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 from emergence_widgets import (
+    EmergenceAtlas,
+    ForecastExplorer,
     GrokkingExplorer,
     HighJumpExplorer,
     MirageExplorer,
@@ -60,6 +62,8 @@ EXPLORERS = {
     "resolution": ResolutionExplorer,
     "results": lambda: ResultsExplorer(datasets.gpt3(), verdicts=False),
     "reconstruction": lambda: ReconstructionExplorer(datasets.autoencoder()),
+    "forecast": lambda: ForecastExplorer(datasets.pronunciation()),
+    "atlas": lambda: EmergenceAtlas(datasets.gpt3()),
     "grokking": lambda: GrokkingExplorer(datasets.grokking()),
 }
 

@@ -7,7 +7,7 @@ import pytest
 from emergence_widgets import EvalResults, ForecastExplorer, backtest, datasets, forecast
 from emergence_widgets.core.forecast import METHODS
 from emergence_widgets.results.schema import SchemaError
-from emergence_widgets.widgets import forecast_pairs
+from emergence_widgets.widgets import forecast_pairs, progress
 from emergence_widgets.widgets.controls import ControlError
 
 TASK = "english_pronunciation"
@@ -202,10 +202,11 @@ class TestInput:
         assert tasks == [one for one in tasks_of_gpt3() if one in tasks]
         e.close()
 
-    def test_many_cut_offs_have_a_progress_bar(self, monkeypatch):
+    def test_long_fits_have_a_progress_bar(self, monkeypatch):
         shown = []
-        monkeypatch.setattr(forecast_pairs, "display", shown.append)
-        monkeypatch.setattr(forecast_pairs, "UNSEEN", 5)
+        monkeypatch.setattr(progress, "display", shown.append)
+        monkeypatch.setattr(progress, "PATIENCE_SECONDS", -1)
+        monkeypatch.setattr(progress, "get_ipython", object)
         ForecastExplorer(measured(acc=RISE), draws=20).close()
         assert [bar.value for bar in shown] == [6]
         assert shown[0].comm is None, "it is gone"
