@@ -38,16 +38,19 @@ def atlas(controls: Mapping[str, Any], constants: Mapping[str, Any]) -> dict[str
     slots = int(constants["slots"])
     outputs: dict[str, Any] = {}
     metrics, families = figures_and_families(controls, constants)
+    colours = [
+        constants["family_colours"][family] if family >= 0 else "transparent" for family in families
+    ]
     for slot, metric in enumerate(metrics):
         drawn, _ = figure(reading, slot, metric, families)
         classes = drawn[f"panel_classes_{slot}"]
         if metric == int(controls["metric"]):
             drawn[f"panel_classes_{slot}"] = [*classes, "ew-chosen"]
         outputs |= drawn
+        outputs |= _packed(drawn, slot, colours)
     for at, family in enumerate(families):
-        known = family >= 0
-        outputs[f"colour_{at}"] = [constants["family_colours"][family] if known else "transparent"]
-        outputs[f"marker_{at}"] = constants["family_markers"][family] if known else "circle"
+        outputs[f"colour_{at}"] = [colours[at]]
+        outputs[f"marker_{at}"] = constants["family_markers"][family] if family >= 0 else "circle"
     return (
         outputs
         | scale_axis(reading)
@@ -56,6 +59,23 @@ def atlas(controls: Mapping[str, Any], constants: Mapping[str, Any]) -> dict[str
         | _cell(controls, constants, everything)
         | {"drawn_note": _drawn_note(controls["families"], families)}
     )
+
+
+def _packed(drawn: dict[str, Any], slot: int, colours: list[str]) -> dict[str, Any]:
+    """Lines and intervals of all families as one mark each: few marks are drawn fast.
+
+    A row ends with its last point, again where it is shorter than others: bqplot asks for it.
+    """
+    packed: dict[str, Any] = {}
+    for name in ("line", "bars"):
+        there = [at for at in range(len(colours)) if len(drawn[f"{name}_x_{slot}_{at}"])]
+        for axis in ("x", "y"):
+            rows = [drawn[f"{name}_{axis}_{slot}_{at}"] for at in there]
+            width = max([2, *map(len, rows)])
+            filled = [np.pad(row, (0, width - len(row)), mode="edge") for row in rows]
+            packed[f"{name}_{axis}_{slot}"] = np.stack(filled) if filled else np.zeros(0)
+        packed[f"{name}_colours_{slot}"] = [colours[at] for at in there] or colours[:1]
+    return packed
 
 
 def figures_and_families(

@@ -64,6 +64,11 @@ def _panel(slot: int, x_scale: Any, drive: Drive) -> Panel:
     drive(f"score_labels_{slot}", panel.y_axis, "tick_labels")
     drive(f"score_low_{slot}", panel.scales["y"], "min")
     drive(f"score_high_{slot}", panel.scales["y"], "max")
+    # One mark for all families, not one each: what is drawn afresh at a click must be little.
+    for mark, name in ((panel.curve(MIST), "line"), (panel.bars(MIST), "bars")):
+        drive(f"{name}_x_{slot}", mark, "x")
+        drive(f"{name}_y_{slot}", mark, "y")
+        drive(f"{name}_colours_{slot}", mark, "colors")
     chance, chance_note = panel.dashed(), panel.note()
     drive(f"chance_x_{slot}", chance, "x")
     drive(f"chance_y_{slot}", chance, "y")
@@ -74,11 +79,10 @@ def _panel(slot: int, x_scale: Any, drive: Drive) -> Panel:
 
 
 def _family(slot: int, at: int, panel: Panel, drive: Drive) -> None:
-    line, bars, points = panel.curve(MIST), panel.bars(MIST), panel.points(MIST)
-    for mark, prefix in ((line, "line_"), (bars, "bars_"), (points, "")):
-        drive(f"{prefix}x_{slot}_{at}", mark, "x")
-        drive(f"{prefix}y_{slot}_{at}", mark, "y")
-        drive(f"colour_{at}", mark, "colors")
+    points = panel.points(MIST)
+    drive(f"x_{slot}_{at}", points, "x")
+    drive(f"y_{slot}_{at}", points, "y")
+    drive(f"colour_{at}", points, "colors")
     drive(f"marker_{at}", points, "marker")
     drive(f"point_size_{slot}", points, "default_size")
     drive(f"point_edge_{slot}", points, "stroke")

@@ -1,8 +1,9 @@
 /** Making and changing elements. */
 
-export function element(tag: string, className: string, parent: Element): HTMLElement {
+export function element(tag: string, className: string, parent: Element, role = ""): HTMLElement {
   const made = document.createElement(tag);
   if (className) made.className = className;
+  if (role) made.setAttribute("role", role);
   parent.append(made);
   return made;
 }

@@ -35,6 +35,7 @@ function numbers(values: Values, name: string): Float64Array {
 
 /** What a click on another cell leaves as it is. */
 const CELLS = ["map_level", "map_ratio", "map_breakthroughness", "map_limit", "map_scales"];
+const SHARES = ["share_jumps", "share_tasks"];
 
 function same(a: unknown, b: unknown): boolean {
   if (!isTensor(a) || !isTensor(b) || a.data.length !== b.data.length) return false;
@@ -55,7 +56,9 @@ class HeatMap {
   private bars: HTMLElement[] = [];
   private grid: Grid = { rows: [], columns: [] };
   private drawn: Values = {};
+  private waiting = 0;
   private chosen: HTMLElement | undefined;
+  private reachable: HTMLElement | undefined;
   private readonly stopKeys: () => void;
 
   constructor(
@@ -70,17 +73,16 @@ class HeatMap {
     element("div", "ew-heat-invitation", el).textContent = model.get("invitation") as string;
     this.drawLegend = buildLegend(model, this.levels, el);
     this.box = element("div", "ew-heat-box", el);
-    const table = element("table", "", this.box);
-    table.setAttribute("role", "grid");
+    // Roles are named, since the style sheet makes blocks of the parts.
+    const table = element("table", "", this.box, "grid");
     table.setAttribute("aria-label", model.get("heading") as string);
-    this.head = element("thead", "", table);
-    this.body = element("tbody", "", table);
+    this.head = element("thead", "", table, "rowgroup");
+    this.body = element("tbody", "", table, "rowgroup");
     this.message = element("p", "ew-heat-message", this.box);
     this.body.addEventListener("click", this.click);
     this.stopKeys = installKeys(this.box, this.choose, () => this.grid, this.current);
     this.update();
-    // Sizes are known once the view is on the page.
-    requestAnimationFrame(() => this.reveal());
+    this.revealSoon();
     model.on("change:values", this.update);
     for (const trait of ["task", "metric"]) model.on(`change:${trait}`, this.mark);
     model.on("change:sort", this.markSort);
@@ -94,14 +96,22 @@ class HeatMap {
   private readonly choose = (task: number, metric: number): void => {
     this.model.set({ task, metric });
     if (this.model.comm_live !== false) this.model.save_changes();
-    this.reveal();
-    this.chosen?.focus({ preventScroll: true });
+    this.revealSoon(() => this.chosen?.focus({ preventScroll: true }));
   };
 
   private readonly click = (event: Event): void => {
     const place = cellAt(event.target as Element, this.grid);
     if (place) this.choose(...place);
   };
+
+  /** Sizes are asked for once a frame, after everything has changed. */
+  private revealSoon(first = (): void => {}): void {
+    cancelAnimationFrame(this.waiting);
+    this.waiting = requestAnimationFrame(() => {
+      first();
+      this.reveal();
+    });
+  }
 
   /** Scrolls the box, not the page, so that the chosen cell is not under a heading. */
   private reveal(): void {
@@ -123,6 +133,7 @@ class HeatMap {
     if (columns.join() !== this.grid.columns.join()) this.drawHead(columns);
     const moved = rows.join() !== this.grid.rows.join();
     const changed = moved || CELLS.some((name) => !same(values[name], this.drawn[name]));
+    const earlier = this.drawn;
     this.grid = { rows, columns };
     this.drawn = values;
     const byVerdict = values.map_by_verdict === true;
@@ -132,7 +143,9 @@ class HeatMap {
       });
     }
     if (moved) this.body.replaceChildren(...rows.map((task) => this.lines.get(task)!.line));
-    this.drawBars(values);
+    if (changed || SHARES.some((name) => !same(values[name], earlier[name]))) {
+      this.drawBars(values);
+    }
     this.message.textContent = String(values.map_message ?? "");
     this.drawLegend(byVerdict);
     this.mark();
@@ -143,12 +156,12 @@ class HeatMap {
     this.lines.clear();
     this.grid = { rows: [], columns: [] };
     this.body.replaceChildren();
-    const shares = element("tr", "ew-heat-shares", this.head);
-    element("th", "", shares).textContent = this.model.get("shares_heading") as string;
-    const names = element("tr", "ew-heat-names", this.head);
-    element("th", "", names).textContent = "Task";
+    const shares = element("tr", "ew-heat-shares", this.head, "row");
+    element("th", "", shares, "rowheader").textContent = this.model.get("shares_heading") as string;
+    const names = element("tr", "ew-heat-names", this.head, "row");
+    element("th", "", names, "columnheader").textContent = "Task";
     this.bars = columns.map((metric) => {
-      const cell = element("td", `ew-kind-${this.metrics[metric]!.kind}`, shares);
+      const cell = element("td", `ew-kind-${this.metrics[metric]!.kind}`, shares, "gridcell");
       const frame = element("div", "ew-heat-frame", cell);
       for (const part of ["ew-heat-bar", "ew-heat-whisker"]) element("div", part, frame);
       element("div", "ew-heat-share", cell);
@@ -156,8 +169,7 @@ class HeatMap {
     });
     this.heads = columns.map((metric) => {
       const { label, kind, kind_label } = this.metrics[metric]!;
-      const cell = element("th", `ew-kind-${kind}`, names);
-      cell.setAttribute("scope", "col");
+      const cell = element("th", `ew-kind-${kind}`, names, "columnheader");
       const button = element("button", "", cell);
       button.setAttribute("type", "button");
       button.textContent = label;
@@ -184,12 +196,12 @@ class HeatMap {
     const known = this.lines.get(task);
     if (known) return known;
     const line = document.createElement("tr");
-    const name = element("th", "", line);
-    name.setAttribute("scope", "row");
+    line.setAttribute("role", "row");
+    const name = element("th", "", line, "rowheader");
     name.textContent = this.tasks[task]!;
     name.title = this.tasks[task]!;
     const cells = this.grid.columns.map(() => {
-      const cell = element("td", "", line);
+      const cell = element("td", "", line, "gridcell");
       cell.tabIndex = -1;
       return cell;
     });
@@ -255,15 +267,16 @@ class HeatMap {
     const shown = this.grid.rows.includes(task);
     const chosen = shown && column >= 0 ? this.lines.get(task)!.cells[column] : undefined;
     const first = this.lines.get(this.grid.rows[0] ?? -1)?.cells[0];
-    for (const old of this.box.querySelectorAll<HTMLElement>('td[tabindex="0"]')) {
-      old.tabIndex = -1;
-      old.removeAttribute("aria-selected");
-      old.parentElement?.classList.remove("ew-chosen-row");
-    }
-    this.chosen = chosen;
     const reachable = chosen ?? first;
-    if (reachable) reachable.tabIndex = 0;
-    if (chosen) {
+    if (this.reachable !== reachable && this.reachable) this.reachable.tabIndex = -1;
+    if (this.chosen !== chosen && this.chosen) {
+      this.chosen.removeAttribute("aria-selected");
+      this.chosen.parentElement?.classList.remove("ew-chosen-row");
+    }
+    this.reachable = reachable;
+    this.chosen = chosen;
+    if (reachable && reachable.tabIndex !== 0) reachable.tabIndex = 0;
+    if (chosen && !chosen.hasAttribute("aria-selected")) {
       chosen.setAttribute("aria-selected", "true");
       chosen.parentElement!.classList.add("ew-chosen-row");
     }
@@ -273,6 +286,7 @@ class HeatMap {
   };
 
   readonly close = (): void => {
+    cancelAnimationFrame(this.waiting);
     this.stopKeys();
     this.model.off("change:values", this.update);
     for (const trait of ["task", "metric"]) this.model.off(`change:${trait}`, this.mark);

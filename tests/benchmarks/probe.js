@@ -1,4 +1,4 @@
-// Times from a key press to the end of the first frame in which every curve is drawn anew.
+// Times from a key press or a click to the end of the first frame in which every curve is drawn anew.
 (selector) => {
   const signatures = () =>
     [...document.querySelectorAll(selector)].map((el) => {
@@ -23,11 +23,11 @@
   requestAnimationFrame(frame);
 
   const probe = { latency: undefined, drag: { changed: 0, frames: 0 } };
-  probe.arm = () => {
+  probe.arm = (kind = "keydown") => {
     const before = signatures();
     let start;
     probe.latency = undefined;
-    document.addEventListener("keydown", (event) => (start = event.timeStamp), {
+    document.addEventListener(kind, (event) => (start = event.timeStamp), {
       capture: true,
       once: true,
     });

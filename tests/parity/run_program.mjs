@@ -37,6 +37,10 @@ if (request.format) {
         numbers.push(output);
         return [name, [output.length]];
       }
+      if (Array.isArray(output) && output[0] instanceof Float64Array) {
+        numbers.push(...output);
+        return [name, [output.length, output[0].length]];
+      }
       return [name, null, output];
     });
   });

@@ -8,6 +8,7 @@ import {
   type Outputs,
   row,
   tensor,
+  type Vector,
   vector,
 } from "./program.ts";
 import { figure, scaleAxis } from "./results_figure.ts";
@@ -58,6 +59,28 @@ function cellOutputs(controls: Controls, constants: Constants, cells: Cells): Ou
   };
 }
 
+/** Lines and intervals of all families as one mark each: few marks are drawn fast. */
+function packed(drawn: Outputs, slot: number, colours: readonly string[]): Outputs {
+  const tables: Outputs = {};
+  for (const name of ["line", "bars"]) {
+    const of = (axis: string, at: number) => drawn[`${name}_${axis}_${slot}_${at}`] as Vector;
+    const there = [...colours.keys()].filter((at) => of("x", at).length > 0);
+    const width = Math.max(2, ...there.map((at) => of("x", at).length));
+    for (const axis of ["x", "y"]) {
+      const rows = there.map((at) => {
+        const row = of(axis, at);
+        const filled = new Float64Array(width).fill(row.at(-1)!);
+        filled.set(row);
+        return filled;
+      });
+      tables[`${name}_${axis}_${slot}`] = rows.length > 0 ? rows : new Float64Array(0);
+    }
+    const mine = there.map((at) => colours[at]!);
+    tables[`${name}_colours_${slot}`] = mine.length > 0 ? mine : colours.slice(0, 1);
+  }
+  return tables;
+}
+
 export function atlas(controls: Controls, constants: Constants): Outputs {
   const places = vector(constants, "places")[0]!;
   const slots = vector(constants, "slots")[0]!;
@@ -66,19 +89,20 @@ export function atlas(controls: Controls, constants: Constants): Outputs {
   const drawn = families.length;
   while (families.length < places) families.push(-1);
   const cells = readCells(controls, constants);
+  const known = constants.family_colours as string[];
+  const colours = families.map((family) => known[family] ?? "transparent");
   const outputs: Outputs = {};
   const chosen = numeric(controls, "metric");
   metricsOf(reading, chosen, slots).forEach((metric, slot) => {
-    Object.assign(outputs, figure(reading, slot, metric, families)[0]);
+    const [drawn] = figure(reading, slot, metric, families);
+    Object.assign(outputs, drawn, packed(drawn, slot, colours));
     if (metric !== chosen) return;
     const classes = outputs[`panel_classes_${slot}`] as string[];
     outputs[`panel_classes_${slot}`] = [...classes, "ew-chosen"];
   });
   families.forEach((family, at) => {
-    const known = family >= 0;
-    const { family_colours: colours, family_markers: markers } = constants;
-    outputs[`colour_${at}`] = [known ? (colours as string[])[family]! : "transparent"];
-    outputs[`marker_${at}`] = known ? (markers as string[])[family]! : "circle";
+    outputs[`colour_${at}`] = [colours[at]!];
+    outputs[`marker_${at}`] = (constants.family_markers as string[])[family] ?? "circle";
   });
   const on = (controls.families as readonly boolean[]).filter((one) => one).length;
   const note = on > drawn ? `The first ${drawn} of ${on} families are drawn.` : "";

@@ -10,6 +10,7 @@ export type Constant = Tensor | unknown;
 export type Constants = Readonly<Record<string, Constant>>;
 export type Output =
   | Vector
+  | readonly Vector[]
   | number
   | string
   | boolean
