@@ -1,4 +1,13 @@
-/** Keyboard and screen-reader fixes for the sliders of the explorer that `el` is part of. */
+/** Keyboard and screen-reader fixes for the controls of the explorer that `el` is part of. */
+
+/** A tooltip is no name: inputs without a label are called what their tooltip says. */
+function nameInputs(explorer: Element): void {
+  for (const input of explorer.querySelectorAll<HTMLElement>("select[title], input[title]")) {
+    const labels = (input as HTMLSelectElement).labels;
+    const labelled = [...(labels ?? [])].some((label) => label.textContent?.trim());
+    if (!labelled) input.setAttribute("aria-label", input.title);
+  }
+}
 
 function fix(root: Element): void {
   // Notebook 7 takes arrow keys away from elements without this mark.
@@ -18,7 +27,9 @@ function fix(root: Element): void {
 export function installControlKeys(el: HTMLElement): () => void {
   let observer: MutationObserver | undefined;
   const start = requestAnimationFrame(() => {
-    const root = el.closest(".ew-explorer")?.querySelector(".ew-controls");
+    const explorer = el.closest(".ew-explorer");
+    if (explorer) nameInputs(explorer);
+    const root = explorer?.querySelector(".ew-controls");
     if (!root) return;
     fix(root);
     observer = new MutationObserver(() => fix(root));

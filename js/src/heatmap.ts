@@ -231,7 +231,7 @@ class HeatMap {
       if (cell.dataset.level !== name) cell.dataset.level = name;
       if (cell.title !== said) {
         cell.title = said;
-        cell.setAttribute("aria-label", said);
+        cell.setAttribute("aria-label", `${text}. ${said}`);
       }
     });
   }

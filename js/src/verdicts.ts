@@ -66,7 +66,7 @@ export default {
       el.replaceChildren();
       const note = model.get("note") as string;
       if (verdicts.length === 0 && note === "") return;
-      add("h4", TITLE, el, "ew-verdicts-title").title = ABOUT;
+      add("p", TITLE, el, "ew-verdicts-title").title = ABOUT;
       if (verdicts.length === 0) {
         add("p", note, el, "ew-invitation");
         return;

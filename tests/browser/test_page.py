@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -26,6 +27,7 @@ from ..parity.settings import random_settings
 from .conftest import PATIENCE
 
 STATES = 20
+AXE = Path(__file__).parents[2] / "js/node_modules/axe-core/axe.min.js"
 
 
 @pytest.fixture
@@ -206,6 +208,26 @@ def test_a_page_tells_the_frame_around_it_how_high_it_is(chromium, tmp_path):
     page.wait_for_function("parseInt(document.title.split(' ')[1]) > 400")
     assert page.title().startswith("emergence_widgets:height ")
     page.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_serious_fault(scheme, offline, tmp_path):
+    explorers = [make() for make in EXPLORERS.values()]
+    explorers.append(ResultsExplorer(datasets.addition()))
+    tour = explorers[0].tour()
+    path = save_page(["# All explorers", tour, *explorers[1:]], tmp_path / "all.html")
+    for one in (tour, *explorers):
+        one.close()
+    page = offline(path, scheme=scheme)
+    page.locator("details.ew-verdict summary").first.click()
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+    serious = [
+        (fault["id"], fault["help"], [node["html"][:200] for node in fault["nodes"][:3]])
+        for fault in found
+        if fault["impact"] in ("serious", "critical")
+    ]
+    assert serious == []
 
 
 def test_evaluated_text_and_inline_scripts_are_refused(offline, tmp_path):

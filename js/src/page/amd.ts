@@ -22,7 +22,12 @@ function define(...parts: unknown[]): void {
 define.amd = true;
 
 export function installDefine(): void {
-  (window as unknown as { define: typeof define }).define = define;
+  Object.assign(window, { define });
+}
+
+/** Once all libraries are here: other scripts would take this for a loader of theirs. */
+export function removeDefine(): void {
+  Reflect.deleteProperty(window, "define");
 }
 
 export function amdModule(name: string): unknown {

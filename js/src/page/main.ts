@@ -2,7 +2,7 @@
 import type { IManagerState } from "@jupyter-widgets/base-manager";
 import { MessageLoop } from "@lumino/messaging";
 import { Widget } from "@lumino/widgets";
-import { installDefine } from "./amd.ts";
+import { installDefine, removeDefine } from "./amd.ts";
 import { announceHeight } from "./height.ts";
 import { PageManager } from "./manager.ts";
 import { followTheme } from "./theme.ts";
@@ -47,6 +47,7 @@ async function draw(): Promise<void> {
 }
 
 function start(): void {
+  removeDefine();
   followTheme();
   announceHeight();
   draw().catch((error: unknown) => {
