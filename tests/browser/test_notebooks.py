@@ -18,7 +18,7 @@ def shown(path: Path) -> int:
     """Explorers that a notebook shows: each is the last word of a cell, or made there."""
     notebook = nbformat.read(path, as_version=4)
     code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
-    return code.count("Explorer(")
+    return code.count("Explorer(") + code.count("Atlas(")
 
 
 @pytest.mark.parametrize(

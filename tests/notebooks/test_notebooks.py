@@ -24,6 +24,7 @@ def test_there_are_notebooks():
         "09_lecture",
         "10_is_this_jump_real",
         "11_forecasting",
+        "12_atlas",
     ]
 
 

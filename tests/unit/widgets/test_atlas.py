@@ -404,7 +404,7 @@ class TestVerdicts:
     def test_without_verdicts_the_colour_is_off_and_says_why(self):
         e = EmergenceAtlas(self.RESULTS)
         assert e.controls["colour"].disabled
-        assert "verdicts=True" in painted(e)["cell_meaning"]
+        assert painted(e)["cell_meaning"] == "No verdicts were given."
         with pytest.raises(ControlError, match=r"No verdicts were given; .*verdicts=True"):
             EmergenceAtlas(self.RESULTS, colour="verdict")
 
