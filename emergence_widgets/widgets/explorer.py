@@ -393,6 +393,13 @@ class Explorer(ipywidgets.VBox):
 
         return save_page(self, path, overwrite=overwrite, **options)
 
+    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any] | None:
+        """The live widget, and a picture with its numbers for places without widgets."""
+        from ..export.fallback import static_html
+
+        bundle = super()._repr_mimebundle_(**kwargs)
+        return bundle and {**bundle, "text/html": static_html(self)}
+
     def close(self) -> None:
         """Close every widget of this explorer, its links and its listeners."""
         for shared in getattr(self, "_shared_links", ()):
