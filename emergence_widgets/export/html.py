@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import ipywidgets
+import pandas as pd
 
 from .. import __version__
 from ..widgets.explorer import Explorer
@@ -19,11 +20,13 @@ from ..widgets.front_end import front_end
 from ..widgets.tour import Tour
 from .libraries import libraries
 from .state import page_state
+from .tables import table
 
 LARGEST_STATE = 50_000_000
 """Characters of data from which a browser takes seconds to open a page."""
 
-Part = Explorer | Tour | ipywidgets.Box | str
+Part = Explorer | Tour | ipywidgets.Box | pd.DataFrame | str
+KINDS = (str, pd.DataFrame, ipywidgets.Widget)
 
 
 class ExportError(ValueError):
@@ -43,9 +46,9 @@ def page(
     Parameters
     ----------
     parts
-        Explorers, tours or boxes that hold them, and texts. In a text, blank lines part
-        paragraphs, and a paragraph that begins with ``#``, ``##`` or ``###`` is a heading; all
-        else is shown as it is.
+        Explorers, tours or boxes that hold them, texts, and data frames, shown as tables. In a
+        text, blank lines part paragraphs, and a paragraph that begins with ``#``, ``##`` or
+        ``###`` is a heading; all else is shown as it is.
     title
         Of the page; by default its first heading or the name of its first explorer.
     description
@@ -76,8 +79,8 @@ def page(
     (True, True)
     >>> e.close()
     """
-    parts = [parts] if isinstance(parts, (str, ipywidgets.Widget)) else list(parts)
-    roots = [part for part in parts if not isinstance(part, str)]
+    parts = [parts] if isinstance(parts, KINDS) else list(parts)
+    roots = [part for part in parts if isinstance(part, ipywidgets.Widget)]
     _check(parts, roots)
     if max_samples is not None and max_samples < 0:
         raise ExportError(f"max_samples is {max_samples}; expected 0 or more items")
@@ -210,9 +213,9 @@ def write_whole(path: str | os.PathLike[str], data: bytes, *, overwrite: bool) -
 
 def _check(parts: Iterable[object], roots: Sequence[Any]) -> None:
     for part in parts:
-        if not isinstance(part, (str, ipywidgets.Widget)):
+        if not isinstance(part, KINDS):
             raise ExportError(
-                f"a page holds explorers and texts; found a {type(part).__name__}. "
+                f"a page holds explorers, texts and tables; found a {type(part).__name__}. "
                 "Give a list such as ['# Heading', explorer, 'text']"
             )
     if not roots:
@@ -226,7 +229,7 @@ def _title(parts: Iterable[Part]) -> str:
     for part in parts:
         if isinstance(part, str) and part.lstrip().startswith("#"):
             return part.strip().split("\n")[0].lstrip("#").strip()
-    return next(_words(part) for part in parts if not isinstance(part, str))
+    return next(_words(part) for part in parts if isinstance(part, ipywidgets.Widget))
 
 
 def _words(part: Any) -> str:
@@ -235,6 +238,8 @@ def _words(part: Any) -> str:
 
 
 def _part(part: Part) -> str:
+    if isinstance(part, pd.DataFrame):
+        return table(part)
     if not isinstance(part, str):
         label = html.escape(_words(part))
         return f'<div class="ew-host" data-model="{part.model_id}" aria-label="{label}"></div>'
