@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from ..eval_results import EvalResults
-from ..notes import Note
+from ..notes import Note, listed
 from ..schema import SchemaError
 from .attach import results_of
 from .lm_eval_results import read_lm_eval_results
@@ -30,6 +30,7 @@ def read_results(
     format: str = "auto",
     models: ModelTable | None = None,
     percent: bool | None = None,
+    progress: Callable[[int, int], None] | None = None,
     **unknown: Any,
 ) -> EvalResults:
     """Read evaluation results.
@@ -37,7 +38,7 @@ def read_results(
     Parameters
     ----------
     path_or_frame
-        A file, a folder (read with all its subfolders), a list of files, or a long table in
+        A file, a folder (read with all its subfolders), a list of these, or a long table in
         any data frame (pandas, polars, pyarrow, duckdb, …). Files: CSV, TSV, Parquet and JSON
         Lines tables; lm-evaluation-harness 0.2 to 0.4 ``results*.json`` and 0.4
         ``samples_*.jsonl``, whose model, step and size come from the results file of the
@@ -51,6 +52,8 @@ def read_results(
     percent
         Whether scores of metrics with maximum 1 are in percent. By default a metric of a table
         is in percent if any of its values is above 1; what was found is said in the notes.
+    progress
+        Called with the number of files read and the number in all.
 
     Returns
     -------
@@ -78,17 +81,17 @@ def read_results(
     >>> read_results(table).scores["params"].tolist()
     [70000000.0, 1400000000.0]
     """
-    check_options("read_results", unknown, ("format", "models", "percent"))
+    check_options("read_results", unknown, ("format", "models", "percent", "progress"))
     if format not in FORMATS:
         raise ValueError(f"format is {format!r}; expected one of {', '.join(FORMATS)}")
     if isinstance(path_or_frame, (str, Path)):
-        parts, notes = _read_path(Path(path_or_frame).expanduser(), format)
+        parts, notes = _read_paths([Path(path_or_frame)], format, progress)
     elif isinstance(path_or_frame, Sequence):
         wrong = [one for one in path_or_frame if not isinstance(one, (str, Path))]
         if wrong or not path_or_frame:
             found = type(wrong[0]).__name__ if wrong else "nothing"
             raise TypeError(f"a list that holds {found}; expected a list of paths")
-        parts, notes = _read_files([Path(one) for one in path_or_frame], format, tolerant=False)
+        parts, notes = _read_paths([Path(one) for one in path_or_frame], format, progress)
     elif isinstance(path_or_frame, Mapping):
         raise TypeError("a dictionary is no table; expected pandas.DataFrame(…) of it")
     else:
@@ -105,14 +108,46 @@ def check_options(function: str, options: Iterable[str], known: Sequence[str]) -
             raise TypeError(f"{function} takes no {name!r}. {hint}It takes {', '.join(known)}.")
 
 
-def _read_path(path: Path, format: str) -> tuple[list[Part], list[Note]]:
+def _read_paths(
+    paths: Sequence[Path], format: str, progress: Callable[[int, int], None] | None
+) -> tuple[list[Part], list[Note]]:
+    """Read each file; of a folder a bad one becomes a note, and the good ones still load."""
+    paths = [path.expanduser() for path in paths]
+    # A file that is named and lies in a folder that is named too is read once.
+    files: dict[Path, bool] = {}
+    for path in paths:
+        for file in _files_at(path):
+            files[file] = files.get(file, True) and path.is_dir()
+    parts: list[Part] = []
+    notes: list[Note] = []
+    runs = Runs()
+    for done, (file, tolerant) in enumerate(files.items(), start=1):
+        try:
+            parts.append(_read_file(file, format, runs))
+        except (ValueError, OSError) as error:
+            if not tolerant:
+                raise
+            notes.append(Note("skipped", str(error), 1, place(file)))
+        if progress is not None:
+            progress(done, len(files))
+    if not parts:
+        reasons = "\n".join(f"  {note.where}: {note.message}" for note in notes)
+        where = listed(paths)
+        raise FileNotFoundError(
+            f"none of the {len(files)} files in {where} could be read:\n{reasons}"
+        )
+    return parts, notes
+
+
+def _files_at(path: Path) -> list[Path]:
+    """A file itself, or the files of a folder that may be read."""
     if not path.exists():
         beside = [file.name for file in path.parent.glob("*")] if path.parent.exists() else []
         near = difflib.get_close_matches(path.name, beside, n=1)
         hint = f" Did you mean {near[0]!r}?" if near else ""
         raise FileNotFoundError(f"there is no {path}.{hint}")
     if path.is_file():
-        return _read_files([path], format, tolerant=False)
+        return [path]
     files = sorted(
         file for file in path.rglob("*") if file.is_file() and file.suffix in {".json", *TABLES}
     )
@@ -121,30 +156,7 @@ def _read_path(path: Path, format: str) -> tuple[list[Part], list[Note]]:
             f"{path} holds no evaluation file; expected results*.json, samples_*.jsonl, "
             f"or tables ({', '.join(TABLES)}), also in subfolders"
         )
-    parts, notes = _read_files(files, format, tolerant=True)
-    if not parts:
-        reasons = "\n".join(f"  {note.where}: {note.message}" for note in notes)
-        raise FileNotFoundError(
-            f"none of the {len(files)} files in {path} could be read:\n{reasons}"
-        )
-    return parts, notes
-
-
-def _read_files(
-    files: Sequence[Path], format: str, *, tolerant: bool
-) -> tuple[list[Part], list[Note]]:
-    """Read each file; in a folder a bad one becomes a note, and the good ones still load."""
-    parts: list[Part] = []
-    notes: list[Note] = []
-    runs = Runs()
-    for file in files:
-        try:
-            parts.append(_read_file(file, format, runs))
-        except (ValueError, OSError) as error:
-            if not tolerant:
-                raise
-            notes.append(Note("skipped", str(error), 1, place(file)))
-    return parts, notes
+    return files
 
 
 def _read_file(file: Path, format: str, runs: Runs) -> Part:
