@@ -20,9 +20,9 @@ def counts(results: EvalResults, sources: Iterable[str]) -> str:
     """One paragraph: how much of what was read."""
     answers = 0 if results.samples is None else len(results.samples)
     told = (
-        f"{_many(len(results.models), 'model')} on {_many(len(results.tasks), 'task')} under "
-        f"{_many(len(results.metrics), 'metric')}: {_many(len(results.scores), 'score')} and "
-        f"{_many(answers, 'answer')}."
+        f"{many(len(results.models), 'model')} on {many(len(results.tasks), 'task')} under "
+        f"{many(len(results.metrics), 'metric')}: {many(len(results.scores), 'score')} and "
+        f"{many(answers, 'answer')}."
     )
     names = listed(sources, MOST_SOURCES)
     return f"{told} Read from {names}." if names else told
@@ -95,7 +95,7 @@ def shares_words(shares: pd.DataFrame) -> str:
     shares = shares[shares["tasks"] > 0].sort_values("jumps", ascending=False, kind="stable")
     columns = (shares[name].tolist() for name in ("jumps", "tasks", "metric"))
     told = [
-        f"{jumps} of {_many(tasks, 'task')} under {metric}"
+        f"{jumps} of {many(tasks, 'task')} under {metric}"
         for jumps, tasks, metric in zip(*columns, strict=True)
     ]
     return (
@@ -121,7 +121,7 @@ def ranked_table(rows: pd.DataFrame, judged: Mapping[tuple[str, str], Verdict]) 
             "Linearity": rows["linearity"],
             "Scales": rows["n_scales"],
             "Verdict": [one.outcome if one else "not judged" for one in verdicts],
-            "Why": [_why(one) if one else "" for one in verdicts],
+            "Why": [why(one) if one else "" for one in verdicts],
         }
     )
 
@@ -145,7 +145,7 @@ def notes_words(results: EvalResults) -> list[str | pd.DataFrame]:
     return [_shortened(results.notes_frame())]
 
 
-def _why(judged: Verdict) -> str:
+def why(judged: Verdict) -> str:
     """The decisive rung; where only the number of tests speaks against it, that."""
     explained = any(rung.outcome == "explained" for rung in judged.rungs)
     if judged.outcome == "not established" and not explained and judged.notes:
@@ -153,7 +153,8 @@ def _why(judged: Verdict) -> str:
     return judged.decisive.reason
 
 
-def _many(count: int, name: str) -> str:
+def many(count: int, name: str) -> str:
+    """A count with its noun."""
     return f"{count:,} {name}" if count == 1 else f"{count:,} {name}s"
 
 

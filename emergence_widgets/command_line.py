@@ -1,0 +1,272 @@
+"""The command `emergence-widgets`: report, convert and datasets, from the shell."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from . import __version__
+
+if TYPE_CHECKING:
+    from .results.eval_results import EvalResults
+
+NAME = "emergence-widgets"
+FINE, FAILED, INTERRUPTED = 0, 1, 130
+SUFFIXES = (".parquet", ".csv", ".jsonl")
+MOST_LINES = 2
+MOST_NOTES = 8
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line.
+
+    Parameters
+    ----------
+    arguments
+        Words after the command's name; None: those of the process.
+
+    Returns
+    -------
+    int
+        0: all is done; 1: something could not be read or written, and a line on standard error
+        says what; 130: interrupted. Wrong usage exits with 2.
+
+    Examples
+    --------
+    >>> main(["datasets", "gpt3", "--quiet"])
+    0
+    """
+    parser = _parser()
+    given = parser.parse_args(arguments)
+    if given.command == "convert" and not (given.output or given.samples):
+        parser.error(
+            "convert needs -o FILE for the scores, --samples FILE for the answers, or both"
+        )
+    if given.command == "datasets" and (given.output or given.samples) and not given.name:
+        parser.error("which dataset? `emergence-widgets datasets` lists them")
+    try:
+        told = given.run(given)
+    except (OSError, ValueError, KeyError) as error:
+        print(f"{NAME} {given.command}: {_in_words(error)}", file=sys.stderr)
+        return FAILED
+    except KeyboardInterrupt:
+        print(f"{NAME} {given.command}: interrupted; nothing half is written", file=sys.stderr)
+        return INTERRUPTED
+    summary, lines = told
+    if given.json:
+        print(json.dumps(summary, indent=2, allow_nan=False))
+    elif not given.quiet:
+        print("\n".join(lines))
+    return FINE
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog=NAME,
+        description="Is the emergent ability in the model or in the metric?",
+        epilog="Exit codes: 0 done, 1 could not be read or written, 2 wrong usage.",
+    )
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--json", action="store_true", help="tell a summary as JSON")
+    common.add_argument("--quiet", action="store_true", help="no progress, no summary, no notes")
+    common.add_argument("--force", action="store_true", help="replace a file that is there")
+    read = argparse.ArgumentParser(add_help=False)
+    read.add_argument(
+        "paths", nargs="+", type=Path, metavar="PATH", help="evaluation files, or folders of them"
+    )
+    read.add_argument(
+        "--models",
+        action="append",
+        default=[],
+        type=_model,
+        metavar="NAME=SIZE",
+        help="size of a model: 1.3e9, 1.3B, or a public model such as pythia-1.4b; may be repeated",
+    )
+
+    report = commands.add_parser(
+        "report", parents=[read, common], help="one interactive page that works offline"
+    )
+    report.add_argument("-o", "--output", type=Path, default=Path("report.html"), metavar="FILE")
+    report.add_argument("--title", default="Which abilities emerge?")
+    report.add_argument(
+        "--answers",
+        type=_count,
+        default=20,
+        metavar="N",
+        help="answers a task and model that the page holds (default: 20)",
+    )
+    report.set_defaults(run=_report)
+
+    convert = commands.add_parser(
+        "convert", parents=[read, common], help="one long table of scores, and one of answers"
+    )
+    convert.set_defaults(run=_convert)
+    datasets = commands.add_parser(
+        "datasets", parents=[common], help="list the bundled datasets, or write one"
+    )
+    datasets.add_argument("name", nargs="?", metavar="NAME")
+    datasets.set_defaults(run=_datasets)
+    kinds = ", ".join(SUFFIXES)
+    for command in (convert, datasets):
+        command.add_argument("-o", "--output", type=_table, metavar="FILE", help=f"scores: {kinds}")
+        command.add_argument("--samples", type=_table, metavar="FILE", help=f"answers: {kinds}")
+    return parser
+
+
+def _model(text: str) -> tuple[str, str]:
+    name, _, size = text.rpartition("=")
+    if not name or not size:
+        raise argparse.ArgumentTypeError(f"{text!r}; expected NAME=SIZE, such as my-model=1.3e9")
+    return name, size
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r}; expected a whole number from 0")
+    return int(text)
+
+
+def _table(text: str) -> Path:
+    path = Path(text)
+    if path.suffix not in SUFFIXES:
+        raise argparse.ArgumentTypeError(f"{text!r}; expected a name in {', '.join(SUFFIXES)}")
+    return path
+
+
+def _report(given: argparse.Namespace) -> tuple[Any, list[str]]:
+    from .export.command_summary import read_summary, report_lines, report_summary
+    from .export.report import make_report
+
+    _check_free([given.output], force=given.force)
+    results = _read(given)
+    with _bar("Judging", given.quiet) as progress:
+        report = make_report(
+            results,
+            title=given.title.strip() or "Report",
+            sources=[str(path) for path in given.paths],
+            answers=given.answers,
+            progress=progress,
+        )
+    try:
+        text = report.html()
+    finally:
+        report.close()
+    _write({given.output: text.encode("utf-8", "backslashreplace")}, force=given.force)
+    summary = read_summary(results, given.paths) | report_summary(report)
+    summary["written"] = [str(given.output)]
+    return summary, report_lines(results, report, given.output)
+
+
+def _convert(given: argparse.Namespace) -> tuple[Any, list[str]]:
+    from .export.command_summary import read_summary
+
+    wanted = [path for path in (given.output, given.samples) if path is not None]
+    _check_free(wanted, force=given.force)
+    results = _read(given)
+    lines = _write_tables(results, given)
+    summary = read_summary(results, given.paths) | {"written": [str(path) for path in wanted]}
+    return summary, lines
+
+
+def _datasets(given: argparse.Namespace) -> tuple[Any, list[str]]:
+    from . import datasets
+    from .export.command_summary import dataset_lines, dataset_summary
+    from .results.schema import nearest
+
+    names = [name for name in datasets.__all__ if name != "autoencoder_images"]
+    wanted = [path for path in (given.output, given.samples) if path is not None]
+    if given.name is None:
+        every = {name: getattr(datasets, name)() for name in names}
+        told = [dataset_summary(name, results) for name, results in every.items()]
+        return told, [line for one in told for line in dataset_lines(one, whole=False)]
+    if given.name not in names:
+        raise KeyError(f"no dataset {given.name!r}. {nearest(given.name, names)}")
+    _check_free(wanted, force=given.force)
+    results = getattr(datasets, given.name)()
+    told = dataset_summary(given.name, results)
+    lines = _write_tables(results, given) if wanted else dataset_lines(told, whole=True)
+    return told | {"written": [str(path) for path in wanted]}, lines
+
+
+def _read(given: argparse.Namespace) -> EvalResults:
+    from .results.readers import read_results
+
+    with _bar("Reading", given.quiet) as progress:
+        results = read_results(given.paths, models=dict(given.models), progress=progress)
+    if not results:
+        raise ValueError(f"{given.paths[0]}: neither scores nor answers in it")
+    if not given.quiet:
+        doubts = [str(note) for note in results.notes if note.kind in ("skipped", "warning")]
+        more = len(doubts) - MOST_NOTES
+        for line in [*doubts[:MOST_NOTES], *([f"… and {more} more"] if more > 0 else [])]:
+            print(_one_line(line), file=sys.stderr)
+    return results
+
+
+def _write_tables(results: EvalResults, given: argparse.Namespace) -> list[str]:
+    from .export.table_files import table_bytes
+
+    files: dict[Path, bytes] = {}
+    lines: list[str] = []
+    tables = [(given.output, results.scores, "scores"), (given.samples, results.samples, "answers")]
+    for path, frame, what in tables:
+        if path is None:
+            continue
+        if frame is None or not len(frame):
+            option = "-o" if what == "scores" else "--samples"
+            raise ValueError(f"there are no {what} for {option} {path}; nothing is written")
+        files[path] = table_bytes(frame, path.suffix)
+        lines.append(f"{path}: {len(frame):,} {what}")
+    _write(files, force=given.force)
+    return lines
+
+
+def _check_free(paths: Sequence[Path], *, force: bool) -> None:
+    """Say before the work what could not be written after it."""
+    if len({path.resolve() for path in paths}) < len(paths):
+        raise ValueError(f"scores and answers would both go to {paths[0]}; name two files")
+    for path in paths:
+        if path.exists() and not path.is_dir() and not force:
+            raise FileExistsError(f"{path} is there already; --force replaces it")
+        if not path.parent.is_dir():
+            raise FileNotFoundError(f"there is no folder {path.parent} to write {path.name} in")
+
+
+def _write(files: dict[Path, bytes], *, force: bool) -> None:
+    from .export.html import write_whole
+
+    for path, data in files.items():
+        write_whole(path, data, overwrite=force)
+
+
+@contextmanager
+def _bar(what: str, quiet: bool) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar on standard error, if that is a terminal."""
+    from tqdm import tqdm
+
+    with tqdm(desc=what, file=sys.stderr, disable=quiet or None, leave=False) as shown:
+
+        def tell(done: int, total: int) -> None:
+            shown.total = total
+            shown.update(done - shown.n)
+
+        yield tell
+
+
+def _in_words(error: Exception) -> str:
+    """One or two lines; the text of a KeyError is its argument."""
+    text = str(error.args[0]) if isinstance(error, KeyError) and error.args else str(error)
+    lines = [line for line in text.splitlines() if line.strip()] or [type(error).__name__]
+    more = len(lines) - MOST_LINES
+    return "\n".join(lines[:MOST_LINES]) + (f" … and {more} more" if more > 0 else "")
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
