@@ -51,5 +51,5 @@ def _table(scene: Scene) -> str:
         f'<td style="{CELL}">{html.escape(one.detail)}</td></tr>'
         for one in scene.readouts
     )
-    look = "border-collapse:collapse;color:#1f1f1f;background:#fff"
+    look = "border-collapse:collapse;font-size:12px;margin-top:4px;color:#1f1f1f;background:#fff"
     return f'<table style="{look}"><tbody>{rows}</tbody></table>' if rows else ""

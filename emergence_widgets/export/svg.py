@@ -7,8 +7,8 @@ import math
 
 import numpy as np
 
-from .marks import Band, Line, Mark, Note, Points
 from .markers import outline
+from .marks import Band, Line, Mark, Note, Points
 from .palette import light_palette
 from .scene import Axis, Panel, Scene
 
@@ -165,7 +165,7 @@ def _place(axis: Axis, values: float, length: float, *, up: bool = False) -> flo
     return length * (1 - share if up else share)
 
 
-def _places(panel: Panel, mark: Line | Band | Points, width: float, height: float):  # noqa: ANN202
+def _places(panel: Panel, mark: Line | Band | Points, width: float, height: float):
     spans = [(axis.high - axis.low) or 1.0 for axis in (panel.x, panel.y)]
     x = width * (mark.x - panel.x.low) / spans[0]
     y = height * (1 - (mark.y - panel.y.low) / spans[1])

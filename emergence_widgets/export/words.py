@@ -31,12 +31,12 @@ class Readout:
 
 
 def plain(text: str) -> str:
-    """Text on one line, without characters that no file of text can hold.
+    r"""Text on one line, without characters that no file of text can hold.
 
     Examples
     --------
-    >>> plain("a\\x00b" + chr(10) + "c")
-    'a\ufffdb c'
+    >>> plain("a\x00b\nc")
+    'a�b c'
     """
     return " ".join(UNPRINTABLE.sub("\ufffd", text).split())
 

@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import ipywidgets
 import numpy as np
@@ -22,6 +22,9 @@ from .readouts import ReadoutStrip
 from .targets import Targets
 from .tour import Tour
 from .tour_texts import tour_of
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 @dataclass(frozen=True)
@@ -392,6 +395,72 @@ class Explorer(ipywidgets.VBox):
         from ..export.html import save_page
 
         return save_page(self, path, overwrite=overwrite, **options)
+
+    def figure(self, *, columns: int = 2, figures: Sequence[str] | None = None) -> Figure:
+        """Draw the figures for a paper, as they are at the current controls.
+
+        Parameters
+        ----------
+        columns
+            Columns of the paper that the picture is as wide as: 1 (3.4 inches) or 2 (7 inches).
+        figures
+            Names of figures, in the order wanted; None: all that are shown.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+
+        Raises
+        ------
+        ExportError
+            This explorer is closed, a figure is unknown, or there are other columns.
+        ImportError
+            No matplotlib.
+
+        Examples
+        --------
+        >>> from emergence_widgets import MirageExplorer
+        >>> e = MirageExplorer()
+        >>> [axes.get_label() for axes in e.figure(figures=["loss", "exact_match"]).axes]
+        ['loss', 'exact_match']
+        >>> e.close()
+        """
+        from ..export.picture import figure
+
+        return figure(self, columns=columns, figures=figures)
+
+    def save_figure(
+        self, path: str | os.PathLike[str], *, overwrite: bool = True, **options: Any
+    ) -> Path:
+        """Write a picture of the figures, as they are at the current controls.
+
+        Parameters
+        ----------
+        path
+            Ends in ``.svg``, ``.png`` or ``.pdf``; the file is whole or not there.
+        overwrite
+            Whether a file that is there may be replaced.
+        **options
+            ``columns`` and ``figures`` as for `figure`; ``dpi`` of a PNG.
+
+        Returns
+        -------
+        pathlib.Path
+
+        Raises
+        ------
+        ExportError
+            As for `figure`; another suffix, or the path cannot be written.
+        ImportError
+            No matplotlib.
+
+        Notes
+        -----
+        The file's metadata hold `state` as JSON, so that the picture can be made again.
+        """
+        from ..export.picture import save_figure
+
+        return save_figure(self, path, overwrite=overwrite, **options)
 
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any] | None:
         """The live widget, and a picture with its numbers for places without widgets."""
