@@ -1,0 +1,147 @@
+"""The picture for pages without widgets: its numbers, its safety, its size."""
+
+from html.parser import HTMLParser
+
+import numpy as np
+import pandas as pd
+import pytest
+from IPython.core.formatters import DisplayFormatter
+
+from emergence_widgets import EvalResults, HighJumpExplorer, MirageExplorer, ResultsExplorer
+from emergence_widgets.export.fallback import static_html
+from emergence_widgets.export.markers import outline
+from emergence_widgets.export.svg import MOST_PLACES
+
+from .cases import CASES, EVERY
+from .read_back import holds, svg_figures
+from .test_html import HOSTILE, hostile_results
+
+LARGEST = 150_000
+VIEW = "application/vnd.jupyter.widget-view+json"
+
+
+class Elements(HTMLParser):
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.names: set[str] = set()
+        self.words: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs) -> None:
+        self.tags.add(tag)
+        self.names |= {name for name, _ in attrs}
+
+    def handle_data(self, data) -> None:
+        self.words.append(data)
+
+
+@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("seed", range(4))
+def test_marks_stand_where_curves_says(name, seed):
+    case = CASES[name]
+    explorer = case.make()
+    explorer.set_state(**case.states(np.random.default_rng(seed)))
+    drawn = svg_figures(static_html(explorer))
+    assert set(drawn) == set(explorer.figures)
+    for kind, curves in (("lines", case.lines), ("points", case.points)):
+        for figure, curve in curves:
+            wanted = case.places(explorer, figure, curve)
+            marks = getattr(drawn[figure], kind)
+            assert holds(marks, wanted, drawn[figure].tolerance), (figure, curve)
+    explorer.close()
+
+
+def test_points_of_real_results_stand_where_curves_says():
+    explorer = EVERY["results"]()
+    drawn = svg_figures(static_html(explorer))
+    told = explorer.curves()
+    for slot, metric in enumerate(explorer.metrics, 1):
+        figure = drawn[f"figure_{slot}"]
+        for family in explorer.families:
+            rows = told.query("figure == @metric and curve == @family")
+            wanted = np.stack([np.log10(rows["x"]), rows["y"]], axis=1)
+            assert holds(figure.points, wanted, figure.tolerance), (metric, family)
+    explorer.close()
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_every_explorer_has_a_small_picture_that_is_the_same_again(name):
+    explorer = EVERY[name]()
+    text = static_html(explorer)
+    assert len(text.encode()) < LARGEST
+    assert static_html(explorer) == text
+    elements = Elements(text)
+    assert {"svg", "title", "desc", "figcaption", "table"} <= elements.tags
+    assert not {"script", "image", "img", "a", "use", "style"} & elements.tags
+    assert not {"href", "src", "id", "xlink:href"} & elements.names
+    assert 'role="img"' in text
+    explorer.close()
+
+
+def test_many_models_are_thinned_to_what_can_be_told_apart():
+    draw = np.random.default_rng(0)
+    rows = [
+        {"model": f"m{place}", "params": size, "task": "t", "metric": "acc", "value": value,
+         "family": "f"}
+        for place, (size, value) in enumerate(
+            zip(10 ** draw.uniform(6, 12, 20_000), draw.uniform(0, 1, 20_000), strict=True)
+        )
+    ]  # fmt: skip
+    explorer = ResultsExplorer(EvalResults(pd.DataFrame(rows)), verdicts=False, intervals=False)
+    drawn = svg_figures(static_html(explorer))["figure_1"]
+    assert MOST_PLACES < len(drawn.points[0]) < 20_000
+    line = drawn.lines[0]
+    told = explorer.curves()["y"]
+    assert abs(line[:, 1].max() - told.max()) < 0.01
+    assert abs(line[:, 1].min() - told.min()) < 0.01
+    explorer.close()
+
+
+def test_hostile_names_are_words_and_nothing_else():
+    harmless = MirageExplorer()
+    explorer = ResultsExplorer(hostile_results(), verdicts=False, families=tuple())
+    allowed = Elements(static_html(harmless))
+    for task in HOSTILE:
+        name = next(one for one in explorer._choices("task") if one == task)
+        family = next(one for one in explorer._choices("families") if one == task)
+        explorer.set_state(task=name, families=(family,))
+        text = static_html(explorer)
+        elements = Elements(text)
+        assert elements.tags <= allowed.tags
+        assert elements.names <= allowed.names | {"transform", "opacity"}
+        svg_figures(text)
+    harmless.close()
+    explorer.close()
+
+
+def test_a_hostile_name_can_be_read_in_full():
+    explorer = ResultsExplorer(hostile_results(), verdicts=False)
+    explorer.task = HOSTILE[2]
+    words = "".join(Elements(static_html(explorer)).words)
+    assert f"Task: {HOSTILE[2]}" in words
+    explorer.close()
+
+
+def test_the_live_widget_stays_in_the_bundle():
+    explorer = HighJumpExplorer(bar=2.05)
+    data, _ = DisplayFormatter().format(explorer)
+    assert data[VIEW]["model_id"] == explorer.model_id
+    assert "Bar h 2.05 metres" in data["text/html"]
+    assert set(data) == {"text/plain", "text/html", VIEW}
+    explorer.close()
+
+
+def test_a_closed_explorer_is_plain_text():
+    explorer = HighJumpExplorer()
+    explorer.close()
+    data, _ = DisplayFormatter().format(explorer)
+    assert set(data) == {"text/plain"}
+    assert "HighJumpExplorer" in data["text/plain"]
+
+
+@pytest.mark.parametrize("marker", ["square", "triangle-up", "triangle-down", "diamond", "cross"])
+def test_markers_have_the_area_that_is_asked_for(marker):
+    x, y = np.array(outline(marker, 42.0)).T
+    area = abs(np.dot(x, np.roll(y, 1)) - np.dot(y, np.roll(x, 1))) / 2
+    assert area == pytest.approx(42.0)
