@@ -46,8 +46,7 @@ def atlas(controls: Mapping[str, Any], constants: Mapping[str, Any]) -> dict[str
         classes = drawn[f"panel_classes_{slot}"]
         if metric == int(controls["metric"]):
             drawn[f"panel_classes_{slot}"] = [*classes, "ew-chosen"]
-        outputs |= drawn
-        outputs |= _packed(drawn, slot, colours)
+        outputs |= _packed(drawn, slot, colours) | drawn
     for at, family in enumerate(families):
         outputs[f"colour_{at}"] = [colours[at]]
         outputs[f"marker_{at}"] = constants["family_markers"][family] if family >= 0 else "circle"
@@ -74,6 +73,8 @@ def _packed(drawn: dict[str, Any], slot: int, colours: list[str]) -> dict[str, A
             width = max([2, *map(len, rows)])
             filled = [np.pad(row, (0, width - len(row)), mode="edge") for row in rows]
             packed[f"{name}_{axis}_{slot}"] = np.stack(filled) if filled else np.zeros(0)
+            for at in range(len(colours)):
+                del drawn[f"{name}_{axis}_{slot}_{at}"]
         packed[f"{name}_colours_{slot}"] = [colours[at] for at in there] or colours[:1]
     return packed
 

@@ -3,7 +3,8 @@ import { element, put } from "./dom.ts";
 import { formatValue } from "./formats.ts";
 import { cellAt, type Grid, installKeys } from "./heatmap_keys.ts";
 import { buildLegend, type Level } from "./heatmap_legend.ts";
-import { isTensor } from "./programs/program.ts";
+import { drawShares, shareCell } from "./heatmap_shares.ts";
+import { numbers, same, short, type Values } from "./heatmap_values.ts";
 import { decodeConstants } from "./tensors.ts";
 import type { WidgetModel } from "./widgets.ts";
 
@@ -13,34 +14,17 @@ interface Metric {
   kind_label: string;
 }
 
-type Values = Readonly<Record<string, unknown>>;
-
 interface Row {
   line: HTMLElement;
   cells: HTMLElement[];
 }
 
-/** Two digits are enough to compare, and fit a narrow cell. */
-function short(ratio: number): string {
-  if (Number.isNaN(ratio) || !Number.isFinite(ratio)) return formatValue("number", ratio);
-  const text =
-    Math.abs(ratio) < 9.95 ? Math.abs(ratio).toFixed(1) : formatValue("count", Math.abs(ratio));
-  return ratio < 0 && text !== "0.0" ? `−${text}` : text;
-}
-
-function numbers(values: Values, name: string): Float64Array {
-  const found = values[name];
-  return isTensor(found) ? found.data : new Float64Array(0);
-}
-
 /** What a click on another cell leaves as it is. */
 const CELLS = ["map_level", "map_ratio", "map_breakthroughness", "map_limit", "map_scales"];
+const REST_MS = 250;
+/** Outputs that are shown here. */
+const OURS = /^(map|share)/;
 const SHARES = ["share_jumps", "share_tasks"];
-
-function same(a: unknown, b: unknown): boolean {
-  if (!isTensor(a) || !isTensor(b) || a.data.length !== b.data.length) return false;
-  return a.data.every((value, at) => Object.is(value, b.data[at]));
-}
 
 class HeatMap {
   private readonly head: HTMLElement;
@@ -57,6 +41,7 @@ class HeatMap {
   private grid: Grid = { rows: [], columns: [] };
   private drawn: Values = {};
   private waiting = 0;
+  private rest: ReturnType<typeof setTimeout> | undefined;
   private chosen: HTMLElement | undefined;
   private reachable: HTMLElement | undefined;
   private readonly stopKeys: () => void;
@@ -95,8 +80,14 @@ class HeatMap {
 
   private readonly choose = (task: number, metric: number): void => {
     this.model.set({ task, metric });
-    if (this.model.comm_live !== false) this.model.save_changes();
+    clearTimeout(this.rest);
+    this.rest = setTimeout(this.save, REST_MS);
     this.revealSoon(() => this.chosen?.focus({ preventScroll: true }));
+  };
+
+  /** A walk through the map is told to the kernel when it rests: its answers would slow it down. */
+  private readonly save = (): void => {
+    if (this.model.comm_live !== false) this.model.save_changes();
   };
 
   private readonly click = (event: Event): void => {
@@ -127,7 +118,8 @@ class HeatMap {
   }
 
   private readonly update = (): void => {
-    const values = decodeConstants(this.model.get("values") as Record<string, unknown>) as Values;
+    const sent = Object.entries(this.model.get("values") as Record<string, unknown>);
+    const values = decodeConstants(Object.fromEntries(sent.filter(([name]) => OURS.test(name))));
     const columns = Array.from(numbers(values, "map_columns"));
     const rows = Array.from(numbers(values, "map_rows"));
     if (columns.join() !== this.grid.columns.join()) this.drawHead(columns);
@@ -144,7 +136,7 @@ class HeatMap {
     }
     if (moved) this.body.replaceChildren(...rows.map((task) => this.lines.get(task)!.line));
     if (changed || SHARES.some((name) => !same(values[name], earlier[name]))) {
-      this.drawBars(values);
+      drawShares(this.bars, values);
     }
     this.message.textContent = String(values.map_message ?? "");
     this.drawLegend(byVerdict);
@@ -160,13 +152,7 @@ class HeatMap {
     element("th", "", shares, "rowheader").textContent = this.model.get("shares_heading") as string;
     const names = element("tr", "ew-heat-names", this.head, "row");
     element("th", "", names, "columnheader").textContent = "Task";
-    this.bars = columns.map((metric) => {
-      const cell = element("td", `ew-kind-${this.metrics[metric]!.kind}`, shares, "gridcell");
-      const frame = element("div", "ew-heat-frame", cell);
-      for (const part of ["ew-heat-bar", "ew-heat-whisker"]) element("div", part, frame);
-      element("div", "ew-heat-share", cell);
-      return cell;
-    });
+    this.bars = columns.map((metric) => shareCell(this.metrics[metric]!.kind, shares));
     this.heads = columns.map((metric) => {
       const { label, kind, kind_label } = this.metrics[metric]!;
       const cell = element("th", `ew-kind-${kind}`, names, "columnheader");
@@ -182,7 +168,7 @@ class HeatMap {
 
   private sortBy(metric: number): void {
     this.model.set({ sort: (this.model.get("first_metric") as number) + metric });
-    if (this.model.comm_live !== false) this.model.save_changes();
+    this.save();
   }
 
   private readonly markSort = (): void => {
@@ -236,30 +222,6 @@ class HeatMap {
     });
   }
 
-  private drawBars(values: Values): void {
-    const of = (name: string): Float64Array => numbers(values, name);
-    this.bars.forEach((cell, at) => {
-      const percent = (name: string): number => 100 * (of(name)[at] ?? Number.NaN);
-      const [share, low, high] = ["share", "share_lower", "share_upper"].map(percent) as [
-        number,
-        number,
-        number,
-      ];
-      const known = !Number.isNaN(share);
-      const [bar, whisker] = [...cell.firstElementChild!.children] as [HTMLElement, HTMLElement];
-      bar.style.height = known ? `${share}%` : "0";
-      whisker.hidden = !known;
-      whisker.style.bottom = `${low}%`;
-      whisker.style.height = `${high - low}%`;
-      cell.lastElementChild!.textContent = known ? `${share.toFixed(0)}%` : "–";
-      const counts = `${of("share_jumps")[at]} of ${of("share_tasks")[at]} tasks`;
-      cell.title = known
-        ? `${counts}: ${share.toFixed(0)}%, 95% interval ${low.toFixed(0)} to ${high.toFixed(0)}%`
-        : "no task could show a jump";
-      put(cell, "aria-label", cell.title);
-    });
-  }
-
   /** One cell can be reached by the tab key: the chosen one or, where it is hidden, the first. */
   private readonly mark = (): void => {
     const [task, metric] = this.current();
@@ -287,6 +249,7 @@ class HeatMap {
 
   readonly close = (): void => {
     cancelAnimationFrame(this.waiting);
+    clearTimeout(this.rest);
     this.stopKeys();
     this.model.off("change:values", this.update);
     for (const trait of ["task", "metric"]) this.model.off(`change:${trait}`, this.mark);

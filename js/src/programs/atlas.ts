@@ -75,10 +75,33 @@ function packed(drawn: Outputs, slot: number, colours: readonly string[]): Outpu
       });
       tables[`${name}_${axis}_${slot}`] = rows.length > 0 ? rows : new Float64Array(0);
     }
+    for (const at of colours.keys()) {
+      for (const axis of ["x", "y"]) delete drawn[`${name}_${axis}_${slot}_${at}`];
+    }
     const mine = there.map((at) => colours[at]!);
     tables[`${name}_colours_${slot}`] = mine.length > 0 ? mine : colours.slice(0, 1);
   }
   return tables;
+}
+
+interface Drawn {
+  key: string;
+  cells: Cells;
+  map: Outputs;
+}
+
+/** Of each evaluation what a click on another cell leaves as it is. */
+const kept = new WeakMap<Constants, Drawn>();
+
+function readMap(controls: Controls, constants: Constants): Drawn {
+  const { task: _task, metric: _metric, ...others } = controls;
+  const key = JSON.stringify(others);
+  const known = kept.get(constants);
+  if (known?.key === key) return known;
+  const cells = readCells(controls, constants);
+  const found = { key, cells, map: atlasMap(controls, constants, cells) };
+  kept.set(constants, found);
+  return found;
 }
 
 export function atlas(controls: Controls, constants: Constants): Outputs {
@@ -88,14 +111,15 @@ export function atlas(controls: Controls, constants: Constants): Outputs {
   const families = reading.shown.flatMap((on, family) => (on ? [family] : []));
   const drawn = families.length;
   while (families.length < places) families.push(-1);
-  const cells = readCells(controls, constants);
+  const { cells, map } = readMap(controls, constants);
   const known = constants.family_colours as string[];
   const colours = families.map((family) => known[family] ?? "transparent");
   const outputs: Outputs = {};
   const chosen = numeric(controls, "metric");
   metricsOf(reading, chosen, slots).forEach((metric, slot) => {
     const [drawn] = figure(reading, slot, metric, families);
-    Object.assign(outputs, drawn, packed(drawn, slot, colours));
+    Object.assign(drawn, packed(drawn, slot, colours));
+    Object.assign(outputs, drawn);
     if (metric !== chosen) return;
     const classes = outputs[`panel_classes_${slot}`] as string[];
     outputs[`panel_classes_${slot}`] = [...classes, "ew-chosen"];
@@ -110,7 +134,7 @@ export function atlas(controls: Controls, constants: Constants): Outputs {
     outputs,
     scaleAxis(reading),
     table(reading, outputs, slots, places),
-    atlasMap(controls, constants, cells),
+    map,
     cellOutputs(controls, constants, cells),
     { drawn_note: note },
   );
