@@ -36,9 +36,10 @@ value = {"exact_match": exact, "multiple_choice_grade": choice, "edit_similarity
          "brier_score": 0.75 * (1 - gradual) ** 2, "loss": -np.log(np.maximum(gradual, 1e-9)),
          "token_edit_distance": length * (1 - gradual)}
 top = {"loss": np.nan, "token_edit_distance": np.nan, "brier_score": 2.0}
-table = grid.assign(params=params, n_items=200, min=0.0,
-                    max=grid["metric"].map(top).where(grid["metric"].isin(top), 1.0), value=np.select(
-    [grid["metric"] == name for name in METRICS], [value[name] for name in METRICS]))
+highest = grid["metric"].map(top).where(grid["metric"].isin(top), 1.0)
+chosen = [grid["metric"] == name for name in METRICS]
+values = np.select(chosen, [value[name] for name in METRICS])
+table = grid.assign(params=params, n_items=200, min=0.0, max=highest, value=values)
 for name in ("task", "family", "model"):
     table[name] = name + " " + table[name].astype(str)
 table["model"] = table["family"] + ", " + table["model"]
