@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 SUFFIXES = (".svg", ".png", ".pdf")
 LEAST_DPI, MOST_DPI = 30, 2400
+# Told when letters are painted, not when they are measured.
+NO_GLYPH = "Glyph .* missing from"
 # Texts stay texts, which editors of papers can search and change.
 STYLE: dict[str, Any] = {
     "svg.fonttype": "none",
@@ -146,7 +148,8 @@ def _drawn(scene: Scene, columns: int) -> Figure:
     from .plates import plate
 
     # Whatever the user's own style is, the picture shows what the screen shows.
-    with matplotlib.style.context(["default", STYLE]):
+    with matplotlib.style.context(["default", STYLE]), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message=NO_GLYPH)
         return plate(scene, wide=columns == 2)
 
 
@@ -157,7 +160,7 @@ def _encoded(drawn: Figure, format: str, dpi: float, metadata: dict[str, str | N
     with matplotlib.style.context(["default", STYLE]), warnings.catch_warnings():
         if format == "svg":
             # The reader's own fonts draw the letters.
-            warnings.filterwarnings("ignore", message="Glyph .* missing from")
+            warnings.filterwarnings("ignore", message=NO_GLYPH)
         drawn.savefig(buffer, format=format, dpi=dpi, metadata=metadata)
     return buffer.getvalue()
 

@@ -54,7 +54,7 @@ class Case:
 
     def places(self, explorer: Any, figure: str, curve: str) -> np.ndarray:
         """What ``curves()`` says, on the axes of the figure."""
-        told = explorer.curves().query("figure == @figure and curve == @curve")
+        told = explorer.curves().set_index(["figure", "curve"]).sort_index().loc[(figure, curve)]
         y = np.log10(told["y"]) if figure in self.logarithmic else told["y"]
         return np.stack([np.log10(told["x"]), y], axis=1)
 

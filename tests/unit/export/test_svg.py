@@ -100,7 +100,7 @@ def test_many_models_are_thinned_to_what_can_be_told_apart():
 
 def test_hostile_names_are_words_and_nothing_else():
     harmless = MirageExplorer()
-    explorer = ResultsExplorer(hostile_results(), verdicts=False, families=tuple())
+    explorer = ResultsExplorer(hostile_results(), verdicts=False, families=())
     allowed = Elements(static_html(harmless))
     for task in HOSTILE:
         name = next(one for one in explorer._choices("task") if one == task)
