@@ -233,7 +233,9 @@ def _check_free(paths: Sequence[Path], *, force: bool) -> None:
     if len({path.resolve() for path in paths}) < len(paths):
         raise ValueError(f"scores and answers would both go to {paths[0]}; name two files")
     for path in paths:
-        if path.exists() and not path.is_dir() and not force:
+        if path.is_dir():
+            raise IsADirectoryError(f"{path} is a folder; name a file in it")
+        if path.exists() and not force:
             raise FileExistsError(f"{path} is there already; --force replaces it")
         if not path.parent.is_dir():
             raise FileNotFoundError(f"there is no folder {path.parent} to write {path.name} in")

@@ -75,7 +75,7 @@ def page(
     >>> from emergence_widgets import MirageExplorer
     >>> e = MirageExplorer()
     >>> text = page(["# One smooth loss", e], title="Mirage")
-    >>> "<title>Mirage</title>" in text, "default-src 'none'" in text
+    >>> "<title>Mirage</title>" in text, "default-src" in text
     (True, True)
     >>> e.close()
     """

@@ -49,8 +49,9 @@ def table_bytes(frame: pd.DataFrame, suffix: str) -> bytes:
 
 def _csv(frame: pd.DataFrame) -> bytes:
     texts = frame.copy()
-    for name in texts.select_dtypes(object):
-        texts[name] = texts[name].map(_text_of_list)
+    for name in [name for name in texts if texts[name].dtype == object]:
+        cells = [_text_of_list(cell) for cell in texts[name]]
+        texts[name] = pd.Series(cells, texts.index, dtype=object)
     return _utf8(texts.to_csv(index=False, lineterminator="\n"))
 
 
