@@ -15,6 +15,7 @@ from matplotlib.ticker import NullLocator
 
 from .inks import MARKERS, draw
 from .palette import light_palette
+from .plates_grid import draw_grid, grid_height
 from .scene import Axis, Panel, Scene
 from .svg import description, in_a_row
 
@@ -24,6 +25,8 @@ LEFT, RIGHT = 30.0, 8.0
 ABOVE, BELOW, HEADING = 30.0, 27.0, 14.0
 ROW, LETTER = 9.5, 0.56
 """Height of a line of small text in points; width of a letter over its size."""
+LARGEST = 270.0
+"""Width of a figure that stands alone."""
 SMALL, NAME, TITLE = 6.0, 6.5, 7.5
 LEAST = 4.5
 FINE = 720.0
@@ -48,13 +51,15 @@ def plate(scene: Scene, *, wide: bool) -> Figure:
     width = WIDTHS[wide] * INCH
     count = len(scene.panels)
     columns = in_a_row(count, 3) if wide else (1 if count <= 2 else 2)
-    cell = width / columns
+    cell = min(width / columns, LARGEST)
     inner = cell - LEFT - RIGHT
     tall = min(0.68 * inner, 130.0)
     corners, below = _corners(scene, columns, cell, ABOVE + tall + BELOW)
     entries, legend_rows = _entries(scene, width)
+    map_top = below + ROW * legend_rows
     lines = textwrap.wrap(scene.caption, int((width - 8) / (0.52 * SMALL)))
-    height = below + ROW * (legend_rows + len(lines)) + 6
+    map_bottom = map_top + (grid_height(scene.grid, width) if scene.grid else 0)
+    height = map_bottom + ROW * len(lines) + 6
     sheet = Sheet(width, height)
     for panel, (left, top) in zip(scene.panels, corners, strict=True):
         if panel.heading:
@@ -62,8 +67,10 @@ def plate(scene: Scene, *, wide: bool) -> Figure:
         sheet.panel(panel, left, top, inner, tall)
     for entry, x, row in entries:
         sheet.entry(entry, x, below + ROW * row + 7)
+    if scene.grid:
+        draw_grid(sheet, scene.grid, map_top)
     for row, line in enumerate(lines):
-        y = below + ROW * (legend_rows + row) + 8
+        y = map_bottom + ROW * row + 8
         sheet.write(line, 4, y, SMALL, room=width - 8)
     sheet.figure.set_label(description(scene))
     return sheet.figure
@@ -82,7 +89,7 @@ def _corners(
             top += HEADING
         corners.append((column * cell, top))
         column += 1
-    return corners, top + height
+    return corners, top + height if corners else 0.0
 
 
 def _entries(
@@ -91,7 +98,7 @@ def _entries(
     """Each entry of the legend with its place and its row, and the number of rows."""
     placed: list[tuple[tuple[str, str, str], float, int]] = []
     x, row = 8.0, 0
-    for name, colour, marker in scene.legend:
+    for name, colour, marker in scene.legend if scene.panels else ():
         shown = textwrap.shorten(name, 60, placeholder="…") if len(name) > 60 else name
         step = 16 + LETTER * NAME * len(shown)
         if placed and x + step > width:

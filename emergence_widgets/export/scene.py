@@ -13,6 +13,7 @@ from ..results.schema import nearest
 from ..widgets.explorer import Explorer
 from ..widgets.formats import format_value, shortest
 from ..widgets.panels import Panel as PanelWidget
+from .grid import MAP, Grid, grid_of
 from .html import ExportError
 from .marks import Band, Line, Mark, Note, Points, marks_of
 from .palette import plain_colour
@@ -89,6 +90,8 @@ class Scene:
         The controls and their values.
     readouts
         The numbers under the figures.
+    grid
+        The map of an atlas.
     """
 
     name: str
@@ -96,6 +99,7 @@ class Scene:
     legend: tuple[tuple[str, str, str], ...]
     caption: str
     readouts: tuple[Readout, ...]
+    grid: Grid | None = None
 
 
 class Shown:
@@ -121,8 +125,8 @@ def scene_of(explorer: Explorer, figures: Sequence[str] | None = None) -> Scene:
     explorer
         Any explorer that is open.
     figures
-        Names of figures, in the order wanted (see ``Explorer.figures``); None: all that are
-        shown.
+        Names of figures, in the order wanted (see ``Explorer.figures``), and ``'map'`` for the
+        map of an atlas, which always comes last; None: all that are shown.
 
     Returns
     -------
@@ -154,18 +158,23 @@ def scene_of(explorer: Explorer, figures: Sequence[str] | None = None) -> Scene:
         if ABSENT not in shown(widget, "_dom_classes")
     }
     headings = _headings(explorer, shown)
-    chosen = list(there) if figures is None else _chosen(figures, there, kind)
+    heat_map = getattr(explorer, "heat_map", None)
+    names = [*there, MAP] if heat_map else list(there)
+    chosen = names if figures is None else _chosen(figures, names, kind)
     words = "".join(f" {letter}" if letter.isupper() else letter for letter in kind).strip()
     return Scene(
         words,
-        tuple(replace(there[name], heading=headings.get(name, "")) for name in chosen),
+        tuple(
+            replace(there[name], heading=headings.get(name, "")) for name in chosen if name != MAP
+        ),
         legend(explorer),
         caption(explorer),
         readouts(explorer, outputs),
+        grid_of(heat_map, outputs) if heat_map and MAP in chosen else None,
     )
 
 
-def _chosen(figures: Sequence[str], there: dict[str, Panel], kind: str) -> list[str]:
+def _chosen(figures: Sequence[str], there: Sequence[str], kind: str) -> list[str]:
     names = [figures] if isinstance(figures, str) else list(figures)
     if not names:
         raise ExportError(f"figures is empty; expected names out of {', '.join(there)}")

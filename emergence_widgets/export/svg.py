@@ -11,10 +11,11 @@ from .markers import outline
 from .marks import Band, Line, Mark, Note, Points
 from .palette import light_palette
 from .scene import Axis, Panel, Scene
+from .svg_grid import grid_size, grid_svg
 
 WIDTH, HEIGHT = 300, 250
 LEFT, RIGHT, TOP, BOTTOM = 46, 14, 48, 40
-HEADING = 26
+HEADING, LEGEND = 26, 24
 MOST_PLACES = 600
 """Places of a line from which only the extremes of each pixel are drawn."""
 FONT = "system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif"
@@ -56,7 +57,11 @@ def svg(scene: Scene) -> str:
     ]
     for panel, (left, top) in zip(scene.panels, corners, strict=True):
         parts += _panel(panel, left, top)
-    parts += _legend(scene, height - 10)
+    if scene.grid:
+        height -= grid_size(scene.grid)[1]
+        parts.append(grid_svg(scene.grid, height))
+    if scene.panels:
+        parts += _legend(scene, height - 10)
     return "".join([*parts, "</svg>"])
 
 
@@ -73,7 +78,12 @@ def layout(scene: Scene) -> tuple[list[tuple[int, int]], tuple[int, int]]:
             top += HEADING
         corners.append((column * WIDTH, top))
         column += 1
-    return corners, (columns * WIDTH, top + HEIGHT + (24 if scene.legend else 0))
+    wide, high = columns * WIDTH, top + (HEIGHT if scene.panels else 0)
+    high += LEGEND if scene.legend and scene.panels else 0
+    if scene.grid:
+        map_wide, map_high = grid_size(scene.grid)
+        wide, high = max(wide, map_wide), high + map_high
+    return corners, (wide, high)
 
 
 def in_a_row(panels: int, most: int) -> int:
@@ -87,7 +97,8 @@ def description(scene: Scene) -> str:
         f"{panel.title} ({' '.join(words for words, _ in panel.subtitle)})"
         for panel in scene.panels
     )
-    return f"{titles}. {scene.caption}"
+    grid = f"{scene.grid.title} ({scene.grid.subtitle})" if scene.grid else ""
+    return f"{'; '.join(part for part in (titles, grid) if part)}. {scene.caption}"
 
 
 def _told(text: str) -> str:

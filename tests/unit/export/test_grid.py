@@ -1,0 +1,117 @@
+"""The atlas's map in pictures: the same cells as its table, in the same colours."""
+
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.colors import to_hex
+
+from emergence_widgets import EmergenceAtlas, EvalResults, datasets
+from emergence_widgets.export.fallback import static_html
+from emergence_widgets.export.grid import MOST_COLUMNS, MOST_ROWS, short_ratio
+from emergence_widgets.export.palette import light_palette
+from emergence_widgets.export.scene import scene_of
+
+from .read_back import svg_figures
+from .test_html import HOSTILE, hostile_results
+from .test_svg import LARGEST, Elements
+
+RISES = {light_palette()[f"ew-heat-up-{step}"] for step in range(1, 5)}
+
+
+@pytest.fixture(scope="module")
+def atlas():
+    explorer = EmergenceAtlas(datasets.gpt3())
+    yield explorer
+    explorer.close()
+
+
+@pytest.mark.parametrize("limit", ["steps", "noise"])
+def test_cells_are_those_of_the_table(limit, atlas):
+    atlas.limit = limit
+    labels = {one["name"]: one["label"] for one in atlas._atlas["metrics"]}
+    table = {(row.task, labels[row.metric]): row for row in atlas.table().itertuples()}
+    grid = scene_of(atlas).grid
+    assert grid is not None
+    shown = 0
+    for task, cells in zip(grid.rows, grid.cells, strict=True):
+        for metric, cell in zip(grid.columns, cells, strict=True):
+            row = table.get((task, metric))
+            if row is None:
+                assert cell.text == ""
+            elif np.isfinite(row.ratio):
+                assert cell.text == short_ratio(row.ratio)
+                assert (cell.ground in RISES) == row.jump
+                shown += 1
+    assert shown > 30
+
+
+def test_the_picture_has_these_colours(atlas):
+    grid = scene_of(atlas).grid
+    axes = next(axes for axes in atlas.figure().axes if axes.get_label() == "map")
+    drawn = [to_hex(patch.get_facecolor()) for patch in axes.patches]
+    assert drawn == [to_hex(cell.ground) for cells in grid.cells for cell in cells]
+    assert [text.get_text() for text in axes.texts] == [
+        cell.text for cells in grid.cells for cell in cells
+    ]
+
+
+def test_the_svg_has_these_colours(atlas):
+    text = static_html(atlas)
+    drawn = re.search(r'<g data-map="".*?</g>', text, re.DOTALL)
+    assert drawn is not None
+    grid = scene_of(atlas).grid
+    grounds = [cell.ground for cells in grid.cells for cell in cells]
+    found = re.findall(r'height="15" fill="(#\w+)"', drawn.group(0))
+    assert found == grounds + [ground for _, ground in grid.legend]
+
+
+def test_the_map_can_stand_alone_or_be_left_out(atlas):
+    assert [axes.get_label() for axes in atlas.figure(figures=["map"]).axes] == ["map"]
+    assert [axes.get_label() for axes in atlas.figure(figures="figure_1").axes] == ["figure_1"]
+
+
+@pytest.fixture(scope="module")
+def large():
+    size = np.logspace(6, 9, 4)
+    rows = [
+        {"model": f"m{x:g}", "params": x, "task": f"t{task}", "metric": f"metric {metric}",
+         "value": (task % 7 + metric) * place / 100, "n_items": 50, "family": "f"}
+        for task in range(90)
+        for metric in range(20)
+        for place, x in enumerate(size)
+    ]  # fmt: skip
+    explorer = EmergenceAtlas(EvalResults(pd.DataFrame(rows)))
+    yield explorer
+    explorer.close()
+
+
+def test_a_large_map_says_what_it_leaves_out(large):
+    grid = scene_of(large).grid
+    assert (len(grid.rows), len(grid.columns)) == (MOST_ROWS, MOST_COLUMNS)
+    assert "the first 32 of 90 tasks; the first 12 of 20 metrics" in grid.subtitle
+    assert len(static_html(large).encode()) < LARGEST
+    assert large.figure(columns=1, figures=["map"]).get_figheight() < 9
+
+
+def test_hostile_tasks_are_words():
+    explorer = EmergenceAtlas(hostile_results())
+    text = static_html(explorer)
+    elements = Elements(text)
+    assert elements.tags <= {
+        "figure", "svg", "title", "desc", "rect", "g", "text", "tspan", "path", "circle",
+        "figcaption", "table", "tbody", "tr", "th", "td",
+    }  # fmt: skip
+    svg_figures(text)
+    assert HOSTILE[6] in elements.words
+    explorer.close()
+
+
+@pytest.mark.parametrize(
+    ("ratio", "text"),
+    [(0.05, "0.1"), (-1.34, "−1.3"), (9.96, "10"), (-0.04, "0.0"), (1234.4, "1.23k"),
+     (np.nan, "–"), (np.inf, "∞")],
+)  # fmt: skip
+def test_ratios_are_short(ratio, text):
+    assert short_ratio(ratio) == text
