@@ -1,7 +1,9 @@
 """The picture for pages without widgets: its numbers, its safety, its size."""
 
+import re
 from html.parser import HTMLParser
 
+import nbformat
 import numpy as np
 import pandas as pd
 import pytest
@@ -129,6 +131,22 @@ def test_the_live_widget_stays_in_the_bundle():
     assert data[VIEW]["model_id"] == explorer.model_id
     assert "Bar h 2.05 metres" in data["text/html"]
     assert set(data) == {"text/plain", "text/html", VIEW}
+    explorer.close()
+
+
+def test_a_converted_notebook_shows_the_picture():
+    nbconvert = pytest.importorskip("nbconvert")
+    explorer = HighJumpExplorer(bar=1.95)
+    data, _ = DisplayFormatter().format(explorer)
+    output = nbformat.v4.new_output("display_data", data)
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("e", outputs=[output])])
+    text, _ = nbconvert.HTMLExporter().from_notebook_node(notebook)
+    # nbconvert writes attributes in an order of its own.
+    drawn = re.findall(r' d="(M[^"]*)"', data["text/html"])
+    assert len(drawn) > 50
+    assert set(drawn) <= set(re.findall(r' d="(M[^"]*)"', text))
+    assert 'data-mime-type="text/html"' in text
+    assert "Bar h 1.95 metres" in text
     explorer.close()
 
 
