@@ -15,6 +15,7 @@ from matplotlib.ticker import NullLocator
 
 from .inks import MARKERS, draw
 from .palette import light_palette
+from .plates_contact import contact_height, draw_contact
 from .plates_grid import draw_grid, grid_height
 from .scene import Axis, Panel, Scene
 from .svg import description, in_a_row
@@ -59,6 +60,7 @@ def plate(scene: Scene, *, wide: bool) -> Figure:
     map_top = below + ROW * legend_rows
     lines = textwrap.wrap(scene.caption, int((width - 8) / (0.52 * SMALL)))
     map_bottom = map_top + (grid_height(scene.grid, width) if scene.grid else 0)
+    map_bottom += contact_height(scene.contact, width) if scene.contact else 0
     height = map_bottom + ROW * len(lines) + 6
     sheet = Sheet(width, height)
     for panel, (left, top) in zip(scene.panels, corners, strict=True):
@@ -69,6 +71,8 @@ def plate(scene: Scene, *, wide: bool) -> Figure:
         sheet.entry(entry, x, below + ROW * row + 7)
     if scene.grid:
         draw_grid(sheet, scene.grid, map_top)
+    if scene.contact:
+        draw_contact(sheet, scene.contact, map_top)
     for row, line in enumerate(lines):
         y = map_bottom + ROW * row + 8
         sheet.write(line, 4, y, SMALL, room=width - 8)

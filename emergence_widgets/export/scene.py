@@ -13,6 +13,7 @@ from ..results.schema import nearest
 from ..widgets.explorer import Explorer
 from ..widgets.formats import format_value, shortest
 from ..widgets.panels import Panel as PanelWidget
+from .contact import PICTURES, Contact, contact_of
 from .grid import MAP, Grid, grid_of
 from .html import ExportError
 from .marks import Band, Line, Mark, Note, Points, marks_of
@@ -92,6 +93,8 @@ class Scene:
         The numbers under the figures.
     grid
         The map of an atlas.
+    contact
+        The images of `ReconstructionExplorer`.
     """
 
     name: str
@@ -100,6 +103,7 @@ class Scene:
     caption: str
     readouts: tuple[Readout, ...]
     grid: Grid | None = None
+    contact: Contact | None = None
 
 
 class Shown:
@@ -126,7 +130,7 @@ def scene_of(explorer: Explorer, figures: Sequence[str] | None = None) -> Scene:
         Any explorer that is open.
     figures
         Names of figures, in the order wanted (see ``Explorer.figures``), and ``'map'`` for the
-        map of an atlas, which always comes last; None: all that are shown.
+        map of an atlas, ``'pictures'`` for images, which come last; None: all that are shown.
 
     Returns
     -------
@@ -159,18 +163,21 @@ def scene_of(explorer: Explorer, figures: Sequence[str] | None = None) -> Scene:
     }
     headings = _headings(explorer, shown)
     heat_map = getattr(explorer, "heat_map", None)
-    names = [*there, MAP] if heat_map else list(there)
+    table = getattr(explorer, "pictures", None)
+    beside = [name for name, widget in ((MAP, heat_map), (PICTURES, table)) if widget]
+    names = [*there, *beside]
     chosen = names if figures is None else _chosen(figures, names, kind)
     words = "".join(f" {letter}" if letter.isupper() else letter for letter in kind).strip()
     return Scene(
         words,
         tuple(
-            replace(there[name], heading=headings.get(name, "")) for name in chosen if name != MAP
+            replace(there[name], heading=headings.get(name, "")) for name in chosen if name in there
         ),
         legend(explorer),
         caption(explorer),
         readouts(explorer, outputs),
         grid_of(heat_map, outputs) if heat_map and MAP in chosen else None,
+        contact_of(table, outputs[PICTURES]) if table and PICTURES in chosen else None,
     )
 
 

@@ -11,6 +11,7 @@ from .markers import outline
 from .marks import Band, Line, Mark, Note, Points
 from .palette import light_palette
 from .scene import Axis, Panel, Scene
+from .svg_contact import contact_size, contact_svg
 from .svg_grid import grid_size, grid_svg
 
 WIDTH, HEIGHT = 300, 250
@@ -32,7 +33,7 @@ def svg(scene: Scene) -> str:
     Returns
     -------
     str
-        It names no other place, holds no script and no id, and brings its own white ground.
+        It loads nothing, holds no script and no id, and brings its own white ground.
         A ``g`` with ``data-figure`` holds each figure; a place of the data lies between the
         ends that ``data-x`` and ``data-y`` name as it does in the rectangle ``data-box``.
 
@@ -57,9 +58,11 @@ def svg(scene: Scene) -> str:
     ]
     for panel, (left, top) in zip(scene.panels, corners, strict=True):
         parts += _panel(panel, left, top)
+    height -= sum(high for _, high in _sizes_below(scene))
     if scene.grid:
-        height -= grid_size(scene.grid)[1]
         parts.append(grid_svg(scene.grid, height))
+    if scene.contact:
+        parts.append(contact_svg(scene.contact, height))
     if scene.panels:
         parts += _legend(scene, height - 10)
     return "".join([*parts, "</svg>"])
@@ -80,10 +83,15 @@ def layout(scene: Scene) -> tuple[list[tuple[int, int]], tuple[int, int]]:
         column += 1
     wide, high = columns * WIDTH, top + (HEIGHT if scene.panels else 0)
     high += LEGEND if scene.legend and scene.panels else 0
-    if scene.grid:
-        map_wide, map_high = grid_size(scene.grid)
-        wide, high = max(wide, map_wide), high + map_high
+    for more_wide, more_high in _sizes_below(scene):
+        wide, high = max(wide, more_wide), high + more_high
     return corners, (wide, high)
+
+
+def _sizes_below(scene: Scene) -> list[tuple[int, int]]:
+    """Sizes of what stands under the figures; no explorer has both."""
+    grid = [grid_size(scene.grid)] if scene.grid else []
+    return grid + ([contact_size(scene.contact)] if scene.contact else [])
 
 
 def in_a_row(panels: int, most: int) -> int:
@@ -98,7 +106,9 @@ def description(scene: Scene) -> str:
         for panel in scene.panels
     )
     grid = f"{scene.grid.title} ({scene.grid.subtitle})" if scene.grid else ""
-    return f"{'; '.join(part for part in (titles, grid) if part)}. {scene.caption}"
+    contact = scene.contact.title if scene.contact else ""
+    told = "; ".join(part for part in (titles, grid, contact) if part)
+    return f"{told}. {scene.caption}"
 
 
 def _told(text: str) -> str:

@@ -404,8 +404,8 @@ class Explorer(ipywidgets.VBox):
         columns
             Columns of the paper that the picture is as wide as: 1 (3.4 inches) or 2 (7 inches).
         figures
-            Names of figures, in the order wanted, and ``'map'`` for the map of an atlas; None:
-            all that are shown.
+            Names of figures, in the order wanted, and ``'map'`` for the map of an atlas or
+            ``'pictures'`` for images; None: all that are shown.
 
         Returns
         -------
