@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -124,8 +124,9 @@ def make_report(
         )
     single = _without_averages(results)
     judged = judge(single, seed=seed, progress=progress)
+    told = by_cell(single, judged)
     table = pd.DataFrame(
-        [(one.task, one.metric, one.outcome) for one in judged],
+        [(*cell, one.outcome) for cell, one in told.items()],
         columns=["task", "metric", "outcome"],
     )
     atlas = EmergenceAtlas(single, verdicts=table, seed=seed)
@@ -149,7 +150,7 @@ def make_report(
         "## The atlas",
         shares_words(atlas.shares()),
         atlas,
-        *_ends(sharpest, steadiest, judged),
+        *_ends(sharpest, steadiest, told),
         "## The curves of these tasks",
         curves,
         "## What was skipped or assumed",
@@ -191,23 +192,40 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _ends(sharpest: pd.DataFrame, steadiest: pd.DataFrame, judged: Sequence[Verdict]) -> list[Part]:
-    by_cell = {(one.task, one.metric): one for one in judged}
+def by_cell(results: EvalResults, judged: Sequence[Verdict]) -> dict[tuple[str, str], Verdict]:
+    """Verdicts by the task and metric of their cell in an atlas.
+
+    Parameters
+    ----------
+    results
+        What was judged.
+    judged
+        The verdicts. One on a score that was computed of answers and not reported has no cell.
+    """
+    scores, _ = labelled(results)
+    cells = set(zip(scores["task"], scores["metric"], strict=True))
+    found = {(one.task, one.metric): one for one in judged}
+    return {cell: one for cell, one in found.items() if cell in cells}
+
+
+def _ends(
+    sharpest: pd.DataFrame, steadiest: pd.DataFrame, judged: Mapping[tuple[str, str], Verdict]
+) -> list[Part]:
     parts: list[Part] = [
         "## The sharpest tasks",
         "Ranked by breakthroughness B over its limit under the metrics that were judged, the "
         "steepest metric of each task; above 1 it counts as a jump.",
-        ranked_table(sharpest, by_cell) if len(sharpest) else "No curve has enough scales for B.",
+        ranked_table(sharpest, judged) if len(sharpest) else "No curve has enough scales for B.",
     ]
     for row in sharpest.itertuples():
-        one = by_cell.get((str(row.task), str(row.metric)))
+        one = judged.get((str(row.task), str(row.metric)))
         if one is not None:
             parts += [f"### {one_line(one.task)}, {one_line(one.metric)}", *ladder(one)]
     parts += [
         "## The least sharp tasks",
         "Of the other tasks without a jump, those that rise most steadily, by linearity.",
     ]
-    parts.append(ranked_table(steadiest, by_cell) if len(steadiest) else "There is none.")
+    parts.append(ranked_table(steadiest, judged) if len(steadiest) else "There is none.")
     return parts
 
 

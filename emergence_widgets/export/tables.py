@@ -34,7 +34,7 @@ def table(frame: pd.DataFrame) -> str:
     )
     # A wide table scrolls by itself, by keyboard too.
     return (
-        '<div class="ew-table" tabindex="0"><table>'
+        '<div class="ew-page-table" tabindex="0"><table>'
         f"<thead><tr>{head}</tr></thead>\n<tbody>{body}</tbody></table></div>"
     )
 

@@ -47,7 +47,7 @@ def test_a_report_opens_with_its_atlas_and_an_empty_console(made):
     headings = made.locator("h2").all_inner_texts()
     assert headings[0] == "What was read"
     assert {"Verdicts", "The atlas", "The sharpest tasks", "The least sharp tasks"} < set(headings)
-    sizes = made.locator(".ew-table").nth(1).locator("tbody tr td:nth-child(3)").all_inner_texts()
+    sizes = made.locator(".ew-page-table").nth(1).locator("tbody tr td:nth-child(3)").all_inner_texts()
     assert sizes == ["14M", "70M", "160M", "410M", "1B", "2.8B", "6.9B", "12B"]
     assert made.said == []
 
@@ -84,12 +84,12 @@ def test_tables_are_inside_the_page_on_a_small_screen_and_in_the_dark(offline, t
     write_harness_folder(tmp_path / "harness", tasks=6)
     report(tmp_path / "harness", tmp_path)
     page = offline(tmp_path / "report.html", scheme="dark", width=420)
-    over = page.locator(".ew-table").evaluate_all(
+    over = page.locator(".ew-page-table").evaluate_all(
         "tables => tables.map(one => one.getBoundingClientRect().right - innerWidth)"
     )
     assert len(over) > 4
     assert max(over) <= 0
-    inks = page.locator(".ew-table td").first.evaluate("cell => getComputedStyle(cell).color")
+    inks = page.locator(".ew-page-table td").first.evaluate("cell => getComputedStyle(cell).color")
     assert sum(int(part) for part in inks[4:-1].split(",")[:3]) > 3 * 150
 
 
@@ -114,6 +114,6 @@ def test_hostile_names_are_text_and_execute_nothing(offline, tmp_path):
     page.wait_for_timeout(1000)
     assert page.evaluate("() => window.hacked") is None
     assert page.locator("main img, main iframe, main a[href^='javascript']").count() == 0
-    told = page.locator(".ew-table").first.inner_text()
+    told = page.locator(".ew-page-table").first.inner_text()
     assert "<img src=x" in told
     assert page.said == []

@@ -7,12 +7,13 @@ import pandas as pd
 import pytest
 
 from emergence_widgets import EmergenceAtlas, EvalResults, ResultsExplorer, datasets, read_results
-from emergence_widgets.export.report import MOST_SHOWN, make_report, rank_tasks
+from emergence_widgets.export.report import MOST_SHOWN, by_cell, make_report, rank_tasks
 from emergence_widgets.export.report_words import MOST_ROWS, models_table, overview_table
 from emergence_widgets.export.tables import table
 from emergence_widgets.results.schema import SchemaError
 from emergence_widgets.results.verdicts import verdicts
 
+from ..results.family import write_family
 from .harness_folder import write_harness_folder
 from .test_html import HOSTILE, Elements, hostile_results
 
@@ -140,6 +141,20 @@ def test_answers_come_along_for_the_tasks_shown():
     assert len(none.html()) < len(few.html())
     for one in (few, none):
         one.close()
+
+
+def test_verdicts_on_scores_that_only_the_answers_give_are_told_without_a_cell(tmp_path):
+    write_family(tmp_path, steps=(1000,), docs=12)
+    results = read_results(tmp_path)
+    report = make_report(results)
+    told = {(one.task, one.metric) for one in report.verdicts}
+    cells = set(by_cell(results, report.verdicts))
+    assert told - cells >= {("sums", "exact_match"), ("quiz", "multiple_choice_grade")}
+    atlas = next(part for part in report.parts if isinstance(part, EmergenceAtlas))
+    coloured = atlas.table().dropna(subset=["verdict"])
+    assert {("sums", "exact_match (strict-match)"), ("quiz", "acc")} <= cells
+    assert set(zip(coloured["task"], coloured["metric"], strict=True)) == cells
+    report.close()
 
 
 def test_averages_of_tasks_are_neither_judged_nor_ranked():
