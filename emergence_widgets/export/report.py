@@ -141,11 +141,11 @@ def make_report(
         overview_table(results),
         models_table(results),
         "## Verdicts",
-        "A task under a metric that counts right answers is asked six questions before the word "
-        "emergence: whether the jump stands out of noise, under a continuous score of the same "
-        "outputs, of what a small test can see, of a smooth curve, of what the smaller models "
-        "foretell, and of other seeds and families. The expected share of false discoveries "
-        "among the candidates is held at 5%.",
+        "Each task under a metric that counts right answers is asked six questions before the word "
+        "emergence is used: does the jump stand out of noise, does it remain under a continuous "
+        "score of the same outputs, would more items show the rise before it, does a smooth curve "
+        "fit as well, do the smaller models foretell it, and is it in other seeds and families? "
+        "The expected share of false discoveries among the candidates is held at 5%.",
         outcomes_table(judged),
         "## The atlas",
         shares_words(atlas.shares()),
