@@ -11,7 +11,7 @@ from .atlas_cells import Cells, cells
 from .atlas_map import atlas_map
 from .results_figure import figure, scale_axis
 from .results_listing import table
-from .results_reading import Reading
+from .results_reading import Floats, Reading
 
 
 def atlas(controls: Mapping[str, Any], constants: Mapping[str, Any]) -> dict[str, Any]:
@@ -61,22 +61,29 @@ def atlas(controls: Mapping[str, Any], constants: Mapping[str, Any]) -> dict[str
 
 
 def _packed(drawn: dict[str, Any], slot: int, colours: list[str]) -> dict[str, Any]:
-    """Lines and intervals of all families as one mark each: few marks are drawn fast.
-
-    A row ends with its last point, again where it is shorter than others: bqplot asks for it.
-    """
+    """Lines and intervals of all families as one mark each: few marks are drawn fast."""
     packed: dict[str, Any] = {}
     for name in ("line", "bars"):
         there = [at for at in range(len(colours)) if len(drawn[f"{name}_x_{slot}_{at}"])]
         for axis in ("x", "y"):
             rows = [drawn[f"{name}_{axis}_{slot}_{at}"] for at in there]
-            width = max([2, *map(len, rows)])
-            filled = [np.pad(row, (0, width - len(row)), mode="edge") for row in rows]
-            packed[f"{name}_{axis}_{slot}"] = np.stack(filled) if filled else np.zeros(0)
+            packed[f"{name}_{axis}_{slot}"] = _together(rows)
             for at in range(len(colours)):
                 del drawn[f"{name}_{axis}_{slot}_{at}"]
         packed[f"{name}_colours_{slot}"] = [colours[at] for at in there] or colours[:1]
     return packed
+
+
+def _together(rows: list[Floats]) -> Floats:
+    """Rows under each other; shorter ones end with their last point again, as bqplot wants.
+
+    bqplot takes an axis of length one away, so that one row is one-dimensional and several have
+    two places at least.
+    """
+    if len(rows) < 2:
+        return rows[0] if rows else np.zeros(0)
+    width = max([2, *map(len, rows)])
+    return np.stack([np.pad(row, (0, width - len(row)), mode="edge") for row in rows])
 
 
 def figures_and_families(

@@ -44,7 +44,7 @@ KNOWN_METRICS: dict[str, KnownMetric] = {
 
 OTHER_SHARES = {"acc", "acc_norm", "accuracy", "em", "pass@1", "pass_at_1"}
 """Metrics of other tools that are shares of items right."""
-OTHER_GRADUAL = {*_PERPLEXITIES, *_NATS, "f1", "mc2"}
+OTHER_GRADUAL = {*_PERPLEXITIES, *_NATS, "f1", "mc2", "test_loss"}
 """Metrics of other tools that a slightly better output always moves."""
 
 METRIC_WORDS: dict[str, tuple[str, str]] = {
@@ -86,7 +86,7 @@ def metric_kind(name: str) -> str:
     Parameters
     ----------
     name
-        Name of a metric, as `SCORES` or other tools call it.
+        Name of a metric, as `SCORES`, `rescore` or other tools call it.
 
     Returns
     -------
@@ -98,10 +98,14 @@ def metric_kind(name: str) -> str:
     --------
     >>> metric_kind("exact_match"), metric_kind("ppl"), metric_kind("my_score")
     ('sharp', 'gradual', 'unknown')
+    >>> metric_kind("edit_similarity>=0.8"), metric_kind("test_accuracy")
+    ('sharp', 'sharp')
     """
-    known = SCORES.get(name)
-    if known is not None:
-        return "gradual" if known.continuous else "sharp"
-    if name in OTHER_SHARES:
+    base = name.split(", ")[0]
+    measured = base.split("<=")[0].split(">=")[0]
+    if base in SCORES:
+        return "gradual" if SCORES[base].continuous else "sharp"
+    # A threshold makes right and wrong out of any score.
+    if measured in SCORES or base in OTHER_SHARES or base.endswith("_accuracy"):
         return "sharp"
-    return "gradual" if name in OTHER_GRADUAL else "unknown"
+    return "gradual" if base in OTHER_GRADUAL else "unknown"

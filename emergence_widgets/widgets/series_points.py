@@ -111,8 +111,9 @@ def numbers(frame: pd.DataFrame, name: str) -> np.ndarray:
 def _sharp(scores: pd.DataFrame) -> np.ndarray:
     """Whether a score is a share of items that are each right or wrong."""
     names = scores["reported"].astype(str)
-    kinds = {name: metric_kind(name) for name in names.unique()}
-    return (names.map(kinds) == "sharp").to_numpy(dtype=bool)
+    # Of K of K items right, the smallest share is not one in n.
+    counted = {name: metric_kind(name) == "sharp" and ", " not in name for name in names.unique()}
+    return names.map(counted).to_numpy(dtype=bool)
 
 
 def _intervals(scores: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:

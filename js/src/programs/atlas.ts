@@ -59,21 +59,25 @@ function cellOutputs(controls: Controls, constants: Constants, cells: Cells): Ou
   };
 }
 
+/** Rows under each other; shorter ones end with their last point again, as bqplot wants. */
+function together(rows: readonly Vector[]): Vector | Vector[] {
+  if (rows.length < 2) return rows[0] ?? new Float64Array(0);
+  const width = Math.max(2, ...rows.map((row) => row.length));
+  return rows.map((row) => {
+    const filled = new Float64Array(width).fill(row.at(-1)!);
+    filled.set(row);
+    return filled;
+  });
+}
+
 /** Lines and intervals of all families as one mark each: few marks are drawn fast. */
 function packed(drawn: Outputs, slot: number, colours: readonly string[]): Outputs {
   const tables: Outputs = {};
   for (const name of ["line", "bars"]) {
     const of = (axis: string, at: number) => drawn[`${name}_${axis}_${slot}_${at}`] as Vector;
     const there = [...colours.keys()].filter((at) => of("x", at).length > 0);
-    const width = Math.max(2, ...there.map((at) => of("x", at).length));
     for (const axis of ["x", "y"]) {
-      const rows = there.map((at) => {
-        const row = of(axis, at);
-        const filled = new Float64Array(width).fill(row.at(-1)!);
-        filled.set(row);
-        return filled;
-      });
-      tables[`${name}_${axis}_${slot}`] = rows.length > 0 ? rows : new Float64Array(0);
+      tables[`${name}_${axis}_${slot}`] = together(there.map((at) => of(axis, at)));
     }
     for (const at of colours.keys()) {
       for (const axis of ["x", "y"]) delete drawn[`${name}_${axis}_${slot}_${at}`];
