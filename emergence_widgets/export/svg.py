@@ -13,12 +13,11 @@ from .palette import light_palette
 from .scene import Axis, Panel, Scene
 from .svg_contact import contact_size, contact_svg
 from .svg_grid import grid_size, grid_svg
+from .thinning import MOST_PLACES, distinct, enough
 
 WIDTH, HEIGHT = 300, 250
 LEFT, RIGHT, TOP, BOTTOM = 46, 14, 48, 40
 HEADING, LEGEND = 26, 24
-MOST_PLACES = 600
-"""Places of a line from which only the extremes of each pixel are drawn."""
 FONT = "system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif"
 
 
@@ -224,8 +223,7 @@ def _points(mark: Points, x: np.ndarray, y: np.ndarray, width: float, height: fl
         else f'fill="{mark.colour}" stroke="#fff"'
     )
     if np.count_nonzero(there) > MOST_PLACES:
-        _, kept = np.unique(np.rint(np.stack([x, y])), axis=1, return_index=True)
-        there &= np.isin(np.arange(x.size), kept)
+        there &= np.isin(np.arange(x.size), distinct(x, y))
     radius = _n(math.sqrt(mark.size / math.pi))
     corners = outline(mark.marker, mark.size)
     shape = "M" + "L".join(f"{_n(a)} {_n(b)}" for a, b in corners) + "Z"
@@ -241,7 +239,7 @@ def _points(mark: Points, x: np.ndarray, y: np.ndarray, width: float, height: fl
 
 
 def _path(x: np.ndarray, y: np.ndarray) -> str:
-    kept = _extremes(x, y) if x.size > MOST_PLACES else np.arange(x.size)
+    kept = enough(x, y)
     parts, pen = [], "M"
     for at, height in zip(x[kept], y[kept], strict=True):
         if np.isfinite(at) and np.isfinite(height):
@@ -250,21 +248,6 @@ def _path(x: np.ndarray, y: np.ndarray) -> str:
         else:
             pen = "M"
     return "".join(parts)
-
-
-def _extremes(x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """Places that matter where many share one column of pixels: the ends and the extremes."""
-    with np.errstate(invalid="ignore"):
-        column = np.where(np.isfinite(x) & np.isfinite(y), np.rint(x), np.nan)
-    # NaN differs from itself, so that each gap is a stretch of its own.
-    starts = np.flatnonzero(np.concatenate([[True], column[1:] != column[:-1]]))
-    kept: set[int] = set()
-    for start, end in zip(starts, [*starts[1:], x.size], strict=True):
-        stretch = y[start:end]
-        kept |= {int(start), int(end) - 1}
-        if np.isfinite(column[start]):
-            kept |= {int(start + stretch.argmin()), int(start + stretch.argmax())}
-    return np.array(sorted(kept))
 
 
 def _legend(scene: Scene, y: float) -> list[str]:

@@ -12,7 +12,7 @@ from IPython.core.formatters import DisplayFormatter
 from emergence_widgets import EvalResults, HighJumpExplorer, MirageExplorer, ResultsExplorer
 from emergence_widgets.export.fallback import static_html
 from emergence_widgets.export.markers import outline
-from emergence_widgets.export.svg import MOST_PLACES
+from emergence_widgets.export.thinning import MOST_PLACES
 
 from .cases import CASES, EVERY
 from .read_back import holds, svg_figures
@@ -88,14 +88,16 @@ def test_many_models_are_thinned_to_what_can_be_told_apart():
     draw = np.random.default_rng(0)
     rows = [
         {"model": f"m{place}", "params": size, "task": "t", "metric": "acc", "value": value,
-         "family": "f"}
+         "family": "f", "n_items": 100}
         for place, (size, value) in enumerate(
             zip(10 ** draw.uniform(6, 12, 20_000), draw.uniform(0, 1, 20_000), strict=True)
         )
     ]  # fmt: skip
-    explorer = ResultsExplorer(EvalResults(pd.DataFrame(rows)), verdicts=False, intervals=False)
-    drawn = svg_figures(static_html(explorer))["figure_1"]
-    assert MOST_PLACES < len(drawn.points[0]) < 20_000
+    explorer = ResultsExplorer(EvalResults(pd.DataFrame(rows)), verdicts=False)
+    text = static_html(explorer)
+    assert len(text.encode()) < 3 * LARGEST
+    drawn = svg_figures(text)["figure_1"]
+    assert MOST_PLACES < len(drawn.points[0]) < 4_000
     line = drawn.lines[0]
     told = explorer.curves()["y"]
     assert abs(line[:, 1].max() - told.max()) < 0.01
