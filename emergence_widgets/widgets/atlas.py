@@ -13,7 +13,7 @@ from ..results.eval_results import EvalResults
 from .atlas_controls import CellControl, KindsControl, SearchControl
 from .atlas_figures import atlas_panels
 from .atlas_readouts import atlas_readouts
-from .atlas_series import NO_VERDICTS, atlas_constants
+from .atlas_series import NO_VERDICTS, atlas_constants, judged_cells
 from .atlas_tables import map_table, shares_table, steepest_cell
 from .atlas_words import (
     COLOURS,
@@ -149,7 +149,7 @@ class EmergenceAtlas(Explorer):
                 "read_results(…) makes one from files and data frames"
             )
         self.results = results
-        judged = _judged(results, verdicts, seed)
+        judged = judged_cells(results, verdicts, seed)
         self._no_verdicts = judged is None
         self._atlas = atlas_constants(results, judged, groups=groups, seed=seed)
         if controls.get("colour") == "verdict" and judged is None:
@@ -296,20 +296,3 @@ class EmergenceAtlas(Explorer):
 def _told(name: str, taken: dict[str, str]) -> str:
     """A name from the data that is none of ours."""
     return f"{name} (from the data)" if name in taken else name
-
-
-def _judged(
-    results: EvalResults, verdicts: pd.DataFrame | bool | None, seed: int
-) -> pd.DataFrame | None:
-    if verdicts is None or verdicts is False:
-        return None
-    if verdicts is True:
-        from ..results.verdicts import verdicts as judge
-
-        return judge(results, seed=seed)
-    if not isinstance(verdicts, pd.DataFrame):
-        raise TypeError(
-            f"verdicts is a {type(verdicts).__name__}; expected a table as "
-            "emergence_widgets.verdicts(results) gives, True or None"
-        )
-    return verdicts

@@ -212,3 +212,27 @@ def _outcomes(
         codes.append(code)
     found[codes[0], codes[1]] = codes[2]
     return found
+
+
+def judged_cells(
+    results: EvalResults, verdicts: pd.DataFrame | bool | None, seed: int
+) -> pd.DataFrame | None:
+    """Verdicts as a table: the given ones, those made now (True), or None.
+
+    Raises
+    ------
+    TypeError
+        Something else was given.
+    """
+    if verdicts is None or verdicts is False:
+        return None
+    if verdicts is True:
+        from ..results.verdicts import verdicts as judge
+
+        return judge(results, seed=seed)
+    if not isinstance(verdicts, pd.DataFrame):
+        raise TypeError(
+            f"verdicts is a {type(verdicts).__name__}; expected a table as "
+            "emergence_widgets.verdicts(results) gives, True or None"
+        )
+    return verdicts
