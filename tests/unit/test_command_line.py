@@ -1,6 +1,8 @@
 """The command line, as a process: files, exit codes, words on both streams."""
 
+import contextlib
 import json
+import os
 import subprocess
 import sys
 import tomllib
@@ -83,6 +85,24 @@ def test_a_file_that_is_there_is_kept_without_force(folder, tmp_path):
     assert run("report", folder, "-o", kept, "--force", "--quiet", cwd=tmp_path).stdout == ""
     assert kept.read_text(encoding="utf-8").startswith("<!doctype html>")
     assert left_in(tmp_path) == ["r.html"]
+
+
+@pytest.mark.parametrize("quiet", [False, True])
+def test_a_terminal_sees_progress_unless_it_is_to_be_quiet(folder, tmp_path, quiet):
+    termios = pytest.importorskip("termios", reason="terminals of Unix")
+    ours, theirs = os.openpty()
+    termios.tcsetwinsize(theirs, (30, 100))
+    command = [sys.executable, "-m", "emergence_widgets", "report", folder, *["--quiet"] * quiet]
+    subprocess.run(command, stderr=theirs, check=True, timeout=300, cwd=tmp_path)
+    os.close(theirs)
+    said = b""
+    # Linux tells the end of a terminal as an error.
+    with contextlib.suppress(OSError):
+        while part := os.read(ours, 65536):
+            said += part
+    os.close(ours)
+    for word in (b"Reading", b"Judging", b"/8 ["):
+        assert (word in said) is not quiet
 
 
 FAILURES = {
