@@ -47,7 +47,9 @@ def test_a_report_opens_with_its_atlas_and_an_empty_console(made):
     headings = made.locator("h2").all_inner_texts()
     assert headings[0] == "What was read"
     assert {"Verdicts", "The atlas", "The sharpest tasks", "The least sharp tasks"} < set(headings)
-    sizes = made.locator(".ew-page-table").nth(1).locator("tbody tr td:nth-child(3)").all_inner_texts()
+    sizes = (
+        made.locator(".ew-page-table").nth(1).locator("tbody tr td:nth-child(3)").all_inner_texts()
+    )
     assert sizes == ["14M", "70M", "160M", "410M", "1B", "2.8B", "6.9B", "12B"]
     assert made.said == []
 
