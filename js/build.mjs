@@ -1,7 +1,20 @@
 // Bundles the front end into emergence_widgets/static.
+import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
+const shared = {
+  outdir: "../emergence_widgets/static",
+  bundle: true,
+  format: "esm",
+  target: "es2022",
+  minify: true,
+  legalComments: "inline",
+  logLevel: "warning",
+};
+
 await build({
+  ...shared,
   entryPoints: {
     link: "src/link.ts",
     readouts: "src/readouts.ts",
@@ -14,25 +27,36 @@ await build({
     tour: "src/tour.ts",
     verdicts: "src/verdicts.ts",
   },
-  outdir: "../emergence_widgets/static",
-  bundle: true,
-  format: "esm",
-  target: "es2022",
-  minify: true,
-  legalComments: "inline",
-  logLevel: "warning",
 });
+
+// An explorer carries the program that it runs and no other: link_<program>.js.
+const programs = new URL("src/programs/", import.meta.url);
+const index = await readFile(new URL("index.ts", programs), "utf-8");
+for (const [, name, file] of index.matchAll(/^import \{ (\w+) \} from "\.\/(\w+)\.ts";$/gm)) {
+  await build({
+    ...shared,
+    entryPoints: { [`link_${file}`]: "src/link.ts" },
+    plugins: [
+      {
+        name: "one program",
+        setup(bundle) {
+          bundle.onLoad({ filter: /programs[\\/]index\.ts$/ }, () => ({
+            contents: `import { ${name} } from "./${file}.ts";
+              export const programs = { ${file}: ${name} };`,
+            resolveDir: fileURLToPath(programs),
+            loader: "ts",
+          }));
+        },
+      },
+    ],
+  });
+}
 
 // The exported page: one classic script, because a page opened from disk may load no modules.
 await build({
+  ...shared,
   entryPoints: { page: "src/page/main.ts", page_style: "src/page/page.css" },
-  outdir: "../emergence_widgets/static",
-  bundle: true,
   format: "iife",
-  target: "es2022",
-  minify: true,
-  legalComments: "inline",
-  logLevel: "warning",
   alias: { "sanitize-html": "./src/page/no_html.ts" },
   loader: { ".svg": "dataurl" },
 });

@@ -8,6 +8,7 @@ import anywidget
 import traitlets
 from ipywidgets import widget_serialization
 
+from ..programs import PROGRAMS
 from .front_end import front_end
 from .tensors import WIRE
 
@@ -62,4 +63,6 @@ class BrowserLink(anywidget.AnyWidget):
     error = traitlets.Unicode().tag(sync=True)
 
     def __init__(self, **traits: Any) -> None:
-        super().__init__(_esm=front_end("link.js"), _css=front_end("style.css"), **traits)
+        program = traits.get("program")
+        link = front_end(f"link_{program}.js" if program in PROGRAMS else "link.js")
+        super().__init__(_esm=link, _css=front_end("style.css"), **traits)

@@ -98,7 +98,7 @@ class TestLink:
         """A path would be watched, and the watcher would keep every link alive."""
         first, second = BrowserLink(program="mirage"), BrowserLink(program="mirage")
         assert type(first._esm) is str
-        assert first._esm is second._esm is front_end("link.js")
+        assert first._esm is second._esm is front_end("link_mirage.js")
         assert "export" in first._esm
         assert first._css == front_end("style.css")
 
