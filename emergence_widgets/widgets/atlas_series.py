@@ -11,9 +11,11 @@ import pandas as pd
 from ..core.measures import breakthroughness, linearity
 from ..core.verdict import OUTCOMES
 from ..results.eval_results import EvalResults
+from ..results.labels import labelled
 from ..results.schema import SchemaError, nearest
 from .atlas_words import SHORT
 from .legend import family_style
+from .progress import Progress
 from .series import series_constants
 
 KINDS = ("sharp", "gradual", "unknown")
@@ -229,7 +231,11 @@ def judged_cells(
     if verdicts is True:
         from ..results.verdicts import verdicts as judge
 
-        return judge(results, seed=seed)
+        with Progress("Judging") as progress:
+            judged = judge(results, seed=seed, progress=progress)
+        # Scores that the answers allow and nobody reported have no column on the map.
+        reported = labelled(results)[0]["metric"]
+        return judged[judged["metric"].isin(reported)].reset_index(drop=True)
     if not isinstance(verdicts, pd.DataFrame):
         raise TypeError(
             f"verdicts is a {type(verdicts).__name__}; expected a table as "

@@ -1,6 +1,7 @@
 """`EmergenceAtlas`: every cell is the breakthroughness of its series, every share a count."""
 
 import math
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -9,7 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
-from emergence_widgets import EmergenceAtlas, EvalResults, breakthroughness, datasets
+from emergence_widgets import (
+    EmergenceAtlas,
+    EvalResults,
+    breakthroughness,
+    datasets,
+    read_results,
+)
 from emergence_widgets.core.verdict import OUTCOMES
 from emergence_widgets.programs.atlas_cells import FLAT, NOT_MEASURED, TOO_FEW
 from emergence_widgets.results.schema import SchemaError
@@ -17,6 +24,8 @@ from emergence_widgets.widgets.controls import ControlError
 
 from .tables import painted, scores
 from .wire import browser_sets
+
+FIXTURES = Path(__file__).parents[2] / "fixtures"
 
 HIGH = [0.0, 0.0, 0.0, 0.01, 0.02, 0.03, 0.04, 0.9]
 RAMP = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8]
@@ -413,6 +422,13 @@ class TestVerdicts:
         made = e.table().dropna(subset="verdict")
         assert set(made["metric"]) == {"acc"}
         assert len(made) == 6
+
+    def test_scores_that_nobody_reported_are_judged_but_have_no_column(self):
+        e = EmergenceAtlas(read_results(FIXTURES / "lm_eval" / "filters"), verdicts=True)
+        assert set(e.table()["metric"]) == {
+            "exact_match (strict-match)", "exact_match (flexible-extract)",
+        }  # fmt: skip
+        e.close()
 
     def test_verdicts_on_something_else_are_errors(self):
         with pytest.raises(SchemaError, match="row 1: no task 'c'"):
