@@ -11,10 +11,9 @@ import pandas as pd
 from ..core.scores import SCORES
 from ..core.texts import Tokens
 from .answer_items import AnswerItems, answer_items
-from .continuous import counts_items
 from .eval_results import EvalResults
 from .labels import key_of, labelled
-from .metrics import KNOWN_METRICS
+from .metrics import KNOWN_METRICS, counts_items
 from .schema import SCALES, SchemaError, nearest
 
 FEWEST_SCALES = 3

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from ..core.ladder.evidence import Kind
-from ..core.scores import SCORES
-from .metrics import OTHER_SHARES
 
 _PERPLEXITIES = ("ppl", "perplexity", "word_perplexity", "byte_perplexity")
 _KINDS: dict[str, Kind] = {
@@ -31,18 +29,3 @@ bounded by the length of the answer, and edit similarity of the same outputs kno
 def kind_of(metric: str) -> Kind:
     """How a metric is read as a loss; a share where nothing else is known."""
     return _KINDS.get(metric, "share")
-
-
-def counts_items(metric: str) -> bool:
-    """Whether a metric is a share of items that are each right or wrong.
-
-    Examples
-    --------
-    >>> counts_items("exact_match"), counts_items("squared_error<=0.5"), counts_items("loss")
-    (True, True, False)
-    """
-    base = metric.split("<=")[0].split(">=")[0]
-    if base in SCORES and base != metric:
-        return ", " not in metric
-    known = SCORES.get(metric)
-    return not known.continuous if known else metric in OTHER_SHARES or metric.endswith("_accuracy")

@@ -9,9 +9,9 @@ import pandas as pd
 
 from ..core.ladder.evidence import Measured
 from ..core.scores import SCORES
-from .continuous import counts_items, kind_of
+from .continuous import kind_of
 from .item_table import ItemTables
-from .metrics import KNOWN_METRICS
+from .metrics import KNOWN_METRICS, counts_items
 from .schema import SchemaError
 
 LEAST_COMMON_ITEMS = 0.5

@@ -109,3 +109,14 @@ def metric_kind(name: str) -> str:
     if measured in SCORES or base in OTHER_SHARES or base.endswith("_accuracy"):
         return "sharp"
     return "gradual" if base in OTHER_GRADUAL else "unknown"
+
+
+def counts_items(name: str) -> bool:
+    """Whether a metric is one share of items that are each right or wrong, as no K of K is.
+
+    Examples
+    --------
+    >>> counts_items("exact_match"), counts_items("squared_error<=0.5"), counts_items("loss")
+    (True, True, False)
+    """
+    return metric_kind(name) == "sharp" and ", " not in name

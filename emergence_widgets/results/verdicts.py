@@ -12,9 +12,9 @@ from scipy.stats import false_discovery_control
 
 from ..core.texts import Tokens
 from ..core.verdict import Verdict, verdict, without_evidence
-from .continuous import counts_items
 from .eval_results import EvalResults
 from .gathering import Gatherer
+from .metrics import counts_items
 from .schema import SchemaError, nearest
 
 CANDIDATE = "candidate real transition"

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ..core.sampling import wilson_interval
-from ..results.metrics import metric_kind
+from ..results.metrics import counts_items
 from .series_axes import score_axes
 
 NORMAL_95 = 1.959963984540054
@@ -112,7 +112,7 @@ def _sharp(scores: pd.DataFrame) -> np.ndarray:
     """Whether a score is a share of items that are each right or wrong."""
     names = scores["reported"].astype(str)
     # Of K of K items right, the smallest share is not one in n.
-    counted = {name: metric_kind(name) == "sharp" and ", " not in name for name in names.unique()}
+    counted = {name: counts_items(name) for name in names.unique()}
     return names.map(counted).to_numpy(dtype=bool)
 
 
