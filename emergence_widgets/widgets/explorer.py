@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import difflib
-import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import ipywidgets
 import numpy as np
@@ -15,6 +13,7 @@ import pandas as pd
 
 from ..programs import PROGRAMS
 from .controls import Control, controls_of
+from .exports import Exports
 from .lifetime import descendants, track
 from .link import BrowserLink
 from .panels import Panel, text
@@ -22,9 +21,6 @@ from .readouts import ReadoutStrip
 from .targets import Targets
 from .tour import Tour
 from .tour_texts import tour_of
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 
 @dataclass(frozen=True)
@@ -47,7 +43,7 @@ class Curve:
     upper: str | None = None
 
 
-class Explorer(ipywidgets.VBox):
+class Explorer(Exports, ipywidgets.VBox):
     """Figures and controls linked in the browser; what all explorers have in common.
 
     A subclass declares its controls as class attributes, names its `program`, and builds
@@ -338,137 +334,6 @@ class Explorer(ipywidgets.VBox):
         return Tour(
             self, tour_of(self) if steps is None else steps, lecture=lecture, seconds=seconds
         )
-
-    def to_html(self, **options: Any) -> str:
-        """One HTML page with this explorer, live without a kernel or a network.
-
-        Parameters
-        ----------
-        **options
-            ``title``, ``description``, ``language`` and ``max_samples``, see
-            `emergence_widgets.page`.
-
-        Returns
-        -------
-        str
-
-        Raises
-        ------
-        ExportError
-            This explorer is closed, or its data are too large for a page.
-
-        Examples
-        --------
-        >>> from emergence_widgets import MirageExplorer
-        >>> e = MirageExplorer()
-        >>> e.to_html(title="Mirage").startswith("<!doctype html>")
-        True
-        >>> e.close()
-        """
-        from ..export.html import page
-
-        return page(self, **options)
-
-    def save_html(
-        self, path: str | os.PathLike[str], *, overwrite: bool = True, **options: Any
-    ) -> Path:
-        """Write one HTML file with this explorer, live without a kernel or a network.
-
-        Parameters
-        ----------
-        path
-            Where; the file is whole or not there.
-        overwrite
-            Whether a file that is there may be replaced.
-        **options
-            As for `to_html`.
-
-        Returns
-        -------
-        pathlib.Path
-
-        Raises
-        ------
-        ExportError
-            As for `to_html`, or the path cannot be written.
-        """
-        from ..export.html import save_page
-
-        return save_page(self, path, overwrite=overwrite, **options)
-
-    def figure(self, *, columns: int = 2, figures: Sequence[str] | None = None) -> Figure:
-        """Draw the figures for a paper, as they are at the current controls.
-
-        Parameters
-        ----------
-        columns
-            Columns of the paper that the picture is as wide as: 1 (3.4 inches) or 2 (7 inches).
-        figures
-            Names of figures, in the order wanted, and ``'map'`` for the map of an atlas or
-            ``'pictures'`` for images; None: all that are shown.
-
-        Returns
-        -------
-        matplotlib.figure.Figure
-
-        Raises
-        ------
-        ExportError
-            This explorer is closed, a figure is unknown, or there are other columns.
-        ImportError
-            No matplotlib.
-
-        Examples
-        --------
-        >>> from emergence_widgets import MirageExplorer
-        >>> e = MirageExplorer()
-        >>> [axes.get_label() for axes in e.figure(figures=["loss", "exact_match"]).axes]
-        ['loss', 'exact_match']
-        >>> e.close()
-        """
-        from ..export.picture import figure
-
-        return figure(self, columns=columns, figures=figures)
-
-    def save_figure(
-        self, path: str | os.PathLike[str], *, overwrite: bool = True, **options: Any
-    ) -> Path:
-        """Write a picture of the figures, as they are at the current controls.
-
-        Parameters
-        ----------
-        path
-            Ends in ``.svg``, ``.png`` or ``.pdf``; the file is whole or not there.
-        overwrite
-            Whether a file that is there may be replaced.
-        **options
-            ``columns`` and ``figures`` as for `figure`; ``dpi`` of a PNG.
-
-        Returns
-        -------
-        pathlib.Path
-
-        Raises
-        ------
-        ExportError
-            As for `figure`; another suffix, or the path cannot be written.
-        ImportError
-            No matplotlib.
-
-        Notes
-        -----
-        The file's metadata hold `state` as JSON, so that the picture can be made again.
-        """
-        from ..export.picture import save_figure
-
-        return save_figure(self, path, overwrite=overwrite, **options)
-
-    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any] | None:
-        """The live widget, and a picture with its numbers for places without widgets."""
-        from ..export.fallback import static_html
-
-        bundle = super()._repr_mimebundle_(**kwargs)
-        return bundle and {**bundle, "text/html": static_html(self)}
 
     def close(self) -> None:
         """Close every widget of this explorer, its links and its listeners."""

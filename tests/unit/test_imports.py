@@ -28,7 +28,7 @@ ALLOWED = {
     for package in packages
 } | {"experiments": {"experiments", "core", "results"}}
 # `e.save_html(…)` hands over to the floor above when it is called.
-EXPORTS_ITSELF = "widgets/explorer.py"
+EXPORTS_ITSELF = "widgets/exports.py"
 WIDGET_LIBRARIES = {"IPython", "anywidget", "bqplot", "bqscales", "ipywidgets", "traitlets"}
 PICTURE_LIBRARIES = {"matplotlib", "plotly"}
 CORE_LIBRARIES = {"numpy", "rapidfuzz", "scipy"}
