@@ -63,8 +63,9 @@ def answers(reading: Reading) -> dict[str, Any]:
 
 
 def verdicts(reading: Reading, metrics: list[int]) -> dict[str, Any]:
-    """The ladders of the metrics that are shown, each once."""
+    """The ladders of the metrics that are shown, each once; all of the task's if none has one."""
     by_task: list[dict[str, Any]] = reading.constants.get("verdicts", [])
     ladders = by_task[reading.task] if by_task else {}
     shown = dict.fromkeys(str(metric) for metric in metrics)
-    return {"verdicts": [ladders[metric] for metric in shown if metric in ladders]}
+    chosen = [ladders[metric] for metric in shown if metric in ladders]
+    return {"verdicts": chosen or [ladders[metric] for metric in sorted(ladders, key=int)]}

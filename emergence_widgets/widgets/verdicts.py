@@ -87,7 +87,7 @@ def verdict_constants(
         if one.task in by_task and one.metric in index:
             told = _as_json(one, labels[one.metric])
             nothing[by_task[one.task]][index[one.metric]] = told
-    return nothing, "The figures show no metric that is a share of items right."
+    return nothing, "This task has no score that could be judged."
 
 
 def _as_json(judged: Verdict, label: str) -> dict[str, Any]:

@@ -57,9 +57,10 @@ export function answers({ constants, task, selection, threshold }: Reading): Out
 
 type Ladder = Record<string, unknown>;
 
-/** The ladders of the metrics that are shown, each once. */
+/** The ladders of the metrics that are shown, each once; all of the task's if none has one. */
 export function verdicts({ constants, task }: Reading, metrics: readonly number[]): Outputs {
   const ladders = (constants.verdicts as Record<string, Ladder>[] | undefined)?.[task] ?? {};
   const shown = [...new Set(metrics)].map((metric) => ladders[metric]);
-  return { verdicts: shown.filter((ladder) => ladder !== undefined) };
+  const chosen = shown.filter((ladder) => ladder !== undefined);
+  return { verdicts: chosen.length > 0 ? chosen : Object.values(ladders) };
 }

@@ -47,10 +47,13 @@ def test_the_panel_shows_what_verdict_says(explorer):
     assert [rung["reason"] for rung in shown["rungs"]] == [r.reason for r in judged.rungs]
 
 
-def test_only_metrics_that_are_shown_have_their_ladder(explorer):
-    e = explorer(evaluation(), metrics=("loss",))
-    assert e.verdicts.content == []
-    assert "share of items" in e.verdicts.note
+def test_metrics_that_are_shown_have_their_ladder_else_all_of_the_task(explorer):
+    twice = evaluation()
+    also = twice.scores[twice.scores["metric"] == "acc"].assign(metric="em")
+    e = explorer(twice + EvalResults(also), metrics=("loss", "em"))
+    assert [shown["metric"] for shown in e.verdicts.content] == ["Exact match (em)"]
+    e = explorer(twice + EvalResults(also), metrics=("loss",))
+    assert len(e.verdicts.content) == 2
 
 
 def test_the_panel_follows_the_task(explorer):
