@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Hashable, Sequence
+from itertools import takewhile
 
 import numpy as np
 from numpy.typing import NDArray
-from rapidfuzz.distance import Levenshtein, Prefix
+
+from .levenshtein import edits, similarity
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
@@ -146,7 +148,7 @@ def token_edit_distance(
     """
     split = _splitter(tokens)
     pairs, rows = _pairs(targets, outputs)
-    distances = [Levenshtein.distance(split(target), split(output)) for target, output in pairs]
+    distances = [edits(split(target), split(output)) for target, output in pairs]
     return np.array(distances, dtype=float)[rows] if len(rows) else np.zeros(0)
 
 
@@ -172,9 +174,7 @@ def edit_similarity(
     """
     split = _splitter(tokens)
     pairs, rows = _pairs(targets, outputs)
-    shares = [
-        Levenshtein.normalized_similarity(split(target), split(output)) for target, output in pairs
-    ]
+    shares = [similarity(split(target), split(output)) for target, output in pairs]
     return np.array(shares, dtype=float)[rows] if len(rows) else np.zeros(0)
 
 
@@ -206,7 +206,8 @@ def prefix_match(
         if len(wanted) == 0:
             shares.append(float(len(given) == 0))
         else:
-            shares.append(Prefix.similarity(wanted, given) / len(wanted))
+            right = takewhile(lambda pair: pair[0] == pair[1], zip(wanted, given, strict=False))
+            shares.append(sum(1 for _ in right) / len(wanted))
     return np.array(shares, dtype=float)[rows] if len(rows) else np.zeros(0)
 
 

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
 
 import pandas as pd
-import pyarrow.parquet as pq
 
 from ..core.sampling import wilson_interval
 from ..results.eval_results import EvalResults
 from ..results.rescore import rescore
-from .tables import read_samples, rounded
+from .tables import read_samples, read_stored, rounded
 
 METRICS = ("loss", "edit_similarity", "token_edit_distance", "exact_match")
 BY = ("family", "model", "seed", "task")
@@ -164,8 +162,7 @@ def _training() -> EvalResults:
 
 @cache
 def _chains() -> EvalResults:
-    with (files("emergence_widgets.datasets") / "addition_chains.parquet").open("rb") as file:
-        scores = pq.read_table(file).to_pandas()
+    scores = read_stored("addition_chains.parquet")
     power = scores["metric"] == "step_right_to_the_k"
     lower, upper = wilson_interval(scores["value"] * scores["n_items"], scores["n_items"])
     scores = scores.assign(

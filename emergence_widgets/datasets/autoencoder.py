@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 import numpy as np
 import pandas as pd
-import pyarrow.parquet as pq
 
 from ..results.eval_results import EvalResults
 from ..results.rescore import rescore
+from .tables import read_stored
 
 SIDE = 8
 THRESHOLDS = (0.1, 0.2, 0.5, 1.0, 2.0)
@@ -112,7 +111,7 @@ def autoencoder_images() -> Reconstructions:
     >>> autoencoder_images().reconstructions.shape
     (14, 16, 8, 8)
     """
-    table = _read("autoencoder_images.parquet").sort_values(["width", "label", "item"])
+    table = read_stored("autoencoder_images.parquet").sort_values(["width", "label", "item"])
     widths = table["width"].unique()
 
     def images(column: pd.Series) -> np.ndarray:
@@ -135,14 +134,9 @@ def autoencoder_images() -> Reconstructions:
     )
 
 
-def _read(name: str) -> pd.DataFrame:
-    with (files("emergence_widgets.datasets") / name).open("rb") as file:
-        return pq.read_table(file).to_pandas()
-
-
 @cache
 def _load() -> EvalResults:
-    samples = _read("autoencoder.parquet")
+    samples = read_stored("autoencoder.parquet")
     scores = rescore(samples, ["squared_error"], BY, thresholds={"squared_error": THRESHOLDS})
     return EvalResults(
         scores,

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
 
+import numpy as np
 import pandas as pd
-import pyarrow.parquet as pq
 
 from ..core.scores import SCORES
 from ..results.eval_results import EvalResults, Note
 from ..results.rescore import rescore
 from .autoencoder import LICENSE, SOURCE
+from .tables import read_stored
 
 OPTIONS = tuple(str(digit) for digit in range(10))
 METRICS = (
@@ -76,11 +76,8 @@ def classifier() -> EvalResults:
 
 @cache
 def _load() -> EvalResults:
-    with (files("emergence_widgets.datasets") / "classifier.parquet").open("rb") as file:
-        table = pq.read_table(file)
-    milli = table["choice_logprobs_milli"].combine_chunks().values.to_numpy()
-    samples = table.drop_columns(["choice_logprobs_milli"]).to_pandas()
-    logprobs = milli.reshape(len(samples), -1) / 1000.0
+    samples = read_stored("classifier.parquet")
+    logprobs = np.stack(samples.pop("choice_logprobs_milli").to_list()) / 1000.0
     samples["choices"] = pd.Series([OPTIONS] * len(samples), dtype=object)
     samples["choice_logprobs"] = pd.Series(list(logprobs), dtype=object)
     return EvalResults(

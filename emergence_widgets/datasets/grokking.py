@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
 
 import numpy as np
 import pandas as pd
-import pyarrow.parquet as pq
 
 from ..core.sampling import wilson_interval
 from ..results.eval_results import EvalResults, Note
+from .tables import read_stored
 
 DESCRIPTION = (
     "Eleven runs of one transformer (one layer without layer normalisation, width 64, 57,280 "
@@ -84,10 +83,9 @@ def grokking() -> EvalResults:
 
 @cache
 def _load() -> EvalResults:
-    with (files("emergence_widgets.datasets") / "grokking.parquet").open("rb") as file:
-        scores = pq.read_table(file).to_pandas()
+    scores = read_stored("grokking.parquet")
     share = scores["metric"].str.endswith("accuracy").to_numpy()
-    right = np.rint(scores["value"] * scores["n_items"]).where(share, 0)
+    right = (scores["value"] * scores["n_items"]).round().where(share, 0)
     lower, upper = wilson_interval(right, scores["n_items"])
     scores["lower"] = pd.Series(lower).where(share)
     scores["upper"] = pd.Series(upper).where(share)

@@ -1,4 +1,4 @@
-"""Bundled samples tables, whose log-probabilities are kept as milli-nats."""
+"""Bundled Parquet files; their log-probabilities are kept as milli-nats."""
 
 from __future__ import annotations
 
@@ -6,10 +6,25 @@ from importlib.resources import files
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from ..results.eval_results import Note
+from ..results.parquet import read_parquet
+
+
+def read_stored(name: str) -> pd.DataFrame:
+    """A bundled Parquet file.
+
+    Parameters
+    ----------
+    name
+        A file of `emergence_widgets.datasets`.
+
+    Returns
+    -------
+    pandas.DataFrame
+    """
+    with (files("emergence_widgets.datasets") / name).open("rb") as file:
+        return read_parquet(file)
 
 
 def read_samples(*names: str) -> pd.DataFrame:
@@ -25,15 +40,10 @@ def read_samples(*names: str) -> pd.DataFrame:
     pandas.DataFrame
         With `token_logprobs` (float arrays, nats) in its place.
     """
-    tables = []
-    for name in names:
-        with (files("emergence_widgets.datasets") / name).open("rb") as file:
-            tables.append(pq.read_table(file))
-    table = pa.concat_tables(tables)
-    milli = table["token_logprobs_milli"].combine_chunks()
-    ends = milli.offsets.to_numpy()[1:-1]
-    logprobs = np.split(milli.values.to_numpy() / 1000.0, ends)
-    samples = table.drop_columns(["token_logprobs_milli"]).to_pandas()
+    samples = pd.concat([read_stored(name) for name in names], ignore_index=True)
+    milli = samples.pop("token_logprobs_milli")
+    ends = milli.map(len).cumsum().to_numpy()[:-1]
+    logprobs = np.split(np.concatenate(milli.to_list()) / 1000.0, ends)
     samples["token_logprobs"] = pd.Series(logprobs, index=samples.index, dtype=object)
     return samples
 

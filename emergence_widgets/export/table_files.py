@@ -9,8 +9,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 NEEDED = ("model", "task", "metric", "value", "item")
 
@@ -65,6 +63,10 @@ def _json_lines(frame: pd.DataFrame) -> bytes:
 
 
 def _parquet(frame: pd.DataFrame) -> bytes:
+    # Not there in a browser's Python, where all else of this file works.
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
     table = pa.table({str(name): _column(frame[name]) for name in frame})
     file = io.BytesIO()
     pq.write_table(table, file, compression="zstd")
@@ -79,6 +81,8 @@ WRITERS: dict[str, Callable[[pd.DataFrame], bytes]] = {
 
 
 def _column(cells: pd.Series) -> Any:
+    import pyarrow as pa
+
     try:
         return pa.array(cells, from_pandas=True)
     except (pa.ArrowInvalid, pa.ArrowTypeError, UnicodeEncodeError):

@@ -13,8 +13,7 @@ from collections import Counter
 from itertools import takewhile
 from typing import Any
 
-from rapidfuzz.distance import Levenshtein
-
+from ...core.levenshtein import similarity
 from .lm_eval_options import likeliest, right_option
 from .lm_eval_run import number
 
@@ -235,7 +234,7 @@ def _target_text(target: Any, output: str, tally: Tally) -> str:
         if len(several) > 1:
             tally["assumed", "several right answers: the one nearest to the output counts"] += 1
         said = output.strip()
-        return max(several, key=lambda one: Levenshtein.normalized_similarity(one.strip(), said))
+        return max(several, key=lambda one: similarity(one.strip(), said))
     text = str(target)
     if WORKING in text:
         message = f"targets hold their working: taken is what follows {WORKING!r}"

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import pyarrow as pa
 
 from ..frames import to_pandas
 from ..notes import Note
+from ..parquet import read_parquet
 from ..schema import (
     REQUIRED_SAMPLES,
     REQUIRED_SCORES,
@@ -36,9 +36,10 @@ def load_table(file: Path) -> tuple[pd.DataFrame, str]:
     """
     if file.suffix == ".parquet":
         try:
-            return _numbered(pd.read_parquet(file)), "row"
-        except pa.ArrowInvalid as error:
-            raise ValueError(f"{file}: malformed Parquet ({error})") from error
+            with file.open("rb") as opened:
+                return _numbered(read_parquet(opened)), "row"
+        except ValueError as error:
+            raise ValueError(f"{file}: {error}") from error
     if file.suffix in {".jsonl", ".ndjson"}:
         return _load_objects(file), "line"
     try:

@@ -1,0 +1,134 @@
+"""Parquet files as data frames: by pyarrow, or by arro3 where there is no pyarrow (Pyodide)."""
+
+from __future__ import annotations
+
+import io
+import json
+from typing import IO, Any
+
+import numpy as np
+import pandas as pd
+
+MAGIC = b"PAR1"
+
+
+def read_parquet(file: IO[bytes]) -> pd.DataFrame:
+    """All rows of a Parquet file; a cell that holds a list of numbers is an array.
+
+    Parameters
+    ----------
+    file
+        Open for reading bytes.
+
+    Returns
+    -------
+    pandas.DataFrame
+
+    Raises
+    ------
+    ValueError
+        Malformed Parquet.
+
+    Examples
+    --------
+    >>> import io
+    >>> file = io.BytesIO()
+    >>> pd.DataFrame({"params": [10, 20], "digits": [[1, 2], [3]]}).to_parquet(file)
+    >>> read_parquet(file)["digits"].map(len).tolist()
+    [2, 1]
+    """
+    try:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+    except ModuleNotFoundError:
+        return read_by_arro3(file)
+    try:
+        return pq.read_table(file).to_pandas()
+    except pa.ArrowInvalid as error:
+        raise ValueError(f"malformed Parquet ({error})") from error
+
+
+def read_by_arro3(file: IO[bytes]) -> pd.DataFrame:
+    """`read_parquet` without pyarrow.
+
+    Parameters
+    ----------
+    file
+        Open for reading bytes.
+
+    Returns
+    -------
+    pandas.DataFrame
+
+    Raises
+    ------
+    ValueError
+        Malformed Parquet.
+    """
+    from arro3.io import read_parquet
+
+    _check_ends(file)
+    try:
+        table = read_parquet(file).read_all()
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:  # a damaged file can end in a Rust panic, no Exception
+        raise ValueError(f"malformed Parquet ({error})") from error
+    columns = zip(table.column_names, table.columns, strict=True)
+    frame = pd.DataFrame({name: _series(column) for name, column in columns})
+    stored = json.loads(table.schema.metadata.get(b"pandas", b"{}")).get("index_columns", [])
+    index = [name for name in stored if name in frame] if _are_names(stored) else []
+    return frame.set_index(index).rename_axis([_own(name) for name in index]) if index else frame
+
+
+def _check_ends(file: IO[bytes]) -> None:
+    size = file.seek(0, io.SEEK_END)
+    file.seek(0)
+    start = file.read(len(MAGIC))
+    file.seek(max(size - len(MAGIC), 0))
+    end = file.read()
+    file.seek(0)
+    if size < 3 * len(MAGIC) or start != MAGIC or end != MAGIC:
+        raise ValueError(f"malformed Parquet (it starts with {start!r} and ends with {end!r})")
+
+
+def _are_names(stored: list[Any]) -> bool:
+    # pandas writes a range as an object, other indices as names of columns.
+    return all(isinstance(name, str) for name in stored)
+
+
+def _own(name: str) -> str | None:
+    return None if name.startswith("__index_level_") else name
+
+
+def _series(column: Any) -> pd.Series:
+    if column.num_chunks == 0:
+        return pd.Series([], dtype=object)
+    array = column.combine_chunks()
+    if array.null_count == 0:
+        if str(array.type).split("<")[-1].startswith(("List(", "LargeList(")):
+            return _lists(array)
+        try:
+            return pd.Series(array.to_numpy())
+        except NotImplementedError:
+            return pd.Series(array.to_pylist())
+    cells = array.to_pylist()
+    there = {type(cell) for cell in cells if cell is not None}
+    if there and there <= {int, float}:
+        return pd.Series(cells, dtype=float)
+    return pd.Series([None if cell is None else _cell(cell) for cell in cells])
+
+
+def _cell(cell: Any) -> Any:
+    return np.array(cell) if isinstance(cell, list) else cell
+
+
+def _lists(array: Any) -> pd.Series:
+    from arro3.core import list_flatten, list_offsets
+
+    try:
+        cells = list_flatten(array).to_numpy()
+    except (NotImplementedError, ValueError):
+        return pd.Series([np.array(cell, dtype=object) for cell in array.to_pylist()], dtype=object)
+    ends = list_offsets(array).to_numpy()
+    return pd.Series(np.split(cells, ends[1:-1] - ends[0]), dtype=object)
