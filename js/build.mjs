@@ -60,3 +60,22 @@ await build({
   alias: { "sanitize-html": "./src/page/no_html.ts" },
   loader: { ".svg": "dataurl" },
 });
+
+// Slides of a notebook; the licences of what they are made of travel with them.
+const licence = (name) =>
+  readFile(new URL(`node_modules/${name}/LICENSE`, import.meta.url), "utf-8");
+const marked =
+  "Its speaker view holds marked: MIT licence. Copyright (c) 2018+, MarkedJS; " +
+  "copyright (c) 2011-2018, Christopher Jeffrey.";
+for (const [name, entry, notice] of [
+  ["slides", "main", `reveal.js\n\n${await licence("reveal.js")}\n\n${marked}`],
+  ["slides_math", "math", `KaTeX\n\n${await licence("katex")}`],
+]) {
+  await build({
+    ...shared,
+    entryPoints: { [name]: `src/slides/${entry}.ts` },
+    format: "iife",
+    banner: { js: `/*! ${notice.trim()}\n*/` },
+  });
+}
+await build({ ...shared, entryPoints: { slides_style: "src/slides/slides.css" } });

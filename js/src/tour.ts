@@ -176,9 +176,11 @@ export default {
       model.set(values);
       if (model.comm_live !== false) model.save_changes();
     };
-    const turn = (by: number): void => {
+    const turn = (by: number): boolean => {
       const position = (model.get("position") as number) + by;
-      if (position >= 0 && position < steps.length) change({ position });
+      const there = position >= 0 && position < steps.length;
+      if (there) change({ position });
+      return there;
     };
     const play = (): void => {
       const playing = model.get("playing") !== true;
@@ -205,17 +207,18 @@ export default {
     one.title = "Show only the figure that this step is about";
 
     const onKey = (event: KeyboardEvent): void => {
-      const actions: Record<string, () => void> = {
+      const actions: Record<string, () => boolean> = {
         ArrowRight: () => turn(1),
         PageDown: () => turn(1),
         ArrowLeft: () => turn(-1),
         PageUp: () => turn(-1),
-        Home: () => change({ position: 0 }),
-        End: () => change({ position: steps.length - 1 }),
+        Home: () => turn(-(model.get("position") as number)),
+        End: () => turn(steps.length - 1 - (model.get("position") as number)),
       };
-      const action = event.target === el && event.key === " " ? play : actions[event.key];
-      if (!action) return;
-      action();
+      const action: (() => unknown) | undefined =
+        event.target === el && event.key === " " ? play : actions[event.key];
+      // At either end, slides around the tour may go on.
+      if (!action || action() === false) return;
       event.preventDefault();
       event.stopPropagation();
     };

@@ -3,8 +3,10 @@ import type { IManagerState } from "@jupyter-widgets/base-manager";
 import { MessageLoop } from "@lumino/messaging";
 import { Widget } from "@lumino/widgets";
 import { installDefine, removeDefine } from "./amd.ts";
+import { keepFitted } from "./fit.ts";
 import { announceHeight } from "./height.ts";
 import { PageManager } from "./manager.ts";
+import { passKeysOn } from "./slide_keys.ts";
 import { followTheme } from "./theme.ts";
 
 interface PageState {
@@ -14,6 +16,9 @@ interface PageState {
   shared: Record<string, Record<string, number>>;
   widgets: IManagerState;
 }
+
+/** Slides show a page in a frame of a height of their own. */
+const inSlide = document.documentElement.dataset.slide !== undefined;
 
 function readState(): PageState["widgets"] {
   const { texts, shared, widgets } = JSON.parse(
@@ -40,16 +45,19 @@ async function draw(): Promise<void> {
     Widget.attach(view.luminoWidget, host);
     roots.push(view.luminoWidget);
   }
-  window.addEventListener("resize", () => {
+  const redraw = (): void => {
     for (const root of roots) MessageLoop.postMessage(root, Widget.ResizeMessage.UnknownSize);
-  });
+  };
+  if (inSlide) keepFitted(document.querySelector("main")!, redraw);
+  window.addEventListener("resize", redraw);
   document.documentElement.dataset.ready = "yes";
 }
 
 function start(): void {
   removeDefine();
   followTheme();
-  announceHeight();
+  if (inSlide) passKeysOn();
+  else announceHeight();
   draw().catch((error: unknown) => {
     const note = document.getElementById("ew-failure")!;
     note.textContent = `The explorers could not be drawn: ${String(error)}`;

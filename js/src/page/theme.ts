@@ -1,8 +1,11 @@
-/** Dark where the reader's system is dark, unless the page's address says otherwise (#dark, #light). */
+/**
+ * Dark where the reader's system is dark, unless the page around this one or the address (#dark,
+ * #light) says otherwise.
+ */
 export function followTheme(): void {
   const system = matchMedia("(prefers-color-scheme: dark)");
   const apply = (): void => {
-    const asked = location.hash.slice(1);
+    const asked = document.documentElement.dataset.theme ?? location.hash.slice(1);
     const dark = asked === "dark" || (asked !== "light" && system.matches);
     document.body.dataset.jpThemeLight = String(!dark);
     document.body.classList.toggle("theme-dark", dark);
