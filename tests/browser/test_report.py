@@ -10,8 +10,8 @@ from collections import Counter
 import pandas as pd
 import pytest
 
+from ..hostile import HOSTILE
 from ..unit.export.harness_folder import write_harness_folder
-from ..unit.export.test_html import HOSTILE
 from .pages import drawn_line, wait_for_change
 from .test_page import offline
 

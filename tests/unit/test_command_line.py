@@ -17,8 +17,8 @@ from emergence_widgets import EvalResults, datasets, read_results
 from emergence_widgets.command_line import main
 from emergence_widgets.export.table_files import WRITERS, table_bytes
 
+from ..hostile import HOSTILE
 from .export.harness_folder import write_harness_folder
-from .export.test_html import HOSTILE
 from .results.family import write_family
 
 ROOT = Path(__file__).parents[2]

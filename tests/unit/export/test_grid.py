@@ -13,8 +13,8 @@ from emergence_widgets.export.grid import MOST_COLUMNS, MOST_ROWS, short_ratio
 from emergence_widgets.export.palette import light_palette
 from emergence_widgets.export.scene import scene_of
 
+from ...hostile import HOSTILE, hostile_results
 from .read_back import svg_figures
-from .test_html import HOSTILE, hostile_results
 from .test_svg import LARGEST, Elements
 
 RISES = {light_palette()[f"ew-heat-up-{step}"] for step in range(1, 5)}

@@ -5,12 +5,9 @@ import json
 import re
 from html.parser import HTMLParser
 
-import numpy as np
-import pandas as pd
 import pytest
 
 from emergence_widgets import (
-    EvalResults,
     HighJumpExplorer,
     MirageExplorer,
     ResultsExplorer,
@@ -21,39 +18,7 @@ from emergence_widgets import (
 from emergence_widgets.export import html as export
 from emergence_widgets.export.html import ExportError
 
-HOSTILE = [
-    "</script><script>alert(1)</script>",
-    "<!-- <script>alert(1)</script> -->",
-    "<img src=x onerror=alert(1)>",
-    "\"><svg onload=alert(1)>",
-    "'; alert(1); '",
-    "</title><script>alert(1)</script>",
-    "javascript:alert(1)",
-    "&lt;script&gt;alert(1)&lt;/script&gt;",
-    "]]><script>alert(1)</script>",
-    "\u2028alert(1)\u2029",
-    "שלום \u202ealert(1)",
-    "😀 ‮ evil",
-    "\\u003cscript\\u003e",
-    "${alert(1)}",
-    "{{constructor.constructor('alert(1)')()}}",
-    "<style>*{display:none}</style>",
-    "<iframe src=javascript:alert(1)>",
-    "\x00\x01<b>",
-    "</SCRIPT >",
-    "<a href='javascript:alert(1)'>x</a>",
-]  # fmt: skip
-
-
-def hostile_results() -> EvalResults:
-    size = np.logspace(6, 9, 4)
-    rows = [
-        {"model": f"{text} {x:g}", "params": x, "task": text, "metric": "acc",
-         "value": 0.1 * place, "n_items": 50, "family": text}
-        for text in HOSTILE
-        for place, x in enumerate(size)
-    ]  # fmt: skip
-    return EvalResults(pd.DataFrame(rows))
+from ...hostile import HOSTILE, hostile_results
 
 
 @pytest.fixture

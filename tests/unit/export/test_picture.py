@@ -19,9 +19,9 @@ from emergence_widgets import HighJumpExplorer, MirageExplorer, ResultsExplorer
 from emergence_widgets.export.html import ExportError
 from emergence_widgets.export.scene import scene_of
 
+from ...hostile import HOSTILE, hostile_results
 from .cases import CASES, EVERY
 from .read_back import SVG, holds
-from .test_html import HOSTILE, hostile_results
 
 DC = "{http://purl.org/dc/elements/1.1/}"
 EXACT = (1e-12, 1e-12)

@@ -13,9 +13,10 @@ from emergence_widgets.export.tables import table
 from emergence_widgets.results.schema import SchemaError
 from emergence_widgets.results.verdicts import verdicts
 
+from ...hostile import HOSTILE, hostile_results
 from ..results.family import write_family
 from .harness_folder import write_harness_folder
-from .test_html import HOSTILE, Elements, hostile_results
+from .test_html import Elements
 
 
 class Cells(HTMLParser):

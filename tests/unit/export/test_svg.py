@@ -14,9 +14,9 @@ from emergence_widgets.export.fallback import static_html
 from emergence_widgets.export.markers import outline
 from emergence_widgets.export.thinning import MOST_PLACES
 
+from ...hostile import HOSTILE, hostile_results
 from .cases import CASES, EVERY
 from .read_back import holds, svg_figures
-from .test_html import HOSTILE, hostile_results
 
 LARGEST = 150_000
 VIEW = "application/vnd.jupyter.widget-view+json"
