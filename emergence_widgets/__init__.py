@@ -52,6 +52,7 @@ _HOMES = {
     "read_wide": "results.readers",
     "rescore": "results.rescore",
     "save_page": "export.html",
+    "save_slides": "export.slides",
     "token_edit_distance": "core.scores",
     "transition_width": "core.measures",
     "Verdict": "core.verdict",

@@ -1,4 +1,4 @@
-"""The command `emergence-widgets`: report, convert and datasets, from the shell."""
+"""The command `emergence-widgets`: report, slides, convert and datasets, from the shell."""
 
 from __future__ import annotations
 
@@ -10,14 +10,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from . import __version__
+from .command_arguments import NAME, parser
 
 if TYPE_CHECKING:
     from .results.eval_results import EvalResults
 
-NAME = "emergence-widgets"
 FINE, FAILED, INTERRUPTED = 0, 1, 130
-SUFFIXES = (".parquet", ".csv", ".jsonl")
 MOST_LINES = 2
 MOST_NOTES = 8
 
@@ -41,17 +39,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     >>> main(["datasets", "gpt3", "--quiet"])
     0
     """
-    parser = _parser()
-    given = parser.parse_args(arguments)
+    known = parser()
+    given = known.parse_args(arguments)
     if given.command == "convert" and not (given.output or given.samples):
-        parser.error(
-            "convert needs -o FILE for the scores, --samples FILE for the answers, or both"
-        )
+        known.error("convert needs -o FILE for the scores, --samples FILE for the answers, or both")
     if given.command == "datasets" and (given.output or given.samples) and not given.name:
-        parser.error("which dataset? `emergence-widgets datasets` lists them")
+        known.error("which dataset? `emergence-widgets datasets` lists them")
     try:
-        told = given.run(given)
-    except (OSError, ValueError, KeyError) as error:
+        told = COMMANDS[given.command](given)
+    except (ImportError, OSError, ValueError, KeyError) as error:
         print(f"{NAME} {given.command}: {_in_words(error)}", file=sys.stderr)
         return FAILED
     except KeyboardInterrupt:
@@ -63,81 +59,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     elif not given.quiet:
         print("\n".join(lines))
     return FINE
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog=NAME,
-        description="Is the emergent ability in the model or in the metric?",
-        epilog="Exit codes: 0 done, 1 could not be read or written, 2 wrong usage.",
-    )
-    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--json", action="store_true", help="tell a summary as JSON")
-    common.add_argument("--quiet", action="store_true", help="no progress, no summary, no notes")
-    common.add_argument("--force", action="store_true", help="replace a file that is there")
-    read = argparse.ArgumentParser(add_help=False)
-    read.add_argument(
-        "paths", nargs="+", type=Path, metavar="PATH", help="evaluation files, or folders of them"
-    )
-    read.add_argument(
-        "--models",
-        action="append",
-        default=[],
-        type=_model,
-        metavar="NAME=SIZE",
-        help="size of a model: 1.3e9, 1.3B, or a public model such as pythia-1.4b; may be repeated",
-    )
-
-    report = commands.add_parser(
-        "report", parents=[read, common], help="one interactive page that works offline"
-    )
-    report.add_argument("-o", "--output", type=Path, default=Path("report.html"), metavar="FILE")
-    report.add_argument("--title", default="Which abilities emerge?")
-    report.add_argument(
-        "--answers",
-        type=_count,
-        default=20,
-        metavar="N",
-        help="answers a task and model that the page holds (default: 20)",
-    )
-    report.set_defaults(run=_report)
-
-    convert = commands.add_parser(
-        "convert", parents=[read, common], help="one long table of scores, and one of answers"
-    )
-    convert.set_defaults(run=_convert)
-    datasets = commands.add_parser(
-        "datasets", parents=[common], help="list the bundled datasets, or write one"
-    )
-    datasets.add_argument("name", nargs="?", metavar="NAME")
-    datasets.set_defaults(run=_datasets)
-    kinds = ", ".join(SUFFIXES)
-    for command in (convert, datasets):
-        command.add_argument("-o", "--output", type=_table, metavar="FILE", help=f"scores: {kinds}")
-        command.add_argument("--samples", type=_table, metavar="FILE", help=f"answers: {kinds}")
-    return parser
-
-
-def _model(text: str) -> tuple[str, str]:
-    name, _, size = text.rpartition("=")
-    if not name or not size:
-        raise argparse.ArgumentTypeError(f"{text!r}; expected NAME=SIZE, such as my-model=1.3e9")
-    return name, size
-
-
-def _count(text: str) -> int:
-    if not text.isdecimal():
-        raise argparse.ArgumentTypeError(f"{text!r}; expected a whole number from 0")
-    return int(text)
-
-
-def _table(text: str) -> Path:
-    path = Path(text)
-    if path.suffix not in SUFFIXES:
-        raise argparse.ArgumentTypeError(f"{text!r}; expected a name in {', '.join(SUFFIXES)}")
-    return path
 
 
 def _report(given: argparse.Namespace) -> tuple[Any, list[str]]:
@@ -162,6 +83,27 @@ def _report(given: argparse.Namespace) -> tuple[Any, list[str]]:
     summary = read_summary(results, given.paths) | report_summary(report)
     summary["written"] = [str(given.output)]
     return summary, report_lines(results, report, given.output)
+
+
+def _slides(given: argparse.Namespace) -> tuple[Any, list[str]]:
+    from .export.command_summary import slides_line, slides_summary
+    from .export.slides import make_slides
+
+    output = given.output or Path(f"{given.notebook.stem}.slides.html")
+    _check_free([output], force=given.force)
+    with _bar("Running", given.quiet) as progress:
+        made = make_slides(
+            given.notebook,
+            title=given.title,
+            theme=given.theme,
+            code=given.code,
+            progress=progress,
+        )
+    if not given.quiet:
+        for note in made.notes:
+            print(f"warning: {_one_line(note)}", file=sys.stderr)
+    _write({output: made.html.encode("utf-8", "backslashreplace")}, force=given.force)
+    return slides_summary(made, given.notebook, output), [slides_line(made, output)]
 
 
 def _convert(given: argparse.Namespace) -> tuple[Any, list[str]]:
@@ -272,3 +214,6 @@ def _in_words(error: Exception) -> str:
 
 def _one_line(text: str) -> str:
     return " ".join(text.split())
+
+
+COMMANDS = {"report": _report, "slides": _slides, "convert": _convert, "datasets": _datasets}

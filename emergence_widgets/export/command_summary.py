@@ -14,6 +14,7 @@ from ..core.verdict import Verdict
 from ..results.eval_results import EvalResults
 from .report import Report
 from .report_words import many, why
+from .slides import Slides
 
 
 def read_summary(results: EvalResults, paths: Iterable[Path]) -> dict[str, Any]:
@@ -58,6 +59,25 @@ def report_lines(results: EvalResults, report: Report, path: Path) -> list[str]:
         many(len(results.notes), "note"),
     )
     return [f"{path}: {', '.join(counted)}", f"verdicts: {told or 'none'}"]
+
+
+def slides_summary(slides: Slides, notebook: Path, path: Path) -> dict[str, Any]:
+    """What is on the slides of a notebook."""
+    return {
+        "notebook": str(notebook),
+        "title": slides.title,
+        "slides": slides.slides,
+        "explorers": slides.explorers,
+        "notes": list(slides.notes),
+        "written": [str(path)],
+    }
+
+
+def slides_line(slides: Slides, path: Path) -> str:
+    """What a person reads after slides were written."""
+    size = len(slides.html.encode("utf-8", "backslashreplace")) / 1e6
+    counted = many(slides.slides, "slide"), many(slides.explorers, "explorer")
+    return f"{path}: {', '.join(counted)}, {size:.1f} MB"
 
 
 def dataset_summary(name: str, results: EvalResults) -> dict[str, Any]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import html
 import os
 import tempfile
@@ -16,9 +14,8 @@ import pandas as pd
 
 from .. import __version__
 from ..widgets.explorer import Explorer
-from ..widgets.front_end import front_end
 from ..widgets.tour import Tour
-from .libraries import libraries
+from .document import document, notices, state_element
 from .state import page_state
 from .tables import table
 
@@ -82,61 +79,18 @@ def page(
     parts = [parts] if isinstance(parts, KINDS) else list(parts)
     roots = [part for part in parts if isinstance(part, ipywidgets.Widget)]
     _check(parts, roots)
-    if max_samples is not None and max_samples < 0:
-        raise ExportError(f"max_samples is {max_samples}; expected 0 or more items")
-    state = page_state(roots, max_samples=max_samples)
-    if len(state) > LARGEST_STATE:
-        raise ExportError(
-            f"the data of this page are {len(state) / 1e6:.0f} MB; at most "
-            f"{LARGEST_STATE / 1e6:.0f} MB open quickly. Keep fewer answers (max_samples=…), "
-            "fewer tasks (results.select(task=…)) or fewer explorers on it"
-        )
+    state = checked_state(roots, max_samples)
     heading = title or _title(parts)
-    scripts = [
-        _script(front_end("page.js")),
-        *(_script(library.script, library.name) for library in libraries()),
-    ]
-    policy = "; ".join(
-        [
-            "default-src 'none'",
-            # Our own front ends are modules that the page makes of its own texts.
-            "script-src blob: " + " ".join(_hash(text) for text, _ in scripts),
-            "style-src 'unsafe-inline'",
-            "img-src data: blob:",
-            "font-src data:",
-            "base-uri 'none'",
-            "form-action 'none'",
-        ]
-    )
-    body = "\n".join(_part(part) for part in parts)
-    elements = "\n".join(element for _, element in scripts)
-    return f"""<!doctype html>
-<html lang="{html.escape(language)}">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{html.escape(policy)}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="generator" content="emergence_widgets {__version__}">
-<meta name="description" content="{html.escape(description)}">
-<title>{html.escape(heading)}</title>
-<style>{front_end("page_style.css")}</style>
-</head>
-<body data-jp-theme-light="true">
-<main>
-<p id="ew-failure" role="alert" hidden></p>
-<noscript><p>The browser computes these figures: please allow scripts here.</p></noscript>
-{body}
+    around = document(title=heading, description=description, language=language)
+    body = "\n".join(part_html(part) for part in parts)
+    return f"""{around.head}{body}
 </main>
 <footer>
 <p>Made with emergence_widgets {__version__}. This page holds its own data and programs; it asks no
 server for anything.</p>
-<details><summary>Licences</summary><pre>{html.escape(_notices())}</pre></details>
+<details><summary>Licences</summary><pre>{html.escape(notices())}</pre></details>
 </footer>
-<script type="application/json" id="ew-state">{state}</script>
-{elements}
-</body>
-</html>
-"""
+{state_element(state)}{around.scripts}"""
 
 
 def save_page(
@@ -211,6 +165,20 @@ def write_whole(path: str | os.PathLike[str], data: bytes, *, overwrite: bool) -
     return target
 
 
+def checked_state(roots: Sequence[ipywidgets.Widget], max_samples: int | None) -> str:
+    """State of a page; raises `ExportError` where it is more than a page can hold."""
+    if max_samples is not None and max_samples < 0:
+        raise ExportError(f"max_samples is {max_samples}; expected 0 or more items")
+    state = page_state(roots, max_samples=max_samples)
+    if len(state) > LARGEST_STATE:
+        raise ExportError(
+            f"the data of this page are {len(state) / 1e6:.0f} MB; at most "
+            f"{LARGEST_STATE / 1e6:.0f} MB open quickly. Keep fewer answers (max_samples=…), "
+            "fewer tasks (results.select(task=…)) or fewer explorers on it"
+        )
+    return state
+
+
 def _check(parts: Iterable[object], roots: Sequence[Any]) -> None:
     for part in parts:
         if not isinstance(part, KINDS):
@@ -229,19 +197,21 @@ def _title(parts: Iterable[Part]) -> str:
     for part in parts:
         if isinstance(part, str) and part.lstrip().startswith("#"):
             return part.strip().split("\n")[0].lstrip("#").strip()
-    return next(_words(part) for part in parts if isinstance(part, ipywidgets.Widget))
+    return next(name_of(part) for part in parts if isinstance(part, ipywidgets.Widget))
 
 
-def _words(part: Any) -> str:
+def name_of(part: Any) -> str:
+    """An explorer's class in words: ``Mirage Explorer``."""
     name = type(part).__name__
     return "".join(f" {letter}" if letter.isupper() else letter for letter in name).strip()
 
 
-def _part(part: Part) -> str:
+def part_html(part: Part) -> str:
+    """The place of an explorer, or a text or table."""
     if isinstance(part, pd.DataFrame):
         return table(part)
     if not isinstance(part, str):
-        label = html.escape(_words(part))
+        label = html.escape(name_of(part))
         return f'<div class="ew-host" data-model="{part.model_id}" aria-label="{label}"></div>'
     return "\n".join(_paragraph(block.strip()) for block in part.split("\n\n") if block.strip())
 
@@ -251,25 +221,3 @@ def _paragraph(text: str) -> str:
     if 1 <= level <= 3 and text[level : level + 1] == " ":
         return f"<h{level}>{html.escape(text[level:].strip())}</h{level}>"
     return f"<p>{html.escape(text)}</p>"
-
-
-def _script(text: str, module: str | None = None) -> tuple[str, str]:
-    """A script's text as it stands in the page, and its element."""
-    # In strings and regular expressions, the only places where these occur, both mean the same.
-    text = text.replace("</script", "<\\/script").replace("<!--", "<\\!--")
-    name = "" if module is None else f' data-module="{module}"'
-    return text, f"<script{name}>{text}</script>"
-
-
-def _hash(text: str) -> str:
-    digest = base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode()
-    return f"'sha256-{digest}'"
-
-
-def _notices() -> str:
-    ours = (
-        "emergence_widgets: BSD-3-Clause. Its page script holds Jupyter widgets, Lumino, Backbone, "
-    )
-    ours += "Underscore, Lodash, jQuery, noUiSlider and d3 under the licences named in it."
-    others = [f"{one.name} {one.version}\n\n{one.licence}" for one in libraries()]
-    return "\n\n----\n\n".join([ours, *others])

@@ -42,6 +42,8 @@ class TourBar(anywidget.AnyWidget):
         Time that a step stays while playing.
     lecture
         Whether type is large and the controls are out of sight.
+    alone
+        Whether only the figure of the step is shown.
     """
 
     _esm = traitlets.Unicode().tag(sync=True)
@@ -53,6 +55,7 @@ class TourBar(anywidget.AnyWidget):
     playing = traitlets.Bool(False).tag(sync=True)
     seconds = traitlets.Float(8.0).tag(sync=True)
     lecture = traitlets.Bool(False).tag(sync=True)
+    alone = traitlets.Bool(False).tag(sync=True)
 
     def __init__(self, **traits: Any) -> None:
         super().__init__(_esm=front_end("tour.js"), **traits)
@@ -71,6 +74,8 @@ class Tour(ipywidgets.VBox):
         two optional.
     lecture
         Whether to begin with large type and without the controls.
+    alone
+        Whether to begin with one figure, the one that the step names.
     seconds
         Time that a step stays while playing, from 1 to 600.
 
@@ -90,6 +95,7 @@ class Tour(ipywidgets.VBox):
         steps: Sequence[Mapping[str, Any]],
         *,
         lecture: bool = False,
+        alone: bool = False,
         seconds: float = 8.0,
     ) -> None:
         if not 1 <= seconds <= 600:
@@ -108,6 +114,7 @@ class Tour(ipywidgets.VBox):
             glides={name: _glide(explorer, name) for name in sources},
             figures=[[panel.figure, panel.x_axis] for panel in explorer.panels.values()],
             lecture=lecture,
+            alone=alone,
             seconds=seconds,
         )
         super().__init__([self.bar, explorer])

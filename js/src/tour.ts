@@ -203,6 +203,9 @@ export default {
     const lecture = button("Lecture", row, () =>
       change({ lecture: model.get("lecture") !== true }),
     );
+    for (const turning of steps.length > 1 ? [] : [previous, next, playing, count]) {
+      turning.hidden = true;
+    }
     lecture.title = "Large type, without the controls";
     one.title = "Show only the figure that this step is about";
 

@@ -1,13 +1,28 @@
 /** In a slide: figures share the height that the slide leaves them, so that nothing is cut off. */
 
-/** Figures are at least and at most this many times as high as elsewhere. */
-const LEAST = 0.7;
+/** Figures, and images, are at least and at most this many times as large as elsewhere. */
+const LEAST = 0.6;
 const MOST = 1.9;
 /** What a readout that wraps adds is taken from the figures; what opens below them is scrolled to. */
 const ABSORBED = 0.15;
 const REST_MS = 120;
 
 const own = new WeakMap<HTMLElement, string>();
+
+/** Fractions of pixels, which `scrollWidth` rounds away, cut a title as well. */
+const TITLE_SPARE = 8;
+
+function isCramped(): boolean {
+  const range = document.createRange();
+  const words = document.querySelectorAll<HTMLElement>(".ew-title, .ew-subtitle, .ew-key");
+  return [...words].some((one) => {
+    if (!one.offsetParent || one.closest(".ew-absent")) return false;
+    if (one.scrollWidth > one.clientWidth) return true;
+    range.selectNodeContents(one);
+    const needed = range.getBoundingClientRect().width + TITLE_SPARE;
+    return !one.matches(".ew-key") && needed > one.clientWidth;
+  });
+}
 
 function shownFigures(): HTMLElement[] {
   const all = document.querySelectorAll<HTMLElement>(".ew-panel .bqplot");
@@ -18,7 +33,9 @@ function shownFigures(): HTMLElement[] {
 function naturalHeights(figures: readonly HTMLElement[]): number[] {
   for (const figure of figures) {
     if (!own.has(figure)) own.set(figure, figure.style.height);
-    figure.style.setProperty("height", own.get(figure)!);
+    // Only set, it would still outrank the style sheets in Chromium.
+    figure.style.removeProperty("height");
+    figure.style.height = own.get(figure)!;
   }
   return figures.map((figure) => figure.getBoundingClientRect().height);
 }
@@ -38,11 +55,12 @@ export function keepFitted(main: HTMLElement, redraw: () => void): void {
       for (const [at, figure] of figures.entries()) {
         figure.style.setProperty("height", `${Math.round(heights[at]! * share)}px`, "important");
       }
+      document.documentElement.style.setProperty("--ew-share", String(share));
       return main.getBoundingClientRect().height;
     };
-    const least = contentAt(LEAST);
     let [low, high] = [LEAST, MOST];
-    if (least > room) high = LEAST;
+    const cut = contentAt(LEAST) > room;
+    if (cut) high = LEAST;
     else if (contentAt(MOST) <= room) low = MOST;
     while (high - low > 0.01) {
       const middle = (low + high) / 2;
@@ -51,10 +69,9 @@ export function keepFitted(main: HTMLElement, redraw: () => void): void {
     }
     fitted = { height: contentAt(low), figures: figures.length };
     redraw();
-    window.parent.postMessage(
-      { type: "emergence_widgets:fit", width: window.innerWidth, fits: least <= room, touched },
-      "*",
-    );
+    const [width, share] = [window.innerWidth, cut ? 0 : low];
+    const told = { type: "emergence_widgets:fit", width, share, cramped: isCramped(), touched };
+    window.parent.postMessage(told, "*");
   };
   const soon = (): void => {
     clearTimeout(timer);

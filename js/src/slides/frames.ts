@@ -10,12 +10,20 @@ export interface Bundle {
 interface Fit {
   type: "emergence_widgets:fit";
   width: number;
-  fits: boolean;
+  /** Height of the figures, as a share of what they would like; 0 where even the least is cut. */
+  share: number;
+  /** Whether a title is longer than its figure is wide. */
+  cramped: boolean;
+  /** Whether someone has used the page, from when on its type keeps its size. */
   touched: boolean;
 }
 
 /** How many times larger than at the size of the slide a page is shown. */
 const SCALES = [1.3, 1.2, 1.1, 1, 0.9, 0.8, 0.7, 0.6, 0.5];
+/** Type grows only where the figures are no lower for it; it shrinks only for very low ones. */
+const AMPLE = 1.05;
+const LOW = 0.9;
+const VERY_LOW = 0.75;
 const SLOWEST_MS = 20_000;
 
 export class Frame {
@@ -53,8 +61,8 @@ export class Frame {
     const { head, scripts, pages } = this.bundle;
     const page = pages[Number(this.host.dataset.frame)]!;
     this.iframe.title = page.label;
-    // Its scripts need nothing of ours.
-    this.iframe.setAttribute("sandbox", "allow-scripts");
+    // Its own policy guards it. In a sandbox it would be foreign, and browsers let a foreign frame
+    // that is out of sight work once a second, so that no slide would be ready when it comes.
     this.iframe.srcdoc = `${head}${page.body}${page.state}${scripts}`;
     window.addEventListener("message", (event) => {
       if (event.source === this.window && event.data?.type === "emergence_widgets:fit") {
@@ -79,14 +87,18 @@ export class Frame {
   }
 
   /** The largest type at which the figures are high enough; smaller again when more came later. */
-  private settle({ width, fits, touched }: Fit): void {
+  private settle({ width, share, cramped, touched }: Fit): void {
     if (Math.abs(width - this.width) > 1) return;
     const before = this.at;
-    if (!fits) {
+    const last = SCALES.length - 1;
+    const enlarged = SCALES[this.at]! > 1;
+    if (touched) {
       this.growing = false;
-      if (!touched && this.at < SCALES.length - 1) this.at += 1;
-    } else if (this.growing && !touched && this.at > 0) {
-      this.at -= 1;
+    } else if (share < (enlarged ? LOW : VERY_LOW) || (enlarged && cramped)) {
+      this.growing = false;
+      this.at = Math.min(this.at + 1, last);
+    } else if (this.growing && share >= AMPLE && !cramped) {
+      this.at = Math.max(this.at - 1, 0);
     }
     if (this.at !== before) {
       this.resize();
