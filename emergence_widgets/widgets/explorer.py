@@ -298,6 +298,7 @@ class Explorer(Exports, ipywidgets.VBox):
         steps: Sequence[Mapping[str, Any]] | None = None,
         *,
         lecture: bool = False,
+        alone: bool = False,
         seconds: float = 8.0,
     ) -> Tour:
         """Show this explorer under a narrated tour that moves its controls.
@@ -309,6 +310,8 @@ class Explorer(Exports, ipywidgets.VBox):
             `figures`), the last two optional; by default this explorer's own tour.
         lecture
             Whether to begin with large type and without the controls.
+        alone
+            Whether to begin with one figure, the one that the step names.
         seconds
             Time that a step stays while the tour plays by itself, from 1 to 600.
 
@@ -331,9 +334,8 @@ class Explorer(Exports, ipywidgets.VBox):
         >>> tour = e.tour([{"caption": "One token", "controls": {"length": 1}}])
         >>> e.close()
         """
-        return Tour(
-            self, tour_of(self) if steps is None else steps, lecture=lecture, seconds=seconds
-        )
+        shown = tour_of(self) if steps is None else steps
+        return Tour(self, shown, lecture=lecture, alone=alone, seconds=seconds)
 
     def close(self) -> None:
         """Close every widget of this explorer, its links and its listeners."""
