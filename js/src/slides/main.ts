@@ -41,7 +41,7 @@ async function start(): Promise<void> {
   const drawAround = (): void => {
     const current = Reveal.getCurrentSlide();
     const first = frames.findIndex((frame) => current.contains(frame.host));
-    if (Reveal.getConfig().view === "print") void drawInTurn(frames);
+    if (Reveal.getConfig().view === "print") void drawForPrint(frames);
     else if (first >= 0) void drawInTurn(frames.slice(first, first + 2));
     else void drawInTurn(frames.filter((frame) => follows(current, frame.host)).slice(0, 1));
   };
@@ -57,6 +57,17 @@ function follows(slide: Element, host: Element): boolean {
 /** One after the other, so that the one on screen is not kept waiting. */
 async function drawInTurn(frames: readonly Frame[]): Promise<void> {
   for (const frame of frames) await frame.draw();
+}
+
+/** Bqplot draws figures anew only where they can be seen. */
+async function drawForPrint(frames: readonly Frame[]): Promise<void> {
+  for (const frame of frames) {
+    frame.host.scrollIntoView();
+    await frame.draw();
+    await new Promise((seen) => setTimeout(seen, 600));
+  }
+  window.scrollTo(0, 0);
+  document.documentElement.dataset.printable = "yes";
 }
 
 void start();
