@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
+NO_PAGES: dict[str, Any] = {"pages": {}, "foreign": {}}
 NEEDED = 'slides need nbconvert and a kernel: pip install "emergence_widgets[slides]"'
 
 
@@ -95,6 +96,8 @@ def run_notebook(
 
     run = deepcopy(notebook)
     cells = list(run.cells)
+    if not any(cell.cell_type == "code" and cell.source.strip() for cell in cells):
+        return run, NO_PAGES
     run.cells.append(new_code_cell())
     client = NotebookClient(
         run,
@@ -147,7 +150,7 @@ def _pages(client: Any, cell: Any, file: Path, options: dict[str, Any]) -> dict[
 
     shown = shown_widgets(client.nb)
     if not shown:
-        return {"pages": {}, "closed": [], "foreign": {}}
+        return NO_PAGES
     cell.source = (
         "from emergence_widgets.export.slide_pages import write_pages\n"
         f"write_pages({str(file)!r}, {shown!r}, **{options!r})"

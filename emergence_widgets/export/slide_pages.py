@@ -53,18 +53,17 @@ def write_pages(
     Notes
     -----
     Keys: ``version``; ``head``, ``scripts`` and ``notices``, which all pages share; ``pages``,
-    by model, with ``label``, ``body`` and ``state``; ``closed``, a list of models; ``foreign``,
-    the library by model that a page cannot draw.
+    by model, with ``label``, ``explorers`` (their number), ``body`` and ``state``; ``foreign``,
+    the library by model that a page cannot draw. Closed widgets are in neither.
     """
     alive = registry._instances
     pages: dict[str, dict[str, Any]] = {}
-    closed: list[str] = []
     foreign: dict[str, str] = {}
     for model_id in model_ids:
         root = alive.get(model_id)
         if root is None or root.comm is None:
-            closed.append(model_id)
-        elif library := _not_drawn(root):
+            continue
+        if library := _not_drawn(root):
             foreign[model_id] = library
         else:
             pages[model_id] = _page(root, max_samples)
@@ -75,7 +74,6 @@ def write_pages(
         "scripts": around.scripts,
         "notices": notices(),
         "pages": pages,
-        "closed": closed,
         "foreign": foreign,
     }
     Path(path).write_text(json.dumps(told), encoding="utf-8")
@@ -89,7 +87,8 @@ def _not_drawn(root: ipywidgets.Widget) -> str | None:
 def _page(root: Any, max_samples: int | None) -> dict[str, Any]:
     explorers = [one for one in (root, *descendants(root)) if isinstance(one, Explorer)]
     return {
-        "label": ", ".join(map(name_of, explorers or [root])),
+        # `descendants` begins with the last child.
+        "label": ", ".join(map(name_of, reversed(explorers or [root]))),
         "explorers": len(explorers),
         "body": f"{part_html(root)}\n</main>\n",
         "state": state_element(checked_state([root], max_samples)),

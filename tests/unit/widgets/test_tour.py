@@ -49,6 +49,14 @@ def test_a_bad_step_is_named(mirage, steps, error, words):
         mirage.tour(steps)
 
 
+def test_a_tour_begins_as_it_is_asked_to(mirage):
+    looks = [
+        (tour.bar.lecture, tour.bar.alone)
+        for tour in (mirage.tour(), mirage.tour(lecture=True), mirage.tour(alone=True))
+    ]
+    assert looks == [(False, False), (True, False), (False, True)]
+
+
 def test_seconds_out_of_range(mirage):
     with pytest.raises(ValueError, match="from 1 to 600"):
         mirage.tour(seconds=0)
