@@ -51,7 +51,13 @@ def parser() -> argparse.ArgumentParser:
     )
 
     slides = commands.add_parser(
-        "slides", parents=[common], help="slides of a notebook with live explorers, in one file"
+        "slides",
+        parents=[common],
+        help="slides of a notebook with live explorers, in one file",
+        description="Run a notebook and make reveal.js slides of it. Slides are those that are "
+        "marked in JupyterLab, or else begin at headings.",
+        epilog="Page Down turns the steps of a tour, then the slide; Escape gives the keys back to "
+        "the slides; S opens the speaker's view; ?print-pdf after the address prints.",
     )
     slides.add_argument("notebook", type=Path, metavar="NOTEBOOK")
     slides.add_argument(
