@@ -25,6 +25,7 @@ from .ladder.rungs import (
     under_continuous_score,
     untested,
 )
+from .no_mathematics import NO_MATHEMATICS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -137,7 +138,8 @@ class Verdict:
         what = html.escape(f"{self.task}, {self.metric}, {self.family}")
         notes = "".join(f"<p>{html.escape(note)}</p>" for note in self.notes)
         return (
-            f"<div><p><b>{html.escape(self.outcome.capitalize())}</b>: "
+            f'<div class="{" ".join(NO_MATHEMATICS)}">'
+            f"<p><b>{html.escape(self.outcome.capitalize())}</b>: "
             f"{html.escape(self.meaning)} ({what})</p>"
             f"<table><thead>{head}</thead><tbody>{body}</tbody></table>{notes}</div>"
         )

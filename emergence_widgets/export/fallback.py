@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 
+from ..core.no_mathematics import NO_MATHEMATICS
 from ..widgets.explorer import Explorer
 from .scene import Scene, scene_of
 from .svg import svg
@@ -41,7 +42,8 @@ def static_html(explorer: Explorer) -> str:
     scene = scene_of(explorer)
     caption = f"<figcaption>{html.escape(scene.caption)}</figcaption>"
     look = "margin:0;padding:8px;background:#fff;color:#1f1f1f;font-size:13px"
-    return f'<figure style="{look}">{svg(scene)}{caption}{_table(scene)}</figure>'
+    kind = " ".join(NO_MATHEMATICS)
+    return f'<figure class="{kind}" style="{look}">{svg(scene)}{caption}{_table(scene)}</figure>'
 
 
 def _table(scene: Scene) -> str:

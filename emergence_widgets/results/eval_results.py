@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from ..core.ladder.evidence import Evidence
+from ..core.no_mathematics import NO_MATHEMATICS
 from .frames import to_pandas
 from .notes import Note, listed
 from .schema import SCALES, check_samples, check_scores, nearest
@@ -243,7 +244,8 @@ class EvalResults:
         about = [part for part in (self.description, self.source, self.license) if part]
         words = "".join(f"<p>{html.escape(part)}</p>" for part in about)
         title = html.escape(f"EvalResults {self.name}".strip())
-        return f"<div><b>{title}</b><table>{rows}</table>{words}</div>"
+        look = " ".join(NO_MATHEMATICS)
+        return f'<div class="{look}"><b>{title}</b><table>{rows}</table>{words}</div>'
 
 
 def _frame(table: Any) -> pd.DataFrame:

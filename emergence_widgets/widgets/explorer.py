@@ -11,6 +11,7 @@ import ipywidgets
 import numpy as np
 import pandas as pd
 
+from ..core.no_mathematics import NO_MATHEMATICS
 from ..programs import PROGRAMS
 from .controls import Control, controls_of
 from .exports import Exports
@@ -98,7 +99,8 @@ class Explorer(Exports, ipywidgets.VBox):
         )
         self._paint_once()
         self.children = self._arrange(box)
-        self.add_class("ew-explorer")
+        for name in ("ew-explorer", *NO_MATHEMATICS):
+            self.add_class(name)
         track(self)
 
     # What a subclass provides

@@ -46,7 +46,8 @@ class HeatMap(anywidget.AnyWidget):
     metric = traitlets.Int(0).tag(sync=True)
     sort = traitlets.Int(0).tag(sync=True)
     first_metric = traitlets.Int(0).tag(sync=True)
-    values = traitlets.Dict().tag(sync=True, **WIRE)
+    # Not echoed: a click sends it along, and by then the browser may have drawn another map.
+    values = traitlets.Dict().tag(sync=True, echo_update=False, **WIRE)
 
     def __init__(self, **traits: Any) -> None:
         super().__init__(_esm=front_end("heatmap.js"), **traits)

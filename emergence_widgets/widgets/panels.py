@@ -8,6 +8,7 @@ import bqplot
 import ipywidgets
 import numpy as np
 
+from ..core.no_mathematics import NO_MATHEMATICS
 from . import theme
 from .ticks import Ticks
 
@@ -180,7 +181,8 @@ def key(words: str, colours: dict[str, str]) -> ipywidgets.HBox:
 
 
 def text(value: str, css_class: str) -> ipywidgets.Label:
-    """A line of text; markup in it is shown, not obeyed."""
+    """A line of text; markup and formulas in it are shown, not obeyed."""
     label = ipywidgets.Label(value)
-    label.add_class(css_class)
+    for name in (css_class, *NO_MATHEMATICS):
+        label.add_class(name)
     return label

@@ -7,7 +7,7 @@ from types import TracebackType
 
 import ipywidgets
 from IPython.core.getipython import get_ipython
-from IPython.display import display
+from IPython.display import DisplayHandle, display
 
 PATIENCE_SECONDS = 1.5
 
@@ -30,6 +30,7 @@ class Progress:
         self._what = what
         self._started = time.monotonic()
         self._bar: ipywidgets.IntProgress | None = None
+        self._shown: DisplayHandle | None = None
 
     def __enter__(self) -> Progress:
         return self
@@ -39,7 +40,7 @@ class Progress:
         late = time.monotonic() - self._started > PATIENCE_SECONDS
         if self._bar is None and late and get_ipython() is not None:
             self._bar = ipywidgets.IntProgress(max=total, layout=ipywidgets.Layout(width="100%"))
-            display(self._bar)
+            self._shown = display(self._bar, display_id=True)
         if self._bar is not None:
             self._bar.value = done
             self._bar.description = f"{self._what} {done:,} of {total:,}"
@@ -53,3 +54,6 @@ class Progress:
     ) -> None:
         if self._bar is not None:
             self._bar.close()
+        if self._shown is not None:
+            # Voilà and saved notebooks would show an error in the place of a bar that is gone.
+            self._shown.update({"text/plain": ""}, raw=True)

@@ -9,6 +9,7 @@ import pytest
 
 from emergence_widgets.core.ladder.evidence import Evidence
 from emergence_widgets.core.ladder.rungs import QUESTIONS, Rung
+from emergence_widgets.core.no_mathematics import NO_MATHEMATICS
 from emergence_widgets.core.verdict import EXPLAINED, NEEDED, OUTCOMES, Verdict, verdict
 
 from .ladder_worlds import DECADES, evidence, gentle, losses, measured, seeded, shares
@@ -253,7 +254,8 @@ class Texts(HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         self.tags.add(tag)
-        assert all(name == "style" for name, _ in attrs)
+        kind = ("class", " ".join(NO_MATHEMATICS))
+        assert all(one == kind or one[0] == "style" for one in attrs)
 
     def handle_data(self, data):
         self.texts.append(data)

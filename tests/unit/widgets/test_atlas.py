@@ -378,6 +378,15 @@ class TestChoosing:
         assert e.heat_map.task == 0
         assert e.link.sources["task"] == [e.heat_map, "task"]
 
+    def test_the_kernel_does_not_send_the_map_back(self, wire):
+        e = EmergenceAtlas(series(a={"acc": HIGH}, b={"acc": RAMP}))
+        values = wire.page[e.heat_map.model_id]["values"]
+        start = len(wire.messages)
+        # A click sends all that changed; the map may have changed again before an answer comes.
+        browser_sets(e.heat_map, task=1, values=values)
+        echoed = wire.since(start, "echo_update")
+        assert [set(message.state) for message in echoed] == [{"task"}]
+
     def test_unknown_names_are_errors_that_name_the_nearest(self):
         results = series(sums=HIGH, rhymes=RAMP)
         with pytest.raises(ControlError, match="Did you mean 'sums'"):
