@@ -7,8 +7,10 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.transforms import Bbox, TransformedBbox
 
-from .marks import Band, Line, Mark, Note, Points
+from .marks import Band, Line, Points
+from .notes import SPACING, Placed
 from .scene import Panel
 
 MARKERS = {
@@ -19,14 +21,16 @@ MARKERS = {
     "diamond": "d",
     "cross": "P",
 }
-SCREEN = 240.0
-"""Pixels that a figure's axes are wide on the screen."""
-LARGEST = 0.65
-"""Lines and points of a wide figure stay as fine as a paper's."""
-LEAST_TEXT, LETTER = 5.5, 0.58
+EDGE = 1.2
+"""Points over the ends of the axes in which lines are still drawn."""
+NOTES = 9
+"""Notes lie above all marks."""
 
 
-def draw(mark: Mark, axes: Axes, panel: Panel, inner: float, tall: float, order: float) -> None:
+def draw(
+    mark: Line | Band | Points, axes: Axes, panel: Panel, inner: float, tall: float,
+    scale: float, order: float,
+) -> None:  # fmt: skip
     """Draw one mark.
 
     Parameters
@@ -39,24 +43,26 @@ def draw(mark: Mark, axes: Axes, panel: Panel, inner: float, tall: float, order:
         The figure that the mark is of.
     inner, tall
         Size of the axes in points.
+    scale
+        Points a pixel of the screen.
     order
         Marks with more lie above.
     """
-    scale = min(max(inner / SCREEN, 0.5), LARGEST)
     if isinstance(mark, Line):
         style: Any = (0, (3.5, 2.2)) if mark.dashed else "solid"
-        axes.plot(
+        (line,) = axes.plot(
             mark.x, mark.y, color=mark.colour, linewidth=scale * mark.width, alpha=mark.opacity,
-            zorder=order, solid_joinstyle="round", linestyle=style,
+            zorder=order, solid_joinstyle="round", solid_capstyle="butt", linestyle=style,
         )  # fmt: skip
+        # A line along an end of an axis keeps its whole width.
+        room = np.array([EDGE / inner, EDGE / tall])
+        line.set_clip_box(TransformedBbox(Bbox([-room, 1 + room]), axes.transAxes))
     elif isinstance(mark, Band):
         axes.fill(
             mark.x, mark.y, facecolor=mark.colour, alpha=mark.opacity, linewidth=0, zorder=order
         )
-    elif isinstance(mark, Points):
-        _points(mark, axes, panel, scale, order)
     else:
-        _note(mark, axes, panel, scale, (inner, tall), order)
+        _points(mark, axes, panel, scale, order)
 
 
 def _points(mark: Points, axes: Axes, panel: Panel, scale: float, order: float) -> None:
@@ -80,18 +86,12 @@ def _within(values: np.ndarray, low: float, high: float) -> np.ndarray:
     return (values >= min(low, high) - slack) & (values <= max(low, high) + slack)
 
 
-def _note(
-    note: Note, axes: Axes, panel: Panel, scale: float, room: tuple[float, float], order: float
-) -> None:
-    inner, tall = room
-    size = min(max(scale * note.size, LEAST_TEXT), max(inner / (LETTER * len(note.text)), 4.0))
-    up = -scale * note.dy
-    # Never above the figure, where its title is.
-    height = tall * (note.y - panel.y.low) / ((panel.y.high - panel.y.low) or 1.0)
-    up = min(up, tall - height - 0.2 * size)
+def write(placed: Placed, axes: Axes, inner: float, tall: float) -> None:
+    """Write a note where it was placed, in axes of this size in points."""
+    note, right = placed.note, placed.flush == "right"
     axes.annotate(
-        note.text, (note.x, note.y), xytext=(scale * note.dx, up), textcoords="offset points",
-        ha={"start": "left", "middle": "center", "end": "right"}[note.align], va="baseline",
-        size=size, color=note.colour, weight="bold" if note.bold else "normal",
-        zorder=order + 6, parse_math=False, annotation_clip=False,
+        placed.text, ((placed.left + right * placed.width) / inner, placed.baseline / tall),
+        xycoords="axes fraction", ha=placed.flush, va="baseline", linespacing=SPACING,
+        size=placed.size, color=note.colour, weight="bold" if note.bold else "normal",
+        zorder=NOTES, parse_math=False, annotation_clip=False,
     )  # fmt: skip

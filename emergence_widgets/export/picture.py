@@ -27,6 +27,8 @@ STYLE: dict[str, Any] = {
     "svg.fonttype": "none",
     "svg.hashsalt": "emergence_widgets",
     "pdf.fonttype": 42,
+    # Each corner of a line stands in the file where the data are.
+    "path.simplify": False,
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import textwrap
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from matplotlib.axes import Axes
@@ -13,7 +14,9 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import NullLocator
 
-from .inks import MARKERS, draw
+from .inks import MARKERS, draw, write
+from .marks import Note
+from .notes import placed_notes
 from .palette import light_palette
 from .plates_contact import contact_height, draw_contact
 from .plates_grid import draw_grid, grid_height
@@ -28,6 +31,9 @@ ROW, LETTER = 9.5, 0.56
 """Height of a line of small text in points; width of a letter over its size."""
 LARGEST = 270.0
 """Width of a figure that stands alone."""
+SCREEN, FINEST = 240.0, 0.65
+"""Pixels that a figure's axes are wide on the screen; points a pixel of it, at most, so that lines
+and points of a wide figure stay as fine as a paper's."""
 SMALL, NAME, TITLE = 6.0, 6.5, 7.5
 LEAST = 4.5
 FINE = 720.0
@@ -54,7 +60,7 @@ def plate(scene: Scene, *, wide: bool) -> Figure:
     columns = in_a_row(count, 3) if wide else (1 if count <= 2 else 2)
     cell = min(width / columns, LARGEST)
     inner = cell - LEFT - RIGHT
-    tall = min(0.68 * inner, 130.0)
+    tall = min((0.68 if wide else 0.8) * inner, 130.0)
     corners, below = _corners(scene, columns, cell, ABOVE + tall + BELOW)
     entries, legend_rows = _entries(scene, width)
     map_top = below + ROW * legend_rows
@@ -62,7 +68,7 @@ def plate(scene: Scene, *, wide: bool) -> Figure:
     map_bottom = map_top + (grid_height(scene.grid, width) if scene.grid else 0)
     map_bottom += contact_height(scene.contact, width) if scene.contact else 0
     height = map_bottom + ROW * len(lines) + 6
-    sheet = Sheet(width, height)
+    sheet = Sheet(width, height, scale=min(max(inner / SCREEN, 0.5), FINEST))
     for panel, (left, top) in zip(scene.panels, corners, strict=True):
         if panel.heading:
             sheet.write(panel.heading, 4, top - 4, TITLE, room=width - 8, weight="bold")
@@ -104,7 +110,7 @@ def _entries(
     x, row = 8.0, 0
     for name, colour, marker in scene.legend if scene.panels else ():
         shown = textwrap.shorten(name, 60, placeholder="…") if len(name) > 60 else name
-        step = 16 + LETTER * NAME * len(shown)
+        step = 18 + measured(shown, NAME)
         if placed and x + step > width:
             x, row = 8.0, row + 1
         placed.append(((shown, colour, marker), x, row))
@@ -112,14 +118,26 @@ def _entries(
     return placed, row + 1 if placed else 0
 
 
-class Sheet:
-    """A figure on which places are points from its upper left corner."""
+@lru_cache(maxsize=1)
+def _ruler() -> Any:
+    """Fine enough that widths do not depend on the rounding of letters to pixels."""
+    return FigureCanvasAgg(Figure(figsize=(1, 1), dpi=FINE)).get_renderer()
 
-    def __init__(self, width: float, height: float) -> None:
-        self.width, self.height = width, height
+
+@lru_cache(maxsize=1000)
+def measured(text: str, size: float, bold: bool = False) -> float:
+    """Width in points that a text would have."""
+    weight = "bold" if bold else "normal"
+    trial = Figure().text(0, 0, text, size=size, weight=weight, parse_math=False)
+    return trial.get_window_extent(_ruler(), dpi=FINE).width * INCH / FINE
+
+
+class Sheet:
+    """A figure on which places are points from its upper left corner; `scale` is points a pixel."""
+
+    def __init__(self, width: float, height: float, *, scale: float) -> None:
+        self.width, self.height, self.scale = width, height, scale
         self.figure = Figure(figsize=(width / INCH, height / INCH), facecolor="white")
-        # Fine enough that widths do not depend on the rounding of letters to pixels.
-        self.ruler: Any = FigureCanvasAgg(Figure(figsize=(1, 1), dpi=FINE)).get_renderer()
 
     def write(
         self, text: str, x: float, y: float, size: float, *, room: float, **look: Any
@@ -138,7 +156,7 @@ class Sheet:
         return self._wide(shown)
 
     def _wide(self, text: Any) -> float:
-        return text.get_window_extent(self.ruler, dpi=FINE).width * INCH / FINE
+        return text.get_window_extent(_ruler(), dpi=FINE).width * INCH / FINE
 
     def entry(self, entry: tuple[str, str, str], x: float, y: float) -> None:
         """Write one entry of the legend beside its marker."""
@@ -168,15 +186,15 @@ class Sheet:
         x, y = left + LEFT + inner / 2, top + ABOVE + tall + 20
         self.write(panel.x.label, x, y, NAME, room=inner + 20, ha="center")
         for order, mark in enumerate(panel.marks):
-            draw(mark, axes, panel, inner, tall, 2 + order / 100)
+            if not isinstance(mark, Note):
+                draw(mark, axes, panel, inner, tall, self.scale, 2 + order / 100)
+        for placed in placed_notes(panel, inner, tall, self.scale, measured):
+            write(placed, axes, inner, tall)
 
     def _subtitle(self, parts: Sequence[tuple[str, str]], x: float, y: float, room: float) -> None:
         """Write parts in their colours, all as small as it takes to hold the last."""
-        trial = self.figure.text(
-            0, 0, "  ".join(words for words, _ in parts), size=SMALL, parse_math=False
-        )
-        size = max(LEAST, min(SMALL, SMALL * room / max(self._wide(trial), 1.0)))
-        trial.remove()
+        wide = measured("  ".join(words for words, _ in parts), SMALL)
+        size = max(LEAST, min(SMALL, SMALL * room / max(wide, 1.0)))
         end = x + room
         for words, colour in parts:
             if end - x > size:
@@ -193,6 +211,8 @@ def _dress(axes: Axes, panel: Panel, inner: float, tall: float) -> None:
     for side in ("left", "bottom"):
         axes.spines[side].set_color(palette["ew-line"])
         axes.spines[side].set_linewidth(0.6)
+        # Below the marks: what stands at an end of an axis is seen.
+        axes.spines[side].set_zorder(1)
     axes.tick_params(
         length=2, width=0.6, pad=1.5, labelsize=SMALL, color=palette["ew-quiet"],
         labelcolor=palette["ew-quiet"],

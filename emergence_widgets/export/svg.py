@@ -7,6 +7,7 @@ import math
 
 import numpy as np
 
+from .cutting import cut
 from .markers import outline
 from .marks import Band, Line, Mark, Note, Points
 from .palette import light_palette
@@ -18,6 +19,7 @@ from .thinning import MOST_PLACES, distinct, enough
 WIDTH, HEIGHT = 300, 250
 LEFT, RIGHT, TOP, BOTTOM = 46, 14, 48, 40
 HEADING, LEGEND = 26, 24
+EDGE = 2
 FONT = "system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif"
 
 
@@ -162,7 +164,12 @@ def _panel(panel: Panel, left: int, top: int) -> list[str]:
     # What leaves the axes is cut off; points at their ends stay whole.
     inside = [mark for mark in panel.marks if isinstance(mark, (Line, Band))]
     over = [mark for mark in panel.marks if not isinstance(mark, (Line, Band))]
-    parts.append(f'<svg width="{width}" height="{height}" overflow="hidden">')
+    # A line along an end of an axis keeps its whole width.
+    wide, high = width + 2 * EDGE, height + 2 * EDGE
+    parts.append(
+        f'<svg x="{-EDGE}" y="{-EDGE}" width="{wide}" height="{high}" '
+        f'viewBox="{-EDGE} {-EDGE} {wide} {high}" overflow="hidden">'
+    )
     parts += [_mark(mark, panel, width, height) for mark in inside]
     parts.append("</svg>")
     parts += [_mark(mark, panel, width, height) for mark in over]
@@ -189,7 +196,8 @@ def _places(panel: Panel, mark: Line | Band | Points, width: float, height: floa
     spans = [(axis.high - axis.low) or 1.0 for axis in (panel.x, panel.y)]
     x = width * (mark.x - panel.x.low) / spans[0]
     y = height * (1 - (mark.y - panel.y.low) / spans[1])
-    # A place far outside would only make the text longer.
+    if isinstance(mark, Line):
+        return cut(x, y, width, height)
     return np.clip(x, -4 * width, 5 * width), np.clip(y, -4 * height, 5 * height)
 
 

@@ -1,0 +1,321 @@
+"""What ``curves()`` says that each explorer's figures show, on axes of the kind that they have."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from emergence_widgets.widgets import theme
+
+SHARP, GENTLE, CAUSE, MIST, TEXT = (
+    theme.SHARP, theme.GENTLE, theme.CAUSE, theme.MIST, theme.TEXT,
+)  # fmt: skip
+NONE = np.array([])
+
+
+@dataclass(frozen=True)
+class Told:
+    """One mark that a figure must hold.
+
+    Attributes
+    ----------
+    kind
+        ``'line'``, ``'points'``, ``'bars'`` (from `y` to `end`) or ``'band'`` (between them).
+    x, y, end
+        In data units; `y` and `end` as the axis is stretched, if `stretched`.
+    solid
+        False: hollow points.
+    row
+        Words of the tick beside which all points stand, instead of `y`.
+    between
+        Words of two ticks beyond which nothing is drawn.
+    fan
+        Share of the axis over which points of one `x` are spread.
+    beyond
+        Only what lies farther right on the scale than this is told.
+    inside
+        Whether corners outside the axes are left out.
+    """
+
+    figure: str
+    kind: str
+    colour: str
+    x: np.ndarray
+    y: np.ndarray
+    end: np.ndarray = field(default_factory=lambda: NONE)
+    solid: bool = True
+    stretched: bool = False
+    row: str = ""
+    between: tuple[str, str] | None = None
+    fan: float = 0.0
+    beyond: float = -np.inf
+    inside: bool = False
+
+
+@dataclass(frozen=True)
+class Picture:
+    """All that is told of an explorer at one state.
+
+    Attributes
+    ----------
+    axes
+        By figure the kinds of its axes, keys of `frames.STRETCHES`; None: linear or log.
+    marks
+        Marks that must be there.
+    free
+        Figures that hold other coloured marks as well.
+    """
+
+    axes: Mapping[str, tuple[str | None, str | None]]
+    marks: list[Told]
+    free: tuple[str, ...] = ()
+
+
+class Curves:
+    """``curves()`` by figure and curve."""
+
+    def __init__(self, explorer: Any) -> None:
+        self.frame: pd.DataFrame = explorer.curves()
+        self._parts = dict(iter(self.frame.groupby(["figure", "curve"], sort=False)))
+
+    def __call__(self, figure: str, curve: str) -> pd.DataFrame:
+        return self._parts.get((figure, curve), self.frame.iloc[:0])
+
+    def line(self, figure: str, curve: str, colour: str, **more: Any) -> Told:
+        rows = self(figure, curve).dropna(subset=["y"])
+        return Told(figure, "line", colour, rows["x"].to_numpy(), rows["y"].to_numpy(), **more)
+
+    def points(self, figure: str, curve: str, colour: str, **more: Any) -> Told:
+        rows = self(figure, curve)
+        return Told(figure, "points", colour, rows["x"].to_numpy(), rows["y"].to_numpy(), **more)
+
+    def ends(self, kind: str, figure: str, curve: str, colour: str, **more: Any) -> Told:
+        rows = self(figure, curve).dropna(subset=["lower", "upper"])
+        x, lower, upper = (rows[name].to_numpy() for name in ("x", "lower", "upper"))
+        return Told(figure, kind, colour, x, lower, upper, **more)
+
+
+def mirage(explorer: Any) -> Picture:
+    told = Curves(explorer)
+    colours = {
+        "loss": CAUSE, "exact_match": SHARP, "token_edit_distance": GENTLE,
+        "token_success": GENTLE, "multiple_choice_grade": SHARP, "brier_score": GENTLE,
+    }  # fmt: skip
+    marks = []
+    for name, colour in colours.items():
+        measured = name, f"{name}_measured", colour
+        marks += [told.line(name, name, colour), told.points(*measured)]
+        marks += [told.ends("bars", *measured)] if name != "loss" else []
+    return Picture(
+        {name: ("log", "log" if name == "loss" else "linear") for name in colours}, marks
+    )
+
+
+def high_jump(explorer: Any) -> Picture:
+    told = Curves(explorer)
+    marks = [
+        told.line("jump", "flight", GENTLE, solid=False),
+        told.line("height", "mean_height", GENTLE),
+        told.ends("band", "height", "mean_height", GENTLE),
+        told.line("cleared", "one_attempt", MIST),
+        told.line("cleared", "chance", SHARP),
+        told.line("answers", "density", GENTLE),
+        told.line("ability", "ability", GENTLE),
+        told.ends("band", "ability", "ability", GENTLE),
+        told.line("pass_rate", "pass_at_1", MIST),
+        told.line("pass_rate", "pass_at_k", SHARP),
+    ]
+    log = dict.fromkeys(("height", "cleared", "ability", "pass_rate"), ("log", "linear"))
+    # No number stands on the axis of answers: their density is drawn for its shape.
+    shapes = {"jump": ("linear", "linear"), "answers": ("linear", "shape")}
+    return Picture(log | shapes, marks, free=("jump",))
+
+
+def resolution(explorer: Any) -> Picture:
+    told = Curves(explorer)
+    fan = 0.04 if explorer.repeats > 1 else 0.0
+    rows = ("none", ">0.95")
+    line = told("straight", "minus_log_exact_match")
+    sizes, nats = line["x"].to_numpy(), line["y"].to_numpy()
+    one = "linear", "exact_match_measured", SHARP
+    marks = [
+        told.line("linear", "exact_match", SHARP),
+        told.line("linear", "pass_at_k", GENTLE),
+        told.points(*one, fan=fan),
+        told.ends("bars", *one, fan=fan),
+        Told("logarithmic", "line", SHARP, sizes, -nats / np.log(10), stretched=True),
+        Told("straight", "line", SHARP, sizes, -np.log10(nats), stretched=True),
+    ]
+    tests = (
+        (told("linear", "exact_match_measured"), SHARP, fan),
+        (told("logarithmic", "pass_until_measured"), GENTLE, 0.0),
+    )
+    for figure, ends in (("logarithmic", None), ("straight", rows)):
+        for test, colour, spread in tests:
+            seen, unseen = test[test["y"] > 0], test[test["y"] == 0]
+            x, y, lower, upper = (seen[name].to_numpy() for name in ("x", "y", "lower", "upper"))
+            none = unseen["x"].to_numpy()
+            more: dict[str, Any] = {"between": ends, "fan": spread}
+            marks += [
+                Told(figure, "points", colour, x, y, **more),
+                Told(figure, "bars", colour, x, lower, upper, **more),
+                Told(figure, "points", colour, none, none, solid=False, row="none", fan=spread),
+            ]
+    kinds = {"linear": "linear", "logarithmic": "log", "straight": "log(-log)"}
+    return Picture({figure: ("log", kind) for figure, kind in kinds.items()}, marks)
+
+
+def multi_step(explorer: Any) -> Picture:
+    told = Curves(explorer)
+    marks = [
+        told.line("step", "step_success", GENTLE),
+        told.ends("band", "step", "step_success", GENTLE),
+        told.line("chain", "chain_success", SHARP),
+        *(told.line("chain", f"plain_{steps}", MIST) for steps in (1, 10, 100)),
+        told.line("partial", "partial_credit", GENTLE),
+        told.line("partial", "worth", SHARP),
+        told.line("width", "transition_width", SHARP),
+    ]
+    if explorer.retries:
+        marks.append(told.line("step", "checked_success", CAUSE))
+    # Of unequal steps the width is a readout of its own.
+    free = ("width",) if explorer.unevenness > 1 else ()
+    return Picture(
+        dict.fromkeys(("step", "chain", "partial", "width"), ("log", "linear")), marks, free
+    )
+
+
+def grokking(explorer: Any) -> Picture:
+    told = Curves(explorer)
+    marks = []
+    for test, colour in (("train", CAUSE), ("test", SHARP)):
+        marks.append(told.line("accuracy", f"{test}_accuracy", colour))
+        marks.append(told.line("loss", f"{test}_loss", colour))
+    colours = {
+        "weight_norm": theme.FAMILY_COLOURS[0], "fourier_share": theme.FAMILY_COLOURS[3],
+        "restricted_loss": theme.FAMILY_COLOURS[4], "excluded_loss": TEXT,
+    }  # fmt: skip
+    for name in explorer.measures:
+        line = told.line("progress", name, colours[name])
+        share = (line.y - line.y.min()) / np.ptp(line.y)
+        marks.append(Told("progress", "line", line.colour, line.x, share))
+    marks.append(_other_runs(explorer))
+    x = "log" if explorer.log_step else "linear"
+    return Picture(
+        {"accuracy": (x, "linear"), "loss": (x, "log"), "progress": (x, "linear")}, marks
+    )
+
+
+def _other_runs(explorer: Any) -> Told:
+    """Test accuracies of the runs that are not chosen, each as it is when it is."""
+    chosen, parts = explorer.run, []
+    for run in explorer._choices("run"):
+        if run != chosen:
+            explorer.run = run
+            rows = explorer.curves().query("curve == 'test_accuracy'").dropna(subset=["y"])
+            parts += [np.full((1, 2), np.nan), rows[["x", "y"]].to_numpy()]
+    explorer.run = chosen
+    x, y = np.vstack(parts[1:]).T
+    return Told("accuracy", "line", MIST, x, y)
+
+
+def reconstruction(explorer: Any) -> Picture:
+    told = Curves(explorer)
+    share = "reconstructed", "reconstructed_measured", SHARP
+    marks = [
+        told.line("reconstructed", "reconstructed", SHARP),
+        told.points(*share),
+        told.ends("bars", *share),
+        told.line("squared_error", "squared_error", GENTLE),
+        told.points("squared_error", "squared_error_measured", GENTLE),
+    ]
+    error = "log" if explorer.log_error else "linear"
+    return Picture({"reconstructed": ("log", "linear"), "squared_error": ("log", error)}, marks)
+
+
+def forecast(explorer: Any) -> Picture:
+    told = Curves(explorer)
+    colours = {"sharp": SHARP, "smooth": GENTLE, "ladder": CAUSE, "last_value": MIST}
+    last = told("score", "visible")["x"].max()
+    marks = [
+        told.points("score", "visible", TEXT),
+        told.points("score", "hidden", TEXT, solid=False),
+    ]
+    for method in explorer.methods:
+        colour = colours[method]
+        rows = told("score", method)
+        grid = rows["x"][rows["x"] > last]
+        first = float(grid.min()) if len(grid) else np.inf
+        # Before the first hidden size a line is tied to the last visible one.
+        tied = {"beyond": first} if method == "last_value" else {}
+        marks.append(told.line("score", method, colour, **tied))
+        if rows["lower"].notna().any():
+            marks.append(told.ends("band", "score", method, colour, beyond=first))
+        marks.append(told.line("errors", method, colour))
+        marks.append(told.points("errors", method, colour))
+    chain = explorer.steps
+    for figure in ("first_step", "second_step"):
+        rows = told(figure, chain)
+        if rows["y"].notna().any():
+            marks.append(told.line(figure, chain, colours[chain], inside=True))
+        if figure == "second_step" and rows["lower"].notna().any():
+            marks.append(told.ends("band", figure, chain, colours[chain]))
+    marks = [mark for mark in marks if np.isfinite(mark.y).any()]
+    axes = {
+        "score": ("log", "linear"),
+        "first_step": ("log", None),
+        "second_step": (None, "linear"),
+    }
+    return Picture(axes | {"errors": ("linear", "linear")}, marks)
+
+
+def atlas(explorer: Any) -> Picture:
+    """Of models that were trained once each, so that a line joins all points."""
+    return results(explorer, seeds=False)
+
+
+def results(explorer: Any, *, seeds: bool = True) -> Picture:
+    told = Curves(explorer)
+    families = list(explorer._choices("families"))
+    log_score = explorer.log_score
+    axes, marks = {}, []
+    for slot, metric in enumerate(told.frame["figure"].unique(), 1):
+        figure = f"figure_{slot}"
+        axes[figure] = (
+            "log" if explorer.log_scale else "linear", None if log_score else "linear"
+        )  # fmt: skip
+        for place, family in enumerate(families):
+            rows = told(metric, family)
+            if rows.empty:
+                continue
+            colour = theme.FAMILY_COLOURS[place % len(theme.FAMILY_COLOURS)]
+            marks += list(_family(figure, colour, rows, explorer, seeds=seeds))
+    return Picture(axes, marks)
+
+
+def _family(
+    figure: str, colour: str, rows: pd.DataFrame, explorer: Any, *, seeds: bool
+) -> Iterator[Told]:
+    middle = rows.sort_values("x", kind="stable").set_index("x")["y"]
+    middle = middle.groupby("x").agg(explorer.line) if seeds else middle
+    yield Told(figure, "line", colour, middle.index.to_numpy(), middle.to_numpy())
+    yield Told(figure, "points", colour, rows["x"].to_numpy(), rows["y"].to_numpy())
+    barred = rows.dropna(subset=["lower", "upper"])
+    if explorer.intervals and len(barred):
+        x, lower, upper = (barred[name].to_numpy() for name in ("x", "lower", "upper"))
+        yield Told(figure, "bars", colour, x, lower, upper)
+
+
+PICTURES = {
+    "mirage": mirage,
+    "high_jump": high_jump,
+    "resolution": resolution,
+    "multi_step": multi_step,
+    "grokking": grokking,
+    "reconstruction": reconstruction,
+    "forecast": forecast,
+    "results": results,
+    "atlas": atlas,
+}
