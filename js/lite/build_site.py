@@ -41,11 +41,13 @@ def main(arguments: list[str]) -> None:
         copy_notebooks(lite / "files")
         write_settings(lite)
         shutil.rmtree(site, ignore_errors=True)
-        subprocess.run(
+        build = subprocess.run(
             [sys.executable, "-m", "jupyter", "lite", "build", "--lite-dir", ".", "--contents",
              "files", "--output-dir", str(site), "--no-sourcemaps", "--no-unused-shared-packages"],
-            cwd=lite, check=True, stdout=subprocess.DEVNULL,
+            cwd=lite, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
         )  # fmt: skip
+        if build.returncode:
+            raise SystemExit(f"{build.stdout}\nThe site was not built: see above.")
     size = sum(file.stat().st_size for file in site.rglob("*") if file.is_file())
     print(f"{site}: {size / 1e6:.0f} MB; serve it with: python -m http.server -d {site}")
 
