@@ -167,7 +167,7 @@ def _of_scale(
     means["scale"] = -means["scale"] if name == "loss" else means["scale"]
     means = means.sort_values(["series", "line", "scale"], kind="stable", ignore_index=True)
     lengths = means.groupby(["series", "line"], sort=True).size()
-    n = lengths.to_numpy()
+    n = lengths.to_numpy().astype(np.intp)
     of_series = lengths.index.get_level_values("series").to_numpy().astype(int)
     table = np.full((len(n), int(n.max(initial=1))), np.nan)
     row = np.repeat(np.arange(len(n)), n)

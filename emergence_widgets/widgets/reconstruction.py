@@ -289,7 +289,7 @@ def _errors_by_run(
         raise SchemaError("a model has no size: the samples need the column 'params' in every row")
     keys = [name for name in ("model", "params", "seed") if name in samples]
     runs = samples.groupby(keys, sort=False, dropna=False)["squared_error"]
-    errors = runs.agg(lambda column: column.to_numpy(dtype=float)).reset_index()
+    errors = runs.apply(lambda column: column.to_numpy(dtype=float)).reset_index()
     counts = errors["squared_error"].map(len)
     if counts.min() != counts.max():
         fewest = errors.loc[counts.idxmin(), "model"]
