@@ -49,22 +49,7 @@ def read_parquet(file: IO[bytes]) -> pd.DataFrame:
 
 
 def read_by_arro3(file: IO[bytes]) -> pd.DataFrame:
-    """`read_parquet` without pyarrow.
-
-    Parameters
-    ----------
-    file
-        Open for reading bytes.
-
-    Returns
-    -------
-    pandas.DataFrame
-
-    Raises
-    ------
-    ValueError
-        Malformed Parquet.
-    """
+    """`read_parquet` without pyarrow: same parameter, result and error."""
     from arro3.io import read_parquet
 
     _check_ends(file)
