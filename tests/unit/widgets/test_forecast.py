@@ -203,13 +203,23 @@ class TestInput:
         e.close()
 
     def test_long_fits_have_a_progress_bar(self, monkeypatch):
-        shown = []
-        monkeypatch.setattr(progress, "display", shown.append)
+        shown, left = [], []
+
+        class Place:
+            def update(self, content, raw):
+                left.append((content, raw))
+
+        def display(bar, display_id):
+            shown.append(bar)
+            return Place() if display_id else None
+
+        monkeypatch.setattr(progress, "display", display)
         monkeypatch.setattr(progress, "PATIENCE_SECONDS", -1)
         monkeypatch.setattr(progress, "get_ipython", object)
         ForecastExplorer(measured(acc=RISE), draws=20).close()
         assert [bar.value for bar in shown] == [6]
         assert shown[0].comm is None, "it is gone"
+        assert left == [({"text/plain": ""}, True)], "and leaves nothing in its place"
 
     def test_what_cannot_be_forecast_is_named(self):
         with pytest.raises(TypeError, match="results is a list"):
