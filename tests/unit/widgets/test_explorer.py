@@ -250,3 +250,12 @@ class TestFace:
         bundle = e._repr_mimebundle_()
         view = bundle["application/vnd.jupyter.widget-view+json"]
         assert view["model_id"] == e.model_id
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_repr_is_the_call_that_makes_it_again(closed):
+    explorer = MirageExplorer(length=12, exponent=-0.25)
+    if closed:
+        explorer.close()
+    assert repr(explorer) == "MirageExplorer(exponent=-0.25, length=12)"
+    assert eval(repr(explorer)).state == explorer.state
