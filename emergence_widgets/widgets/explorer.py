@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -202,7 +202,7 @@ class Explorer(Exports, ipywidgets.VBox):
     def _defaults(self) -> dict[str, Any]:
         return {name: getattr(widget, trait) for name, (widget, trait) in self._sources().items()}
 
-    def _repr_keys(self) -> Iterator[str]:
+    def _repr_keys(self) -> Generator[str, None, None]:
         # Controls that were moved; ipywidgets would write out every widget inside.
         for name in getattr(self, "_declared", {}):
             if not self._compare(getattr(self, name), self.traits()[name].default_value):
