@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .drawing import interval_line, place
+from .drawing import interval_line, place, trimmed
 from .results_onset import onset_mark
 from .results_reading import PASSING, Floats, Ints, Reading
 
@@ -71,6 +71,7 @@ def figure(
         texts = [names[one] for one in trainings] if named else []
         ends_of_lines = _line_ends(series["line_x"], first=reading.axis["name"] == "loss")
         series |= _names(texts, ends_of_lines, series["line_x"], series["line_y"], ends, taken)
+        series["line_x"], series["line_y"] = trimmed(series["line_x"], series["line_y"])
         outputs |= {f"{name}_{slot}_{at}": part for name, part in series.items()}
     hidden = int(np.sum(value <= 0)) if logarithmic else 0
     chance = (
@@ -134,20 +135,23 @@ def _series(
     low, high = place(lower[barred], logarithmic), place(upper[barred], logarithmic)
     low = np.where(np.isnan(low), bottom, low)
     line_scale, line_score = _line(reading, run, scale, value)
+    # A point without a place would be an error in the browser.
+    drawn = np.isfinite(y)
     return {
         "scale": scale,
         "score": value,
         "lower": lower,
         "upper": upper,
         "run": run.astype(float),
-        "x": x,
-        "y": y,
+        "drawn_run": run[drawn].astype(float),
+        "x": x[drawn],
+        "y": y[drawn],
         "bars_x": interval_line(x[barred], x[barred]),
         "bars_y": interval_line(low, high),
         "line_x": place(line_scale, reading.log_scale),
         "line_y": place(line_score, logarithmic),
         "line_score": line_score,
-        "selected": np.flatnonzero(run == reading.selection).astype(float),
+        "selected": np.flatnonzero(run[drawn] == reading.selection).astype(float),
     }
 
 

@@ -308,7 +308,7 @@ class ResultsExplorer(Explorer):
         drive(f"name_x_{key}", names, "x")
         drive(f"name_y_{key}", names, "y")
         drive(f"name_text_{key}", names, "text")
-        self._scatters.append([points, f"run_{key}"])
+        self._scatters.append([points, f"drawn_run_{key}"])
 
     def _readout_strip(self) -> ReadoutStrip:
         return results_readouts()

@@ -39,3 +39,30 @@ def page(chromium):
     page.messages = Messages(page)
     yield page
     context.close()
+
+
+@pytest.fixture
+def offline(chromium):
+    """Open a file in a context without a network; its console and refusals are kept."""
+    contexts = []
+
+    def open_file(path, scheme="light", width=1400, fragment=""):
+        context = chromium.new_context(
+            offline=True, color_scheme=scheme, viewport={"width": width, "height": 1000}
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(PATIENCE)
+        page.said = []
+        page.on("console", lambda message: page.said.append(message.text))
+        page.on("pageerror", lambda error: page.said.append(str(error)))
+        page.on("request", lambda request: page.said.append(request.url))
+        page.goto(path.as_uri() + fragment)
+        page.wait_for_selector("html[data-ready]")
+        page.wait_for_selector(".bqplot path.line[d^='M']", state="attached")
+        page.said = [said for said in page.said if not said.startswith(("file:", "blob:", "data:"))]
+        return page
+
+    yield open_file
+    for context in contexts:
+        context.close()

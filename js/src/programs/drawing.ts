@@ -16,3 +16,10 @@ export function intervalLine(start: ArrayLike<number>, end: ArrayLike<number>): 
   }
   return line;
 }
+
+/** A line without what has no place at its end, which bqplot cannot draw. */
+export function trimmed(x: Vector, y: Vector): [Vector, Vector] {
+  let { length } = y;
+  while (length > 0 && !Number.isFinite(y[length - 1])) length--;
+  return [x.subarray(0, length), y.subarray(0, length)];
+}

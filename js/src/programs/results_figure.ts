@@ -1,5 +1,5 @@
 /** One figure of measured scores. Twin of programs/results_figure.py. */
-import { intervalLine, place } from "./drawing.ts";
+import { intervalLine, place, trimmed } from "./drawing.ts";
 import { type Outputs, type Vector, vector } from "./program.ts";
 import { onsetMark } from "./results_onset.ts";
 import {
@@ -100,15 +100,19 @@ function series(
     lows.push(Number.isNaN(low) ? bottom : low);
     highs.push(place(upper, logarithmic));
   });
-  const selected = points.run.flatMap((run, i) => (run === reading.selection ? [i] : []));
+  // A point without a place would be an error in the browser.
+  const drawn = <T>(values: T[]): T[] => values.filter((_, i) => Number.isFinite(y[i]));
+  const run = drawn(points.run);
+  const selected = run.flatMap((one, i) => (one === reading.selection ? [i] : []));
   return {
     scale: Float64Array.from(scale),
     score: Float64Array.from(points.value),
     lower: Float64Array.from(points.lower),
     upper: Float64Array.from(points.upper),
     run: Float64Array.from(points.run),
-    x: Float64Array.from(x),
-    y: Float64Array.from(y),
+    drawn_run: Float64Array.from(run),
+    x: Float64Array.from(drawn(x)),
+    y: Float64Array.from(drawn(y)),
     bars_x: intervalLine(barsX, barsX),
     bars_y: intervalLine(lows, highs),
     line_x: Float64Array.from(line.scale, (value) => place(value, reading.logScale)),
@@ -191,6 +195,7 @@ export function figure(
     const drawn = series(reading, mine, line, logarithmic, scoreEnds.low);
     const texts = named ? namesOf(mine) : [];
     const labels = names(texts, drawn.line_x!, drawn.line_y!, scoreEnds, taken, first);
+    [drawn.line_x, drawn.line_y] = trimmed(drawn.line_x!, drawn.line_y!);
     for (const [name, part] of Object.entries({ ...drawn, ...labels })) {
       outputs[`${name}_${slot}_${at}`] = part;
     }

@@ -1,0 +1,169 @@
+"""On an exported page: numbers are those of `curves()`, and every control changes what is seen."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from emergence_widgets import EmergenceAtlas, ResultsExplorer, datasets, read_results
+
+from ..parity.javascript import assert_same_numbers
+from ..unit.export.cases import EVERY, STATES
+
+RANDOM_STATES = 20
+SET = """async sources => {
+  const moved = {};
+  for (const [id, trait, value] of Object.values(sources))
+    (await window.ewManager.get_model(id)).set(trait, value);
+  await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+  for (const [name, [id, trait]] of Object.entries(sources))
+    moved[name] = (await window.ewManager.get_model(id)).get(trait);
+  return moved;
+}"""
+READ = """async marks => {
+  const read = {};
+  for (const [output, [id, trait]] of Object.entries(marks)) {
+    const value = (await window.ewManager.get_model(id)).get(trait);
+    read[output] = ArrayBuffer.isView(value) ? Array.from(value) : null;
+  }
+  return JSON.stringify(read, (_, x) =>
+    typeof x === 'number' && !Number.isFinite(x) ? String(x) : x);
+}"""
+
+
+def set_on_page(page, explorer: Any) -> None:
+    """Give the page the explorer's state, and the explorer what the page's inputs made of it."""
+    controls = explorer._program_controls()
+    sources = {
+        name: (widget.model_id, trait, controls[name])
+        for name, (widget, trait) in explorer._sources().items()
+    }
+    # A slider moves a value that is off its grid to the nearest place on it.
+    for name, value in page.evaluate(SET, sources).items():
+        setattr(*explorer._sources()[name], value)
+
+
+def outputs_on_page(page, explorer: Any) -> dict[str, np.ndarray]:
+    """Numbers of the marks by name of output."""
+    marks = {
+        output: (places[0][0].model_id, places[0][1])
+        for output, places in explorer._targets.items()
+        if places
+    }
+    shown = json.loads(page.evaluate(READ, marks))
+    return {
+        output: np.array([float(value) for value in values])
+        for output, values in shown.items()
+        if values is not None
+    }
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_numbers_on_the_page_are_those_of_curves(name, offline, tmp_path):
+    explorer = EVERY[name]()
+    page = offline(explorer.save_html(tmp_path / f"{name}.html"))
+    rng = np.random.default_rng(20261128)
+    seen = set()
+    for _ in range(RANDOM_STATES):
+        explorer.set_state(**STATES[name](rng, explorer))
+        set_on_page(page, explorer)
+        mine = {**explorer.constants, **explorer._outputs()}
+        theirs = outputs_on_page(page, explorer)
+        compared = [one for one in theirs if isinstance(mine[one], np.ndarray)]
+        for output in compared:
+            assert_same_numbers(output, theirs[output], np.ravel(mine[output]), explorer.state)
+        assert len(compared) > 10
+        seen.add(json.dumps({one: str(theirs[one]) for one in compared}))
+    # Two states may differ in a choice alone that moves no mark, such as a threshold past all.
+    assert len(seen) > RANDOM_STATES / 2
+    assert page.said == []
+    explorer.close()
+
+
+SHOWN = """() => {
+  const marks = document.querySelectorAll('.ew-panel svg *, .ew-heat td, .ew-pictures *');
+  const read = [...marks].map((one) => [
+    ...['d', 'transform', 'x', 'y', 'opacity', 'aria-label', 'aria-selected', 'class']
+      .map((name) => one.getAttribute(name)),
+    one.style.cssText, one.childElementCount ? '' : one.textContent]);
+  return JSON.stringify(read);
+}"""
+SETTLED = f"""async () => {{
+  let [shown, same] = ['', 0];
+  while (same < 5) {{
+    await new Promise(requestAnimationFrame);
+    const now = ({SHOWN})();
+    same = now === shown ? same + 1 : 0;
+    shown = now;
+  }}
+  return shown;
+}}"""
+FIND = """async id => {
+  const model = await window.ewManager.get_model(id);
+  return (await Object.values(model.views)[0]).el;
+}"""
+
+
+def move(element: Any, control: str) -> None:
+    """Move an input as a person would."""
+    found = element.query_selector(
+        ".noUi-handle, select, input[type=checkbox], input[type=text], button.ew-family, td"
+    )
+    assert found is not None, f"{control} has no input"
+    kind = found.evaluate("one => one.className + ' ' + one.localName + ' ' + one.type")
+    if "noUi-handle" in kind:
+        top = found.get_attribute("aria-valuenow") == found.get_attribute("aria-valuemax")
+        found.focus()
+        found.press("Home" if top else "End")
+    elif "select" in kind:
+        last = found.evaluate("one => one.options.length - 1")
+        found.select_option(index=0 if found.evaluate("one => one.selectedIndex") == last else last)
+    elif "text" in kind:
+        found.fill("plain")
+    elif "td" in kind:
+        step = {"task": "ArrowDown", "metric": "ArrowRight"}[control]
+        element.query_selector("td[tabindex='0']").press(step)
+    else:
+        found.click()
+
+
+def two_families_on_five_tasks():
+    rng = np.random.default_rng(7)
+    return read_results(
+        pd.DataFrame(
+            {"task": task, "metric": metric, "model": f"{family}-{size}", "family": family,
+             "params": 10.0 ** (6 + size),
+             "flops": 10.0 ** (18 - size), "value": rng.random(), "n_items": 100}
+            for task in ("plain sums", "words", "chess", "rhymes", "dates")
+            for metric in ("exact_match", "brier_score")
+            for family in ("a", "b")
+            for size in range(6)
+        )
+    )  # fmt: skip
+
+
+ALL_CONTROLS = EVERY | {
+    "results": lambda: ResultsExplorer(datasets.pronunciation()),
+    "atlas": lambda: EmergenceAtlas(
+        two_families_on_five_tasks(), verdicts=True, task="words", metric="exact_match"
+    ),
+}
+"""With answers, families and verdicts, so that no control is off."""
+
+
+@pytest.mark.parametrize("name", ALL_CONTROLS)
+def test_every_control_changes_what_is_shown(name, offline, tmp_path):
+    explorer = ALL_CONTROLS[name]()
+    page = offline(explorer.save_html(tmp_path / f"{name}.html"))
+    for control, (widget, trait) in explorer._sources().items():
+        before = page.evaluate(SETTLED)
+        move(page.evaluate_handle(FIND, widget.model_id).as_element(), control)
+        page.wait_for_function(f"before => ({SHOWN})() !== before", arg=before)
+        # Back again, so that one control does not hide what the next one does.
+        page.evaluate(SET, {control: (widget.model_id, trait, getattr(widget, trait))})
+    assert page.said == []
+    explorer.close()
