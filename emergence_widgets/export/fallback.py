@@ -6,6 +6,7 @@ import html
 
 from ..core.no_mathematics import NO_MATHEMATICS
 from ..widgets.explorer import Explorer
+from .curve_tables import curve_tables
 from .scene import Scene, scene_of
 from .svg import svg
 
@@ -13,7 +14,7 @@ CELL = "padding:2px 10px 2px 0;text-align:left;vertical-align:top"
 
 
 def static_html(explorer: Explorer) -> str:
-    """Figures, values of the controls and readouts of an explorer, as HTML that needs nothing.
+    """Figures, controls, readouts and numbers of an explorer, as HTML that needs nothing.
 
     Parameters
     ----------
@@ -43,7 +44,8 @@ def static_html(explorer: Explorer) -> str:
     caption = f"<figcaption>{html.escape(scene.caption)}</figcaption>"
     look = "margin:0;padding:8px;background:#fff;color:#1f1f1f;font-size:13px"
     kind = " ".join(NO_MATHEMATICS)
-    return f'<figure class="{kind}" style="{look}">{svg(scene)}{caption}{_table(scene)}</figure>'
+    numbers = f"{_table(scene)}{curve_tables(explorer, scene)}"
+    return f'<figure class="{kind}" style="{look}">{svg(scene)}{caption}{numbers}</figure>'
 
 
 def _table(scene: Scene) -> str:
