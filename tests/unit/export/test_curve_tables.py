@@ -19,8 +19,8 @@ def tables(explorer) -> list[pd.DataFrame]:
     root = ElementTree.fromstring(told)
     found = []
     for table in root.iter("table"):
-        rows = [["".join(cell.itertext()) for cell in row] for row in table.find("tbody")]
-        heads = ["".join(cell.itertext()) for cell in table.find("thead/tr")]
+        rows = [["".join(cell.itertext()) for cell in row] for row in table.iterfind("tbody/tr")]
+        heads = ["".join(cell.itertext()) for cell in table.iterfind("thead/tr/th")]
         words = ["curve", "model"] if "model" in heads else ["curve"]
         names = [*words, "x", "y", *(["lower", "upper"] if heads[-2:] == ["from", "to"] else [])]
         found.append(pd.DataFrame(rows, columns=names))
