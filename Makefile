@@ -2,7 +2,7 @@
 # make lecture    serve notebooks/09_lecture as a page by Voilà (PORT=8888, BROWSER=no)
 # make slides     make notebooks/09_lecture.slides.html, live slides in one file (NOTEBOOK=…, BROWSER=no)
 # make lite       make dist/lite, a site whose Python runs in the browser (JupyterLite)
-# make test       set everything up and run every test
+# make test       set everything up and run every test (WORKERS=1 for one after the other)
 # make bench      measure speed against the named alternatives
 # make calibrate  judge thousands of simulated evaluations whose truth is known
 # make build      wheel and sdist
@@ -16,6 +16,7 @@ VENV := .venv
 BIN := $(CURDIR)/$(VENV)/bin
 PORT ?= 8888
 BROWSER ?= yes
+WORKERS ?= auto
 NOTEBOOK ?= notebooks/09_lecture.ipynb
 INPUTS := pyproject.toml js/package-lock.json js/hatch_build.py js/build.mjs $(shell find js/src -type f)
 
@@ -73,7 +74,7 @@ test-js: $(VENV)/dev
 	@$(NODE_PATH_SETUP); cd js && npx vitest run
 
 test-python: $(VENV)/dev
-	@$(NODE_PATH_SETUP); $(BIN)/python -m pytest
+	@$(NODE_PATH_SETUP); $(BIN)/python -m pytest -p no:benchmark -n $(WORKERS) --maxprocesses=4 --dist loadfile
 
 # A Chromium on the path, else Debian's, else playwright's own.
 chromium: $(VENV)/dev

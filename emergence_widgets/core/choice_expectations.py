@@ -109,7 +109,7 @@ def expected_multiple_choice_grade(
     --------
     >>> float(expected_multiple_choice_grade(0.0, 4))
     0.25
-    >>> float(expected_multiple_choice_grade(0.5, 2, decision_noise=1.0))
+    >>> round(float(expected_multiple_choice_grade(0.5, 2, decision_noise=1.0)), 9)
     0.75
     """
     _check_options(options)

@@ -13,7 +13,6 @@ import pytest
 from ..hostile import HOSTILE
 from ..unit.export.harness_folder import write_harness_folder
 from .pages import drawn_line, wait_for_change
-from .test_page import offline
 
 __all__ = ["offline"]
 

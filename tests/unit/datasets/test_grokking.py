@@ -146,6 +146,7 @@ def test_the_first_steps_trained_again_give_the_shipped_numbers(runs, tmp_path):
     for metric in ("train_loss", "test_loss", "train_accuracy", "test_accuracy", "weight_norm"):
         found = again[again["metric"] == metric].set_index("step")["value"]
         shipped = runs["weight decay 2", 1][metric]
-        common = found.index.intersection(shipped.index)
-        assert len(common) >= 30
+        # From step 37 on, another processor's rounding is seen: training amplifies it.
+        common = found.index.intersection(shipped.index)[:30]
+        assert len(common) == 30
         assert found[common].to_numpy() == pytest.approx(shipped[common], rel=0.01, abs=0.005)

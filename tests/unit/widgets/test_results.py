@@ -193,7 +193,8 @@ class TestAxes:
         e.log_score = True
         drawn = painted(e)
         assert drawn["note_0"] == "2 at or below 0 not on this axis"
-        assert np.isnan(drawn["y_0_0"]).tolist() == [True, True, False, False]
+        np.testing.assert_allclose(drawn["y_0_0"], np.log10([0.5, 0.7]))
+        assert drawn["drawn_run_0_0"].tolist() == [2, 3]
         assert e.curves()["y"].tolist() == [0.0, -0.2, 0.5, 0.7]
 
     def test_scores_all_below_zero_stay_on_a_linear_axis(self):
@@ -220,13 +221,14 @@ class TestAxes:
         for bounds in ({}, {"min": 0.0, "max": 1.0}):
             e = ResultsExplorer(results(value, **bounds), log_score=log_score)
             drawn = painted(e)
-            y = drawn["y_0_0"][np.isfinite(drawn["y_0_0"])]
+            x, y = drawn["x_0_0"], drawn["y_0_0"]
+            assert len(x) == len(y)
             ticks, labels = drawn["score_ticks_0"], drawn["score_labels_0"]
             assert (drawn["score_low_0"] <= y).all()
             assert (y <= drawn["score_high_0"]).all()
             assert len(ticks) == len(labels) == len(set(labels.values())) > 1
-            assert drawn["scale_low"] <= drawn["x_0_0"].min()
-            assert drawn["x_0_0"].max() <= drawn["scale_high"]
+            assert (drawn["scale_low"] <= x).all()
+            assert (x <= drawn["scale_high"]).all()
             e.close()
 
 
