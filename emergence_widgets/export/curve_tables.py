@@ -92,7 +92,10 @@ def _table(title: str, axes: tuple[str, str], rows: pd.DataFrame) -> str:
     head = "".join(f'<th scope="col" align="left">{name}</th>' for name in words)
     head += "".join(f'<th scope="col">{html.escape(text)}</th>' for text in heads)
     body = "".join(f'<tr align="right">{line}</tr>' for line in lines)
-    look = "border-collapse:collapse;margin:8px 0;font-size:12px;color:#1f1f1f;background:#fff;text-align:right"
+    look = (
+        "border-collapse:collapse;margin:8px 0;font-size:12px;"
+        "color:#1f1f1f;background:#fff;text-align:right"
+    )
     caption = f'<caption style="text-align:left;font-weight:600">{html.escape(title)}</caption>'
     return (
         f'<table style="{look}" cellpadding="3">{caption}<thead><tr>{head}</tr></thead>'

@@ -14,8 +14,6 @@ from ..hostile import HOSTILE
 from ..unit.export.harness_folder import write_harness_folder
 from .pages import drawn_line, wait_for_change
 
-__all__ = ["offline"]
-
 CELLS = ".ew-heat tbody td"
 HEADING = ".ew-atlas-side .ew-row-title"
 
