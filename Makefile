@@ -57,7 +57,7 @@ slides: $(VENV)/lab
 $(VENV)/lite/made: $(VENV)/dev
 	@echo "Installing JupyterLite …"
 	@$(PYTHON) -m venv $(VENV)/lite
-	@$(VENV)/lite/bin/python -m pip install --quiet --disable-pip-version-check '.[lite]'
+	@$(VENV)/lite/bin/python -m pip install --quiet --disable-pip-version-check --no-compile '.[lite]'
 	@touch $@
 
 lite: $(VENV)/lite/made
