@@ -93,6 +93,14 @@ def assert_same_numbers(name: str, theirs: object, mine: object, where: object) 
     A place in decades is 0 where its number is 1; 1e-15 decades are 2e-15 of that number.
     """
     absolute = 1e-15 if name.endswith("_place") else 1e-300
+    # Says the same as assert_allclose, which takes most of the time of a hundred thousand of them.
+    if np.shape(theirs) == np.shape(mine):
+        found, wanted = np.asarray(theirs), np.asarray(mine)
+        with np.errstate(invalid="ignore"):
+            near = np.abs(found - wanted) <= absolute + 1e-12 * np.abs(wanted)
+        finite = np.isfinite(found) & np.isfinite(wanted)
+        if np.all((finite & near) | (found == wanted) | (np.isnan(found) & np.isnan(wanted))):
+            return
     np.testing.assert_allclose(
         theirs, mine, rtol=1e-12, atol=absolute, err_msg=f"{name} at {where}"
     )
