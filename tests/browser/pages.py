@@ -63,7 +63,8 @@ def open_in_notebook(page, jupyter, name: str) -> None:
 
 def open_in_voila(page, jupyter, name: str) -> None:
     """Open a notebook as a Voilà page, until its explorer is drawn."""
-    page.goto(f"{jupyter.url}/voila/render/{name}?token={jupyter.token}")
+    # Voilà runs the notebook before it answers.
+    page.goto(f"{jupyter.url}/voila/render/{name}?token={jupyter.token}", timeout=120_000)
     page.wait_for_selector(DRAWN, state="attached")
 
 

@@ -11,14 +11,19 @@ MIRAGE = "from emergence_widgets import MirageExplorer\ne = MirageExplorer()\ne"
 RESULTS = """from emergence_widgets import ResultsExplorer, datasets
 r = ResultsExplorer(datasets.pronunciation(), threshold=0.9)
 r"""
+VISION = "from emergence_widgets import ReconstructionExplorer\nReconstructionExplorer()"
+GROKKING = "from emergence_widgets import GrokkingExplorer\nGrokkingExplorer()"
+RESOLUTION = "from emergence_widgets import ResolutionExplorer\nResolutionExplorer()"
+HIGH_JUMP = "from emergence_widgets import HighJumpExplorer\nHighJumpExplorer()"
+MULTI_STEP = "from emergence_widgets import MultiStepExplorer\nMultiStepExplorer()"
 EVERY = {
     "mirage": MIRAGE,
     "results": RESULTS,
-    "vision": "from emergence_widgets import ReconstructionExplorer\nReconstructionExplorer()",
-    "grokking": "from emergence_widgets import GrokkingExplorer\nGrokkingExplorer()",
-    "resolution": "from emergence_widgets import ResolutionExplorer\nResolutionExplorer()",
-    "high-jump": "from emergence_widgets import HighJumpExplorer\nHighJumpExplorer()",
-    "multi-step": "from emergence_widgets import MultiStepExplorer\nMultiStepExplorer()",
+    "vision": VISION,
+    "grokking": GROKKING,
+    "resolution": RESOLUTION,
+    "high-jump": HIGH_JUMP,
+    "multi-step": MULTI_STEP,
     "forecast": "from emergence_widgets import ForecastExplorer\n"
     "ForecastExplorer(datasets.pronunciation())",
     "atlas": "from emergence_widgets import EmergenceAtlas\nEmergenceAtlas(datasets.gpt3())",
