@@ -21,7 +21,6 @@ from emergence_widgets import (
     save_page,
 )
 
-STATES = 20
 AXE = Path(__file__).parents[2] / "js/node_modules/axe-core/axe.min.js"
 
 

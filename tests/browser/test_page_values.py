@@ -94,7 +94,8 @@ SHOWN = """() => {
 }"""
 SETTLED = f"""async () => {{
   let [shown, same] = ['', 0];
-  while (same < 5) {{
+  for (let frame = 0; same < 5; frame++) {{
+    if (frame > 1000) throw new Error('the figures do not come to rest');
     await new Promise(requestAnimationFrame);
     const now = ({SHOWN})();
     same = now === shown ? same + 1 : 0;

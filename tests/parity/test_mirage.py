@@ -57,7 +57,6 @@ def _assert_equal_readouts(setting: dict, python: dict, javascript: dict) -> Non
 )
 @pytest.mark.parametrize("small", [False, True], ids=["even", "small"])
 def test_same_numbers(scale, sets, small, tmp_path):
-    sets //= 4 if small else 1
     controls = random_settings(MirageExplorer, sets, small=small)
     constants = mirage_constants(scale)
     answers = run_program("mirage", controls, constants, tmp_path)

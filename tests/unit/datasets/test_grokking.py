@@ -5,6 +5,7 @@ from importlib.resources import files
 
 import numpy as np
 import pytest
+from numpy._core._multiarray_umath import __cpu_features__
 
 from emergence_widgets import datasets
 
@@ -146,7 +147,10 @@ def test_the_first_steps_trained_again_give_the_shipped_numbers(runs, tmp_path):
     for metric in ("train_loss", "test_loss", "train_accuracy", "test_accuracy", "weight_norm"):
         found = again[again["metric"] == metric].set_index("step")["value"]
         shipped = runs["weight decay 2", 1][metric]
-        # From step 37 on, another processor's rounding is seen: training amplifies it.
-        common = found.index.intersection(shipped.index)[:30]
-        assert len(common) == 30
-        assert found[common].to_numpy() == pytest.approx(shipped[common], rel=0.01, abs=0.005)
+        common = found.index.intersection(shipped.index)
+        assert len(common) >= 30
+        early, later = common[:30], common[30:]
+        assert found[early].to_numpy() == pytest.approx(shipped[early], rel=0.01, abs=0.005)
+        # Training amplifies rounding: without AVX-512, 2% was seen from the 37th row on.
+        rel, near = (0.01, 0.005) if __cpu_features__.get("AVX512F") else (0.03, 0.03)
+        assert found[later].to_numpy() == pytest.approx(shipped[later], rel=rel, abs=near)
