@@ -45,18 +45,22 @@ def curve_tables(explorer: Explorer, scene: Scene) -> str:
     """
     frame = explorer.curves()
     panels = {panel.name: panel for panel in scene.panels}
-    by_metric = not frame["figure"].isin(list(panels)).any()
-    frame = frame if by_metric else frame[frame["figure"].isin(list(panels))]
+    if not frame["figure"].isin(list(panels)).any():
+        # Evaluated models: curves are named by metric, in the order of the figures.
+        metrics = frame["figure"].unique()
+        if len(metrics) == len(scene.panels):
+            panels = dict(zip(metrics, scene.panels, strict=True))
+    else:
+        frame = frame[frame["figure"].isin(list(panels))]
+        frame = frame.assign(curve=frame["curve"].str.replace("_", " "))
     if frame.empty or not panels:
         return ""
-    if not by_metric:
-        frame = frame.assign(curve=frame["curve"].str.replace("_", " "))
     told = _thinned(frame)
     parts = []
     for name, rows in told.groupby("figure", sort=False):
-        panel = panels.get(str(name), scene.panels[0])
-        title = plain(str(name)) if by_metric else panel.title
-        axes = (panel.x.label or "x", ("" if by_metric else panel.y.label) or "value")
+        panel = panels.get(str(name))
+        title = panel.title if panel else plain(str(name))
+        axes = ((panel or scene.panels[0]).x.label or "x", (panel and panel.y.label) or "value")
         parts.append(_table(title, axes, rows))
     count = f"{len(told):,} of {len(frame):,} places" if len(told) < len(frame) else "all places"
     return (

@@ -54,7 +54,7 @@ class Jupyter:
              f"--IdentityProvider.token={self.token}", f"--ServerApp.root_dir={folder}",
              "--LabApp.expose_app_in_browser=True",
              "--JupyterNotebookApp.expose_app_in_browser=True",
-             "--KernelManager.autorestart=False"],
+             "--KernelManager.autorestart=False", "--VoilaConfiguration.show_tracebacks=True"],
             env=environment, stdout=self.log, stderr=self.log, start_new_session=True,
         )  # fmt: skip
         self._wait()

@@ -45,12 +45,17 @@ def open_in_lab(page, jupyter, name: str, *, theme: str = "Light", drawn: str = 
     workspace = name.removesuffix(".ipynb").lower()
     page.goto(f"{jupyter.url}/lab/workspaces/{workspace}/tree/{name}?token={jupyter.token}")
     page.wait_for_selector('.jp-Notebook-ExecutionIndicator[data-status="idle"]')
+    change_theme(page, theme)
+    page.evaluate("() => window.jupyterapp.shell.collapseLeft()")
+    _run_all(page, drawn)
+
+
+def change_theme(page, theme: str) -> None:
+    """JupyterLab's look, ``'Light'`` or ``'Dark'``."""
     page.evaluate(
         "theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})",
         f"JupyterLab {theme}",
     )
-    page.evaluate("() => window.jupyterapp.shell.collapseLeft()")
-    _run_all(page, drawn)
 
 
 def open_in_notebook(page, jupyter, name: str) -> None:

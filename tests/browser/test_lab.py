@@ -1,10 +1,9 @@
 """The explorers in JupyterLab, with a kernel and without."""
 
+import itertools
 from pathlib import Path
 
-import pytest
-
-from .pages import DRAWN, drawn_line, open_in_lab, slider, wait_for_change
+from .pages import DRAWN, change_theme, drawn_line, open_in_lab, slider, wait_for_change
 
 PICTURES = Path(__file__).parent / "pictures"
 MIRAGE = "from emergence_widgets import MirageExplorer\ne = MirageExplorer()\ne"
@@ -126,19 +125,19 @@ h"""
     assert "<b>bold</b>" in page.locator(".ew-answers tbody").inner_text()
 
 
-@pytest.mark.parametrize("theme", ["Light", "Dark"])
-def test_nothing_is_wider_than_its_explorer(page, jupyter, theme):
+def test_nothing_is_wider_than_its_explorer(page, jupyter):
     complaints = []
     page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-    open_in_lab(page, jupyter, jupyter.write(f"widths-{theme}", *EVERY.values()), theme=theme)
+    open_in_lab(page, jupyter, jupyter.write("widths", *EVERY.values()))
     page.wait_for_function(
         "([drawn, count]) => [...document.querySelectorAll('.ew-explorer')]"
         ".filter((one) => one.querySelector(drawn)).length === count",
         arg=[DRAWN.removeprefix(".ew-explorer "), len(EVERY)],
     )
     PICTURES.mkdir(exist_ok=True)
-    for width in (1500, 760, 446):
+    for width, theme in itertools.product((1500, 760, 446), ("Light", "Dark")):
         page.set_viewport_size({"width": width, "height": 2900})
+        change_theme(page, theme)
         page.wait_for_timeout(800)
         for place, name in enumerate(EVERY):
             explorer = page.locator(".ew-explorer").nth(place)

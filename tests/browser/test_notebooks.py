@@ -1,4 +1,4 @@
-"""Every notebook as a Voilà page: each explorer draws its curves, and nothing complains."""
+"""Every notebook runs top to bottom as a Voilà page: each explorer draws, nothing complains."""
 
 import shutil
 from pathlib import Path
@@ -12,6 +12,16 @@ EXPLORERS = """() => [...document.querySelectorAll('.ew-explorer')].map((explore
     .some((line) => (line.getAttribute('d') || '').length > 20),
   error: explorer.querySelector('.ew-error')?.textContent,
 }))"""
+
+COMPLAINTS = ".jp-OutputArea-output:is([data-mime-type$='error'], [data-mime-type$='stderr'])"
+
+
+def open_page(page, jupyter, name: str, theme: str = "light") -> None:
+    jupyter.shut_down_kernels()
+    # Voilà runs the notebook before it answers.
+    page.goto(
+        f"{jupyter.url}/voila/render/{name}?token={jupyter.token}&theme={theme}", timeout=300_000
+    )
 
 
 def shown(path: Path) -> int:
@@ -30,11 +40,8 @@ def test_every_explorer_of_a_notebook_draws(page, jupyter, path, theme):
     shutil.copy(path, jupyter.folder)
     ours = []
     page.on("console", lambda said: ours.append(said.text) if "emergence" in said.text else None)
-    jupyter.shut_down_kernels()
-    page.goto(
-        f"{jupyter.url}/voila/render/{path.name}?token={jupyter.token}&theme={theme}",
-        timeout=120_000,
-    )
+    open_page(page, jupyter, path.name, theme)
+    assert page.locator(COMPLAINTS).all_inner_texts() == []
     wanted = shown(path)
     assert wanted >= 1
     page.wait_for_function(
@@ -45,3 +52,11 @@ def test_every_explorer_of_a_notebook_draws(page, jupyter, path, theme):
     )
     assert {one["error"] for one in page.evaluate(EXPLORERS)} == {""}
     assert ours == []
+
+
+def test_errors_and_warnings_of_a_notebook_would_be_seen(page, jupyter):
+    name = jupyter.write("complaining", "import warnings\nwarnings.warn('careful')", "1 / 0")
+    open_page(page, jupyter, name)
+    warning, error = page.locator(COMPLAINTS).all_inner_texts()
+    assert "careful" in warning
+    assert "ZeroDivisionError" in error

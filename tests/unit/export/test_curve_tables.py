@@ -67,6 +67,16 @@ def test_dense_lines_are_told_at_few_places():
     explorer.close()
 
 
+@pytest.mark.parametrize("name", ["mirage", "results", "atlas"])
+def test_a_table_is_called_what_its_figure_is(name):
+    explorer = EVERY[name]()
+    scene = scene_of(explorer)
+    root = ElementTree.fromstring(curve_tables(explorer, scene))
+    titles = {panel.title for panel in scene.panels}
+    assert {"".join(one.itertext()) for one in root.iter("caption")} == titles
+    explorer.close()
+
+
 def test_hostile_names_are_text():
     explorer = ResultsExplorer(hostile_results(), verdicts=False)
     told = curve_tables(explorer, scene_of(explorer))
