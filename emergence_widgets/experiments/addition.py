@@ -120,7 +120,7 @@ def chosen_rates(swept: pd.DataFrame) -> dict[tuple[str, str], float]:
 def main(*, quick: bool, folder: Path, workers: int, device: str) -> Path:
     """Sweep, train, chain, follow; write configuration and tables; return the samples' path."""
     config = Addition.quick() if quick else Addition()
-    how: dict[str, Any] = {"workers": workers, "device": device}
+    how: dict[str, Any] = {"workers": workers, "device": device, "compiled": folder / "compiled"}
     tasks = [(member, order) for member in config.members for order in config.orders]
 
     def cost(member: Member, steps: int) -> float:

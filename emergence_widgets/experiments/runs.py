@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 import os
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
@@ -46,8 +47,24 @@ class Run:
     cost: float
 
 
+@contextmanager
+def _environment(variables: Mapping[str, str]) -> Iterator[None]:
+    before = dict(os.environ)
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
 def run_all(
-    runs: Sequence[Run], folder: Path, *, workers: int, device: str = "cpu"
+    runs: Sequence[Run],
+    folder: Path,
+    *,
+    workers: int,
+    device: str = "cpu",
+    compiled: Path | None = None,
 ) -> pd.DataFrame:
     """Do the runs that have no table in `folder` yet, and return all tables as one.
 
@@ -62,6 +79,9 @@ def run_all(
         Processes side by side.
     device
         ``'cpu'`` or ``'gpu'``; handed to JAX.
+    compiled
+        Where JAX keeps what it compiled, for this call and any other; by
+        default in `folder`. ``JAX_COMPILATION_CACHE_DIR``, where it is set, goes first.
 
     Returns
     -------
@@ -73,13 +93,15 @@ def run_all(
     waiting = [run for run in runs if not tables[run.name].exists()]
     total = sum(run.cost for run in runs)
     done = total - sum(run.cost for run in waiting)
-    os.environ |= SINGLE_THREAD | {
+    cache = str((compiled or folder / "compiled").resolve())
+    variables = SINGLE_THREAD | {
         "JAX_PLATFORMS": "cuda" if device == "gpu" else device,
-        "JAX_COMPILATION_CACHE_DIR": str(folder.resolve() / "compiled"),
+        "JAX_COMPILATION_CACHE_DIR": os.environ.get("JAX_COMPILATION_CACHE_DIR", cache),
         "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0.3",
     }
     context = get_context("spawn")
     with (
+        _environment(variables),
         tqdm(
             total=100.0 + 1e-9,  # shares may sum to a rounding error above 100, which tqdm warns of
             initial=100 * done / total,

@@ -59,7 +59,7 @@ class Gatherer:
             raise KeyError(f"no scale {scale!r}. {nearest(scale, present)}")
         self.scores, self.samples = labelled(results)
         self._scale = scale
-        self._runs = self._number_runs()
+        self._number_runs()
         self._tokens: Tokens = tokens
         self._cache: dict[str, _Task] = {}
         frames = [self.scores] if self.samples is None else [self.scores, self.samples]
@@ -146,8 +146,8 @@ class Gatherer:
             self._cache[task] = self._gather(task)
         return self._cache[task]
 
-    def _number_runs(self) -> pd.DataFrame:
-        """What tells the runs apart, one row a row of scores and of answers."""
+    def _number_runs(self) -> None:
+        """Number what scores and answers are of, and find the places of each task."""
         frames = [self.scores] if self.samples is None else [self.scores, self.samples]
         columns = [*RUN_KEYS, *SCALES, "task"]
         rows = pd.concat(
@@ -159,15 +159,17 @@ class Gatherer:
         rows["training"] = pd.factorize(key_of(rows, ["family", "model", "seed"]))[0]
         self._places = rows.groupby("task", sort=False).indices
         self._misplaced = _misplaced(rows)
-        return rows
+        # Of all tasks at once: task by task, pandas takes most of the time of a verdict.
+        self._first = rows.groupby(["task", "run"], sort=False).first().reset_index("task")
+        self._first_places = self._first.groupby("task", sort=False).indices
+        self._run_numbers = rows["run"].to_numpy()
 
     def _gather(self, task: str) -> _Task:
         places = np.asarray(self._places[task])
-        rows = self._runs.iloc[places]
-        runs = rows.groupby("run", sort=False).first()
         if task in self._misplaced:
             raise SchemaError(self._misplaced[task])
-        number = runs.index.get_indexer(pd.Index(rows["run"]))
+        runs = self._first.iloc[self._first_places[task]]
+        number = runs.index.get_indexer(self._run_numbers[places])
         runs = runs.reset_index(drop=True)
         of_scores = places < len(self.scores)
         scores = self.scores.iloc[places[of_scores]].assign(run=number[of_scores])
@@ -181,9 +183,7 @@ class Gatherer:
     def _scale_of(self, task: _Task, name: str) -> tuple[str, pd.Series]:
         if self._scale is not None:
             return self._scale, task.runs[self._scale]
-        counts = {
-            column: task.runs[column].where(task.runs[column] > 0).nunique() for column in SCALES
-        }
+        counts = {column: _sizes(task.runs[column].to_numpy(dtype=float)) for column in SCALES}
         enough = [column for column in SCALES if counts[column] >= FEWEST_SCALES]
         best = enough[0] if enough else max(counts, key=lambda column: counts[column])
         if counts[best] == 0:
@@ -238,6 +238,10 @@ class Gatherer:
             if len(partners) == MOST_PARTNERS:
                 break
         return partners
+
+
+def _sizes(scale: np.ndarray) -> int:
+    return len(np.unique(scale[np.isfinite(scale) & (scale > 0)]))
 
 
 def _misplaced(rows: pd.DataFrame) -> dict[str, str]:

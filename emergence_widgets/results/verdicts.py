@@ -109,7 +109,23 @@ def judge(
 ) -> list[Verdict]:
     """The verdicts themselves, with all their rungs; parameters as for `verdicts`."""
     gatherer = Gatherer(results, scale=scale, tokens=tokens)
-    pairs = pairs_to_judge(gatherer, _names(tasks), _names(metrics))
+    return judge_pairs(
+        gatherer, pairs_to_judge(gatherer, _names(tasks), _names(metrics)), level=level,
+        false_discovery_rate=false_discovery_rate, draws=draws, seed=seed, progress=progress,
+    )  # fmt: skip
+
+
+def judge_pairs(
+    gatherer: Gatherer,
+    pairs: Sequence[tuple[str, str]],
+    *,
+    level: float = 0.05,
+    false_discovery_rate: float = 0.05,
+    draws: int = 300,
+    seed: int = 0,
+    progress: Callable[[int, int], None] | None = None,
+) -> list[Verdict]:
+    """Verdicts on tasks and metrics as `pairs_to_judge` tells them."""
     judged: list[Verdict] = []
     for done, (task, metric) in enumerate(pairs, start=1):
         try:

@@ -1,5 +1,7 @@
 """One control of each kind, and all explorers."""
 
+import functools
+
 import numpy as np
 import pytest
 import traitlets
@@ -28,10 +30,17 @@ NUMBERS = [
 
 
 def make(explorer, **controls):
-    """An explorer of a class on its bundled data."""
+    """An explorer of a class on bundled data: a few tasks, as judging and fitting take long."""
+    if explorer.__name__ == "ForecastExplorer":
+        controls = {"tasks": "english_pronunciation", "draws": 20} | controls
     with_data = explorer.__name__ in ("EmergenceAtlas", "ResultsExplorer")
-    data = [emergence_widgets.datasets.gpt3()] if with_data else []
-    return explorer(*data, **controls)
+    return explorer(*([few_tasks()] if with_data else []), **controls)
+
+
+@functools.cache
+def few_tasks():
+    results = emergence_widgets.datasets.gpt3()
+    return results.select(task=["2D+", "3D-", "1DC", "Anagrams 1", "LAMBADA", "TriviaQA"])
 
 
 class Bench(traitlets.HasTraits):
