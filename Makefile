@@ -74,7 +74,7 @@ test-js: $(VENV)/dev
 	@$(NODE_PATH_SETUP); cd js && npx vitest run
 
 test-python: $(VENV)/dev
-	@$(NODE_PATH_SETUP); $(BIN)/python -m pytest -p no:benchmark -n $(WORKERS) --maxprocesses=4 --dist loadfile
+	@$(NODE_PATH_SETUP); $(BIN)/python -m pytest -p no:benchmark -n $(WORKERS) --maxprocesses=4 --dist loadfile --no-loadscope-reorder
 
 # A Chromium on the path, else Debian's, else playwright's own.
 chromium: $(VENV)/dev

@@ -15,6 +15,8 @@ from .item_spread import check_concentration, failure_moment
 Floats = NDArray[np.float64]
 
 QUADRATURE_PANELS = 72
+MOST_AT_ONCE = 2**16
+"""Numbers that a step of the quadrature works on, which bounds its memory."""
 
 
 def _check_options(options: int) -> None:
@@ -139,7 +141,7 @@ def _softplus(x: Floats) -> Floats:
 
 
 def _grade_over_items(p: Floats, eps: Floats, options: int, tau: Floats, kappa: Floats) -> Floats:
-    """Mean grade over Beta items.
+    """Mean grade over Beta items; all arrays have shape (n,).
 
     The grade is split into the straight line from ``1/K`` at p = 0 to 1 at p = 1, whose
     mean is exact, and a rest that vanishes at both ends. Dividing the rest by ``p (1 - p)``
@@ -154,8 +156,10 @@ def _grade_over_items(p: Floats, eps: Floats, options: int, tau: Floats, kappa: 
     reach = np.arcsinh(20 / np.minimum(np.minimum(a, b) * width, 1.0))
     peak = a * _softplus(-mode) + b * _softplus(mode)
     weights, total = np.zeros(p.shape), np.zeros(p.shape)
-    for node in range(QUADRATURE_PANELS + 1):
-        stretch = np.exp(reach * (2 * node / QUADRATURE_PANELS - 1))
+    nodes = np.arange(QUADRATURE_PANELS + 1)[:, None]
+    many = max(1, MOST_AT_ONCE // len(p))
+    for first in range(0, len(nodes), many):
+        stretch = np.exp(reach * (2 * nodes[first : first + many] / QUADRATURE_PANELS - 1))
         s = mode + width * (stretch - 1 / stretch) / 2
         near = np.exp(-np.abs(s))
         bend = np.log1p(near)
@@ -166,7 +170,7 @@ def _grade_over_items(p: Floats, eps: Floats, options: int, tau: Floats, kappa: 
         lift = np.where(s < 0, np.log1p(options * near), s + np.log(options + near))
         grade = 1 / (1 + (options - 1) * np.exp(-lift / tau))
         line = success + failure / options
-        weights = weights + weight
-        total = total + weight * (grade - line) / (success * failure)
+        weights += np.sum(weight, axis=0)
+        total += np.sum(weight * (grade - line) / (success * failure), axis=0)
     mean = p + eps / options + p * eps * kappa / (kappa + 1) * total / weights
     return np.clip(mean, 1 / options, 1.0)
