@@ -64,8 +64,8 @@ def curve_tables(explorer: Explorer, scene: Scene) -> str:
         parts.append(_table(title, axes, rows))
     count = f"{len(told):,} of {len(frame):,} places" if len(told) < len(frame) else "all places"
     return (
-        f'<details style="font-size:12px"><summary>The curves as numbers ({count}; e.curves() '
-        f"gives all)</summary>{''.join(parts)}</details>"
+        '<details style="font-size:12px;overflow-x:auto"><summary>The curves as numbers '
+        f"({count}; e.curves() gives all)</summary>{''.join(parts)}</details>"
     )
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from ..core.verdict import Verdict
 from ..results.eval_results import EvalResults
+from ..results.gathering import Gatherer
 from ..results.labels import labelled
 from ..results.schema import SchemaError
 from ..results.verdicts import judge
@@ -123,7 +124,7 @@ def make_report(
             "['exact_match', 'edit_similarity']) makes a table of scores"
         )
     single = _without_averages(results)
-    judged = judge(single, seed=seed, progress=progress)
+    judged = judge(Gatherer(single), seed=seed, progress=progress)
     told = by_cell(single, judged)
     table = pd.DataFrame(
         [(*cell, one.outcome) for cell, one in told.items()],

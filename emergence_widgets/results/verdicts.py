@@ -87,37 +87,17 @@ def verdicts(
         raise ValueError(
             f"false_discovery_rate is {false_discovery_rate}; it lies between 0 and 1, such as 0.05"
         )
+    gatherer = Gatherer(results, scale=scale, tokens=tokens)
     judged = judge(
-        results, tasks=tasks, metrics=metrics, scale=scale, tokens=tokens, level=level,
+        gatherer, pairs_to_judge(gatherer, _names(tasks), _names(metrics)), level=level,
         false_discovery_rate=false_discovery_rate, draws=draws, seed=seed, progress=progress,
     )  # fmt: skip
     return pd.DataFrame([_row(one) for one in judged], columns=list(COLUMNS))
 
 
 def judge(
-    results: EvalResults,
-    *,
-    tasks: str | Iterable[str] | None = None,
-    metrics: str | Iterable[str] | None = None,
-    scale: str | None = None,
-    tokens: Tokens = "whitespace",
-    level: float = 0.05,
-    false_discovery_rate: float = 0.05,
-    draws: int = 300,
-    seed: int = 0,
-    progress: Callable[[int, int], None] | None = None,
-) -> list[Verdict]:
-    """The verdicts themselves, with all their rungs; parameters as for `verdicts`."""
-    gatherer = Gatherer(results, scale=scale, tokens=tokens)
-    return judge_pairs(
-        gatherer, pairs_to_judge(gatherer, _names(tasks), _names(metrics)), level=level,
-        false_discovery_rate=false_discovery_rate, draws=draws, seed=seed, progress=progress,
-    )  # fmt: skip
-
-
-def judge_pairs(
     gatherer: Gatherer,
-    pairs: Sequence[tuple[str, str]],
+    pairs: Sequence[tuple[str, str]] | None = None,
     *,
     level: float = 0.05,
     false_discovery_rate: float = 0.05,
@@ -125,7 +105,8 @@ def judge_pairs(
     seed: int = 0,
     progress: Callable[[int, int], None] | None = None,
 ) -> list[Verdict]:
-    """Verdicts on tasks and metrics as `pairs_to_judge` tells them."""
+    """The verdicts themselves, with all their rungs; by default on all that `verdicts` judges."""
+    pairs = pairs_to_judge(gatherer, None, None) if pairs is None else pairs
     judged: list[Verdict] = []
     for done, (task, metric) in enumerate(pairs, start=1):
         try:

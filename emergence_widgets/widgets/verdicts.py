@@ -13,7 +13,7 @@ from ..core.verdict import Verdict
 from ..results.eval_results import EvalResults
 from ..results.gathering import Gatherer
 from ..results.schema import SchemaError
-from ..results.verdicts import judge_pairs, pairs_to_judge
+from ..results.verdicts import judge, pairs_to_judge
 from .front_end import front_end
 from .progress import Progress
 
@@ -81,7 +81,7 @@ def verdict_constants(
     index = {metric["name"]: str(place) for place, metric in enumerate(metrics)}
     labels = {metric["name"]: metric["label"] for metric in metrics}
     with Progress("Judging") as progress:
-        judged = judge_pairs(gatherer, pairs, progress=progress)
+        judged = judge(gatherer, pairs, progress=progress)
     by_task = {task: place for place, task in enumerate(tasks)}
     for one in judged:
         if one.task in by_task and one.metric in index:
