@@ -61,7 +61,7 @@ $(VENV)/lite/made: $(VENV)/dev
 	@touch $@
 
 lite: $(VENV)/lite/made
-	@$(NODE_PATH_SETUP); $(VENV)/lite/bin/python js/lite/build_site.py dist/lite
+	@$(NODE_PATH_SETUP); $(VENV)/lite/bin/python tools/lite/build_site.py dist/lite
 
 test: $(VENV)/dev chromium check test-js test-python
 

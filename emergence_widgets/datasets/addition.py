@@ -6,7 +6,7 @@ from functools import cache
 
 import pandas as pd
 
-from ..core.sampling import wilson_interval
+from ..core.statistics.intervals import wilson_interval
 from ..results.eval_results import EvalResults
 from ..results.rescore import rescore
 from .tables import read_samples, read_stored, rounded
@@ -83,7 +83,7 @@ def addition() -> EvalResults:
 
     Notes
     -----
-    Made by ``python -m emergence_widgets.experiments addition``; see `DESCRIPTION` for how,
+    Made by ``python -m experiments addition``; see `DESCRIPTION` for how,
     what it shows and what it does not. ``addition.json`` holds the configuration, and every
     learning rate that was tried.
 

@@ -83,7 +83,7 @@ def autoencoder() -> EvalResults:
 
     Notes
     -----
-    Made by ``python -m emergence_widgets.experiments autoencoder``; see `DESCRIPTION` for how,
+    Made by ``python -m experiments autoencoder``; see `DESCRIPTION` for how,
     what it shows and what it does not.
 
     References

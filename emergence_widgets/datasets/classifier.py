@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from ..core.scores import SCORES
+from ..core.metrics.registry import SCORES
 from ..results.eval_results import EvalResults, Note
 from ..results.rescore import rescore
 from .autoencoder import LICENSE, SOURCE
@@ -58,7 +58,7 @@ def classifier() -> EvalResults:
 
     Notes
     -----
-    Made by ``python -m emergence_widgets.experiments classifier``; see `DESCRIPTION` for how,
+    Made by ``python -m experiments classifier``; see `DESCRIPTION` for how,
     what it shows and what it does not.
 
     References

@@ -7,7 +7,7 @@ from importlib.resources import files
 import numpy as np
 import pandas as pd
 
-from ..core.sampling import wilson_interval
+from ..core.statistics.intervals import wilson_interval
 from ..results.eval_results import EvalResults, Note
 
 ARITHMETIC_ITEMS = 2000

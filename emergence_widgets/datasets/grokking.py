@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from ..core.sampling import wilson_interval
+from ..core.statistics.intervals import wilson_interval
 from ..results.eval_results import EvalResults, Note
 from .tables import read_stored
 
@@ -65,7 +65,7 @@ def grokking() -> EvalResults:
 
     Notes
     -----
-    Made by ``python -m emergence_widgets.experiments grokking``; see `DESCRIPTION` for how,
+    Made by ``python -m experiments grokking``; see `DESCRIPTION` for how,
     what it shows and what it does not.
 
     References

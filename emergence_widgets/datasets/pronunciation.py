@@ -52,7 +52,7 @@ def pronunciation() -> EvalResults:
 
     Notes
     -----
-    Made by ``python -m emergence_widgets.experiments pronunciation`` and
+    Made by ``python -m experiments pronunciation`` and
     ``… pronunciation_recurrent``; see `DESCRIPTION` for
     how, what it shows and what it does not.
 

@@ -24,7 +24,7 @@ def atlas(controls: Mapping[str, Any], constants: Mapping[str, Any]) -> dict[str
         ``families`` and ``kinds`` (booleans); ``search`` (words); ``jumps_only``, ``log_scale``,
         ``log_score`` and ``intervals`` (booleans).
     constants
-        Made by `emergence_widgets.widgets.atlas_series.atlas_constants`.
+        Made by `emergence_widgets.explorers.atlas.constants.atlas_constants`.
 
     Returns
     -------

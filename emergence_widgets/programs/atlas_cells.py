@@ -73,7 +73,7 @@ def cells(controls: Mapping[str, Any], constants: Mapping[str, Any]) -> Cells:
         Indices ``scale``, ``family`` (see `MOST_SCALES`) and ``limit`` (see `NOISE`);
         ``families`` (booleans), those that count where the family is not named.
     constants
-        Made by `emergence_widgets.widgets.atlas_series.atlas_constants`.
+        Made by `emergence_widgets.explorers.atlas.constants.atlas_constants`.
     """
     series = _series(controls, constants)
     pair = np.asarray(constants["pair"]).astype(np.intp)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..core.sampling import wilson_interval
+from ..core.statistics.intervals import wilson_interval
 from .atlas_cells import NO_VERDICT, NOT_MEASURED, Cells
 from .results_reading import Floats, Ints
 

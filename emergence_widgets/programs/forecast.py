@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..core.forecast import METHODS
+from ..core.forecast.forecast import METHODS
 from .drawing import Floats, place
 from .forecast_reading import CHAINS, Reading
 
@@ -25,7 +25,7 @@ def forecast(controls: Mapping[str, Any], constants: Mapping[str, Any]) -> dict[
         ``held_out`` (models hidden), ``task`` and ``family`` (indices), ``methods`` (one
         switch each of `METHODS`) and ``steps`` (index into `CHAINS`).
     constants
-        What `emergence_widgets.widgets.forecast_sets` makes: the runs of every series, and
+        What `emergence_widgets.explorers.forecast.constants` makes: the runs of every series, and
         the forecasts of every method from every cut-off.
 
     Returns

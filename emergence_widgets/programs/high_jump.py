@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..core.thresholds import best_of, clear_probability, margin_for
+from ..core.theory.thresholds import best_of, clear_probability, margin_for
 from .drawing import Floats
 
 MOST_ATTEMPTS = 10

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import binom
 
-from ..core import expectations as expect
-from ..core.measures import breakthroughness
-from ..core.sampling import items_needed, smallest_visible_rate, wilson_interval
+from ..core.statistics.intervals import items_needed, smallest_visible_rate, wilson_interval
+from ..core.statistics.measures import breakthroughness
+from ..core.theory import expectations as expect
 from .drawing import interval_line
 
 NO_SPREAD = 1e4
@@ -115,7 +115,7 @@ def mirage_constants(scale: Floats, *, seed: int = 0, most_models: int = 24) -> 
     """
     from scipy.stats import norm
 
-    from ..core.measures import breakthroughness_null
+    from ..core.statistics.measures import breakthroughness_null
 
     luck = np.random.default_rng(seed).random((len(MEASURED), most_models))
     null = np.full((most_models + 1, 2), np.nan)

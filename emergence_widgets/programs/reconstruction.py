@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from ..core.measures import breakthroughness
-from ..core.sampling import wilson_interval
+from ..core.statistics.intervals import wilson_interval
+from ..core.statistics.measures import breakthroughness
 from .drawing import Floats, interval_line, place
 
 

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from scipy.stats import binom
 
-from ..core.draws import expected_pass_at_k
-from ..core.sampling import items_needed, smallest_visible_rate, wilson_interval
+from ..core.statistics.intervals import items_needed, smallest_visible_rate, wilson_interval
+from ..core.theory.pass_at_k import expected_pass_at_k
 from .drawing import Floats, interval_line
 
 FAN = 0.04

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..core.measures import breakthroughness
+from ..core.statistics.measures import breakthroughness
 from .results_figure import figure, scale_axis
 from .results_listing import answers, table, verdicts
 from .results_reading import PASSING, SLOTS, Floats, Reading
@@ -26,7 +26,7 @@ def results(controls: Mapping[str, Any], constants: Mapping[str, Any]) -> dict[s
         ``log_scale``, ``log_score``, ``intervals`` and ``onset`` (booleans); ``threshold`` in
         units of the item score; ``all_of`` (K); ``selection`` (a run, or -1).
     constants
-        Made by `emergence_widgets.widgets.series.series_constants`.
+        Made by `emergence_widgets.explorers.results.constants.series_constants`.
 
     Returns
     -------

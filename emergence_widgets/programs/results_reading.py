@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..core.sampling import wilson_interval
+from ..core.statistics.intervals import wilson_interval
 
 SLOTS = 4
 PASSING = "passing"

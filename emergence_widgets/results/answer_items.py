@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ..core.scores import SCORES, Score
-from ..core.texts import Tokens
+from ..core.metrics.registry import SCORES, Score
+from ..core.metrics.text import Tokens
 from .item_scores import computable, item_scores
 
 POINT = ["family", "scale"]

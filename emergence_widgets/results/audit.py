@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from ..core.texts import Tokens
+from ..core.metrics.text import Tokens
 from .audit_curves import curves_of
 from .audit_measured import measured_curves
 from .audit_pooled import pooled

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ..core.scores import SCORES
-from ..core.texts import Tokens
+from ..core.metrics.registry import SCORES
+from ..core.metrics.text import Tokens
 from .answer_items import AnswerItems, answer_items
 from .eval_results import EvalResults
 from .labels import key_of, labelled

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ..core.null_levels import null_level
-from ..core.progress import TOLD_APART, Progress, progress
-from ..core.score_noise import CountNoise, ItemNoise, NormalNoise, ScoreNoise
+from ..core.statistics.noise import CountNoise, ItemNoise, NormalNoise, ScoreNoise
+from ..core.statistics.null import null_level
+from ..core.statistics.progress import TOLD_APART, Progress, progress
 from .audit_curves import CURVE, Curves
 
 CONFIDENCE = 0.95

@@ -9,8 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from ..core.ladder.evidence import Evidence
 from ..core.no_mathematics import NO_MATHEMATICS
+from ..core.verdict.evidence import Evidence
 from .frames import to_pandas
 from .notes import Note, listed
 from .schema import SCALES, check_samples, check_scores, nearest

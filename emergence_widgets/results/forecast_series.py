@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ..core.forecasts.series import KIND_WORDS, ForecastSeries, SmoothKind
-from ..core.scores import SCORES
+from ..core.forecast.series import KIND_WORDS, ForecastSeries, SmoothKind
+from ..core.metrics.registry import SCORES
 from .eval_results import EvalResults
 from .labels import RUN_KEYS, key_of, labelled
 from .metrics import KNOWN_METRICS

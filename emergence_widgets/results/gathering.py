@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..core.ladder.evidence import Evidence
-from ..core.texts import Tokens
+from ..core.metrics.text import Tokens
+from ..core.verdict.evidence import Evidence
 from .continuous import CONTINUOUS
 from .eval_results import EvalResults
 from .item_table import ItemTables

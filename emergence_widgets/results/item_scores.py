@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..core.scores import SCORES, Score
-from ..core.texts import Tokens
+from ..core.metrics.registry import SCORES, Score
+from ..core.metrics.text import Tokens
 from .schema import SchemaError, is_blank, nearest, plain
 
 EMPTY_IS_NOTHING = (list, tuple, np.ndarray)

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 import pandas as pd
 
-from ..core.scores import SCORES
-from ..core.texts import Tokens
+from ..core.metrics.registry import SCORES
+from ..core.metrics.text import Tokens
 from .item_scores import computable, item_scores
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from ..core.ladder.evidence import Measured
-from ..core.scores import SCORES
+from ..core.metrics.registry import SCORES
+from ..core.verdict.evidence import Measured
 from .continuous import kind_of
 from .item_table import ItemTables
 from .metrics import KNOWN_METRICS, counts_items

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..core.scores import SCORES
+from ..core.metrics.registry import SCORES
 
 
 @dataclass(frozen=True)

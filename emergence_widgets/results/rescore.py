@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..core.sampling import all_right_probability, mean_interval, wilson_interval
-from ..core.scores import SCORES, Score
-from ..core.texts import Tokens
+from ..core.metrics.registry import SCORES, Score
+from ..core.metrics.text import Tokens
+from ..core.statistics.intervals import all_right_probability, mean_interval, wilson_interval
 from .eval_results import EvalResults
 from .frames import to_pandas
 from .item_scores import computable, find_score, item_scores

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 from scipy.stats import false_discovery_control
 
-from ..core.texts import Tokens
-from ..core.verdict import Verdict, verdict, without_evidence
+from ..core.metrics.text import Tokens
+from ..core.verdict.verdict import Verdict, verdict, without_evidence
 from .eval_results import EvalResults
 from .gathering import Gatherer
 from .metrics import counts_items

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import anywidget
 import ipywidgets
@@ -13,9 +13,6 @@ from ipywidgets import widget_serialization
 
 from .controls import ControlError, NumberControl
 from .front_end import front_end
-
-if TYPE_CHECKING:
-    from .explorer import Explorer
 
 STEP_KEYS = ("caption", "controls", "figure")
 
@@ -91,7 +88,7 @@ class Tour(ipywidgets.VBox):
 
     def __init__(
         self,
-        explorer: Explorer,
+        explorer: Any,
         steps: Sequence[Mapping[str, Any]],
         *,
         lecture: bool = False,
@@ -131,7 +128,7 @@ class Tour(ipywidgets.VBox):
 
 
 def _states(
-    explorer: Explorer, steps: Sequence[Mapping[str, Any]], first: Mapping[str, Any]
+    explorer: Any, steps: Sequence[Mapping[str, Any]], first: Mapping[str, Any]
 ) -> list[dict[str, Any]]:
     """Every step with the values of all controls, so that a tour can go back."""
     values, states = dict(first), []
@@ -169,7 +166,7 @@ def _hint(name: str, known: Sequence[str]) -> str:
     return f"{hint}There is: {', '.join(known)}."
 
 
-def _glide(explorer: Explorer, source: str) -> str:
+def _glide(explorer: Any, source: str) -> str:
     control = explorer._declared.get(source)
     if not isinstance(control, NumberControl):
         return "jump"

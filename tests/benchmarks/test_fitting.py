@@ -16,13 +16,13 @@ from emergence_widgets import (
     PowerLaw,
     compare_laws,
 )
-from emergence_widgets.core.fits.bounds import box_of
-from emergence_widgets.core.fits.broken import BrokenCurve
-from emergence_widgets.core.fits.descent import best_of, model_of, starts_of
-from emergence_widgets.core.fits.points import read_points, refusals
-from emergence_widgets.core.fits.powers import PowerCurve
-from emergence_widgets.core.fits.saturating import ExactMatchCurve, LogisticCurve
-from emergence_widgets.core.fits.settings import settings_of
+from emergence_widgets.core.laws.solver.bounds import box_of
+from emergence_widgets.core.laws.solver.broken import BrokenCurve
+from emergence_widgets.core.laws.solver.multistart import best_of, model_of, starts_of
+from emergence_widgets.core.laws.solver.points import read_points, refusals
+from emergence_widgets.core.laws.solver.powers import PowerCurve
+from emergence_widgets.core.laws.solver.saturating import ExactMatchCurve, LogisticCurve
+from emergence_widgets.core.laws.solver.settings import settings_of
 
 SERIES, X = 500, np.logspace(6, 11, 12)
 EVERY = 24

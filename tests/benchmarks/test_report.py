@@ -9,7 +9,7 @@ import time
 
 import numpy as np
 
-from ..unit.export.harness_folder import write_harness_folder
+from ..unit.reports.harness_folder import write_harness_folder
 
 RUNS = 3
 OPENINGS = 7

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import expit
 
-from emergence_widgets.core.ladder.evidence import Evidence, Measured
+from emergence_widgets.core.verdict.evidence import Evidence, Measured
 
 SMALLEST, LARGEST = 6.0, 12.0
 BREAK_DECADES = 0.5

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from ..hostile import HOSTILE
-from ..unit.export.harness_folder import write_harness_folder
+from ..unit.reports.harness_folder import write_harness_folder
 from .pages import drawn_line, wait_for_change
 
 CELLS = ".ew-heat tbody td"

@@ -10,7 +10,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from emergence_widgets import MirageExplorer, save_slides
-from emergence_widgets.export.contact import png
+from emergence_widgets.export.picture.image_grid import png
 
 from .conftest import PATIENCE
 from .slide_edges import SHOWN, cut_off

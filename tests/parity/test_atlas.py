@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 
 from emergence_widgets import EvalResults, datasets
-from emergence_widgets.core.verdict import OUTCOMES
+from emergence_widgets.core.verdict.verdict import OUTCOMES
+from emergence_widgets.explorers.atlas.constants import atlas_constants
 from emergence_widgets.programs.atlas import atlas
-from emergence_widgets.widgets.atlas_series import atlas_constants
 
 from .javascript import assert_equal_outputs, run_program
 

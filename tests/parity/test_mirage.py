@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from emergence_widgets.explorers.mirage import MirageExplorer
 from emergence_widgets.programs.mirage import (
     COUNTED,
     MEASURED,
@@ -10,7 +11,6 @@ from emergence_widgets.programs.mirage import (
     mirage,
     mirage_constants,
 )
-from emergence_widgets.widgets.mirage import MirageExplorer
 
 from .javascript import assert_equal_outputs, run_program
 from .settings import random_settings

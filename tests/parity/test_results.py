@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 
 from emergence_widgets import EvalResults, datasets
+from emergence_widgets.explorers.results.constants import series_constants
+from emergence_widgets.explorers.results.verdicts import verdict_constants
 from emergence_widgets.programs.results import results
-from emergence_widgets.widgets.series import series_constants
-from emergence_widgets.widgets.verdicts import verdict_constants
 
 from .javascript import assert_equal_outputs, run_program
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-PATH = Path(__file__).parents[2] / "js" / "lite" / "pyodide_files.py"
+PATH = Path(__file__).parents[2] / "tools" / "lite" / "pyodide_files.py"
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from collections import Counter
 from itertools import takewhile
 from typing import Any
 
-from ...core.levenshtein import similarity
+from ...core.metrics.levenshtein import similarity
 from .lm_eval_options import likeliest, right_option
 from .lm_eval_run import number
 

@@ -1,4 +1,4 @@
-/** Expected scores under the mirage model; see core/expectations.py, core/choice_expectations.py. */
+/** Expected scores under the mirage model; see core/theory. */
 
 const QUADRATURE_PANELS = 72;
 

@@ -1,4 +1,4 @@
-/** Measures of emergence; definitions and sources stand in core/measures.py. */
+/** Measures of emergence; definitions and sources stand in core/statistics/measures.py. */
 import type { Vector } from "../programs/program.ts";
 
 /** Root of the median square, without squares that overflow or vanish. */

@@ -1,4 +1,4 @@
-/** What a test of n items shows; formulas and sources stand in core/sampling.py. */
+/** What a test of n items shows; formulas and sources stand in core/statistics/intervals.py. */
 
 export const NORMAL_95 = 1.959963984540054;
 /** A count of items above a whole number by this share of it is that number. */

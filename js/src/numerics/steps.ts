@@ -1,4 +1,4 @@
-/** Chains of steps; formulas and sources stand in core/steps.py and core/step_curves.py. */
+/** Chains of steps; formulas and sources stand in core/theory. */
 import type { Vector } from "../programs/program.ts";
 
 /** Chances of being right and wrong, which add up to 1; each is kept exact near 0. */

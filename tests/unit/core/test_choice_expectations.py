@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import integrate, special
 
-from emergence_widgets.core.choice_expectations import (
+from emergence_widgets.core.theory.multiple_choice import (
     expected_brier_score,
     expected_multiple_choice_grade,
 )

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from emergence_widgets.core.draws import expected_pass_at_k, pass_at_k, pass_until
-from emergence_widgets.core.sampling import all_right_probability
+from emergence_widgets.core.statistics.intervals import all_right_probability
+from emergence_widgets.core.theory.pass_at_k import expected_pass_at_k, pass_at_k, pass_until
 
 
 @pytest.mark.parametrize("right", range(8))

@@ -8,14 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from emergence_widgets.core.expectations import (
+from emergence_widgets.core.statistics.intervals import items_needed
+from emergence_widgets.core.theory.expectations import (
     expected_at_least_right,
     expected_edit_similarity,
     expected_exact_match,
     expected_token_edit_distance,
     token_success,
 )
-from emergence_widgets.core.sampling import items_needed
 
 successes = st.floats(0, 1)
 lengths = st.integers(1, 60)

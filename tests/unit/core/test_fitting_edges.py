@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from emergence_widgets import BrokenPowerLaw, ExactMatchLaw, Fit, LogisticLaw, LossLaw, PowerLaw
-from emergence_widgets.core.fits.points import FitError
+from emergence_widgets.core.laws.solver.points import FitError
 
 X = np.logspace(6, 11, 12)
 LAW = PowerLaw(1.7, 400.0, 0.34)

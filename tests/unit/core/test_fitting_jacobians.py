@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emergence_widgets.core.fits.broken import BrokenCurve
-from emergence_widgets.core.fits.descent import model_of
-from emergence_widgets.core.fits.likelihoods import Binomial, HuberOfLogs, Squares
-from emergence_widgets.core.fits.powers import LossCurve, PowerCurve
-from emergence_widgets.core.fits.saturating import ExactMatchCurve, LogisticCurve
+from emergence_widgets.core.laws.solver.broken import BrokenCurve
+from emergence_widgets.core.laws.solver.likelihoods import Binomial, HuberOfLogs, Squares
+from emergence_widgets.core.laws.solver.multistart import model_of
+from emergence_widgets.core.laws.solver.powers import LossCurve, PowerCurve
+from emergence_widgets.core.laws.solver.saturating import ExactMatchCurve, LogisticCurve
 
 U = np.linspace(0, 11, 9)[None, None, :]
 REFERENCE = np.log(1e6)

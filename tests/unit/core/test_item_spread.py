@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import betaln
 
-from emergence_widgets.core.item_spread import check_concentration, failure_moment
+from emergence_widgets.core.theory.item_spread import check_concentration, failure_moment
 
 
 @given(

@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emergence_widgets.core.expectations import expected_exact_match, token_success
-from emergence_widgets.core.laws import (
+from emergence_widgets.core.laws.names import (
     BrokenPowerLaw,
     ExactMatchLaw,
     LogisticLaw,
     LossLaw,
     PowerLaw,
 )
+from emergence_widgets.core.theory.expectations import expected_exact_match, token_success
 
 scales = st.floats(-15, 15).map(lambda decades: 10.0**decades)
 exponents = st.floats(0, 2)

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz.distance import Levenshtein
 
-from emergence_widgets.core import levenshtein
-from emergence_widgets.core.levenshtein import bit_parallel_edits, edits, similarity
+from emergence_widgets.core.metrics import levenshtein
+from emergence_widgets.core.metrics.levenshtein import bit_parallel_edits, edits, similarity
 
 words = st.text("ab é\U0001d54f", max_size=70)
 tokens = st.lists(st.integers(0, 3), max_size=70)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from emergence_widgets.core.measures import (
+from emergence_widgets.core.statistics.measures import (
     breakthroughness,
     breakthroughness_null,
     linearity,

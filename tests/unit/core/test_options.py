@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emergence_widgets.core.options import (
+from emergence_widgets.core.metrics.options import (
     brier_score,
     log_likelihood,
     multiple_choice_grade,

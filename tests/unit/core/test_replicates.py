@@ -6,11 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from emergence_widgets.core import replicates
-from emergence_widgets.core.measures import breakthroughness, breakthroughness_null
-from emergence_widgets.core.null_levels import KNOTS, null_level
-from emergence_widgets.core.replicates import breakthroughness_bootstrap
-from emergence_widgets.core.score_noise import CountNoise, ItemNoise, NormalNoise
+from emergence_widgets.core.statistics import bootstrap as replicates
+from emergence_widgets.core.statistics.bootstrap import breakthroughness_bootstrap
+from emergence_widgets.core.statistics.measures import breakthroughness, breakthroughness_null
+from emergence_widgets.core.statistics.noise import CountNoise, ItemNoise, NormalNoise
+from emergence_widgets.core.statistics.null import KNOTS, null_level
 
 FIELDS = ("value", "lower", "median", "upper", "null", "above_null", "defined")
 NAN = np.nan

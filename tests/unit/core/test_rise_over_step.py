@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from emergence_widgets.core import rise_over_step
-from emergence_widgets.core.measures import breakthroughness, linearity
+from emergence_widgets.core.statistics import rise_over_step
+from emergence_widgets.core.statistics.measures import breakthroughness, linearity
 
 
 @pytest.mark.parametrize("block", [1, 30, 1 << 18])

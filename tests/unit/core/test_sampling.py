@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from emergence_widgets.core import sampling
-from emergence_widgets.core.sampling import (
+from emergence_widgets.core.statistics import intervals as sampling
+from emergence_widgets.core.statistics.intervals import (
     all_right_probability,
     bootstrap_scores,
     items_needed,

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emergence_widgets.core import scores
-from emergence_widgets.core.scores import SCORES, Score
+from emergence_widgets.core.metrics import registry as scores
+from emergence_widgets.core.metrics.registry import SCORES, Score
 
 LENGTH = 4
 GENTLE_TEXTS = ("token_edit_distance", "edit_similarity", "prefix_match", "chrf")

@@ -5,14 +5,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emergence_widgets.core.measures import transition_width
-from emergence_widgets.core.step_curves import (
+from emergence_widgets.core.statistics.measures import transition_width
+from emergence_widgets.core.theory.step_curves import (
     chain_width,
     step_loss_for,
     step_losses,
     step_success,
 )
-from emergence_widgets.core.steps import at_most_wrong, success_with_retries
+from emergence_widgets.core.theory.steps import at_most_wrong, success_with_retries
 
 CURVES = ["loss", "logistic"]
 

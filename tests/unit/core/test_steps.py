@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from emergence_widgets.core.steps import (
+from emergence_widgets.core.theory.steps import (
     at_most_wrong,
     chain_success,
     step_failure_for,

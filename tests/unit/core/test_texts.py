@@ -8,7 +8,7 @@ import sacrebleu
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emergence_widgets.core.texts import (
+from emergence_widgets.core.metrics.text import (
     chrf,
     edit_similarity,
     exact_match,

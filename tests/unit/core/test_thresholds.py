@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from emergence_widgets.core.measures import transition_width
-from emergence_widgets.core.thresholds import (
+from emergence_widgets.core.statistics.measures import transition_width
+from emergence_widgets.core.theory.thresholds import (
     best_of,
     clear_probability,
     margin_for,

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emergence_widgets.core.measures import onset, transition_width
+from emergence_widgets.core.statistics.measures import onset, transition_width
 
 decades = st.lists(st.integers(0, 12), min_size=2, max_size=12)
 

@@ -7,12 +7,12 @@ from html.parser import HTMLParser
 import numpy as np
 import pytest
 
-from emergence_widgets.core.ladder.evidence import Evidence
-from emergence_widgets.core.ladder.rungs import QUESTIONS, Rung
 from emergence_widgets.core.no_mathematics import NO_MATHEMATICS
-from emergence_widgets.core.verdict import EXPLAINED, NEEDED, OUTCOMES, Verdict, verdict
+from emergence_widgets.core.verdict.checks import QUESTIONS, Rung
+from emergence_widgets.core.verdict.evidence import Evidence
+from emergence_widgets.core.verdict.verdict import EXPLAINED, NEEDED, OUTCOMES, Verdict, verdict
 
-from .ladder_worlds import DECADES, evidence, gentle, losses, measured, seeded, shares
+from .verdict_worlds import DECADES, evidence, gentle, losses, measured, seeded, shares
 
 STEP = np.arange(10) < 5
 BROKEN = gentle(DECADES) + STEP
@@ -52,7 +52,7 @@ def outcome_of(*answers) -> str:
 
 
 def test_each_of_729_combinations_of_answers_has_its_outcome(monkeypatch):
-    from emergence_widgets.core import verdict as module
+    from emergence_widgets.core.verdict import verdict as module
 
     reached = set()
     runs = transition()

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from emergence_widgets.core.verdict import verdict
+from emergence_widgets.core.verdict.verdict import verdict
 from tests.benchmarks.verdict_calibration import FOUND, STATED, outcomes_of
 from tests.benchmarks.worlds import World, evaluate
 

@@ -8,10 +8,10 @@ import pandas as pd
 import pytest
 
 from emergence_widgets import datasets
-from emergence_widgets.experiments.addition import run_one
-from emergence_widgets.experiments.addition_family import Addition
-from emergence_widgets.experiments.addition_task import split_pairs
 from emergence_widgets.results.rescore import rescore
+from experiments.addition import run_one
+from experiments.addition_family import Addition
+from experiments.addition_task import split_pairs
 
 DESCRIPTION = datasets.addition().description
 PLAIN, REVERSED = "3-digit addition, plain", "3-digit addition, reversed"

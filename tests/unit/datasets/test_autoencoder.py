@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from emergence_widgets import datasets, rescore
-from emergence_widgets.core.measures import breakthroughness, transition_width
+from emergence_widgets.core.statistics.measures import breakthroughness, transition_width
 
 THRESHOLDS = (0.1, 0.5)
 
@@ -98,7 +98,7 @@ def test_the_stated_rank_and_mean_image():
     sklearn = pytest.importorskip("sklearn.datasets")
     images = sklearn.load_digits().data / 16
     assert np.linalg.matrix_rank(images - images.mean(0)) == 61
-    digits = pytest.importorskip("emergence_widgets.experiments.digits").split_digits(500, 0)
+    digits = pytest.importorskip("experiments.digits").split_digits(500, 0)
     alone = ((digits.held_out - digits.train.mean(0)) ** 2).sum(1).mean()
     assert alone == pytest.approx(4.67, abs=0.005)
 
@@ -124,7 +124,7 @@ def test_pictures_agree_with_the_samples_and_with_themselves():
 
 
 def test_originals_are_the_digits_of_scikit_learn():
-    digits = pytest.importorskip("emergence_widgets.experiments.digits").split_digits(500, 0)
+    digits = pytest.importorskip("experiments.digits").split_digits(500, 0)
     images = datasets.autoencoder_images()
     expected = digits.held_out[images.items].reshape(-1, 8, 8)
     assert images.originals == pytest.approx(expected, abs=0.5 / 255 + 1e-6)
@@ -138,7 +138,7 @@ def test_source_and_licence_are_named():
 
 
 def test_a_run_trained_again_gives_the_shipped_numbers(tmp_path):
-    experiment = pytest.importorskip("emergence_widgets.experiments.autoencoder")
+    experiment = pytest.importorskip("experiments.autoencoder")
     again = experiment.run_one(experiment.Autoencoder(), 8, 0, tmp_path)["squared_error"]
     samples = datasets.autoencoder().samples
     shipped = samples.query("model == 'b8' and seed == 0")["squared_error"].to_numpy()

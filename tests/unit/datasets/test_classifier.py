@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from emergence_widgets import datasets, rescore
-from emergence_widgets.core.measures import transition_width
+from emergence_widgets.core.statistics.measures import transition_width
 
 
 @pytest.fixture(scope="module")
@@ -100,13 +100,13 @@ def test_chance_is_one_of_ten():
 
 
 def test_labels_are_those_of_scikit_learn():
-    digits = pytest.importorskip("emergence_widgets.experiments.digits").split_digits(500, 0)
+    digits = pytest.importorskip("experiments.digits").split_digits(500, 0)
     samples = datasets.classifier().samples.query("model == 'h1' and seed == 0")
     assert (digits.labels[samples["item"]] == samples["right"]).all()
 
 
 def test_a_run_trained_again_gives_the_shipped_numbers(tmp_path):
-    experiment = pytest.importorskip("emergence_widgets.experiments.classifier")
+    experiment = pytest.importorskip("experiments.classifier")
     again = experiment.run_one(experiment.Classifier(), 8, 0, tmp_path)
     shipped = datasets.classifier().samples.query("model == 'h8' and seed == 0")
     assert again["loss"][0] == pytest.approx(shipped["loss"].iloc[0], rel=0.01)

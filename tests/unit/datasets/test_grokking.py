@@ -119,7 +119,7 @@ def test_accuracies_are_whole_numbers_of_pairs_within_their_intervals():
 
 
 def test_n_items_are_those_of_the_split(saved):
-    modular = pytest.importorskip("emergence_widgets.experiments.modular_addition")
+    modular = pytest.importorskip("experiments.modular_addition")
     scores = datasets.grokking().scores
     for condition in saved["conditions"]:
         for seed in condition["seeds"]:
@@ -140,7 +140,7 @@ def test_each_run_names_its_key_frequencies():
 
 
 def test_the_first_steps_trained_again_give_the_shipped_numbers(runs, tmp_path):
-    experiment = pytest.importorskip("emergence_widgets.experiments.grokking")
+    experiment = pytest.importorskip("experiments.grokking")
     config = experiment.Grokking(steps=60)
     again = experiment.run_one(config, config.conditions[0], 1, tmp_path)
     # Key frequencies are chosen from the last step, so that what hangs on them differs here.

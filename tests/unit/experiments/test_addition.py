@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emergence_widgets.experiments import addition
-from emergence_widgets.experiments.addition_family import Addition, Member
-from emergence_widgets.experiments.addition_task import SYMBOLS, digits_of, rows_of, split_pairs
-from emergence_widgets.experiments.chains import run_chains
 from emergence_widgets.results.eval_results import EvalResults
 from emergence_widgets.results.rescore import rescore
+from experiments import addition
+from experiments.addition_family import Addition, Member
+from experiments.addition_task import SYMBOLS, digits_of, rows_of, split_pairs
+from experiments.chains import run_chains
 
 CHANCE = np.log(10)
 
@@ -139,7 +139,7 @@ def test_chains_that_differ_beat_the_power_law_and_errors_can_cancel():
 @pytest.fixture(scope="module")
 def quick(tmp_path_factory):
     folder = tmp_path_factory.mktemp("addition")
-    command = [sys.executable, "-m", "emergence_widgets.experiments", "addition", "--quick"]
+    command = [sys.executable, "-m", "experiments", "addition", "--quick"]
     done = subprocess.run(
         [*command, "--workers", "2", "--out", str(folder)], check=False, capture_output=True
     )

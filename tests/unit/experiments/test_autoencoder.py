@@ -10,8 +10,8 @@ from emergence_widgets import EvalResults
 from emergence_widgets.results.rescore import rescore
 
 jax = pytest.importorskip("jax")
-autoencoder = pytest.importorskip("emergence_widgets.experiments.autoencoder")
-digits = pytest.importorskip("emergence_widgets.experiments.digits")
+autoencoder = pytest.importorskip("experiments.autoencoder")
+digits = pytest.importorskip("experiments.digits")
 
 
 @pytest.fixture(scope="module")

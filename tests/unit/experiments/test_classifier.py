@@ -10,7 +10,7 @@ from emergence_widgets import EvalResults
 from emergence_widgets.results.rescore import rescore
 
 jax = pytest.importorskip("jax")
-classifier = pytest.importorskip("emergence_widgets.experiments.classifier")
+classifier = pytest.importorskip("experiments.classifier")
 
 
 @pytest.fixture(scope="module")

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from emergence_widgets import EvalResults
 
 jax = pytest.importorskip("jax")
-grokking = pytest.importorskip("emergence_widgets.experiments.grokking")
-fourier = pytest.importorskip("emergence_widgets.experiments.fourier")
-full_batch = pytest.importorskip("emergence_widgets.experiments.full_batch")
-modular = pytest.importorskip("emergence_widgets.experiments.modular_addition")
+grokking = pytest.importorskip("experiments.grokking")
+fourier = pytest.importorskip("experiments.fourier")
+full_batch = pytest.importorskip("experiments.full_batch")
+modular = pytest.importorskip("experiments.modular_addition")
 
 ODD = st.sampled_from([3, 5, 7, 9, 11, 13, 21, 59])
 

@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from emergence_widgets.experiments.pronunciation import Pronunciation, Size, shape_of, split_words
-from emergence_widgets.experiments.pronunciation_recurrent import SIZES
 from emergence_widgets.results.eval_results import EvalResults
 from emergence_widgets.results.rescore import rescore
+from experiments.pronunciation import Pronunciation, Size, shape_of, split_words
+from experiments.pronunciation_recurrent import SIZES
 
 CONFIG = Pronunciation()
 
@@ -55,7 +55,7 @@ def test_gru_sizes_span_the_transformers():
 
 @pytest.mark.parametrize("name", ["pronunciation", "pronunciation_recurrent"])
 def test_a_quick_run_learns_and_its_table_is_a_samples_table(name, tmp_path):
-    command = [sys.executable, "-m", "emergence_widgets.experiments", name, "--quick"]
+    command = [sys.executable, "-m", "experiments", name, "--quick"]
     done = subprocess.run(
         [*command, "--workers", "2", "--out", str(tmp_path)], check=False, capture_output=True
     )

@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 from scipy.special import expit
 
-from emergence_widgets.experiments import networks
-from emergence_widgets.experiments.recurrent import RecurrentShape, answer_logits, initialise
-from emergence_widgets.experiments.transformer import TransformerShape
+from experiments import networks
+from experiments.recurrent import RecurrentShape, answer_logits, initialise
+from experiments.transformer import TransformerShape
 
 
 @pytest.mark.parametrize("width", [4, 8, 33])

@@ -3,9 +3,9 @@
 import pandas as pd
 import pytest
 
-from emergence_widgets.experiments.addition import chosen_rates, sweep_one
-from emergence_widgets.experiments.addition_family import Addition, Member, Sweep
-from emergence_widgets.experiments.runs import Run, run_all
+from experiments.addition import chosen_rates, sweep_one
+from experiments.addition_family import Addition, Member, Sweep
+from experiments.runs import Run, run_all
 
 CONFIG = Addition(
     digits=1, held_out=15, validation=10, sweep=Sweep(steps=20), members=(Member("GRU", 4),)

@@ -4,7 +4,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from emergence_widgets.experiments.training import Schedule, train
+from experiments.training import Schedule, train
 
 SLOPES = np.array([2.0, -1.0, 0.5])
 SCHEDULE = Schedule(steps=120, batch=32, warm_up=10, weight_decay=0.0)

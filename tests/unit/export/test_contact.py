@@ -10,8 +10,8 @@ from matplotlib.patches import Rectangle
 from PIL import Image
 
 from emergence_widgets import ReconstructionExplorer, datasets
-from emergence_widgets.export.contact import png
-from emergence_widgets.export.fallback import static_html
+from emergence_widgets.export.picture.image_grid import png
+from emergence_widgets.export.picture.static_repr import static_html
 
 
 @pytest.fixture

@@ -8,10 +8,10 @@ import pytest
 from matplotlib.colors import to_hex
 
 from emergence_widgets import EmergenceAtlas, EvalResults, datasets
-from emergence_widgets.export.fallback import static_html
-from emergence_widgets.export.grid import MOST_COLUMNS, MOST_ROWS, short_ratio
-from emergence_widgets.export.palette import light_palette
-from emergence_widgets.export.scene import scene_of
+from emergence_widgets.export.picture.heatmap import MOST_COLUMNS, MOST_ROWS, short_ratio
+from emergence_widgets.export.picture.palette import light_palette
+from emergence_widgets.export.picture.scene import scene_of
+from emergence_widgets.export.picture.static_repr import static_html
 
 from ...hostile import HOSTILE, hostile_results
 from .read_back import svg_figures

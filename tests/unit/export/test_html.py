@@ -15,8 +15,8 @@ from emergence_widgets import (
     page,
     save_page,
 )
-from emergence_widgets.export import html as export
-from emergence_widgets.export.html import ExportError
+from emergence_widgets.export.page import html as export
+from emergence_widgets.export.page.html import ExportError
 
 from ...hostile import HOSTILE, hostile_results
 

@@ -5,15 +5,15 @@ from itertools import product
 import numpy as np
 import pytest
 
-from emergence_widgets.export.fallback import static_html
-from emergence_widgets.export.palette import plain_colour
-from emergence_widgets.export.thinning import MOST_PLACES
+from emergence_widgets.export.picture.palette import plain_colour
+from emergence_widgets.export.picture.static_repr import static_html
+from emergence_widgets.export.picture.thinning import MOST_PLACES
 
 from .cases import EVERY, STATES
+from .expected_marks import PICTURES, Picture, Told
 from .frames import Axis, Frame, Mark, apart, bars_of, gap, matched
 from .read_pdf import pdf_frames
 from .read_svg import HUNDREDTHS, plate_frames, still_frames
-from .told import PICTURES, Picture, Told
 
 SEEDS = range(3)
 NEUTRAL = {plain_colour(f"var(--ew-{name})") for name in ("mist", "text", "quiet")}

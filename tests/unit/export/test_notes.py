@@ -7,8 +7,8 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from emergence_widgets import ResolutionExplorer
-from emergence_widgets.export.notes import placed_notes
-from emergence_widgets.export.scene import scene_of
+from emergence_widgets.export.picture.label_placement import placed_notes
+from emergence_widgets.export.picture.scene import scene_of
 
 from .cases import EVERY, STATES
 

@@ -16,8 +16,8 @@ from matplotlib.image import imread
 from PIL import Image
 
 from emergence_widgets import HighJumpExplorer, MirageExplorer, ResultsExplorer
-from emergence_widgets.export.html import ExportError
-from emergence_widgets.export.scene import scene_of
+from emergence_widgets.export.page.html import ExportError
+from emergence_widgets.export.picture.scene import scene_of
 
 from ...hostile import HOSTILE, hostile_results
 from .cases import CASES, EVERY

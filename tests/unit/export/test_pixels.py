@@ -8,11 +8,11 @@ import pytest
 from matplotlib.colors import to_rgb
 from PIL import Image
 
-from emergence_widgets.export.palette import plain_colour
+from emergence_widgets.export.picture.palette import plain_colour
 
 from .cases import EVERY, STATES
+from .expected_marks import PICTURES, Told
 from .frames import STRETCHES, gap
-from .told import PICTURES, Told
 
 DPI = 400
 RADIUS = 0.65 * np.sqrt(42 / np.pi) * DPI / 72

@@ -12,10 +12,10 @@ from emergence_widgets import (
     ResultsExplorer,
     datasets,
 )
-from emergence_widgets.export.html import ExportError
-from emergence_widgets.export.marks import Band, Line, Note, Points
-from emergence_widgets.export.palette import light_palette, plain_colour
-from emergence_widgets.export.scene import scene_of
+from emergence_widgets.export.page.html import ExportError
+from emergence_widgets.export.picture.marks import Band, Line, Note, Points
+from emergence_widgets.export.picture.palette import light_palette, plain_colour
+from emergence_widgets.export.picture.scene import scene_of
 from emergence_widgets.widgets import theme
 
 from .cases import EVERY

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from emergence_widgets.core.scores import SCORES
+from emergence_widgets.core.metrics.registry import SCORES
 from emergence_widgets.results.item_scores import computable, item_scores
 from emergence_widgets.results.schema import SchemaError
 

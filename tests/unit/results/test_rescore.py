@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from emergence_widgets import EvalResults, datasets, rescore
-from emergence_widgets.core.scores import SCORES
+from emergence_widgets.core.metrics.registry import SCORES
 from emergence_widgets.results.schema import SchemaError
 
 from .answers import answers, errors

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from emergence_widgets import MirageExplorer
 from emergence_widgets.widgets.controls import ControlError
 
-from .bench import NUMBERS, Bench
+from ..explorers.bench import NUMBERS, Bench
 
 
 @pytest.fixture

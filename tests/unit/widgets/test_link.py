@@ -15,8 +15,8 @@ from emergence_widgets.widgets.front_end import front_end
 from emergence_widgets.widgets.link import BrowserLink
 from emergence_widgets.widgets.tensors import tensors_to_wire, wire_to_tensors
 
-from .bench import EXPLORERS, make
-from .tables import answers, scores
+from ..explorers.bench import EXPLORERS, make
+from ..explorers.tables import answers, scores
 
 SHAPES = array_shapes(min_dims=0, max_dims=4, min_side=0, max_side=4)
 NUMBERS = st.floats(allow_nan=True, allow_infinity=True, allow_subnormal=True)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from emergence_widgets.widgets.ticks import SAME, linear_ticks, log_ticks
+from emergence_widgets.widgets.axes import SAME, linear_ticks, log_ticks
 
 from .test_formats import read
 

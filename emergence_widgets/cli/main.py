@@ -1,0 +1,219 @@
+"""The command `emergence-widgets`: report, slides, convert and datasets, from the shell."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .arguments import NAME, parser
+
+if TYPE_CHECKING:
+    from ..results.eval_results import EvalResults
+
+FINE, FAILED, INTERRUPTED = 0, 1, 130
+MOST_LINES = 2
+MOST_NOTES = 8
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line.
+
+    Parameters
+    ----------
+    arguments
+        Words after the command's name; None: those of the process.
+
+    Returns
+    -------
+    int
+        0: all is done; 1: something could not be read or written, and a line on standard error
+        says what; 130: interrupted. Wrong usage exits with 2.
+
+    Examples
+    --------
+    >>> main(["datasets", "gpt3", "--quiet"])
+    0
+    """
+    known = parser()
+    given = known.parse_args(arguments)
+    if given.command == "convert" and not (given.output or given.samples):
+        known.error("convert needs -o FILE for the scores, --samples FILE for the answers, or both")
+    if given.command == "datasets" and (given.output or given.samples) and not given.name:
+        known.error("which dataset? `emergence-widgets datasets` lists them")
+    try:
+        told = COMMANDS[given.command](given)
+    except (ImportError, OSError, ValueError, KeyError) as error:
+        print(f"{NAME} {given.command}: {_in_words(error)}", file=sys.stderr)
+        return FAILED
+    except KeyboardInterrupt:
+        print(f"{NAME} {given.command}: interrupted; nothing half is written", file=sys.stderr)
+        return INTERRUPTED
+    summary, lines = told
+    if given.json:
+        print(json.dumps(summary, indent=2, allow_nan=False))
+    elif not given.quiet:
+        print("\n".join(lines))
+    return FINE
+
+
+def _report(given: argparse.Namespace) -> tuple[Any, list[str]]:
+    from ..reports.report import make_report
+    from .summary import read_summary, report_lines, report_summary
+
+    _check_free([given.output], force=given.force)
+    results = _read(given)
+    with _bar("Judging", given.quiet) as progress:
+        report = make_report(
+            results,
+            title=given.title.strip() or "Report",
+            sources=[str(path) for path in given.paths],
+            answers=given.answers,
+            progress=progress,
+        )
+    try:
+        text = report.html()
+    finally:
+        report.close()
+    _write({given.output: text.encode("utf-8", "backslashreplace")}, force=given.force)
+    summary = read_summary(results, given.paths) | report_summary(report)
+    summary["written"] = [str(given.output)]
+    return summary, report_lines(results, report, given.output)
+
+
+def _slides(given: argparse.Namespace) -> tuple[Any, list[str]]:
+    from ..reports.slides import make_slides
+    from .summary import slides_line, slides_summary
+
+    output = given.output or Path(f"{given.notebook.stem}.slides.html")
+    _check_free([output], force=given.force)
+    with _bar("Running", given.quiet) as progress:
+        made = make_slides(
+            given.notebook,
+            title=given.title,
+            theme=given.theme,
+            code=given.code,
+            progress=progress,
+        )
+    if not given.quiet:
+        for note in made.notes:
+            print(f"warning: {_one_line(note)}", file=sys.stderr)
+    _write({output: made.html.encode("utf-8", "backslashreplace")}, force=given.force)
+    return slides_summary(made, given.notebook, output), [slides_line(made, output)]
+
+
+def _convert(given: argparse.Namespace) -> tuple[Any, list[str]]:
+    from .summary import read_summary
+
+    wanted = [path for path in (given.output, given.samples) if path is not None]
+    _check_free(wanted, force=given.force)
+    results = _read(given)
+    lines = _write_tables(results, given)
+    summary = read_summary(results, given.paths) | {"written": [str(path) for path in wanted]}
+    return summary, lines
+
+
+def _datasets(given: argparse.Namespace) -> tuple[Any, list[str]]:
+    from .. import datasets
+    from ..results.schema import nearest
+    from .summary import dataset_lines, dataset_summary
+
+    names = [name for name in datasets.__all__ if name != "autoencoder_images"]
+    wanted = [path for path in (given.output, given.samples) if path is not None]
+    if given.name is None:
+        every = {name: getattr(datasets, name)() for name in names}
+        told = [dataset_summary(name, results) for name, results in every.items()]
+        return told, [line for one in told for line in dataset_lines(one, whole=False)]
+    if given.name not in names:
+        raise KeyError(f"no dataset {given.name!r}. {nearest(given.name, names)}")
+    _check_free(wanted, force=given.force)
+    results = getattr(datasets, given.name)()
+    told = dataset_summary(given.name, results)
+    lines = _write_tables(results, given) if wanted else dataset_lines(told, whole=True)
+    return told | {"written": [str(path) for path in wanted]}, lines
+
+
+def _read(given: argparse.Namespace) -> EvalResults:
+    from ..results.readers import read_results
+
+    with _bar("Reading", given.quiet) as progress:
+        results = read_results(given.paths, models=dict(given.models), progress=progress)
+    if not results:
+        raise ValueError(f"{given.paths[0]}: neither scores nor answers in it")
+    if not given.quiet:
+        doubts = [str(note) for note in results.notes if note.kind in ("skipped", "warning")]
+        more = len(doubts) - MOST_NOTES
+        for line in [*doubts[:MOST_NOTES], *([f"… and {more} more"] if more > 0 else [])]:
+            print(_one_line(line), file=sys.stderr)
+    return results
+
+
+def _write_tables(results: EvalResults, given: argparse.Namespace) -> list[str]:
+    from .tables import table_bytes
+
+    files: dict[Path, bytes] = {}
+    lines: list[str] = []
+    tables = [(given.output, results.scores, "scores"), (given.samples, results.samples, "answers")]
+    for path, frame, what in tables:
+        if path is None:
+            continue
+        if frame is None or not len(frame):
+            option = "-o" if what == "scores" else "--samples"
+            raise ValueError(f"there are no {what} for {option} {path}; nothing is written")
+        files[path] = table_bytes(frame, path.suffix)
+        lines.append(f"{path}: {len(frame):,} {what}")
+    _write(files, force=given.force)
+    return lines
+
+
+def _check_free(paths: Sequence[Path], *, force: bool) -> None:
+    """Say before the work what could not be written after it."""
+    if len({path.resolve() for path in paths}) < len(paths):
+        raise ValueError(f"scores and answers would both go to {paths[0]}; name two files")
+    for path in paths:
+        if path.is_dir():
+            raise IsADirectoryError(f"{path} is a folder; name a file in it")
+        if path.exists() and not force:
+            raise FileExistsError(f"{path} is there already; --force replaces it")
+        if not path.parent.is_dir():
+            raise FileNotFoundError(f"there is no folder {path.parent} to write {path.name} in")
+
+
+def _write(files: dict[Path, bytes], *, force: bool) -> None:
+    from ..export.page.html import write_whole
+
+    for path, data in files.items():
+        write_whole(path, data, overwrite=force)
+
+
+@contextmanager
+def _bar(what: str, quiet: bool) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar on standard error, if that is a terminal."""
+    from tqdm import tqdm
+
+    with tqdm(desc=what, file=sys.stderr, disable=quiet or None, leave=False) as shown:
+
+        def tell(done: int, total: int) -> None:
+            shown.total = total
+            shown.update(done - shown.n)
+
+        yield tell
+
+
+def _in_words(error: Exception) -> str:
+    """One or two lines; the text of a KeyError is its argument."""
+    text = str(error.args[0]) if isinstance(error, KeyError) and error.args else str(error)
+    lines = [line for line in text.splitlines() if line.strip()] or [type(error).__name__]
+    more = len(lines) - MOST_LINES
+    return "\n".join(lines[:MOST_LINES]) + (f" … and {more} more" if more > 0 else "")
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+COMMANDS = {"report": _report, "slides": _slides, "convert": _convert, "datasets": _datasets}

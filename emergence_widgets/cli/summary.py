@@ -1,0 +1,137 @@
+"""What a command read and found, for people and as JSON."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ..core.verdict.verdict import Verdict
+from ..reports.report import Report
+from ..reports.report_words import many, why
+from ..reports.slides import Slides
+from ..results.eval_results import EvalResults
+
+
+def read_summary(results: EvalResults, paths: Iterable[Path]) -> dict[str, Any]:
+    """What was read, and the notes on it."""
+    return {
+        "read": {
+            "paths": [str(path) for path in paths],
+            "models": results.models,
+            "families": results.families,
+            "tasks": results.tasks,
+            "metrics": results.metrics,
+            "scales": results.scale_columns,
+            "scores": len(results),
+            "answers": _answers(results),
+        },
+        "notes": [
+            {"kind": one.kind, "count": one.count, "where": one.where, "message": one.message}
+            for one in results.notes
+        ],
+    }
+
+
+def report_summary(report: Report) -> dict[str, Any]:
+    """The verdicts, and the tasks at both ends."""
+    return {
+        "title": report.title,
+        "verdicts": [_verdict(one) for one in report.verdicts],
+        "sharpest": _rows(report.sharpest),
+        "least_sharp": _rows(report.steadiest),
+    }
+
+
+def report_lines(results: EvalResults, report: Report, path: Path) -> list[str]:
+    """What a person reads after a report was written."""
+    outcomes = Counter(one.outcome for one in report.verdicts)
+    told = ", ".join(f"{count} {outcome}" for outcome, count in outcomes.most_common())
+    counted = (
+        many(len(results.models), "model"),
+        many(len(results.tasks), "task"),
+        many(len(results), "score"),
+        many(_answers(results), "answer"),
+        many(len(results.notes), "note"),
+    )
+    return [f"{path}: {', '.join(counted)}", f"verdicts: {told or 'none'}"]
+
+
+def slides_summary(slides: Slides, notebook: Path, path: Path) -> dict[str, Any]:
+    """What is on the slides of a notebook."""
+    return {
+        "notebook": str(notebook),
+        "title": slides.title,
+        "slides": slides.slides,
+        "explorers": slides.explorers,
+        "notes": list(slides.notes),
+        "written": [str(path)],
+    }
+
+
+def slides_line(slides: Slides, path: Path) -> str:
+    """What a person reads after slides were written."""
+    size = len(slides.html.encode("utf-8", "backslashreplace")) / 1e6
+    counted = many(slides.slides, "slide"), many(slides.explorers, "explorer")
+    return f"{path}: {', '.join(counted)}, {size:.1f} MB"
+
+
+def dataset_summary(name: str, results: EvalResults) -> dict[str, Any]:
+    """A bundled dataset: what it is, where it comes from, under which licence."""
+    return {
+        "name": name,
+        "title": results.name,
+        "source": results.source,
+        "licence": results.license,
+        "description": results.description,
+        "models": len(results.models),
+        "tasks": len(results.tasks),
+        "scores": len(results),
+        "answers": _answers(results),
+    }
+
+
+def dataset_lines(told: dict[str, Any], *, whole: bool) -> list[str]:
+    """A dataset for people, with its description if `whole`."""
+    counted = [many(told[f"{name}s"], name) for name in ("model", "task", "score", "answer")]
+    lines = [
+        f"{told['name']}: {told['title']} ({', '.join(counted)})",
+        f"  source: {told['source']}",
+        f"  licence: {told['licence']}",
+    ]
+    return [*lines, "", told["description"]] if whole else lines
+
+
+def _answers(results: EvalResults) -> int:
+    return 0 if results.samples is None else len(results.samples)
+
+
+def _verdict(judged: Verdict) -> dict[str, Any]:
+    return {
+        "task": judged.task,
+        "metric": judged.metric,
+        "family": judged.family,
+        "outcome": judged.outcome,
+        "reason": why(judged),
+        "p_value": _finite(judged.p_value),
+        "q_value": _finite(judged.q_value),
+    }
+
+
+def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    return [
+        {str(name): _finite(cell) for name, cell in row.items()} for row in frame.to_dict("records")
+    ]
+
+
+def _finite(value: Any) -> Any:
+    """JSON has no NaN and no infinity."""
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, float) and not np.isfinite(value):
+        return None
+    return value

@@ -1,0 +1,1 @@
+"""Forecasts of large models from small ones."""

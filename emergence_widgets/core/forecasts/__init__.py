@@ -1,1 +1,0 @@
-"""The methods behind `emergence_widgets.core.forecast`."""

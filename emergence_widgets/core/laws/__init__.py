@@ -1,0 +1,1 @@
+"""Scaling laws, and how they are fitted."""

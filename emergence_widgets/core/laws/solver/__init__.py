@@ -1,0 +1,1 @@
+"""How laws are fitted: starts, solver, errors and predictions."""

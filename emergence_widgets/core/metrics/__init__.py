@@ -1,0 +1,1 @@
+"""Scores of single answers: what each is, and how it is computed."""

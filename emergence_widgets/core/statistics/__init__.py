@@ -1,0 +1,1 @@
+"""Intervals, measures of a rise, their null and their bootstrap."""

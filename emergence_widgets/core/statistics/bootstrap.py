@@ -1,0 +1,243 @@
+"""Breakthroughness with an interval: the scores drawn again, as another test would give them."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from .measures import breakthroughness
+from .noise import CountNoise, ItemNoise, NormalNoise, ScoreNoise
+from .null import null_level
+from .order_statistics import order_statistics
+
+Floats = NDArray[np.float64]
+
+MOST_DRAWN = 1_000_000
+"""Replicated scores that one processor holds in memory at once."""
+
+
+@dataclass(frozen=True, eq=False)
+class BreakthroughnessBootstrap:
+    """Breakthroughness of several series, and of their replicates.
+
+    Attributes
+    ----------
+    value
+        Of the scores themselves.
+    lower, median, upper
+        Ends and middle of the interval: order statistics of the replicates, so that infinite
+        ones need no average. Constant replicates have no breakthroughness and do not count.
+    null
+        What the absolute breakthroughness of pure noise of as many points stays below, with the
+        given confidence.
+    above_null
+        Share of all replicates whose absolute breakthroughness is greater.
+    defined
+        Share of the replicates that are not constant.
+    """
+
+    value: Floats
+    lower: Floats
+    median: Floats
+    upper: Floats
+    null: Floats
+    above_null: Floats
+    defined: Floats
+
+
+def breakthroughness_bootstrap(
+    scores: ArrayLike | None = None,
+    *,
+    stderr: ArrayLike | None = None,
+    n_items: ArrayLike | None = None,
+    item_scores: ArrayLike | None = None,
+    axis: int = -1,
+    resolution: ArrayLike | None = None,
+    draws: int = 1000,
+    seed: int = 0,
+    confidence: float = 0.95,
+) -> BreakthroughnessBootstrap:
+    """Breakthroughness with a percentile interval, from scores drawn again.
+
+    Give the noise of `scores` as one of `stderr` and `n_items`, or `item_scores` alone.
+
+    Parameters
+    ----------
+    scores
+        Ordered by scale along `axis`, higher is better; any other axes.
+    stderr
+        Standard errors, at least 0, broadcast against `scores`: replicates are normal.
+    n_items
+        Numbers of items of which `scores`, in [0, 1], are the share right, broadcast against
+        it: replicates are binomial.
+    item_scores
+        Shape of scores, and a last axis of items: replicates are means over items drawn with
+        replacement, the same items for all scores (see `bootstrap_scores`). NaN items do not
+        count.
+    axis
+        The scale axis of the scores.
+    resolution
+        As for `breakthroughness`. By default half an item for shares of items right (of the
+        largest test of a series), else none.
+    draws
+        Number of replicates.
+    seed
+        Seed of the replicates.
+    confidence
+        Coverage of the interval and quantile of the null, in (0, 1).
+
+    Returns
+    -------
+    BreakthroughnessBootstrap
+        Arrays of the shape of the scores without `axis`. A point that is NaN or of which the
+        noise is not known (NaN, or no items) is left out. Fewer than two points, or an infinite
+        one, give NaN.
+
+    Raises
+    ------
+    ValueError
+        No noise or two kinds of it, a negative standard error or number of items, shares
+        outside [0, 1], no replicates, or a `confidence` outside (0, 1).
+
+    Notes
+    -----
+    Replicates carry the noise of the test twice. In simulated tests of 8 and 12 models and 200
+    to 20,000 items the 95% interval held the breakthroughness of the noiseless curve in 94% to
+    100% of the tests. `linearity` has no such interval: its noise is a bias, downwards.
+
+    Examples
+    --------
+    >>> found = breakthroughness_bootstrap([0, 0, 0.01, 0.03, 0.1, 0.4], n_items=500)
+    >>> round(float(found.value), 1), bool(found.lower < found.value < found.upper)
+    (20.0, True)
+    >>> float(found.above_null)
+    1.0
+    """
+    _check_draws(draws, confidence)
+    given = {"stderr": stderr, "n_items": n_items, "item_scores": item_scores}
+    named = [name for name, noise in given.items() if noise is not None]
+    if len(named) != 1 or (scores is None) == (item_scores is None):
+        raise ValueError(
+            f"got {' and '.join(named) or 'no noise'}{'' if scores is None else ' with scores'}; "
+            "expected scores with one of stderr and n_items, or item_scores alone"
+        )
+    if item_scores is not None:
+        items = np.asarray(item_scores, dtype=float)
+        if items.ndim < 2 or items.shape[-1] == 0:
+            raise ValueError(f"item_scores has shape {items.shape}; expected (…, models, items)")
+        items = np.moveaxis(items, axis if axis >= 0 else axis - 1, -2)
+        shape = items.shape[:-2]
+        noise = ItemNoise(items.reshape(math.prod(shape), *items.shape[-2:]))
+    else:
+        given_noise = np.asarray(stderr if n_items is None else n_items, dtype=float)
+        pair = np.broadcast_arrays(np.asarray(scores, dtype=float), given_noise)
+        y, spread = (np.moveaxis(part, axis, -1) for part in pair)
+        shape = y.shape[:-1]
+        y, spread = (part.reshape(math.prod(shape), y.shape[-1]) for part in (y, spread))
+        noise = _of_counts(y, spread) if n_items is not None else _of_errors(y, spread)
+    if resolution is None:
+        floor = noise.resolution
+    else:
+        floor = np.broadcast_to(np.asarray(resolution, dtype=float), shape).reshape(-1)
+    columns = _measure(noise, floor, draws, seed, confidence)
+    return BreakthroughnessBootstrap(*(column.reshape(shape) for column in columns))
+
+
+def _check_draws(draws: int, confidence: float) -> None:
+    if draws < 1:
+        raise ValueError(f"draws is {draws}; expected at least 1")
+    if not 0 < confidence < 1:
+        raise ValueError(f"confidence is {confidence}; it lies between 0 and 1, such as 0.95")
+
+
+def _of_errors(y: Floats, stderr: Floats) -> NormalNoise:
+    if np.any(stderr < 0):
+        raise ValueError(f"stderr holds {stderr[stderr < 0][0]:g}; expected at least 0")
+    return NormalNoise(np.where(np.isnan(stderr), np.nan, y), stderr)
+
+
+def _of_counts(y: Floats, n_items: Floats) -> CountNoise:
+    if np.any(n_items < 0):
+        raise ValueError(f"n_items holds {n_items[n_items < 0][0]:g}; expected at least 0")
+    if np.any((y < 0) | (y > 1)):
+        raise ValueError(
+            f"scores hold {y[(y < 0) | (y > 1)][0]:g}, which is no share of items right; expected "
+            "0 to 1. Divide a percentage by 100, take a share wrong from 1, or give stderr"
+        )
+    return CountNoise(np.where(n_items > 0, y, np.nan), n_items)
+
+
+def _measure(
+    noise: ScoreNoise, resolution: Floats, draws: int, seed: int, confidence: float
+) -> tuple[Floats, ...]:
+    """The columns of `BreakthroughnessBootstrap`, for a list of series."""
+    mean = noise.mean
+    value = breakthroughness(mean, resolution=resolution)
+    null = null_level((~np.isnan(mean)).sum(axis=-1), confidence)
+    summaries = np.empty((5, len(mean)))
+
+    def summarise(batch: tuple[slice, Iterator[tuple[slice, Floats]]]) -> None:
+        series, drawn = batch
+        replicates = np.empty((series.stop - series.start, draws))
+        for part, scores in drawn:
+            replicates[:, part] = breakthroughness(scores, resolution=resolution[series, None])
+        summaries[:, series] = _summary(replicates, null[series], confidence)
+
+    batches = list(drawn_batches(noise, draws, seed))
+    workers = min(os.cpu_count() or 1, len(batches))
+    if workers > 1:
+        # Batches have seeds of their own, so that their order does not matter.
+        with ThreadPoolExecutor(workers) as pool:
+            list(pool.map(summarise, batches))
+    else:
+        list(map(summarise, batches))
+    lower, median, upper, above, defined = summaries
+    return value, lower, median, upper, null, above, defined
+
+
+def drawn_batches(
+    noise: ScoreNoise, draws: int, seed: int
+) -> Iterator[tuple[slice, Iterator[tuple[slice, Floats]]]]:
+    """Replicates in batches that fit in memory.
+
+    Parameters
+    ----------
+    noise
+        The scores and how they vary.
+    draws, seed
+        Number of replicates, and their seed.
+
+    Yields
+    ------
+    series, drawn
+        Which series, and for them one or several of: which replicates, and their scores, shape
+        (series, replicates, points).
+    """
+    count, points = noise.mean.shape
+    together = max(MOST_DRAWN // max(points * draws, 1), 1)
+    at_once = min(draws, max(MOST_DRAWN // max(points, 1), 1))
+
+    def of(series: slice) -> Iterator[tuple[slice, Floats]]:
+        for start in range(0, draws, at_once):
+            part = slice(start, min(start + at_once, draws))
+            yield part, noise.draw(series, part.stop - start, (seed, start))
+
+    for start in range(0, count, together):
+        series = slice(start, min(start + together, count))
+        yield series, of(series)
+
+
+def _summary(replicates: Floats, null: Floats, confidence: float) -> tuple[Floats, ...]:
+    ends = (0.5 - confidence / 2, 0.5, 0.5 + confidence / 2)
+    lower, median, upper = order_statistics(replicates, ends)
+    draws = replicates.shape[-1]
+    undefined = np.where(np.isnan(null), np.nan, 1.0)
+    above = (np.abs(replicates) > null[:, np.newaxis]).sum(axis=-1) / draws
+    defined = (~np.isnan(replicates)).sum(axis=-1) / draws
+    return lower, median, upper, above * undefined, defined * undefined

@@ -1,0 +1,1 @@
+"""What scores are expected where the chance of each step is known."""

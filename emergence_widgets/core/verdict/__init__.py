@@ -1,0 +1,1 @@
+"""The checks behind a verdict, and the verdict itself."""

@@ -1,0 +1,288 @@
+"""The six rungs of the ladder: what each asks, and what it finds on the evidence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+
+from ..statistics.intervals import wilson_interval
+from .breaks import FASTER, MATERIAL, Break, Curve
+from .evidence import Evidence, levels_of
+from .held_out import forecast
+from .jump import Jump
+from .smooth_fit import fit_smooth, fit_stepped, inflation
+from .visible import items_to_see, smallest_visible
+from .weighing import scores_of
+from .words import chance, size
+
+Answer = Literal["survives", "explained", "not tested"]
+
+SMOOTH_MARGIN = 4.0
+"""A smooth curve suffices unless its AICc is worse by more than this."""
+FEWEST_TO_COMPARE = 5
+FEWEST_TO_EXTRAPOLATE = 4
+MOST_UNCERTAIN = 0.5
+"""Nats; a forecast of a wider interval than this either way predicts nothing."""
+MAJORITY = 2 / 3
+
+
+@dataclass(frozen=True)
+class Rung:
+    """One question of the ladder.
+
+    Attributes
+    ----------
+    name
+        ``established, continuous score, resolution, smooth fit, held out`` or ``replication``.
+    question
+        What it asks.
+    outcome
+        ``survives``: the jump is still there; ``explained``: it needs no transition of the
+        model; ``not tested``: data were lacking.
+    evidence
+        The numbers, by name.
+    reason
+        The same in a sentence.
+    missing
+        What data it lacked; empty when tested.
+    """
+
+    name: str
+    question: str
+    outcome: Answer
+    reason: str
+    evidence: dict[str, float] = field(default_factory=dict)
+    missing: str = ""
+
+
+QUESTIONS = {
+    "established": "Is there a jump beyond the noise of the test?",
+    "continuous score": "Does it remain under a continuous score of the same outputs?",
+    "resolution": "Would it remain with more test items?",
+    "smooth fit": "Is a smooth curve worse, with no more parameters?",
+    "held out": "Is it a surprise to the models below it?",
+    "replication": "Is it there in every seed or family?",
+}
+
+
+def _rung(
+    name: str,
+    outcome: Answer,
+    reason: str,
+    evidence: dict[str, float] | None = None,
+    missing: str = "",
+) -> Rung:
+    return Rung(name, QUESTIONS[name], outcome, reason, evidence or {}, missing)
+
+
+def untested(name: str, missing: str) -> Rung:
+    """A rung whose data are lacking."""
+    return _rung(name, "not tested", f"Not tested: {missing}.", missing=missing)
+
+
+def established(jump: Jump | None, level: float, levels: int) -> Rung:
+    """Rung 1: whether the intervals on both sides of the jump overlap."""
+    name = "established"
+    if levels < 2:
+        return untested(name, "two scales that were measured")
+    if jump is None:
+        return _rung(name, "explained", "The score nowhere rises with scale.")
+    evidence = {
+        "low": jump.low, "high": jump.high, "decades": jump.decades,
+        "difference": jump.difference, "stderr": jump.stderr, "p_value": jump.p_value,
+    }  # fmt: skip
+    if not np.isfinite(jump.p_value):
+        return _rung(
+            name, "not tested", "Not tested: neither items nor standard errors are known.",
+            evidence, "the number of items, or standard errors",
+        )  # fmt: skip
+    paired = ", items paired over models" if jump.paired else ""
+    words = (
+        f"Half of the rise lies within {jump.decades:.2g} decades, from {jump.low:.3g} "
+        f"[{jump.low_interval[0]:.3g}, {jump.low_interval[1]:.3g}] to {jump.high:.3g} "
+        f"[{jump.high_interval[0]:.3g}, {jump.high_interval[1]:.3g}]; "
+        f"{chance(jump.p_value)}{paired}."
+    )
+    apart = jump.p_value <= level and (jump.paired or not jump.overlap)
+    return _rung(name, "survives" if apart else "explained", words, evidence)
+
+
+def under_continuous_score(
+    found: Break | None, curve: Curve | None, name: str, level: float
+) -> Rung:
+    """Rung 2: whether the jump vanishes under a continuous score of the same outputs."""
+    rung = "continuous score"
+    if curve is None:
+        return untested(rung, "a continuous score of the same outputs")
+    if found is None:
+        return untested(
+            rung,
+            f"a size before the jump, and sizes on both sides of it, at which {name} is off its "
+            f"floor and its error is known ({len(curve.levels)} of "
+            f"{len(curve.levels) + curve.dropped} sizes can be used)",
+        )
+    evidence = {
+        "drop": found.drop, "expected": found.expected, "excess": found.excess,
+        "stderr": found.stderr, "p_value": found.p_value, "largest": found.largest,
+    }  # fmt: skip
+    words = (
+        f"From {size(found.low)} to {size(found.high)} {name} falls by {found.drop:.2g} nats, "
+        f"where the faster of the rates on its two sides gives {found.expected:.2g}"
+    )
+    if found.p_value <= level:
+        return _rung(
+            rung, "survives",
+            f"{words}: more than {FASTER:g} times as fast ({chance(found.p_value)}).", evidence,
+        )  # fmt: skip
+    if found.largest > MATERIAL:
+        return _rung(
+            rung, "not tested",
+            f"{words}; too uncertain to exclude a break of {MATERIAL:g} nats "
+            f"(up to {found.largest:.2g}).",
+            evidence, "more items or seeds: the continuous score is too uncertain",
+        )  # fmt: skip
+    return _rung(rung, "explained", f"{words}: no break ({chance(found.p_value)}).", evidence)
+
+
+def resolution(evidence: Evidence, jump: Jump, continuous: Rung) -> Rung:
+    """Rung 3: whether all below the jump is at the floor, as a smooth curve there would be."""
+    name = "resolution"
+    score = evidence.score
+    if not score.counted:
+        return _rung(
+            name, "survives", "The score is no share of items, so no step of 1/n hides it."
+        )
+    if continuous.outcome == "survives":
+        return _rung(
+            name, "survives", "A score without steps of 1/n of the same outputs breaks there too."
+        )
+    weighed = scores_of(evidence)
+    n = float(np.nanmin(score.n_items)) if np.isfinite(score.n_items).any() else float("nan")
+    if weighed is None or not n >= 1:
+        return untested(name, "the number of items")
+    levels, scores = weighed
+    below = np.arange(len(levels)) <= jump.start
+    seen = scores.value[below]
+    lower, _ = wilson_interval(np.clip(seen, 0, 1) * n, np.full(below.sum(), n))
+    if np.any(lower > scores.chance):
+        return _rung(
+            name, "survives",
+            f"Below the jump the score is above its floor already (n = {n:.0f}).",
+            {"n_items": n, "smallest": float(seen.min())},
+        )  # fmt: skip
+    curve = fit_smooth(scores).curve
+    expected = float(curve[below].max() - scores.chance)
+    visible = smallest_visible(n, scores.chance)
+    evidence_ = {"n_items": n, "expected": expected, "visible": visible}
+    if expected > visible:
+        return _rung(
+            name, "survives",
+            f"A smooth curve through the rest would show {expected:.2g} above the floor before the "
+            f"jump, which {n:.0f} items can see; nothing is there.", evidence_,
+        )  # fmt: skip
+    needed = items_to_see(max(expected, 0.0), scores.chance)
+    evidence_["items_needed"] = needed
+    told = f"{needed:,.0f} items" if np.isfinite(needed) else "no number of items"
+    return _rung(
+        name, "explained",
+        f"A smooth curve gives {expected:.2g} above the floor before the jump; {n:.0f} items show "
+        f"{visible:.2g} or more, so its rise could not be seen ({told} would show it).", evidence_,
+    )  # fmt: skip
+
+
+def smooth_fit(evidence: Evidence, jump: Jump) -> Rung:
+    """Rung 4: whether a smooth curve with no more parameters fits as well."""
+    name = "smooth fit"
+    weighed = scores_of(evidence)
+    if weighed is None:
+        return untested(name, "items or standard errors, and the scores of guessing and at best")
+    levels, scores = weighed
+    n = len(levels)
+    if n < FEWEST_TO_COMPARE:
+        return untested(
+            name, f"five sizes or more ({n} here): AICc needs more points than parameters"
+        )
+    steps = range(max(jump.start - 1, 0), min(jump.end + 1, n - 1))
+    smooth, stepped = fit_smooth(scores), fit_stepped(scores, list(steps))
+    spread = inflation(scores, list(steps))
+    worse = smooth.aicc(n, spread) - stepped.aicc(n, spread)
+    evidence_ = {
+        "delta_aicc": worse,
+        "smooth_deviance": smooth.deviance,
+        "stepped_deviance": stepped.deviance,
+        "smooth_parameters": float(smooth.parameters),
+        "stepped_parameters": float(stepped.parameters),
+        "inflation": spread,
+        "n": float(n),
+    }
+    words = (
+        f"AICc of the smooth curve ({smooth.parameters} parameters) less that of one with a step "
+        f"({stepped.parameters}): {worse:+.1f} over {n} sizes."
+    )
+    return _rung(name, "survives" if worse > SMOOTH_MARGIN else "explained", words, evidence_)
+
+
+def held_out(curve: Curve | None, jump: Jump, evidence: Evidence) -> Rung:
+    """Rung 5: whether the models below the jump predict what lies above it."""
+    name = "held out"
+    levels = levels_of(evidence, evidence.score)
+    start, end = levels.decades[jump.start], levels.decades[jump.end]
+    if curve is None:
+        return untested(name, "a continuous score to extrapolate")
+    decades = curve.levels.decades
+    below = np.flatnonzero(decades <= start + 1e-9)
+    above = np.flatnonzero(decades >= end - 1e-9)
+    if len(below) < FEWEST_TO_EXTRAPOLATE or not len(above):
+        return untested(
+            name, f"{FEWEST_TO_EXTRAPOLATE} sizes below the jump to extrapolate ({len(below)} here)"
+        )
+    target = int(above[0])
+    errors = np.sqrt(np.diag(curve.covariance))
+    low, middle, high = forecast(curve, below, float(decades[target]))
+    noise = 1.96 * float(errors[target])
+    low, high = low - noise, high + noise
+    seen = float(curve.loss[target])
+    evidence_ = {
+        "forecast": middle, "lower": low, "upper": high, "seen": seen,
+        "error": abs(middle - seen), "last_value_error": abs(float(curve.loss[below[-1]]) - seen),
+    }  # fmt: skip
+    words = (
+        f"A power law through the {len(below)} sizes below gives {middle:.2g} nats "
+        f"[{low:.2g}, {high:.2g}] at "
+        f"{size(float(curve.levels.scale[target]))}; {seen:.2g} was measured."
+    )
+    if (high - low) / 2 > MOST_UNCERTAIN:
+        return _rung(
+            name, "not tested", f"{words} Too wide to tell.", evidence_,
+            f"a forecast within {MOST_UNCERTAIN:g} nats: more sizes, items or seeds below the jump",
+        )  # fmt: skip
+    return _rung(name, "explained" if low <= seen <= high else "survives", words, evidence_)
+
+
+def replication(found: Break | None, others: list[tuple[str, bool]]) -> Rung:
+    """Rung 6: whether the break is there in every seed, and in other families."""
+    name = "replication"
+    if found is None or found.excess <= 0:
+        return untested(name, "a break of the continuous score, to look for it elsewhere")
+    seeds = found.n_seeds >= 2
+    evidence: dict[str, float] = {}
+    words: list[str] = []
+    told: list[bool] = []
+    if seeds:
+        evidence |= {"seeds": found.n_seeds, "share_of_seeds": found.seeds}
+        fall = f"{found.seeds * found.n_seeds:.0f} of {found.n_seeds} seeds fall faster there"
+        words.append(f"{fall} than on both sides")
+        told.append(found.seeds >= MAJORITY - 1e-9)
+    if others:
+        agree = sum(same for _, same in others)
+        evidence |= {"families": len(others), "share_of_families": agree / len(others)}
+        words.append(f"{agree} of {len(others)} other families break")
+        # Another family may lie elsewhere on its scale; one that agrees is a replication.
+        if not seeds:
+            told.append(agree > 0)
+    if not told:
+        return untested(name, "a second seed or family")
+    sentence = "; ".join(words) + "."
+    return _rung(name, "survives" if all(told) else "explained", sentence, evidence)

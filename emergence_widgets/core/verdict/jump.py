@@ -1,0 +1,165 @@
+"""The jump of a curve: the narrowest stretch of scale that holds half of its rise."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import isotonic_regression
+from scipy.stats import norm
+
+from ..statistics.intervals import bootstrap_scores, wilson_interval
+from .evidence import Evidence, Floats, Levels, between_runs, levels_of
+
+SHARE = 0.5
+
+
+@dataclass(frozen=True)
+class Jump:
+    """Where a score rises most steeply.
+
+    Attributes
+    ----------
+    start, end
+        Levels at its two sides.
+    low, high
+        Scores there (means over seeds), as reported.
+    low_interval, high_interval
+        95% intervals of the two: Wilson's for shares of items, else from standard errors.
+    decades
+        Its width in log10 of the scale.
+    difference, stderr
+        Its height, positive where better, and the standard error of that: over items (paired
+        over models where the items are known) and over seeds.
+    p_value
+        One-sided, times the number of stretches of its width that might have been the steepest.
+    paired
+        Whether the items are known.
+    """
+
+    start: int
+    end: int
+    low: float
+    high: float
+    low_interval: tuple[float, float]
+    high_interval: tuple[float, float]
+    decades: float
+    difference: float
+    stderr: float
+    p_value: float
+    paired: bool
+
+    @property
+    def overlap(self) -> bool:
+        """Whether the intervals at its two sides overlap."""
+        rises = self.high >= self.low
+        below, above = self.low_interval, self.high_interval
+        return below[1] >= above[0] if rises else above[1] >= below[0]
+
+
+def find_jump(evidence: Evidence, *, draws: int, seed: int) -> Jump | None:
+    """The jump of the judged score, None where it nowhere rises.
+
+    Parameters
+    ----------
+    evidence
+        The runs and their scores.
+    draws, seed
+        Replicates of the item bootstrap, and its seed.
+    """
+    score = evidence.score
+    levels = levels_of(evidence, score)
+    if len(levels) < 2:
+        return None
+    means = levels.mean(score.value)
+    place = _steepest(levels, -means if score.lower_is_better else means)
+    if place is None:
+        return None
+    start, end = place
+    difference = float(abs(means[end] - means[start]))
+    stderr = jump_stderr(evidence, levels, start, end, draws=draws, seed=seed)
+    z = difference / stderr if stderr > 0 else np.inf
+    p_value = float(norm.sf(z)) if np.isfinite(stderr) else float("nan")
+    low, high = (_interval(evidence, levels, level) for level in (start, end))
+    return Jump(
+        start,
+        end,
+        float(means[start]),
+        float(means[end]),
+        low,
+        high,
+        float(levels.decades[end] - levels.decades[start]),
+        difference,
+        stderr,
+        min(p_value * _places(levels, start, end), 1.0),
+        score.items is not None,
+    )
+
+
+def _places(levels: Levels, start: int, end: int) -> float:
+    """How many stretches as wide as the jump lie side by side on the scale."""
+    width = levels.decades[end] - levels.decades[start]
+    return float((levels.decades[-1] - levels.decades[0]) / width)
+
+
+def _steepest(levels: Levels, means: Floats) -> tuple[int, int] | None:
+    rising = isotonic_regression(means, weights=levels.runs).x
+    rise = rising[-1] - rising[0]
+    if rise <= 1e-12 * max(float(np.abs(means).max()), 1e-300):
+        return None
+    height = rising[np.newaxis, :] - rising[:, np.newaxis]
+    width = levels.decades[np.newaxis, :] - levels.decades[:, np.newaxis]
+    enough = height >= SHARE * rise * (1 - 1e-9)
+    width = np.where(enough & (width > 0), width, np.inf)
+    narrowest = width <= width.min() * (1 + 1e-9)
+    tallest = np.where(narrowest, height, -np.inf)
+    # Of equal ones the first, whatever the rounding.
+    first = np.argmax(tallest >= tallest.max() - 1e-9 * rise)
+    start, end = np.unravel_index(first, height.shape)
+    return int(start), int(end)
+
+
+def jump_stderr(
+    evidence: Evidence, levels: Levels, start: int, end: int, *, draws: int, seed: int
+) -> float:
+    """Standard error of the difference between two levels, over items and over seeds."""
+    score = evidence.score
+    seeds, _ = between_runs(levels, score.value)
+    runs = levels.runs
+    of_seeds = float(seeds[start] / runs[start] + seeds[end] / runs[end])
+    if score.items is not None:
+        sides = np.stack([score.items[levels.member == side].mean(axis=0) for side in (start, end)])
+        replicates = bootstrap_scores(sides, draws=draws, seed=seed)
+        # A side without a single success has no spread of its own: one item in n is the least.
+        least = 1 / sides.shape[-1] ** 2 if score.counted else 0.0
+        of_items = max(float(np.var(replicates[:, 1] - replicates[:, 0])), least)
+    else:
+        variance = item_variance(evidence)
+        of_items = float(variance[levels.member == start].mean())
+        of_items += float(variance[levels.member == end].mean())
+    return float(np.sqrt(of_items + of_seeds))
+
+
+def item_variance(evidence: Evidence) -> Floats:
+    """Variance of each run's score over items; for shares never 0, as two items are added."""
+    score = evidence.score
+    variance = score.stderr**2
+    if score.counted:
+        n = score.n_items
+        share = (score.value * n + 1) / (n + 2)
+        counted = share * (1 - share) / (n + 2)
+        variance = np.where(np.isnan(variance) | (variance < counted), counted, variance)
+    return variance
+
+
+def _interval(evidence: Evidence, levels: Levels, level: int) -> tuple[float, float]:
+    """Interval of one level: of a single test of its items, whatever the number of seeds."""
+    score = evidence.score
+    mine = levels.member == level
+    value = float(score.value[mine].mean())
+    n = float(np.nanmin(score.n_items[mine])) if np.isfinite(score.n_items[mine]).any() else 0.0
+    if score.counted and n > 0 and 0 <= value <= 1:
+        low, high = wilson_interval(value * n, n)
+        return float(low), float(high)
+    error = float(np.sqrt(item_variance(evidence)[mine].mean()))
+    return value - 1.96 * error, value + 1.96 * error

@@ -1,1 +1,0 @@
-"""How our own model families were trained."""

@@ -1,0 +1,1 @@
+"""Explorers: a program, its controls and its figures, one file or folder each."""

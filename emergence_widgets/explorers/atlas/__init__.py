@@ -1,0 +1,1 @@
+"""`EmergenceAtlas`: a whole evaluation as a map."""

@@ -1,0 +1,291 @@
+"""`EmergenceAtlas`: a whole evaluation at once, tasks by metrics."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import ipywidgets
+import pandas as pd
+
+from ...programs.atlas import figures_and_families
+from ...programs.atlas_map import FIRST_METRIC
+from ...results.eval_results import EvalResults
+from ...widgets.controls import ChoiceControl, ControlError, ToggleControl
+from ...widgets.heatmap import HeatMap
+from ...widgets.legend import SwitchesControl
+from ...widgets.panel import text
+from ...widgets.readouts import ReadoutStrip
+from ...widgets.targets import Targets
+from ..base import Curve, Explorer
+from .constants import NO_VERDICTS, atlas_constants, judged_cells
+from .controls import CellControl, KindsControl, SearchControl
+from .figures import atlas_panels
+from .readouts import atlas_readouts
+from .tables import map_table, shares_table, steepest_cell
+from .words import COLOURS, FAMILY_CHOICES, KIND_LABELS, LIMITS, SORTS, levels
+
+FIND, MEASURE, COLOUR, CURVES = "Find tasks", "What is a jump", "Colour", "The curves"
+
+
+class EmergenceAtlas(Explorer):
+    """Breakthroughness of every task under every metric, as a map whose cells open.
+
+    A cell is a task under a metric. Its colour is breakthroughness B over a limit: what noise
+    on as many points stays below 95 times in 100 or, by default, that and twice B of a straight
+    ramp, since a steady rise over many points leaves noise behind too. Above 1 the cell counts
+    as a jump. A click, or an arrow key, shows the task's curves under all its metrics. The bars
+    over the columns are the share of tasks that jump under each metric, with Wilson's interval.
+
+    B is taken of each family's means over seeds, ordered by scale, higher is better, steps
+    below half an item counted as half an item. A cell shows the family with the most points
+    (of several, the first), one family, or the median over families. Scores that are not finite
+    are left out.
+
+    Parameters
+    ----------
+    results
+        Scores of models on tasks; answers are not used (`emergence_widgets.rescore` scores
+        them).
+    verdicts
+        Verdicts by task and metric to colour by: a table with columns ``task, metric,
+        outcome`` as `emergence_widgets.verdicts` gives it, True to make it now (seconds to
+        minutes), or None.
+    groups
+        Whether tasks that are averages of other tasks in the table are rows of their own; they
+        would be counted twice.
+    seed
+        Seed of the null of breakthroughness, and of the verdicts.
+    **controls
+        Initial values: ``task`` and ``metric`` (the chosen cell; by default the steepest),
+        ``scale`` (params, flops, tokens, step or loss), ``families`` (those that count and are
+        drawn), ``family`` (``'most_scales'``, ``'median'`` or a name), ``limit`` (``'noise'``
+        or ``'steps'``), ``colour`` (``'breakthroughness'`` or ``'verdict'``), ``sort``
+        (``'jumps'``, ``'given'``, ``'name'`` or a metric), ``kinds`` (``'sharp'``,
+        ``'gradual'``, ``'unknown'``), ``search``, ``jumps_only``, ``log_scale``,
+        ``log_score``, ``intervals``; also ``layout``.
+
+    Raises
+    ------
+    TypeError
+        `results` is no EvalResults, or a keyword is unknown.
+    ControlError
+        A name that the data do not have.
+    SchemaError
+        No scores, no model with a scale, or verdicts on tasks that are not there.
+
+    References
+    ----------
+    The question of which metrics make the jumps is that of Schaeffer, Miranda and Koyejo 2023
+    (arXiv:2304.15004, section 4), who found over 92% of hand-annotated cases under two
+    metrics. Here a rule finds them.
+
+    Examples
+    --------
+    >>> from emergence_widgets import datasets
+    >>> e = EmergenceAtlas(datasets.gpt3())
+    >>> e.shares().set_index("metric")["jumps"].to_dict()
+    {'acc': 32, 'ppl': 3, 'f1a': 0, 'em': 0, 'f1': 0}
+    >>> e.close()
+    """
+
+    program: ClassVar[str] = "atlas"
+
+    task = CellControl("task")
+    metric = CellControl("metric")
+    search = SearchControl(
+        label="Search",
+        group=FIND,
+        placeholder="words of a name",
+        help="Tasks whose names hold all of these words; the shares count them alone.",
+    )
+    sort = ChoiceControl(
+        label="Sort", group=FIND, help="Order of the tasks; a click on a metric sorts by it."
+    )
+    jumps_only = ToggleControl(
+        False,
+        label="Only tasks with a jump",
+        group=FIND,
+        help="Under one of the metrics shown. The shares go on counting all tasks.",
+    )
+    kinds = KindsControl(
+        label="Metrics",
+        group=FIND,
+        help="A click switches the metrics of a kind on or off.",
+    )
+    limit = ChoiceControl(label="B must exceed", group=MEASURE, help="What a jump is.")
+    family = ChoiceControl(
+        label="B of", group=MEASURE, help="Whose breakthroughness the cells show."
+    )
+    scale = ChoiceControl(label="Scale", group=MEASURE, help="What models are ordered by.")
+    colour = ChoiceControl(label="Colour by", group=COLOUR, help="What the colours mean.")
+    families = SwitchesControl(
+        label="Families",
+        group=CURVES,
+        help="A click switches a family on or off: its curves, and its part in the map.",
+    )
+    log_scale = ToggleControl(True, label="Logarithmic scale axis", group=CURVES)
+    log_score = ToggleControl(False, label="Logarithmic score axes", group=CURVES)
+    intervals = ToggleControl(True, label="95% intervals", group=CURVES)
+
+    def __init__(
+        self,
+        results: EvalResults,
+        *,
+        verdicts: pd.DataFrame | bool | None = None,
+        groups: bool = False,
+        seed: int = 0,
+        **controls: Any,
+    ) -> None:
+        if not isinstance(results, EvalResults):
+            raise TypeError(
+                f"results is a {type(results).__name__}; expected an EvalResults: "
+                "read_results(…) makes one from files and data frames"
+            )
+        self.results = results
+        judged = judged_cells(results, verdicts, seed)
+        self._no_verdicts = judged is None
+        self._atlas = atlas_constants(results, judged, groups=groups, seed=seed)
+        if controls.get("colour") == "verdict" and judged is None:
+            raise ControlError(f"colour is 'verdict'. {NO_VERDICTS}")
+        for control in ("sort", "family", "scale", "colour"):
+            controls.setdefault(control, next(iter(self._choices(control)), ""))
+        controls.setdefault("limit", "steps")
+        for control in ("kinds", "families"):
+            controls.setdefault(control, tuple(self._choices(control)))
+        for control, name in zip(
+            ("task", "metric"), steepest_cell(controls, self._atlas), strict=True
+        ):
+            controls.setdefault(control, name)
+        super().__init__(**controls)
+
+    def _choices(self, control: str) -> dict[str, str]:
+        """Names that a control can take, and the texts they are shown as."""
+        constants = self._atlas
+        families = {name: name for name in constants["families"]}
+        metrics = {metric["name"]: metric["label"] for metric in constants["metrics"]}
+        if control == "task":
+            return {name: name for name in constants["tasks"]}
+        if control == "metric":
+            return metrics
+        if control == "sort":
+            return SORTS | {_told(name, SORTS): f"by {label}" for name, label in metrics.items()}
+        if control == "limit":
+            return LIMITS
+        if control == "family":
+            return FAMILY_CHOICES | {_told(name, FAMILY_CHOICES): name for name in families}
+        if control == "scale":
+            return {axis["name"]: axis["label"] for axis in constants["scales"]}
+        if control == "colour":
+            return dict(list(COLOURS.items())[: 1 if self._no_verdicts else 2])
+        if control == "kinds":
+            return {kind: KIND_LABELS[kind] for kind in constants["kinds"]}
+        return families
+
+    def _constants(self) -> dict[str, Any]:
+        return self._atlas
+
+    # Assembly
+
+    def _build(self) -> Targets:
+        targets = Targets()
+        constants = self._atlas
+        slots, places = int(constants["slots"]), int(constants["places"])
+        self.panels.update(atlas_panels(slots, places, targets.drive))
+        self.heat_map = HeatMap(
+            heading="Which scores jump?",
+            invitation="A row a task, a column a metric. Click a cell, or use the arrow keys.",
+            shares_heading="Which metrics make the jumps? Share of tasks that jump, 95% interval",
+            tasks=constants["tasks"],
+            metrics=[
+                {
+                    "label": metric["label"],
+                    "kind": metric["kind"],
+                    "kind_label": KIND_LABELS[metric["kind"]],
+                }
+                for metric in constants["metrics"]
+            ],
+            levels=levels(),
+            legend_titles=["B over its limit", "Verdict"],
+            first_metric=FIRST_METRIC,
+            **{
+                name: self._declared[name].to_widget(getattr(self, name), self)
+                for name in ("task", "metric", "sort")
+            },
+        )
+        for name in ("task", "metric"):
+            self.controls[name] = self.heat_map
+            self._connect(name, self._declared[name], self.heat_map)
+        # A click on a metric's name sorts, and so does the dropdown.
+        sides = (self.controls["sort"], "index"), (self.heat_map, "sort")
+        self._shared_links.append(ipywidgets.jslink(*sides))
+        self._task, self._drawn_note = text("", "ew-row-title"), text("", "ew-hint")
+        targets.drive("cell_task", self._task, "value")
+        targets.drive("drawn_note", self._drawn_note, "value")
+        return targets
+
+    def _readout_strip(self) -> ReadoutStrip:
+        return atlas_readouts(int(self._atlas["slots"]))
+
+    def _readers(self) -> list[Any]:
+        return [*super()._readers(), self.heat_map]
+
+    def _unavailable(self) -> dict[str, str]:
+        return {COLOUR: NO_VERDICTS} if self._no_verdicts else {}
+
+    def _arrange(self, box: ipywidgets.Widget) -> tuple[ipywidgets.Widget, ...]:
+        box, figures, readouts, link = super()._arrange(box)
+        sides = [
+            ipywidgets.VBox([self.heat_map, readouts]),
+            ipywidgets.VBox([self._task, figures, self._drawn_note]),
+        ]
+        for side in sides:
+            side.add_class("ew-atlas-side")
+        both = ipywidgets.Box(sides)
+        both.add_class("ew-atlas")
+        return (box, both, link)
+
+    # Public
+
+    def _curves(self) -> list[Curve]:
+        metrics, families = figures_and_families(self._program_controls(), self._atlas)
+        columns = ("scale", "score", "lower", "upper")
+        return [
+            Curve(
+                self._atlas["metrics"][metric]["name"],
+                self._atlas["families"][family],
+                *(f"{name}_{slot}_{place}" for name in columns),
+            )
+            for slot, metric in enumerate(metrics)
+            if metric < len(self._atlas["metrics"])
+            for place, family in enumerate(families)
+            if family >= 0
+        ]
+
+    def table(self) -> pd.DataFrame:
+        """The whole map at the current scale, family and limit, whatever is filtered.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A row for each task and metric that was measured: ``task, metric, family`` (of a
+            median over families, ``'median'``), ``breakthroughness, linearity, null_95, limit,
+            ratio`` (breakthroughness over its limit), ``jump`` (whether the ratio exceeds 1),
+            ``n_scales`` and ``verdict`` (missing where there is none).
+        """
+        return map_table(self._program_controls(), self._atlas)
+
+    def shares(self) -> pd.DataFrame:
+        """The bars: how many tasks jump under each metric shown, at the current controls.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``metric, kind, jumps, tasks`` (those with a ratio), ``share`` and its 95% interval
+            by Wilson, ``lower`` and ``upper``; tasks are those that the search finds.
+        """
+        return shares_table(self._outputs(), self._atlas)
+
+
+def _told(name: str, taken: dict[str, str]) -> str:
+    """A name from the data that is none of ours."""
+    return f"{name} (from the data)" if name in taken else name

@@ -1,0 +1,94 @@
+"""The atlas as tables, and the cell that it opens with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ...programs.atlas_cells import MEDIAN, STEPS, cells
+
+
+def map_table(controls: Mapping[str, Any], constants: Mapping[str, Any]) -> pd.DataFrame:
+    """A row for each task and metric that was measured; see `EmergenceAtlas.table`."""
+    found = cells(controls, constants)
+    task, metric = np.nonzero(constants["pair"] >= 0)
+    outcome = constants["pair_outcome"][task, metric].astype(int)
+    names = np.array([*constants["families"], None], dtype=object)
+    family = names[found.family[task, metric]]
+    if controls["family"] == MEDIAN:
+        family = np.full(len(task), "median", dtype=object)
+    columns = {
+        "breakthroughness": found.breakthroughness,
+        "linearity": found.linearity,
+        "null_95": found.null_95,
+        "limit": found.limit,
+        "ratio": found.ratio,
+        "jump": found.ratio > 1,
+        "n_scales": np.nan_to_num(found.scales).astype(int),
+    }
+    return pd.DataFrame(
+        {
+            "task": np.array(constants["tasks"], dtype=object)[task],
+            "metric": _metric_names(constants)[metric],
+            "family": family,
+            **{name: values[task, metric] for name, values in columns.items()},
+            "verdict": np.array([*constants["outcomes"], None], dtype=object)[outcome],
+        }
+    )
+
+
+def shares_table(outputs: Mapping[str, Any], constants: Mapping[str, Any]) -> pd.DataFrame:
+    """The share of tasks that jump, by metric; see `EmergenceAtlas.shares`."""
+    metrics = [constants["metrics"][int(metric)] for metric in outputs["map_columns"]]
+    return pd.DataFrame(
+        {
+            "metric": [metric["name"] for metric in metrics],
+            "kind": [metric["kind"] for metric in metrics],
+            "jumps": outputs["share_jumps"].astype(int),
+            "tasks": outputs["share_tasks"].astype(int),
+            "share": outputs["share"],
+            "lower": outputs["share_lower"],
+            "upper": outputs["share_upper"],
+        }
+    )
+
+
+def steepest_cell(given: Mapping[str, Any], constants: Mapping[str, Any]) -> tuple[str, str]:
+    """Task and metric of the cell that is the most times its limit.
+
+    Parameters
+    ----------
+    given
+        Controls; of ``task`` and ``metric`` those that are there are kept.
+    constants
+        Of the program `atlas`.
+
+    Returns
+    -------
+    task, metric
+    """
+    kinds = [axis["name"] for axis in constants["scales"]]
+    read = {
+        # A name that is not there is refused later, with all others.
+        "scale": kinds.index(given["scale"]) if given["scale"] in kinds else 0,
+        "family": 0,
+        "limit": STEPS,
+        "families": [True] * len(constants["families"]),
+    }
+    found = cells(read, constants)
+    # Where nothing has a ratio, a cell with many points shows more than one with none.
+    order = np.where(np.isnan(found.ratio), -1e9 + np.nan_to_num(found.scales), found.ratio)
+    names = np.array(constants["tasks"], dtype=object), _metric_names(constants)
+    for axis, control in enumerate(("task", "metric")):
+        elsewhere = names[axis] != given.get(control)
+        if not elsewhere.all():
+            order[elsewhere if axis == 0 else (slice(None), elsewhere)] = -np.inf
+    task, metric = np.unravel_index(int(np.argmax(order)), order.shape)
+    return names[0][task], names[1][metric]
+
+
+def _metric_names(constants: Mapping[str, Any]) -> np.ndarray:
+    return np.array([metric["name"] for metric in constants["metrics"]], dtype=object)

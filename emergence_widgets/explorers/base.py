@@ -1,0 +1,370 @@
+"""The base of all explorers: a program, its controls, its figures and the browser link."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Generator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import ipywidgets
+import numpy as np
+import pandas as pd
+
+from ..core.no_mathematics import NO_MATHEMATICS
+from ..programs import PROGRAMS
+from ..widgets.controls import Control, controls_of
+from ..widgets.lifetime import descendants, track
+from ..widgets.link import BrowserLink
+from ..widgets.panel import Panel, text
+from ..widgets.readouts import ReadoutStrip
+from ..widgets.targets import Targets
+from ..widgets.tour import Tour
+from .exports import Exports
+from .tour_texts import tour_of
+
+
+@dataclass(frozen=True)
+class Curve:
+    """Where the numbers of one curve stand among a program's outputs.
+
+    Attributes
+    ----------
+    figure, curve
+        Its names in ``curves()``.
+    x, y, lower, upper
+        Names of outputs or constants.
+    """
+
+    figure: str
+    curve: str
+    x: str
+    y: str
+    lower: str | None = None
+    upper: str | None = None
+
+
+class Explorer(Exports, ipywidgets.VBox):
+    """Figures and controls linked in the browser; what all explorers have in common.
+
+    A subclass declares its controls as class attributes, names its `program`, and builds
+    its figures in `_build`, which returns the link's targets.
+
+    Parameters
+    ----------
+    **controls
+        Initial values of controls by name; also ``layout``.
+
+    Raises
+    ------
+    TypeError
+        An unknown keyword; the message names the nearest control.
+    ControlError
+        A value out of range; the message states the range.
+    """
+
+    program: ClassVar[str]
+
+    def __init__(self, **controls: Any) -> None:
+        declared = controls_of(type(self))
+        layout = {key: controls.pop(key) for key in ("layout",) if key in controls}
+        self._refuse_unknown(controls, declared)
+        # First of all, because a widget that fails half-way would stay alive for ever.
+        for name, value in controls.items():
+            declared[name].validate(self, value)
+        super().__init__(**layout)
+        for name, value in controls.items():
+            setattr(self, name, value)
+        self.controls: dict[str, ipywidgets.DOMWidget] = {}
+        self.panels: dict[str, Panel] = {}
+        self.constants: dict[str, Any] = self._constants()
+        self._declared = declared
+        self._labels: dict[str, list[Any]] = {}
+        self._shared_links: list[Any] = []
+        box = self._control_box()
+        targets = self._build()
+        for name, panel in self.panels.items():
+            panel.add_class(f"ew-figure-{name}")
+        self._targets = targets
+        self.readouts = self._readout_strip()
+        self.link = BrowserLink(
+            program=self.program,
+            sources=self._sources(),
+            constants=self.constants,
+            targets={name: [list(place) for place in places] for name, places in targets.items()},
+            labels=self._labels,
+            readouts=self._readers(),
+            defaults=self._defaults(),
+            selectable=self._selectable(),
+        )
+        self._paint_once()
+        self.children = self._arrange(box)
+        for name in ("ew-explorer", *NO_MATHEMATICS):
+            self.add_class(name)
+        track(self)
+
+    # What a subclass provides
+
+    def _constants(self) -> dict[str, Any]:
+        raise TypeError(f"{type(self).__name__} defines no constants")
+
+    def _build(self) -> Targets:
+        """Fill `self.panels`; return where the program's outputs go."""
+        raise TypeError(f"{type(self).__name__} builds no figures")
+
+    def _readout_strip(self) -> ReadoutStrip:
+        raise TypeError(f"{type(self).__name__} has no readouts")
+
+    def _curves(self) -> list[Curve]:
+        raise TypeError(f"{type(self).__name__} names no curves")
+
+    def _unavailable(self) -> dict[str, str]:
+        """Groups of controls that have nothing to work on, each with the reason in words."""
+        return {}
+
+    def _source_values(self, name: str, value: Any) -> dict[str, Any]:
+        """What the inputs read when the control `name` has this value."""
+        return {name: self._declared[name].to_widget(value, self)}
+
+    def _selectable(self) -> list[list[Any]]:
+        """Marks whose points can be clicked, each with the output that tells what they are."""
+        return []
+
+    def _readers(self) -> list[Any]:
+        """Widgets that show outputs as text, all of them in a trait ``values``."""
+        return [self.readouts]
+
+    # Assembly
+
+    @classmethod
+    def _refuse_unknown(cls, given: Mapping[str, Any], known: Mapping[str, Control]) -> None:
+        for name in given:
+            if name not in known:
+                near = difflib.get_close_matches(name, known, n=1)
+                hint = f"Did you mean {near[0]!r}? " if near else ""
+                raise TypeError(
+                    f"{cls.__name__} has no control {name!r}. {hint}"
+                    f"Its controls are {', '.join(known)}."
+                )
+
+    def _control_box(self) -> ipywidgets.Box:
+        groups: dict[str, list[ipywidgets.Widget]] = {}
+        for name, control in self._declared.items():
+            if not control.group:
+                continue
+            groups.setdefault(control.group, []).append(self._control_row(name, control))
+        columns = []
+        unavailable = self._unavailable()
+        for title, rows in groups.items():
+            hint = [text(unavailable[title], "ew-hint")] if title in unavailable else []
+            column = ipywidgets.VBox([text(title, "ew-group-title"), *hint, *rows])
+            column.add_class("ew-group")
+            columns.append(column)
+        box = ipywidgets.Box(columns)
+        box.add_class("ew-controls")
+        return box
+
+    def _control_row(self, name: str, control: Control) -> ipywidgets.Widget:
+        widget = control.widget(getattr(self, name), self)
+        if control.group in self._unavailable():
+            widget.disabled = True
+        self.controls[name] = widget
+        self._connect(name, control, widget)
+        parts: list[ipywidgets.Widget] = [widget]
+        if control.format is not None:
+            value_text = ipywidgets.Label()
+            value_text.add_class("ew-value")
+            self._labels[name] = [value_text, control.format]
+            parts.append(value_text)
+        row = ipywidgets.HBox(parts)
+        row.add_class("ew-control")
+        return row
+
+    def _connect(self, name: str, control: Control, widget: Any) -> None:
+        """Keep trait and input equal, without answering an input with another number."""
+        trait = control.trait
+
+        def to_trait(change: Any) -> None:
+            setattr(self, name, control.from_widget(change["new"], self))
+
+        def to_widget(change: Any) -> None:
+            if control.from_widget(getattr(widget, trait), self) != change["new"]:
+                setattr(widget, trait, control.to_widget(change["new"], self))
+
+        widget.observe(to_trait, trait)
+        self.observe(to_widget, name)
+
+    def _sources(self) -> dict[str, list[Any]]:
+        return {
+            name: [self.controls[name], control.trait] for name, control in self._declared.items()
+        }
+
+    def _defaults(self) -> dict[str, Any]:
+        return {name: getattr(widget, trait) for name, (widget, trait) in self._sources().items()}
+
+    def _repr_keys(self) -> Generator[str, None, None]:
+        # Controls that were moved; ipywidgets would write out every widget inside.
+        for name in getattr(self, "_declared", {}):
+            if not self._compare(getattr(self, name), self.traits()[name].default_value):
+                yield name
+
+    def _arrange(self, box: ipywidgets.Widget) -> tuple[ipywidgets.Widget, ...]:
+        figures = ipywidgets.Box(list(self.panels.values()))
+        figures.add_class("ew-figures")
+        figures.add_class("ew-columns-4" if len(self.panels) == 4 else "ew-columns-3")
+        return (box, figures, self.readouts, self.link)
+
+    def _paint_once(self) -> None:
+        """Draw the Python twin's outputs, for a page in which no browser computes."""
+        from ..widgets.formats import format_value
+
+        outputs = self._outputs()
+        changes: dict[Any, dict[str, Any]] = {}
+        for name, places in self._targets.items():
+            for widget, trait in places:
+                changes.setdefault(widget, {})[trait] = outputs[name]
+        for widget, traits in changes.items():
+            # One message a mark: its x and y must never differ in length.
+            with widget.hold_sync():
+                for trait, value in traits.items():
+                    setattr(widget, trait, value)
+        for name, (label, format) in self._labels.items():
+            label.value = format_value(format, float(self.controls[name].value))
+        values = {
+            name: value
+            for name, value in outputs.items()
+            if isinstance(value, (np.ndarray, float, int, str, list))
+        }
+        for reader in self._readers():
+            reader.values = values
+
+    # Public
+
+    @property
+    def figures(self) -> dict[str, Any]:
+        """Figures (bqplot) by name."""
+        return {name: panel.figure for name, panel in self.panels.items()}
+
+    @property
+    def state(self) -> dict[str, Any]:
+        """Values of the controls by name."""
+        return {name: getattr(self, name) for name in self._declared}
+
+    def set_state(self, sync_data: dict[str, Any] | None = None, /, **controls: Any) -> None:
+        """Set several controls; none is changed when one of the values is refused.
+
+        Parameters
+        ----------
+        sync_data
+            For ipywidgets, which calls this method with what the browser sent.
+        **controls
+            Values by name of control.
+
+        Raises
+        ------
+        TypeError
+            An unknown name.
+        ControlError
+            A value out of range.
+        """
+        if sync_data is not None:
+            super().set_state(sync_data)
+        self._refuse_unknown(controls, self._declared)
+        for name, value in controls.items():
+            self._declared[name].validate(self, value)
+        for name, value in controls.items():
+            setattr(self, name, value)
+
+    def curves(self) -> pd.DataFrame:
+        """The numbers on screen at the current controls, computed by the Python twin.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns ``figure, curve, x, y, lower, upper``, in data units; lower and upper
+            are NaN where a curve has no interval.
+        """
+        outputs = {**self.constants, **self._outputs()}
+        parts = []
+        for curve in self._curves():
+            columns = {
+                name: np.asarray(outputs[source], dtype=float) if source else np.nan
+                for name, source in (
+                    ("x", curve.x),
+                    ("y", curve.y),
+                    ("lower", curve.lower),
+                    ("upper", curve.upper),
+                )
+            }
+            parts.append(pd.DataFrame({"figure": curve.figure, "curve": curve.curve, **columns}))
+        if not parts:
+            return pd.DataFrame(columns=["figure", "curve", "x", "y", "lower", "upper"])
+        return pd.concat(parts, ignore_index=True)
+
+    def tour(
+        self,
+        steps: Sequence[Mapping[str, Any]] | None = None,
+        *,
+        lecture: bool = False,
+        alone: bool = False,
+        seconds: float = 8.0,
+    ) -> Tour:
+        """Show this explorer under a narrated tour that moves its controls.
+
+        Parameters
+        ----------
+        steps
+            Dicts with ``caption``, ``controls`` (values by name) and ``figure`` (a name of
+            `figures`), the last two optional; by default this explorer's own tour.
+        lecture
+            Whether to begin with large type and without the controls.
+        alone
+            Whether to begin with one figure, the one that the step names.
+        seconds
+            Time that a step stays while the tour plays by itself, from 1 to 600.
+
+        Returns
+        -------
+        Tour
+            Previous, next, play; arrow keys turn the steps, space plays. It needs no kernel.
+
+        Raises
+        ------
+        ControlError
+            A step names an unknown control or figure, or a value out of range.
+        TypeError, ValueError
+            Steps that are no list of dicts, or none.
+
+        Examples
+        --------
+        >>> from emergence_widgets import MirageExplorer
+        >>> e = MirageExplorer()
+        >>> tour = e.tour([{"caption": "One token", "controls": {"length": 1}}])
+        >>> e.close()
+        """
+        shown = tour_of(self) if steps is None else steps
+        return Tour(self, shown, lecture=lecture, alone=alone, seconds=seconds)
+
+    def close(self) -> None:
+        """Close every widget of this explorer, its links and its listeners."""
+        for shared in getattr(self, "_shared_links", ()):
+            shared.unlink()
+        owned = list(descendants(self))
+        self.unobserve_all()
+        for widget in owned:
+            widget.unobserve_all()
+            widget.close()
+        super().close()
+
+    def _program_controls(self) -> dict[str, Any]:
+        """The controls as the browser reads them, and what is selected."""
+        link = getattr(self, "link", None)
+        controls = {
+            name: control.to_widget(getattr(self, name), self)
+            for name, control in self._declared.items()
+        }
+        return controls | {"selection": link.selection if link else -1}
+
+    def _outputs(self) -> dict[str, Any]:
+        program: Callable[..., dict[str, Any]] = PROGRAMS[self.program]
+        return program(self._program_controls(), self.constants)

@@ -1,0 +1,1 @@
+"""`ForecastExplorer`: the largest models hidden, and forecast."""

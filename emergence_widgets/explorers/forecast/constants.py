@@ -1,0 +1,223 @@
+"""From an EvalResults to the constants of the program `forecast`: all fits, from every cut-off."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from ...core.forecast.forecast import METHODS, Forecast, forecast
+from ...core.forecast.series import from_loss
+from ...programs.forecast_reading import CHAINS
+from ...results.forecast_series import ForecastTable, NamedSeries
+from ...results.schema import SchemaError
+from .words import POINTS, series_words, step_grids
+
+PARTS = ("value", "lower", "upper")
+
+
+def forecast_sets(
+    table: ForecastTable,
+    pairs: Sequence[tuple[str, str]],
+    *,
+    draws: int,
+    seed: int,
+    progress: Callable[[int, int], None] = lambda _done, _of: None,
+) -> dict[str, Any]:
+    """Runs, forecasts and texts of every task and line.
+
+    Parameters
+    ----------
+    table
+        The scores.
+    pairs
+        Tasks and lines to forecast.
+    draws, seed
+        Random draws behind the intervals, and their seed.
+    progress
+        Called after each cut-off with how many are done, of how many.
+
+    Returns
+    -------
+    dict
+        Arrays, and JSON values for texts and axes. Tables of curves have a row a forecast;
+        ``row_of``, shape (series, cut-offs, methods), tells which, -1 where a method refuses.
+
+    Raises
+    ------
+    SchemaError
+        No pair has two models with a score.
+    """
+    kept: list[NamedSeries] = []
+    problem = "there is no task"
+    for task, line in pairs:
+        try:
+            named = table.series(task, line)
+        except SchemaError as error:
+            problem = str(error)
+            continue
+        if named.series.models >= 2:
+            kept.append(named)
+        else:
+            problem = f"{task}, {line}: one model alone; a forecast needs two"
+    if not kept:
+        raise SchemaError(f"nothing can be forecast. {problem}")
+    tasks = list(dict.fromkeys(named.task for named in kept))
+    lines = list(dict.fromkeys(named.line for named in kept))
+    set_of = np.full((len(tasks), len(lines)), -1.0)
+    for number, named in enumerate(kept):
+        set_of[tasks.index(named.task), lines.index(named.line)] = number
+    rows = _Rows(kept)
+    sets = []
+    cut_offs, done = sum(named.series.models - 1 for named in kept), 0
+    for number, named in enumerate(kept):
+        rows.start(number, named)
+        for held_out in range(1, named.series.models):
+            rows.add(number, named, held_out, draws, seed)
+            done += 1
+            progress(done, cut_offs)
+        sets.append(series_words(named, rows.highest[number]))
+    return {
+        "tasks": tasks,
+        "families": lines,
+        "set_of": set_of,
+        "sets": sets,
+        **_runs(kept),
+        **rows.constants(),
+    }
+
+
+def _runs(kept: Sequence[NamedSeries]) -> dict[str, np.ndarray]:
+    """Columns of all runs, and of all models, one series after the other."""
+
+    def joined(parts: list[Any]) -> np.ndarray:
+        return np.concatenate([np.asarray(part, dtype=float) for part in parts])
+
+    def offsets(sizes: list[int]) -> np.ndarray:
+        return np.cumsum([0, *sizes]).astype(float)
+
+    all_series = [named.series for named in kept]
+    nothing = [np.full(len(one.scale), np.nan) for one in all_series]
+    between = {
+        "smooth": [
+            none if one.smooth is None else one.smooth
+            for one, none in zip(all_series, nothing, strict=True)
+        ],
+        "ladder": [
+            none if one.loss is None else one.loss
+            for one, none in zip(all_series, nothing, strict=True)
+        ],
+    }
+    return {
+        "run_offsets": offsets([len(one.scale) for one in all_series]),
+        "run_scale": joined([one.scale for one in all_series]),
+        "run_score": joined([one.score for one in all_series]),
+        "run_model": joined([one.model for one in all_series]),
+        "run_between": np.stack([joined(between[chain]) for chain in CHAINS]),
+        "model_offsets": offsets([one.models for one in all_series]),
+        "model_scale": joined([one.model_scale for one in all_series]),
+        "model_score": joined([one.mean(one.score) for one in all_series]),
+        "chance": np.array([one.chance for one in all_series]),
+    }
+
+
+class _Rows:
+    """Forecasts as rows of tables, and which row is which."""
+
+    def __init__(self, kept: Sequence[NamedSeries]) -> None:
+        most = max(named.series.models for named in kept)
+        cuts = (len(kept), most - 1)
+        self.row_of = np.full((*cuts, len(METHODS)), -1.0)
+        self.step_row_of = np.full((*cuts, len(CHAINS)), -1.0)
+        self.reason_of = np.zeros((*cuts, len(METHODS)))
+        self.reasons = [""]
+        self.highest: list[dict[str, float]] = []
+        self._most = most
+        self._grid = np.full((len(kept), POINTS), np.nan)
+        self._second_grid = np.full((len(kept), len(CHAINS), POINTS), np.nan)
+        self._curves: dict[str, list[np.ndarray]] = {}
+        self._steps_at: dict[str, np.ndarray] = {}
+
+    def start(self, number: int, named: NamedSeries) -> None:
+        """Make the grids of a series."""
+        ends = np.log10(named.series.model_scale[[0, -1]])
+        self._grid[number] = np.logspace(*ends, POINTS)
+        between = step_grids(named)
+        for chain, (scores, _) in between.items():
+            self._second_grid[number, CHAINS.index(chain)] = scores
+        self._steps_at = {chain: losses for chain, (_, losses) in between.items()}
+        self.highest.append({"error": 0.0, "forecast": 0.0})
+
+    def add(self, number: int, named: NamedSeries, held_out: int, draws: int, seed: int) -> None:
+        """Forecast a series from one cut-off."""
+        series, highest = named.series, self.highest[number]
+        at = np.concatenate([self._grid[number], series.model_scale])
+        found = forecast(series, held_out, at=at, steps_at=self._steps_at, draws=draws, seed=seed)
+        for method, one in enumerate(found.values()):
+            place = (number, held_out - 1, method)
+            if one.refusal:
+                self.reason_of[place] = self._reason(one.refusal)
+                continue
+            self.row_of[place] = self._add_score(one)
+            hidden = one.score.value[POINTS + series.models - held_out :]
+            seen = series.mean(series.score)[series.models - held_out :]
+            error = float(np.abs(hidden - seen).mean())
+            highest["error"] = max(highest["error"], error)
+            highest["forecast"] = max(highest["forecast"], float(hidden.max()))
+            if one.method in CHAINS:
+                step = CHAINS.index(one.method)
+                kind = series.smooth_kind if one.method == "smooth" else "error"
+                self.step_row_of[number, held_out - 1, step] = self._add_steps(one, kind)
+
+    def _reason(self, text: str) -> int:
+        if text not in self.reasons:
+            self.reasons.append(text)
+        return self.reasons.index(text)
+
+    def _add(self, name: str, values: np.ndarray) -> int:
+        table = self._curves.setdefault(name, [])
+        table.append(values)
+        return len(table) - 1
+
+    def _add_score(self, one: Forecast) -> int:
+        padding = np.full(self._most + POINTS - len(one.score.x), np.nan)
+        for part in PARTS:
+            values = getattr(one.score, part)
+            self._add(f"curve_{part}", values[:POINTS])
+            self._add(f"model_{part}", np.concatenate([values[POINTS:], padding]))
+        return self._add("model_log_score", np.concatenate([one.log_score, padding]))
+
+    def _add_steps(self, one: Forecast, kind: Any) -> int:
+        first, second = one.first, one.second
+        assert first is not None
+        assert second is not None
+        values = {part: from_loss(getattr(first, part)[:POINTS], kind) for part in PARTS}
+        # A share falls as its loss rises: the ends of the interval change places.
+        values["lower"], values["upper"] = (
+            np.minimum(values["lower"], values["upper"]),
+            np.maximum(values["lower"], values["upper"]),
+        )
+        for part in PARTS:
+            self._add(f"first_{part}", values[part])
+            self._add(f"second_{part}", getattr(second, part))
+        return len(self._curves["second_value"]) - 1
+
+    def constants(self) -> dict[str, Any]:
+        """Everything that was added, as the program reads it."""
+        widths = {"curve": POINTS, "model": self._most, "first": POINTS, "second": POINTS}
+        names = [f"{table}_{part}" for table in widths for part in PARTS] + ["model_log_score"]
+        return {
+            "grid": self._grid,
+            "second_grid": self._second_grid,
+            "row_of": self.row_of,
+            "step_row_of": self.step_row_of,
+            "reason_of": self.reason_of,
+            "reasons": self.reasons,
+            **{
+                name: np.array(self._curves.get(name, [])).reshape(
+                    -1, widths[name.partition("_")[0]]
+                )
+                for name in names
+            },
+        }

@@ -1,0 +1,288 @@
+"""`GrokkingExplorer`: what jumps late in training, and what moved all along."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import bqplot
+import numpy as np
+import pandas as pd
+
+from ..datasets.grokking import grokking
+from ..programs.grokking import ACCURACIES, LOSSES, MEASURES, METRICS
+from ..results.eval_results import EvalResults
+from ..results.schema import SchemaError, nearest
+from ..widgets import theme
+from ..widgets.axes import linear_ticks, log_ticks
+from ..widgets.controls import ChoiceControl, NumberControl, ToggleControl
+from ..widgets.legend import SwitchesControl
+from ..widgets.panel import Panel, key
+from ..widgets.readouts import ReadoutStrip, cell, column
+from ..widgets.scale_axes import axis_ends
+from ..widgets.targets import Targets
+from .base import Curve, Explorer
+
+TRAINING, FIGURES = "The training run", "The figures"
+LABELS = {
+    "weight_norm": "Weight norm",
+    "fourier_share": "Power at key frequencies",
+    "restricted_loss": "Restricted loss",
+    "excluded_loss": "Excluded loss",
+}
+SETS = {"train": theme.CAUSE, "test": theme.SHARP}
+# The palette's sky blue is too near its blue on a dark page.
+MEASURE_COLOURS = (*(theme.FAMILY_COLOURS[index] for index in (0, 3, 4)), theme.TEXT)
+
+
+SHORT = dict(zip(("norm", "power", "restricted", "excluded"), MEASURE_COLOURS, strict=True))
+
+
+def _style(index: int) -> dict[str, str]:
+    return {"colour": MEASURE_COLOURS[index], "marker": "circle"}
+
+
+class GrokkingExplorer(Explorer):
+    """Accuracy on unseen sums jumps long after training is learnt; measures show it coming.
+
+    A marker moves along training in all figures at once. Grey lines are the test accuracies of
+    the other runs. Each measure is drawn on its own scale, so that its timing can be seen.
+
+    Parameters
+    ----------
+    results
+        Scores over training steps under the metrics `METRICS` of
+        `emergence_widgets.programs.grokking` (default: `datasets.grokking`).
+    **controls
+        Initial values: ``run`` (a name, such as ``'weight decay 2, seed 0'``), ``step`` (of
+        the marker), ``measures`` (names of `MEASURES`), ``log_step``; also ``layout``.
+
+    Raises
+    ------
+    TypeError
+        `results` is no EvalResults, or a keyword is unknown.
+    SchemaError
+        A metric or the column ``step`` is missing.
+    ControlError
+        A name that the data do not have, or a value out of range.
+
+    Notes
+    -----
+    Power et al. 2022 (arXiv:2201.02177) named grokking; the restricted and excluded losses
+    are those of Nanda et al. 2023 (arXiv:2301.05217), whose key frequencies are read off the
+    trained network, that is, in hindsight.
+
+    Examples
+    --------
+    >>> e = GrokkingExplorer(step=1000)
+    >>> sorted(e.curves()["figure"].unique())
+    ['accuracy', 'loss', 'progress']
+    >>> e.close()
+    """
+
+    program: ClassVar[str] = "grokking"
+
+    run = ChoiceControl(label="Run", group=TRAINING, help="Training run that is drawn in colour.")
+    step = NumberControl(
+        1000,
+        minimum=1,
+        maximum=1e7,
+        step=0.01,
+        whole=True,
+        logarithmic=True,
+        format="scale",
+        label="Marker at step",
+        group=TRAINING,
+        help="Moves the marker along training, in all figures at once.",
+    )
+    measures = SwitchesControl(
+        label="Measures",
+        group=FIGURES,
+        help="A click switches a measure on or off.",
+        style=_style,
+    )
+    log_step = ToggleControl(True, label="Logarithmic step axis", group=FIGURES)
+
+    def __init__(self, results: EvalResults | None = None, **controls: Any) -> None:
+        if results is not None and not isinstance(results, EvalResults):
+            raise TypeError(
+                f"results is a {type(results).__name__}; expected an EvalResults, such as "
+                "datasets.grokking()"
+            )
+        self.results = grokking() if results is None else results
+        self._runs = _curves_by_run(self.results)
+        controls.setdefault("run", next(iter(self._runs["names"])))
+        controls.setdefault("measures", MEASURES)
+        super().__init__(**controls)
+        self.controls["step"].max = float(np.log10(self._runs["step"][-1]))
+
+    def _choices(self, control: str) -> dict[str, str]:
+        if control == "run":
+            return {name: name for name in self._runs["names"]}
+        return LABELS
+
+    def _constants(self) -> dict[str, Any]:
+        step = self._runs["step"]
+        losses = np.concatenate([self._runs[name].ravel() for name in LOSSES])
+        positive = losses[np.isfinite(losses) & (losses > 0)]
+        least, most = (positive.min(), positive.max()) if len(positive) else (0.1, 1.0)
+        return {
+            "step": step,
+            **{name: self._runs[name] for name in METRICS},
+            "chance": np.array(self._runs["chance"]),
+            "axes": {
+                "linear": axis_ends(linear_ticks(0.0, 1.04 * step[-1])),
+                "log": axis_ends(log_ticks(step[0], 1.3 * step[-1])),
+            },
+            "loss_axis": axis_ends(log_ticks(least / 1.5, most * 1.5)),
+        }
+
+    def _build(self) -> Targets:
+        targets = Targets()
+        drive = targets.drive
+
+        x_scale = bqplot.LinearScale()
+        drive("step_low", x_scale, "min")
+        drive("step_high", x_scale, "max")
+        loss_ends = self.constants["loss_axis"]
+        losses = log_ticks(10 ** loss_ends["low"], 10 ** loss_ends["high"])
+        shares = linear_ticks(0, 1)
+        for name, title, subtitle, y_ticks in (
+            (
+                "accuracy",
+                "Right answers",
+                key("Accuracy:", SETS | {"other runs, test": theme.MIST}),
+                shares,
+            ),
+            ("loss", "What training minimises", key("Loss (nats):", SETS), losses),
+            ("progress", "What moves inside", key("Own scales:", SHORT), shares),
+        ):
+            panel = self.panels[name] = Panel(
+                title,
+                subtitle,
+                x_scale=x_scale,
+                x_ticks=log_ticks(1, 10),
+                y_ticks=y_ticks,
+                x_label="Training step",
+                height="240px",
+            )
+            drive("step_ticks", panel.x_axis, "tick_values")
+            drive("step_labels", panel.x_axis, "tick_labels")
+            marker = panel.curve(theme.TEXT, stroke_width=1)
+            drive("marker_x", marker, "x")
+            drive("marker_loss" if name == "loss" else "marker_share", marker)
+        self._add_chance(drive)
+        others = self.panels["accuracy"].curve(theme.MIST, stroke_width=1.5, opacities=[0.55])
+        drive("others_x", others, "x")
+        drive("others_y", others)
+        for metric in METRICS:
+            self._add_metric(metric, drive)
+        self.panels["progress"].y_axis.tick_values = np.array([0.0, 1.0])
+        self.panels["progress"].y_axis.tick_labels = {"0": "least", "1": "most"}
+        return targets
+
+    def _add_chance(self, drive: Any) -> None:
+        panel = self.panels["accuracy"]
+        dashes, note = panel.dashed(), panel.note(align="start")
+        drive("chance_x", dashes, "x")
+        drive("chance_line", dashes)
+        drive("chance_end", note, "x")
+        drive("chance_at", note)
+        drive("chance_note", note, "text")
+
+    def _add_metric(self, metric: str, drive: Any) -> None:
+        if metric in MEASURES:
+            panel, colour = self.panels["progress"], MEASURE_COLOURS[MEASURES.index(metric)]
+        else:
+            panel = self.panels["accuracy" if metric in ACCURACIES else "loss"]
+            colour = SETS[metric.partition("_")[0]]
+        line, point = panel.curve(colour), panel.points(colour)
+        for mark, name in ((line, metric), (point, f"{metric}_marker")):
+            drive(f"{name}_x", mark, "x")
+            drive(f"{name}_y", mark)
+
+    def _readout_strip(self) -> ReadoutStrip:
+        return ReadoutStrip(
+            cells=[
+                cell("Marker at step", "{step_now:scale}", detail="last logged step"),
+                cell(
+                    "Test accuracy",
+                    "{test_accuracy_now:percent}",
+                    detail="train {train_accuracy_now:percent}",
+                    help="Share of sums right: of pairs never trained on, and of trained ones.",
+                ),
+                cell(
+                    "Test loss",
+                    "{test_loss_now:number}",
+                    detail="train {train_loss_now:number}",
+                    help="Cross-entropy in nats.",
+                ),
+                cell(
+                    LABELS["weight_norm"],
+                    "{weight_norm_now:number}",
+                    help="Length of all parameters as one vector.",
+                ),
+                cell(
+                    LABELS["fourier_share"],
+                    "{fourier_share_now:percent}",
+                    help="Share of the embedding's power at the frequencies that the trained "
+                    "network uses (known in hindsight).",
+                ),
+                cell(
+                    LABELS["restricted_loss"],
+                    "{restricted_loss_now:number}",
+                    detail="excluded {excluded_loss_now:number}",
+                    help="Loss when only the key frequencies' part of the logits is kept; "
+                    "excluded: training loss when that part is taken away.",
+                ),
+                cell(
+                    "99% right from step",
+                    "{test_learnt:scale}",
+                    detail="train {train_learnt:scale}",
+                    help="First logged step at which the test pairs are 99% right; – is never.",
+                ),
+            ],
+            columns=[
+                column("Step", "step", "scale"),
+                *(
+                    column(LABELS.get(name, name.replace("_", " ")), name, "number")
+                    for name in METRICS
+                ),
+            ],
+        )
+
+    def _curves(self) -> list[Curve]:
+        figures = dict.fromkeys(ACCURACIES, "accuracy") | dict.fromkeys(LOSSES, "loss")
+        return [Curve(figures.get(name, "progress"), name, "step", name) for name in METRICS]
+
+
+def _curves_by_run(results: EvalResults) -> dict[str, Any]:
+    """One row a run, one column a logged step, one array a metric."""
+    scores = results.scores
+    if "step" not in scores or not (scores["step"] > 0).any():
+        raise SchemaError(
+            "these results hold no training steps above 0. "
+            f"{nearest('step', [str(name) for name in scores.columns])}"
+        )
+    for metric in METRICS:
+        if metric not in set(scores["metric"]):
+            raise SchemaError(
+                f"these results hold no metric {metric!r}. {nearest(metric, results.metrics)}"
+            )
+    scores = scores[(scores["step"] > 0) & scores["metric"].isin(METRICS)]
+    family = scores["family"] if "family" in scores else scores["model"]
+    seed = scores["seed"] if "seed" in scores else pd.Series(np.nan, scores.index)
+    name = [
+        str(kind) + (f", seed {one:g}" if pd.notna(one) else "")
+        for kind, one in zip(family, seed, strict=True)
+    ]
+    scores = scores.assign(run=name)
+    names = list(dict.fromkeys(name))
+    steps = np.unique(scores["step"].to_numpy(dtype=float))
+    table = scores.pivot_table(index=["metric", "run"], columns="step", values="value")
+    curves: dict[str, Any] = {
+        metric: table.reindex([(metric, run) for run in names]).reindex(columns=steps).to_numpy()
+        for metric in METRICS
+    }
+    chance = scores.loc[scores["metric"] == "test_accuracy"]
+    level = chance["chance"].max() if "chance" in chance else np.nan
+    return {**curves, "names": names, "step": steps, "chance": float(level)}

@@ -1,0 +1,322 @@
+"""`MirageExplorer`: watch an emergent ability appear when the metric changes."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import bqplot
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ..programs.mirage import MEASURED, METRICS, mirage_constants
+from ..widgets import theme
+from ..widgets.axes import linear_ticks, log_ticks
+from ..widgets.controls import NumberControl
+from ..widgets.panel import Panel
+from ..widgets.readouts import ReadoutStrip, cell, column
+from ..widgets.scales import checked_scale
+from ..widgets.targets import Targets
+from . import law_controls
+from .base import Curve, Explorer
+
+MODEL, TASK, MEASUREMENT = "The model", "The task", "The measurement"
+
+# figure, title, subtitle, colour: what is measured, under the question it answers
+FIGURES = (
+    ("loss", "What training improves", "Per-token loss (nats)", theme.CAUSE),
+    ("exact_match", "Whole answers right", "Exact match", theme.SHARP),
+    ("token_edit_distance", "Tokens to fix", "Token edit distance", theme.GENTLE),
+    ("token_success", "Single tokens right", "Per-token success", theme.GENTLE),
+    ("multiple_choice_grade", "Right option chosen", "Multiple-choice grade", theme.SHARP),
+    ("brier_score", "How wrong the odds are", "Brier score", theme.GENTLE),
+)
+
+
+class MirageExplorer(Explorer):
+    """One smoothly falling loss under six metrics, side by side on one scale axis.
+
+    Lines are expectations, points are models tested on `n_items` items, bars are 95%
+    intervals. Nothing about the models changes when a control of the task or of the
+    measurement moves; only the metric's view of them does.
+
+    Parameters
+    ----------
+    scale
+        Model sizes at which curves are drawn: ascending, above 0, at least two (default:
+        200 sizes from 100k to 1T parameters).
+    scale_label
+        What the scale is.
+    seed
+        Seed of the luck of the simulated tests.
+    **controls
+        Initial values: ``length`` (L, 1-50 tokens), ``exponent`` (alpha), ``critical_scale``
+        (c), ``floor`` (irreducible loss, ours), ``options`` (K), ``n_items``,
+        ``concentration`` (of the items' success, ``inf``: all alike), ``decision_noise``
+        (tau), ``errors_allowed``, ``n_models``, ``largest_model``; also ``layout``.
+
+    Raises
+    ------
+    TypeError
+        An unknown keyword.
+    ControlError
+        A value out of range.
+    ValueError
+        A scale that is not ascending or not above 0.
+
+    Notes
+    -----
+    Schaeffer, Miranda and Koyejo 2023 (arXiv:2304.15004), section 2: the loss falls as
+    ``(N/c)**alpha``, a token is right with ``p = exp(-loss)``, an answer of L tokens with
+    ``p**L``. Floor, spread of the items and the closed form for multiple choice are ours.
+
+    Examples
+    --------
+    >>> e = MirageExplorer(length=5)
+    >>> curves = e.curves().set_index("curve")
+    >>> bool(np.allclose(curves.loc["exact_match", "y"], curves.loc["token_success", "y"] ** 5))
+    True
+    >>> e.close()
+    """
+
+    program: ClassVar[str] = "mirage"
+
+    exponent = law_controls.exponent(
+        -0.3,
+        group=MODEL,
+        help="How fast the per-token loss falls with size: loss = floor + (N/c)^α.",
+    )
+    critical_scale = law_controls.critical_scale(
+        1e8,
+        group=MODEL,
+        help="Size at which the reducible loss is one nat per token.",
+    )
+    floor = NumberControl(
+        0.0,
+        minimum=0.0,
+        maximum=1.0,
+        step=0.01,
+        label="Loss floor",
+        symbol="L₀",
+        unit="nats",
+        group=MODEL,
+        help="Loss that no size removes (our addition; 0 in the paper).",
+    )
+    length = law_controls.length(
+        10,
+        group=TASK,
+    )
+    errors_allowed = NumberControl(
+        0,
+        minimum=0,
+        maximum=10,
+        step=1,
+        whole=True,
+        label="Errors allowed",
+        symbol="m",
+        unit="tokens",
+        group=TASK,
+        help="Wrong tokens that an answer may hold and still count as right.",
+    )
+    options = NumberControl(
+        4,
+        minimum=2,
+        maximum=20,
+        step=1,
+        whole=True,
+        label="Options",
+        symbol="K",
+        group=TASK,
+        help="Answers to choose from in the multiple-choice version.",
+    )
+    concentration = NumberControl(
+        np.inf,
+        minimum=0.5,
+        maximum=1e4,
+        step=0.05,
+        logarithmic=True,
+        infinite_at_top=True,
+        format="concentration",
+        label="Item likeness",
+        symbol="κ",
+        group=TASK,
+        help="Low: some items are easy and some hard (Beta concentration of their success).",
+    )
+    n_items = law_controls.n_items(
+        200,
+        group=MEASUREMENT,
+        help="Items in the test: a score cannot show less than one in n.",
+    )
+    n_models = law_controls.n_models(
+        12,
+        group=MEASUREMENT,
+    )
+    largest_model = NumberControl(
+        1e12,
+        minimum=1e5,
+        maximum=1e12,
+        step=0.05,
+        logarithmic=True,
+        format="scale",
+        label="Largest model",
+        unit="parameters",
+        group=MEASUREMENT,
+        help="The largest size that was trained and tested.",
+    )
+    decision_noise = NumberControl(
+        0.3,
+        minimum=0.05,
+        maximum=1.0,
+        step=0.05,
+        label="Choice noise",
+        symbol="τ",
+        group=MEASUREMENT,
+        help="Low: the likeliest option is always chosen. 1: options are chosen by their odds.",
+    )
+
+    def __init__(
+        self,
+        *,
+        scale: ArrayLike | None = None,
+        scale_label: str = "Model size (parameters)",
+        seed: int = 0,
+        **controls: Any,
+    ) -> None:
+        self._scale = checked_scale(np.logspace(5, 12, 200) if scale is None else scale)
+        self._scale_label = scale_label
+        self._seed = seed
+        super().__init__(**controls)
+
+    def _constants(self) -> dict[str, Any]:
+        constants = mirage_constants(self._scale, seed=self._seed)
+        return {**constants, "scale_place": np.log10(self._scale)}
+
+    def _build(self) -> Targets:
+        x_ticks = log_ticks(self._scale[0], self._scale[-1])
+        x_scale = bqplot.LinearScale(min=x_ticks.low, max=x_ticks.high)
+        targets = Targets()
+        drive = targets.drive
+
+        for name, title, subtitle, colour in FIGURES:
+            y_ticks = log_ticks(0.01, 10) if name == "loss" else linear_ticks(0, 1)
+            panel = self.panels[name] = Panel(
+                title,
+                subtitle,
+                x_scale=x_scale,
+                x_ticks=x_ticks,
+                y_ticks=y_ticks,
+                x_label=self._scale_label,
+            )
+            self._add_background(name, panel, drive)
+            place = self.constants["scale_place"]
+            line = panel.curve(colour, x=place, y=np.full(place.shape, np.nan))
+            drive("loss_place" if name == "loss" else name, line)
+            if name in MEASURED:
+                bars = panel.bars(colour)
+                drive("bars_x", bars, "x")
+                drive(f"{name}_bars", bars)
+            points = panel.points(colour)
+            drive("model_place", points, "x")
+            drive("model_loss_place" if name == "loss" else f"{name}_measured", points)
+        return targets
+
+    def _add_background(self, name: str, panel: Panel, drive: Any) -> None:
+        if name == "exact_match":
+            region = panel.shade()
+            drive("ends", region, "x")
+            drive("visible_line", region)
+            note = panel.note(align="start")
+            drive("left_end", note, "x")
+            drive("visible_at", note)
+            drive("visible_note", note, "text")
+        if name == "token_edit_distance":
+            drive("token_edit_distance_top", panel.scales["y"], "max")
+            drive("token_edit_distance_ticks", panel.y_axis, "tick_values")
+            panel.y_axis.tick_labels = {}
+            panel.y_axis.tick_format = "d"
+        if name in ("multiple_choice_grade", "brier_score"):
+            chance = "chance" if name == "multiple_choice_grade" else "chance_brier"
+            dashes = panel.dashed()
+            drive("ends", dashes, "x")
+            drive(f"{chance}_line", dashes)
+            note = panel.note()
+            drive("right_end", note, "x")
+            drive(f"{chance}_at", note)
+            note.text = ["chance"]
+
+    def _readout_strip(self) -> ReadoutStrip:
+        breakthroughness = [
+            cell(
+                label,
+                f"B = {{breakthroughness_{metric}:number}}",
+                detail="noise {null_95:number}, ramp {ramp:number}",
+                help="Breakthroughness B: rise of the measured points over their median step. "
+                "White noise on as many points stays below the first number "
+                "95 times in 100; a straight ramp has the second. Above twice the ramp, few "
+                "large steps make the rise.",
+                verdict={
+                    "output": f"breakthroughness_{metric}",
+                    "limits": ["null_95", "uneven_from"],
+                    "words": ["within noise", "even steps", "few large steps"],
+                },
+            )
+            for metric, label in (
+                ("exact_match", "Exact match"),
+                ("multiple_choice_grade", "Multiple choice"),
+                ("token_success", "Token success"),
+                ("token_edit_distance", "Edit distance"),
+                ("brier_score", "Brier score"),
+            )
+        ]
+        return ReadoutStrip(
+            cells=[
+                *breakthroughness,
+                cell(
+                    "Chance level",
+                    "{chance:percent}",
+                    detail="Brier score {chance_brier:number}",
+                    help="What guessing evenly among the options scores.",
+                ),
+                cell(
+                    "Items for one success",
+                    "{items_needed_largest:count}",
+                    detail="smallest model {items_needed_smallest:count}",
+                    help="Test items that show at least one exact match with 95% chance: for "
+                    "the largest tested model, and below it for the smallest.",
+                ),
+                cell(
+                    "First visible at",
+                    "{visible_from:scale}",
+                    detail="with this many items",
+                    help="Smallest size at which this test shows at least one exact match "
+                    "with 95% chance.",
+                ),
+            ],
+            columns=[
+                column("Model", "model_scale", "scale"),
+                column("Loss", "model_loss", "number"),
+                column("Token success", "token_success_measured", "number"),
+                column("Exact match", "exact_match_measured", "number"),
+                column("Edit distance", "token_edit_distance_measured", "number"),
+                column("Multiple choice", "multiple_choice_grade_measured", "number"),
+                column("Brier score", "brier_score_measured", "number"),
+            ],
+        )
+
+    def _curves(self) -> list[Curve]:
+        homes = {"edit_similarity": "token_edit_distance"}
+        return [
+            Curve("loss", "loss", "scale", "loss"),
+            *(Curve(homes.get(name, name), name, "scale", name) for name in METRICS),
+            Curve("loss", "loss_measured", "model_scale", "model_loss"),
+            *(
+                Curve(
+                    name,
+                    f"{name}_measured",
+                    "model_scale",
+                    f"{name}_measured",
+                    f"{name}_lower",
+                    f"{name}_upper",
+                )
+                for name in MEASURED
+            ),
+        ]

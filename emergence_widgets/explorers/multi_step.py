@@ -1,0 +1,274 @@
+"""`MultiStepExplorer`: a task that needs every step stays sharp, whatever is measured beside it."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import bqplot
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ..programs.multi_step import COMPARED, MOST_ERRORS, MOST_STEPS, multi_step_constants
+from ..widgets import theme
+from ..widgets.axes import linear_ticks, log_ticks
+from ..widgets.controls import NumberControl, ToggleControl
+from ..widgets.panel import Panel, key
+from ..widgets.readouts import ReadoutStrip
+from ..widgets.scale_axes import axis_ends
+from ..widgets.scales import checked_scale
+from ..widgets.targets import Targets
+from . import law_controls
+from .base import Curve, Explorer
+from .multi_step_readouts import readout_strip
+
+MODEL, TASK, WORTH = "One step", "The chain", "What counts"
+WIDTH_ENDS = (2.0, 5.0, 10.0, 20.0, 50.0)
+
+
+class MultiStepExplorer(Explorer):
+    """Tasks of many steps: the whole chain, single steps, and what a part of it is worth.
+
+    Parameters
+    ----------
+    scale
+        Model sizes at which curves are drawn: ascending, above 0, at least two (default:
+        200 sizes from 1M to 100T parameters).
+    scale_label
+        What the scale is.
+    **controls
+        Initial values: ``steps`` (k, 1 to 100), ``retries`` (of a checked step, 0 to 20),
+        ``errors_allowed`` (wrong steps that are forgiven, 0 to 10), ``unevenness`` (loss of
+        the hardest step over that of the easiest, 1 to 100), ``exponent`` (alpha),
+        ``critical_scale`` (c), ``logistic`` (whether a step's success is logistic in log N
+        instead of the loss law), ``part_worth`` (v, 0 to 1); also ``layout``.
+
+    Raises
+    ------
+    TypeError
+        An unknown keyword.
+    ControlError
+        A value out of range.
+    ValueError
+        A scale that is not ascending or not above 0.
+
+    Notes
+    -----
+    A step's loss falls as ``(N / c)**alpha`` and the step is right with ``exp(-loss)``
+    (Schaeffer, Miranda and Koyejo 2023, arXiv:2304.15004, section 2), or with
+    ``1 / (1 + loss)``. Steps succeed independently; the check before a retry is perfect; both
+    are simplifications.
+
+    Examples
+    --------
+    >>> e = MultiStepExplorer(steps=10)
+    >>> curves = e.curves().set_index("curve")
+    >>> bool(np.allclose(curves.loc["chain_success", "y"], curves.loc["step_success", "y"] ** 10))
+    True
+    >>> e.close()
+    """
+
+    program: ClassVar[str] = "multi_step"
+
+    exponent = law_controls.exponent(
+        -0.5,
+        group=MODEL,
+        help="How fast the loss of a step falls with size: (N/c)^α.",
+    )
+    critical_scale = law_controls.critical_scale(
+        1e8,
+        group=MODEL,
+        help="Size at which a step's loss is one: right in 37% of cases (logistic: in 50%).",
+    )
+    logistic = ToggleControl(
+        False,
+        label="Logistic step curve",
+        group=MODEL,
+        help="Off: a step is right with exp(−loss). On: with 1/(1 + loss), logistic in log N.",
+    )
+    steps = NumberControl(
+        10,
+        minimum=1,
+        maximum=MOST_STEPS,
+        step=1,
+        whole=True,
+        label="Steps",
+        symbol="k",
+        group=TASK,
+        help="Steps that the task takes.",
+    )
+    retries = NumberControl(
+        0,
+        minimum=0,
+        maximum=20,
+        step=1,
+        whole=True,
+        label="Retries",
+        symbol="r",
+        unit="a step",
+        group=TASK,
+        help="Further tries of each step, when a check finds it wrong.",
+    )
+    errors_allowed = NumberControl(
+        0,
+        minimum=0,
+        maximum=MOST_ERRORS,
+        step=1,
+        whole=True,
+        label="Errors allowed",
+        symbol="m",
+        unit="steps",
+        group=TASK,
+        help="Wrong steps with which the task still counts as done.",
+    )
+    unevenness = NumberControl(
+        1.0,
+        minimum=1.0,
+        maximum=100.0,
+        step=0.05,
+        logarithmic=True,
+        format="number",
+        label="Hardest/easiest",
+        group=TASK,
+        help="Loss of the hardest step over that of the easiest; the mean loss stays the same.",
+    )
+    part_worth = NumberControl(
+        0.0,
+        minimum=0.0,
+        maximum=1.0,
+        step=0.05,
+        label="Worth of a part",
+        symbol="v",
+        group=WORTH,
+        help="0: only the finished task is worth anything. 1: every right step is worth its "
+        "share. Which it is, the task decides, not the metric.",
+    )
+
+    def __init__(
+        self,
+        *,
+        scale: ArrayLike | None = None,
+        scale_label: str = "Model size (parameters)",
+        **controls: Any,
+    ) -> None:
+        self._scale = checked_scale(np.logspace(6, 14, 200) if scale is None else scale)
+        self._scale_label = scale_label
+        super().__init__(**controls)
+
+    def _constants(self) -> dict[str, Any]:
+        axes = [axis_ends(linear_ticks(0.0, end)) for end in WIDTH_ENDS]
+        return {**multi_step_constants(self._scale), "width_axes": axes}
+
+    def _build(self) -> Targets:
+        targets = Targets()
+        drive = targets.drive
+
+        x_ticks = log_ticks(self._scale[0], self._scale[-1])
+        x_scale = bqplot.LinearScale(min=x_ticks.low, max=x_ticks.high)
+        plain = ", ".join(map(str, COMPARED[:-1]))
+        for name, title, subtitle in (
+            (
+                "step",
+                "One step right",
+                key("Chance:", {"one try": theme.GENTLE, "with retries": theme.CAUSE}),
+            ),
+            (
+                "chain",
+                "The whole chain right",
+                key(
+                    "Chance:",
+                    {"this chain": theme.SHARP, f"{plain} or {COMPARED[-1]} steps": theme.MIST},
+                ),
+            ),
+            (
+                "partial",
+                "Is part of it worth anything?",
+                key(
+                    "Score:",
+                    {"share of steps right": theme.GENTLE, "worth of the work": theme.SHARP},
+                ),
+            ),
+        ):
+            self.panels[name] = Panel(
+                title,
+                subtitle,
+                x_scale=x_scale,
+                x_ticks=x_ticks,
+                y_ticks=linear_ticks(0, 1),
+                x_label=self._scale_label,
+            )
+        self._add_step(drive)
+        self._add_lines(drive)
+        self._add_width(drive)
+        return targets
+
+    def _add_step(self, drive: Any) -> None:
+        panel = self.panels["step"]
+        band = panel.band(theme.GENTLE)
+        drive("band_x", band, "x")
+        drive("band_y", band)
+        dashes, note = panel.dashed(), panel.note()
+        drive("ends", dashes, "x")
+        drive("needed_line", dashes)
+        drive("right_end", note, "x")
+        drive("needed_at", note)
+        note.text = ["for half of the chains"]
+        note.y_offset = 13
+        retried = panel.curve(theme.CAUSE)
+        drive("checked_x", retried, "x")
+        drive("checked_y", retried)
+        line = panel.curve(theme.GENTLE, **_over(self.constants["scale_place"]))
+        drive("step_success", line)
+
+    def _add_lines(self, drive: Any) -> None:
+        over = _over(self.constants["scale_place"])
+        chain, partial = self.panels["chain"], self.panels["partial"]
+        dashes = chain.dashed()
+        drive("ends", dashes, "x")
+        drive("half_line", dashes)
+        for steps in COMPARED:
+            line = chain.curve(theme.MIST, stroke_width=1.5, opacities=[0.7], **over)
+            drive(f"plain_{steps}", line)
+        for panel, output, colour in (
+            (chain, "chain_success", theme.SHARP),
+            (partial, "partial_credit", theme.GENTLE),
+            (partial, "worth", theme.SHARP),
+        ):
+            drive(output, panel.curve(colour, **over))
+
+    def _add_width(self, drive: Any) -> None:
+        x_ticks = log_ticks(1, MOST_STEPS)
+        panel = self.panels["width"] = Panel(
+            "How long the rise takes",
+            "Decades of size from 10% to 90%, equal steps",
+            x_scale=bqplot.LinearScale(min=x_ticks.low - 0.08, max=x_ticks.high + 0.08),
+            x_ticks=x_ticks,
+            y_ticks=linear_ticks(0, 5),
+            x_label="Steps k",
+        )
+        drive("width_top", panel.scales["y"], "max")
+        drive("width_ticks", panel.y_axis, "tick_values")
+        drive("width_labels", panel.y_axis, "tick_labels")
+        line = panel.curve(theme.SHARP, **_over(self.constants["chain_place"]))
+        drive("widths", line)
+        point = panel.points(theme.SHARP)
+        drive("steps_at", point, "x")
+        drive("width_at", point)
+
+    def _readout_strip(self) -> ReadoutStrip:
+        return readout_strip(self._scale_label)
+
+    def _curves(self) -> list[Curve]:
+        return [
+            Curve("step", "step_success", "scale", "step_success", "step_hardest", "step_easiest"),
+            Curve("step", "checked_success", "scale", "checked_success"),
+            Curve("chain", "chain_success", "scale", "chain_success"),
+            *(Curve("chain", f"plain_{k}", "scale", f"plain_{k}") for k in COMPARED),
+            Curve("partial", "partial_credit", "scale", "partial_credit"),
+            Curve("partial", "worth", "scale", "worth"),
+            Curve("width", "transition_width", "chain", "widths"),
+        ]
+
+
+def _over(places: np.ndarray) -> dict[str, np.ndarray]:
+    """A line whose heights the program is still to tell."""
+    return {"x": places, "y": np.full(places.shape, np.nan)}

@@ -1,0 +1,313 @@
+"""`ReconstructionExplorer`: a threshold on smoothly falling errors makes vision jump, too."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import bqplot
+import ipywidgets
+import numpy as np
+import pandas as pd
+
+from ..core.statistics.measures import breakthroughness_null
+from ..datasets.autoencoder import Reconstructions, autoencoder, autoencoder_images
+from ..results.eval_results import EvalResults
+from ..results.schema import SchemaError, nearest
+from ..widgets import theme
+from ..widgets.axes import linear_ticks, log_ticks
+from ..widgets.controls import NumberControl, ToggleControl
+from ..widgets.panel import Panel
+from ..widgets.pictures import PictureTable
+from ..widgets.readouts import ReadoutStrip, cell, column
+from ..widgets.scale_axes import axis_ends
+from ..widgets.targets import Targets
+from .base import Curve, Explorer
+
+ENOUGH, AXES = "What counts as rebuilt", "The axes"
+SPREAD = (0.05, 0.95)
+TALL = "256px"
+
+
+class ReconstructionExplorer(Explorer):
+    """Share of images rebuilt within a squared error, beside the error itself.
+
+    Points are trained autoencoders (every seed is one), lines join means over seeds, bars are
+    95% intervals, the band holds nine of ten images. The pictures are held-out images, and
+    what each width makes of them; those within the threshold are framed.
+
+    Parameters
+    ----------
+    results
+        Samples with a column ``squared_error`` (default: `datasets.autoencoder`).
+    images
+        Pictures to show (default: `datasets.autoencoder_images` beside the default results,
+        else none).
+    **controls
+        Initial values: ``threshold`` (c, 0.01 to 6), ``log_error``; also ``layout``.
+
+    Raises
+    ------
+    TypeError
+        `results` is no EvalResults, or a keyword is unknown.
+    SchemaError
+        No answers, no squared errors or no sizes in `results`, or runs with different images.
+    ControlError
+        A value out of range.
+
+    Notes
+    -----
+    Schaeffer, Miranda and Koyejo 2023 (arXiv:2304.15004), section 5: the share of images
+    with ``||x - xhat||**2 < c`` jumps where the mean squared error does not.
+
+    Examples
+    --------
+    >>> e = ReconstructionExplorer(threshold=0.5)
+    >>> shares = e.curves().query("curve == 'reconstructed'")["y"]
+    >>> bool(shares.is_monotonic_increasing)
+    True
+    >>> e.close()
+    """
+
+    program: ClassVar[str] = "reconstruction"
+
+    threshold = NumberControl(
+        0.5,
+        minimum=0.01,
+        maximum=6.0,
+        step=0.01,
+        label="Good below",
+        symbol="c",
+        group=ENOUGH,
+        help="An image counts as rebuilt when its squared error, summed over pixels, is below c.",
+    )
+    log_error = ToggleControl(
+        False,
+        label="Logarithmic error axis",
+        group=AXES,
+        help="Shows how small the errors of the wide networks still become.",
+    )
+
+    def __init__(
+        self,
+        results: EvalResults | None = None,
+        images: Reconstructions | None = None,
+        **controls: Any,
+    ) -> None:
+        if results is not None and not isinstance(results, EvalResults):
+            raise TypeError(
+                f"results is a {type(results).__name__}; expected an EvalResults, such as "
+                "datasets.autoencoder()"
+            )
+        if results is None:
+            results = autoencoder()
+            images = autoencoder_images() if images is None else images
+        self.results, self.images = results, images
+        self._widths, self._scale_label, self._errors = _errors_by_run(results, images)
+        super().__init__(**controls)
+
+    def _constants(self) -> dict[str, Any]:
+        widths, errors = self._widths, self._errors
+        run_width = np.searchsorted(widths, errors["width"])
+        error = np.stack(errors["squared_error"].to_list())
+        spread = [np.quantile(error[run_width == i], SPREAD) for i in range(len(widths))]
+        most, least = float(np.max(spread)), float(max(np.min(spread), 1e-6))
+        shown = self.images
+        empty = np.zeros((len(widths), 0))
+        return {
+            "width": widths,
+            "run_width": run_width.astype(float),
+            "error": np.sort(error, axis=1),
+            "mean_error": error.mean(axis=1),
+            "spread": np.array(spread),
+            "image_error": empty if shown is None else np.asarray(shown.squared_error, float),
+            "null_95": _null(len(widths)),
+            "axes": {
+                "linear": axis_ends(linear_ticks(0.0, 1.05 * most)),
+                "log": axis_ends(log_ticks(least / 2, 2 * most)),
+            },
+            "run_names": [
+                f"{row.model}, seed {row.seed}" if "seed" in errors else str(row.model)
+                for row in errors.itertuples()
+            ],
+        }
+
+    def _build(self) -> Targets:
+        low, high = self._widths[0], self._widths[-1]
+        room = (high / low) ** 0.04 if high > low else 1.5
+        x_ticks = log_ticks(low / room, high * room, most=7)
+        x_scale = bqplot.LinearScale(min=x_ticks.low, max=x_ticks.high)
+        targets = Targets()
+        drive = targets.drive
+
+        share = self.panels["reconstructed"] = Panel(
+            "Images rebuilt",
+            "Share with squared error below c",
+            x_scale=x_scale,
+            x_ticks=x_ticks,
+            y_ticks=linear_ticks(0, 1),
+            x_label=self._scale_label,
+            height=TALL,
+        )
+        error = self.panels["squared_error"] = Panel(
+            "How far off the pixels are",
+            "Mean squared error (band: nine of ten images)",
+            x_scale=x_scale,
+            x_ticks=x_ticks,
+            y_ticks=linear_ticks(0, 1),
+            x_label=self._scale_label,
+            height=TALL,
+        )
+        for output, trait in (("error_low", "min"), ("error_high", "max")):
+            drive(output, error.scales["y"], trait)
+        drive("error_ticks", error.y_axis, "tick_values")
+        drive("error_labels", error.y_axis, "tick_labels")
+        band = error.band(theme.GENTLE)
+        drive("band_x", band, "x")
+        drive("band_y", band)
+        dashes, note = error.dashed(), error.note()
+        drive("threshold_x", dashes, "x")
+        drive("threshold_line", dashes)
+        drive("threshold_end", note, "x")
+        drive("threshold_at", note)
+        drive("threshold_note", note, "text")
+        bars = share.bars(theme.SHARP)
+        drive("bars_x", bars, "x")
+        drive("share_bars", bars)
+        self._points: list[list[Any]] = []
+        for panel, colour, line_y, points_y in (
+            (share, theme.SHARP, "share_line", "share"),
+            (error, theme.GENTLE, "error_line_place", "error_place"),
+        ):
+            line = panel.curve(colour)
+            drive("width_place", line, "x")
+            drive(line_y, line)
+            points = panel.selectable_points(colour)
+            drive("run_place", points, "x")
+            drive(points_y, points)
+            drive("selected", points, "selected")
+            self._points.append([points, "run_number"])
+        self.pictures = self._picture_table()
+        if self.pictures is not None:
+            drive("pictures", self.pictures, "marks")
+        return targets
+
+    def _picture_table(self) -> PictureTable | None:
+        if self.images is None:
+            return None
+        return PictureTable(
+            self.images.originals,
+            self.images.reconstructions,
+            heading="Held-out images, and what each bottleneck width rebuilds",
+            columns=[f"{width:g}" for width in self._widths],
+            rows=[str(label) for label in self.images.labels],
+        )
+
+    def _selectable(self) -> list[list[Any]]:
+        return self._points
+
+    def _arrange(self, box: ipywidgets.Widget) -> tuple[ipywidgets.Widget, ...]:
+        box, figures, readouts, link = super()._arrange(box)
+        if self.pictures is None:
+            return (box, figures, readouts, link)
+        figures.add_class("ew-stacked")
+        beside = ipywidgets.Box([figures, self.pictures])
+        beside.add_class("ew-beside")
+        return (box, beside, readouts, link)
+
+    def _readout_strip(self) -> ReadoutStrip:
+        verdict = {"limits": ["null_95", "uneven_from"]}
+        words = ["within noise", "even steps", "few large steps"]
+        return ReadoutStrip(
+            cells=[
+                *(
+                    cell(
+                        label,
+                        f"B = {{breakthroughness_{name}:number}}",
+                        detail="noise {null_95:number}, ramp {ramp:number}",
+                        help="Breakthroughness B of the line: its rise over its median step. "
+                        "White noise on as many points stays below the first number 95 times "
+                        "in 100; a straight ramp has the second.",
+                        verdict={
+                            "output": f"breakthroughness_{name}",
+                            **verdict,
+                            "words": words,
+                        },
+                    )
+                    for name, label in (("share", "Images rebuilt"), ("error", "Squared error"))
+                ),
+                cell(
+                    "Half are rebuilt from",
+                    "{half_width:number}",
+                    detail=self._scale_label.lower(),
+                    help="Smallest size whose models rebuild at least half of the images.",
+                ),
+                cell(
+                    "From the smallest to the largest",
+                    "{smallest_share:percent} → {largest_share:percent}",
+                    detail="of the images rebuilt",
+                ),
+            ],
+            columns=[
+                column(self._scale_label, "run_scale", "number"),
+                column("Images rebuilt", "share", "number"),
+                column("Mean squared error", "mean_error", "number"),
+            ],
+        )
+
+    def _curves(self) -> list[Curve]:
+        return [
+            Curve("reconstructed", "reconstructed", "width", "share_line"),
+            Curve("squared_error", "squared_error", "width", "error_line"),
+            Curve(
+                "reconstructed",
+                "reconstructed_measured",
+                "run_scale",
+                "share",
+                "share_lower",
+                "share_upper",
+            ),
+            Curve("squared_error", "squared_error_measured", "run_scale", "mean_error"),
+        ]
+
+
+def _null(points: int) -> np.ndarray:
+    return breakthroughness_null(points, 0.95) if points > 1 else np.array(np.nan)
+
+
+def _errors_by_run(
+    results: EvalResults, images: Reconstructions | None
+) -> tuple[np.ndarray, str, pd.DataFrame]:
+    """Sizes, what they are, and one row a run with the errors of all its images."""
+    samples = results.samples
+    if samples is None or "squared_error" not in samples:
+        columns = () if samples is None else samples.columns
+        raise SchemaError(
+            "these results hold no column 'squared_error' of single images. "
+            f"{nearest('squared_error', columns)}"
+        )
+    if "params" not in samples or samples["params"].isna().any():
+        raise SchemaError("a model has no size: the samples need the column 'params' in every row")
+    keys = [name for name in ("model", "params", "seed") if name in samples]
+    runs = samples.groupby(keys, sort=False, dropna=False)["squared_error"]
+    errors = runs.apply(lambda column: column.to_numpy(dtype=float)).reset_index()
+    counts = errors["squared_error"].map(len)
+    if counts.min() != counts.max():
+        fewest = errors.loc[counts.idxmin(), "model"]
+        raise SchemaError(
+            f"{fewest} has {counts.min()} images where others have {counts.max()}; every run "
+            "must be asked the same images"
+        )
+    size = errors["params"].to_numpy(dtype=float)
+    label = "Model size (parameters)"
+    if images is not None:
+        known = dict(zip(images.params.tolist(), images.widths.tolist(), strict=True))
+        missing = sorted(set(size.tolist()) - set(known))
+        if missing:
+            raise SchemaError(
+                f"images show no model of {missing[0]:g} parameters; they have "
+                f"{', '.join(f'{params:g}' for params in known)}"
+            )
+        size = np.array([known[params] for params in size.tolist()], dtype=float)
+        label = "Bottleneck width"
+    errors["width"] = size
+    return np.unique(size), label, errors

@@ -1,0 +1,1 @@
+"""`ResultsExplorer`: measured scores side by side."""

@@ -1,0 +1,389 @@
+"""`ResultsExplorer`: real outputs under several metrics at once."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import bqplot
+import ipywidgets
+import numpy as np
+import pandas as pd
+
+from ...core.metrics.text import Tokens
+from ...programs.results import PASSING, SLOTS
+from ...results.eval_results import EvalResults
+from ...widgets import theme
+from ...widgets.answers import AnswersPanel
+from ...widgets.axes import Ticks
+from ...widgets.controls import ChoiceControl, NumberControl, ToggleControl
+from ...widgets.legend import SwitchesControl, family_style
+from ...widgets.panel import Panel, text
+from ...widgets.readouts import ReadoutStrip
+from ...widgets.targets import Targets
+from ..base import Curve, Explorer
+from .constants import series_constants
+from .metric_control import MetricsControl
+from .readouts import results_readouts
+from .verdicts import VerdictPanel, verdict_constants
+
+DATA, AXES, PASS = "The data", "The axes", "What counts as right"
+PREFERRED = ("loss", PASSING, "edit_similarity", "exact_match")
+NO_FIGURE = "no figure"
+LINES = {"mean": "means over seeds", "median": "medians over seeds"}
+MOST_FAMILIES = 12
+
+
+class ResultsExplorer(Explorer):
+    """Measured scores side by side on one scale axis, with thresholds that slide.
+
+    Points are models (every seed is one), lines join means over seeds, bars are 95%
+    intervals, a dashed line is chance. A click on a point selects its model in every
+    figure and shows its outputs beside the targets.
+
+    Parameters
+    ----------
+    results
+        Scores, with answers or without; see `emergence_widgets.read_results` and
+        `emergence_widgets.datasets`.
+    item_score
+        Score of one answer, from 0 to 1 (best), that the threshold works on; by default, task
+        by task, the probability of the right option where there are options (threshold: one
+        half), else edit similarity where there are texts.
+    tokens
+        How texts are split for it: ``'whitespace'``, ``'characters'`` or a function.
+    filter
+        Of answers that passed several filters (lm-eval), the one whose answers are graded;
+        by default the first.
+    most_answers
+        Items whose outputs can be read after a click.
+    seed
+        Seed of the choice of these items.
+    verdicts
+        Whether to judge, for every task and sharp metric, if its jump is real (see
+        `emergence_widgets.verdict`); None: if they are at most 80.
+    **controls
+        Initial values: ``task``, ``metrics`` (one to four names; ``'passing'`` is the share
+        of answers at or above the threshold), ``families``, ``scale`` (params, flops,
+        tokens, step or loss), ``line`` (``'mean'`` or ``'median'`` over seeds), ``log_scale``,
+        ``log_score``, ``intervals``, ``onset``, ``threshold`` (0 to 1), ``all_of`` (K of K
+        right, 1 to 20); also ``layout``.
+
+    Raises
+    ------
+    TypeError
+        `results` is no EvalResults, or a keyword is unknown.
+    ControlError
+        A name that the data do not have, or a value out of range.
+    SchemaError
+        `results` is empty, has no scale, or lacks what `item_score` needs.
+
+    Examples
+    --------
+    >>> from emergence_widgets import datasets
+    >>> e = ResultsExplorer(datasets.gpt3(), task="3D+, 0-shot")
+    >>> e.metrics
+    ('acc',)
+    >>> e.close()
+    """
+
+    program: ClassVar[str] = "results"
+
+    task = ChoiceControl(label="Task", group=DATA, help="Task whose scores are shown.")
+    families = SwitchesControl(
+        label="Families", group=DATA, help="A click switches a family's points on or off."
+    )
+    metrics = MetricsControl()
+    scale = ChoiceControl(label="Scale", group=AXES, help="What the horizontal axis is.")
+    line = ChoiceControl(
+        label="Line joins",
+        group=AXES,
+        help="Where several seeds were trained: what the line joins.",
+    )
+    log_scale = ToggleControl(True, label="Logarithmic scale axis", group=AXES)
+    log_score = ToggleControl(False, label="Logarithmic score axes", group=AXES)
+    intervals = ToggleControl(True, label="95% intervals", group=AXES)
+    onset = ToggleControl(
+        False,
+        label="Mark the onset",
+        group=AXES,
+        help="Smallest scale (greatest loss) whose 95% interval lies above chance.",
+    )
+    threshold = NumberControl(
+        1.0,
+        minimum=0.0,
+        maximum=1.0,
+        step=0.01,
+        label="Good from",
+        symbol="c",
+        group=PASS,
+        help="An answer counts as right from this item score on; 1 is exact match.",
+    )
+    all_of = NumberControl(
+        1,
+        minimum=1,
+        maximum=20,
+        step=1,
+        whole=True,
+        label="All of",
+        symbol="K",
+        unit="answers",
+        group=PASS,
+        help="Answers, drawn at random, that must all count as right.",
+    )
+
+    def __init__(
+        self,
+        results: EvalResults,
+        *,
+        item_score: str | None = None,
+        tokens: Tokens = "whitespace",
+        filter: str | None = None,
+        most_answers: int = 40,
+        seed: int = 0,
+        verdicts: bool | None = None,
+        **controls: Any,
+    ) -> None:
+        if not isinstance(results, EvalResults):
+            raise TypeError(
+                f"results is a {type(results).__name__}; expected an EvalResults: "
+                "read_results(…) makes one from files and data frames"
+            )
+        self.results = results
+        self._series = series_constants(
+            results,
+            item_score=item_score,
+            tokens=tokens,
+            most_answers=most_answers,
+            seed=seed,
+            filter=filter,
+        )
+        ladders, self._no_verdict = verdict_constants(
+            results, self._series["tasks"], self._series["metrics"], asked=verdicts, tokens=tokens
+        )
+        self._series["verdicts"] = ladders
+        controls.setdefault("task", next(iter(self._choices("task")), ""))
+        by_task = dict(zip(self._series["tasks"], self._series["task_item_score"], strict=True))
+        if by_task.get(controls["task"]) == "option_probability":
+            controls.setdefault("threshold", 0.5)
+        controls.setdefault("line", "mean")
+        controls.setdefault("scale", next(iter(self._choices("scale")), ""))
+        controls.setdefault("families", tuple(self._choices("families"))[:MOST_FAMILIES])
+        if "metrics" not in controls:
+            controls["metrics"] = self._default_metrics(controls["task"])
+        super().__init__(**controls)
+
+    def _choices(self, control: str) -> dict[str, str]:
+        """Names that a control can take, and the texts they are shown as."""
+        if control == "task":
+            return {name: name for name in self._series["tasks"]}
+        if control == "scale":
+            return {axis["name"]: axis["label"] for axis in self._series["scales"]}
+        if control == "line":
+            return LINES
+        if control == "metrics":
+            return {metric["name"]: metric["label"] for metric in self._series["metrics"]}
+        return {name: name for name in self._series["families"]}
+
+    def _default_metrics(self, task: str) -> tuple[str, ...]:
+        """Harsh beside gentle where we know which is which, else what the task has."""
+        names = list(self._choices("metrics"))
+        if task not in list(self._choices("task")):
+            return tuple(names[:1])
+        index, runs = list(self._choices("task")).index(task), len(self._series["run_family"])
+        answered = np.diff(self._series["item_offsets"])[index * runs : (index + 1) * runs].any()
+        there = [
+            name
+            for name, pair in zip(names, self._series["pair"][index], strict=True)
+            if pair >= 0 or (name == PASSING and answered)
+        ]
+        liked = [name for name in PREFERRED if name in there]
+        return tuple((liked + [name for name in there if name not in liked])[:SLOTS]) or (names[0],)
+
+    def _constants(self) -> dict[str, Any]:
+        return self._series
+
+    # Figures
+
+    def _build(self) -> Targets:
+        targets = Targets()
+        drive = targets.drive
+
+        self._metric_inputs: list[ipywidgets.Dropdown] = []
+        self._showing_metrics = False
+        self.observe(self._show_metrics, "metrics")
+        self._scatters: list[list[Any]] = []
+        x_scale = bqplot.LinearScale()
+        drive("scale_low", x_scale, "min")
+        drive("scale_high", x_scale, "max")
+        drive("scale_reverse", x_scale, "reverse")
+        for slot in range(SLOTS):
+            panel = self._panel(slot, x_scale, drive)
+            self.panels[f"figure_{slot + 1}"] = panel
+            for family in range(len(self._series["families"])):
+                self._draw_family(slot, family, panel, drive)
+        self.answers = AnswersPanel()
+        if not self._series["answers"]:
+            self.answers.invitation = ""
+        drive("answers", self.answers, "content")
+        self.verdicts = VerdictPanel(note=self._no_verdict)
+        drive("verdicts", self.verdicts, "content")
+        return targets
+
+    def _panel(self, slot: int, x_scale: Any, drive: Any) -> Panel:
+        note = text("", "ew-note")
+        drive(f"note_{slot}", note, "value")
+        header = ipywidgets.HBox([self._metric_input(slot), note])
+        header.add_class("ew-metric")
+        blank = Ticks((0.0, 1.0), ("0", "1"), 0.0, 1.0)
+        panel = Panel("", header, x_scale=x_scale, x_ticks=blank, y_ticks=blank, x_label="")
+        drive(f"title_{slot}", panel.title, "value")
+        drive(f"panel_classes_{slot}", panel, "_dom_classes")
+        drive("scale_ticks", panel.x_axis, "tick_values")
+        drive("scale_labels", panel.x_axis, "tick_labels")
+        drive("scale_label", panel.x_axis, "label")
+        drive(f"score_ticks_{slot}", panel.y_axis, "tick_values")
+        drive(f"score_labels_{slot}", panel.y_axis, "tick_labels")
+        drive(f"score_low_{slot}", panel.scales["y"], "min")
+        drive(f"score_high_{slot}", panel.scales["y"], "max")
+        onset, onset_note = panel.curve(theme.TEXT, stroke_width=1), panel.note(align="start")
+        drive(f"onset_x_{slot}", onset, "x")
+        drive(f"onset_y_{slot}", onset, "y")
+        drive(f"onset_end_{slot}", onset_note, "x")
+        drive(f"onset_top_{slot}", onset_note, "y")
+        drive(f"onset_note_{slot}", onset_note, "text")
+        chance, chance_note = panel.dashed(), panel.note()
+        drive(f"chance_x_{slot}", chance, "x")
+        drive(f"chance_y_{slot}", chance, "y")
+        drive(f"chance_end_{slot}", chance_note, "x")
+        drive(f"chance_at_{slot}", chance_note, "y")
+        drive(f"chance_note_{slot}", chance_note, "text")
+        return panel
+
+    def _metric_input(self, slot: int) -> ipywidgets.Dropdown:
+        labels = [*self._choices("metrics").values(), NO_FIGURE]
+        dropdown = ipywidgets.Dropdown(
+            options=labels, index=self._metric_index(slot), tooltip=f"Metric of figure {slot + 1}"
+        )
+        dropdown.observe(self._take_metrics, "index")
+        self._metric_inputs.append(dropdown)
+        return dropdown
+
+    def _metric_index(self, slot: int) -> int:
+        names = list(self._choices("metrics"))
+        return names.index(self.metrics[slot]) if slot < len(self.metrics) else len(names)
+
+    def _drawn(self) -> list[tuple[int, str]]:
+        """Figures that show a metric: slot and metric; one between two others may be empty."""
+        names = list(self._choices("metrics"))
+        chosen = [int(dropdown.index) for dropdown in self._metric_inputs]
+        return [(slot, names[index]) for slot, index in enumerate(chosen) if index < len(names)]
+
+    def _take_metrics(self, _change: Any) -> None:
+        kept = tuple(metric for _, metric in self._drawn())
+        if kept and not self._showing_metrics:
+            self.set_trait("metrics", kept)
+
+    def _show_metrics(self, _change: Any) -> None:
+        if tuple(metric for _, metric in self._drawn()) == self.metrics:
+            return
+        self._showing_metrics = True
+        try:
+            for slot, dropdown in enumerate(self._metric_inputs):
+                dropdown.index = self._metric_index(slot)
+        finally:
+            self._showing_metrics = False
+
+    def _draw_family(self, slot: int, family: int, panel: Panel, drive: Any) -> None:
+        style, key = family_style(family), f"{slot}_{family}"
+        line = panel.curve(style["colour"])
+        bars = panel.bars(style["colour"])
+        points = panel.selectable_points(style["colour"], marker=style["marker"])
+        for mark, prefix in ((line, "line_"), (bars, "bars_"), (points, "")):
+            drive(f"{prefix}x_{key}", mark, "x")
+            drive(f"{prefix}y_{key}", mark, "y")
+        drive(f"selected_{key}", points, "selected")
+        drive(f"point_size_{slot}", points, "default_size")
+        drive(f"point_edge_{slot}", points, "stroke")
+        names = panel.note(colour=style["colour"])
+        drive(f"name_x_{key}", names, "x")
+        drive(f"name_y_{key}", names, "y")
+        drive(f"name_text_{key}", names, "text")
+        self._scatters.append([points, f"drawn_run_{key}"])
+
+    def _readout_strip(self) -> ReadoutStrip:
+        return results_readouts()
+
+    # Assembly
+
+    def _sources(self) -> dict[str, list[Any]]:
+        inputs = {
+            name: [self.controls[name], control.trait]
+            for name, control in self._declared.items()
+            if name in self.controls
+        }
+        figures = {
+            f"metric_{slot + 1}": [dropdown, "index"]
+            for slot, dropdown in enumerate(self._metric_inputs)
+        }
+        return inputs | figures
+
+    def _source_values(self, name: str, value: Any) -> dict[str, Any]:
+        if name != "metrics":
+            return super()._source_values(name, value)
+        names = list(self._choices("metrics"))
+        chosen = [names.index(metric) for metric in value]
+        chosen += [len(names)] * (SLOTS - len(chosen))
+        return {f"metric_{slot + 1}": index for slot, index in enumerate(chosen)}
+
+    def _unavailable(self) -> dict[str, str]:
+        if len(self._series["item_value"]):
+            return {}
+        return {PASS: "These results hold no answers that could pass or fail."}
+
+    def _selectable(self) -> list[list[Any]]:
+        return self._scatters
+
+    def _arrange(self, box: ipywidgets.Widget) -> tuple[ipywidgets.Widget, ...]:
+        box, figures, readouts, link = super()._arrange(box)
+        return (box, figures, readouts, self.verdicts, self.answers, link)
+
+    def _program_controls(self) -> dict[str, Any]:
+        figures = {
+            f"metric_{slot + 1}": dropdown.index
+            for slot, dropdown in enumerate(self._metric_inputs)
+        }
+        return super()._program_controls() | figures
+
+    @property
+    def selected_model(self) -> str | None:
+        """Name of the clicked model, None when nothing is selected."""
+        run = self.link.selection
+        return self._series["run_names"][run] if run >= 0 else None
+
+    def _curves(self) -> list[Curve]:
+        return [
+            Curve(metric, family, *(f"{name}_{slot}_{index}" for name in columns))
+            for slot, metric in self._drawn()
+            for index, family in enumerate(self._series["families"])
+            for columns in (("scale", "score", "lower", "upper"),)
+        ]
+
+    def curves(self) -> pd.DataFrame:
+        """The points on screen at the current controls, computed by the Python twin.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``figure`` (metric), ``curve`` (family), ``x`` (scale), ``y`` (score), ``lower``,
+            ``upper`` and ``model``, one row a point, in data units.
+        """
+        frame = super().curves()
+        outputs = self._outputs()
+        runs = [
+            outputs[f"run_{slot}_{index}"]
+            for slot, _ in self._drawn()
+            for index in range(len(self._series["families"]))
+        ]
+        names = np.array(self._series["run_names"], dtype=object)
+        frame["model"] = names[np.concatenate(runs).astype(int)] if runs else []
+        return frame

@@ -1,0 +1,25 @@
+"""The control that names the metric of each figure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import traitlets
+
+from ...programs.results_reading import SLOTS
+from ...widgets.controls import Control, ControlError, names_of
+
+
+class MetricsControl(Control, traitlets.Tuple):
+    """One to four metrics, one a figure; chosen in the figures' own dropdowns."""
+
+    def __init__(self) -> None:
+        super().__init__(())
+        self.describe("Metrics", "", "", "", "")
+
+    def validate(self, obj: Any, value: Any) -> Any:
+        """Check number and names; the error names the nearest metric."""
+        names = names_of(value, obj._choices(self.name), self.name)
+        if not 1 <= len(names) <= SLOTS:
+            raise ControlError(f"metrics holds {len(names)} names; expected one to {SLOTS}")
+        return names

@@ -1,0 +1,1 @@
+"""One live page: no kernel, no network."""

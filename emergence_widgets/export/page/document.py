@@ -1,0 +1,120 @@
+"""The HTML around explorers: the policy, the styles, and the scripts that draw them."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+from dataclasses import dataclass
+
+from ... import __version__
+from ...widgets.front_end import front_end
+from .bundles import libraries
+
+
+@dataclass(frozen=True)
+class Document:
+    """What stands before and after the contents of a page.
+
+    Attributes
+    ----------
+    head
+        Up to the beginning of ``main``.
+    scripts
+        From the page's own state on; the state itself is `state_element`'s.
+    """
+
+    head: str
+    scripts: str
+
+
+def document(
+    *, title: str, description: str = "", language: str = "en", marks: str = ""
+) -> Document:
+    """HTML that lets no other script in than its own, and asks no server for anything.
+
+    Parameters
+    ----------
+    title, description
+        As a reader sees them in a list of pages.
+    language
+        Such as ``'en'``.
+    marks
+        Attributes of the root element.
+
+    Returns
+    -------
+    Document
+
+    Raises
+    ------
+    FileNotFoundError
+        A widget library without its front end.
+    """
+    scripts = [
+        _script(front_end("page.js")),
+        *(_script(library.script, library.name) for library in libraries()),
+    ]
+    policy = "; ".join(
+        [
+            "default-src 'none'",
+            # Our own front ends are modules that the page makes of its own texts.
+            "script-src blob: " + " ".join(_hash(text) for text, _ in scripts),
+            "style-src 'unsafe-inline'",
+            "img-src data: blob:",
+            "font-src data:",
+            "base-uri 'none'",
+            "form-action 'none'",
+        ]
+    )
+    head = f"""<!doctype html>
+<html lang="{html.escape(language)}"{marks and f" {marks}"}>
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{html.escape(policy)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="generator" content="emergence_widgets {__version__}">
+<meta name="description" content="{html.escape(description)}">
+<title>{html.escape(title)}</title>
+<style>{front_end("page_style.css")}</style>
+</head>
+<body data-jp-theme-light="true">
+<main>
+<p id="ew-failure" role="alert" hidden></p>
+<noscript><p>The browser computes these figures: please allow scripts here.</p></noscript>
+"""
+    elements = "\n".join(element for _, element in scripts)
+    return Document(head, f"{elements}\n</body>\n</html>\n")
+
+
+def state_element(state: str) -> str:
+    """The element that holds a page's state, as `page_state` tells it."""
+    return f'<script type="application/json" id="ew-state">{state}</script>\n'
+
+
+def notices() -> str:
+    """Licences of all that a page carries."""
+    ours = (
+        "emergence_widgets: BSD-3-Clause. Its page script holds Jupyter widgets, Lumino, Backbone, "
+    )
+    ours += "Underscore, Lodash, jQuery, noUiSlider and d3 under the licences named in it."
+    others = [f"{one.name} {one.version}\n\n{one.licence}" for one in libraries()]
+    return "\n\n----\n\n".join([ours, *others])
+
+
+def inline(text: str) -> str:
+    """Text of a script, as it can stand inside a script element."""
+    # In strings and regular expressions, the only places where these occur, both mean the same.
+    return text.replace("</script", "<\\/script").replace("<!--", "<\\!--")
+
+
+def _script(text: str, module: str | None = None) -> tuple[str, str]:
+    """A script's text as it stands in the page, and its element."""
+    text = inline(text)
+    name = "" if module is None else f' data-module="{module}"'
+    return text, f"<script{name}>{text}</script>"
+
+
+def _hash(text: str) -> str:
+    digest = base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode()
+    return f"'sha256-{digest}'"

@@ -1,0 +1,111 @@
+"""The curves of an explorer as tables, for places where nothing runs."""
+
+from __future__ import annotations
+
+import html
+
+import numpy as np
+import pandas as pd
+
+from ...explorers.base import Explorer
+from .captions import plain
+from .scene import Scene
+
+MOST_ROWS = 240
+DENSE = 60
+"""Rows from which a curve is a line whose places were chosen by nobody."""
+FEW = 9
+
+
+def curve_tables(explorer: Explorer, scene: Scene) -> str:
+    """What `Explorer.curves` says of the figures of a scene, as HTML that opens on a click.
+
+    Parameters
+    ----------
+    explorer
+        Any explorer that is open.
+    scene
+        Of this explorer, see `emergence_widgets.export.picture.scene.scene_of`.
+
+    Returns
+    -------
+    str
+        A ``details`` element, or nothing where there are no curves. Curves of more than 60 rows,
+        and all where there are more than 240 in sum, are told at some of their places, the first
+        and the last among them; the summary says so.
+
+    Examples
+    --------
+    >>> from emergence_widgets import MirageExplorer
+    >>> from emergence_widgets.export.picture.scene import scene_of
+    >>> e = MirageExplorer()
+    >>> "of 1,472 places" in curve_tables(e, scene_of(e))
+    True
+    >>> e.close()
+    """
+    frame = explorer.curves()
+    panels = {panel.name: panel for panel in scene.panels}
+    if not frame["figure"].isin(list(panels)).any():
+        # Evaluated models: curves are named by metric, in the order of the figures.
+        metrics = frame["figure"].unique()
+        if len(metrics) == len(scene.panels):
+            panels = dict(zip(metrics, scene.panels, strict=True))
+    else:
+        frame = frame[frame["figure"].isin(list(panels))]
+        frame = frame.assign(curve=frame["curve"].str.replace("_", " "))
+    if frame.empty or not panels:
+        return ""
+    told = _thinned(frame)
+    parts = []
+    for name, rows in told.groupby("figure", sort=False):
+        panel = panels.get(str(name))
+        title = panel.title if panel else plain(str(name))
+        axes = ((panel or scene.panels[0]).x.label or "x", (panel and panel.y.label) or "value")
+        parts.append(_table(title, axes, rows))
+    count = f"{len(told):,} of {len(frame):,} places" if len(told) < len(frame) else "all places"
+    return (
+        '<details style="font-size:12px;overflow-x:auto"><summary>The curves as numbers '
+        f"({count}; e.curves() gives all)</summary>{''.join(parts)}</details>"
+    )
+
+
+def _thinned(frame: pd.DataFrame) -> pd.DataFrame:
+    curves = [rows for _, rows in frame.groupby(["figure", "curve"], sort=False)]
+    sizes = [FEW if len(rows) > DENSE else len(rows) for rows in curves]
+    most = max(sizes)
+    while sum(min(size, most) for size in sizes) > MOST_ROWS and most > 2:
+        most -= 1
+    return pd.concat(
+        rows.iloc[np.unique(np.linspace(0, len(rows) - 1, min(size, most)).round().astype(int))]
+        for rows, size in zip(curves, sizes, strict=True)
+    )
+
+
+def _table(title: str, axes: tuple[str, str], rows: pd.DataFrame) -> str:
+    bounded = bool(np.isfinite(rows[["lower", "upper"]]).any(axis=None))
+    words = ["curve", "model"] if "model" in rows else ["curve"]
+    numbers = ["x", "y", "lower", "upper"] if bounded else ["x", "y"]
+    heads = [*axes, *(["from", "to"] if bounded else [])]
+    lines = [
+        "".join(
+            [f'<td align="left">{html.escape(plain(str(row[name])))}</td>' for name in words]
+            + [f"<td>{_number(row[name])}</td>" for name in numbers]
+        )
+        for row in rows.to_dict("records")
+    ]
+    head = "".join(f'<th scope="col" align="left">{name}</th>' for name in words)
+    head += "".join(f'<th scope="col">{html.escape(text)}</th>' for text in heads)
+    body = "".join(f'<tr align="right">{line}</tr>' for line in lines)
+    look = (
+        "border-collapse:collapse;margin:8px 0;font-size:12px;"
+        "color:#1f1f1f;background:#fff;text-align:right"
+    )
+    caption = f'<caption style="text-align:left;font-weight:600">{html.escape(title)}</caption>'
+    return (
+        f'<table style="{look}" cellpadding="3">{caption}<thead><tr>{head}</tr></thead>'
+        f"<tbody>{body}</tbody></table>"
+    )
+
+
+def _number(value: float) -> str:
+    return f"{value:.4g}" if np.isfinite(value) else ""

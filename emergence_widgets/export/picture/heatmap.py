@@ -1,0 +1,140 @@
+"""The atlas's map of tasks by metrics, as colours and words."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ...widgets.formats import format_value
+from ...widgets.heatmap import HeatMap
+from .captions import plain
+from .palette import light_palette, plain_colour
+
+MAP = "map"
+MOST_ROWS, MOST_COLUMNS = 32, 12
+# As the style sheet colours the cells; levels without an entry stay white.
+GROUNDS = {
+    "within": "heat-within",
+    "not-established": "heat-within",
+    "undetermined": "heat-within",
+    "up-1": "heat-up-1",
+    "up-2": "heat-up-2",
+    "up-3": "heat-up-3",
+    "up-4": "heat-up-4",
+    "fall-1": "heat-fall-1",
+    "fall-2": "heat-fall-2",
+    "metric-artefact": "heat-artefact",
+    "resolution": "heat-resolution",
+    "smooth-suffices": "heat-smooth",
+    "sharp-but-predictable": "heat-predicted",
+    "candidate-real-transition": "heat-candidate",
+}
+DARK = ("up-3", "up-4", "fall-2", "candidate-real-transition")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Text of one cell, its ground, and the colour of the text."""
+
+    text: str
+    ground: str
+    ink: str
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A heat map.
+
+    Attributes
+    ----------
+    title
+        The question.
+    subtitle
+        What the colours are, and how many rows and columns are left out.
+    rows, columns
+        Names of tasks and of metrics.
+    cells
+        One tuple a row.
+    legend
+        ``(meaning, ground)`` of the levels that occur.
+    """
+
+    title: str
+    subtitle: str
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    cells: tuple[tuple[Cell, ...], ...]
+    legend: tuple[tuple[str, str], ...]
+
+
+def grid_of(heat_map: HeatMap, outputs: Mapping[str, Any]) -> Grid:
+    """Read the map at the present controls.
+
+    Parameters
+    ----------
+    heat_map
+        Names and meanings.
+    outputs
+        Of the program `atlas`.
+
+    Returns
+    -------
+    Grid
+        The first `MOST_ROWS` tasks and `MOST_COLUMNS` metrics in the order shown.
+    """
+    rows, columns = (np.asarray(outputs[f"map_{side}"], int) for side in ("rows", "columns"))
+    shape = rows.size, columns.size
+    level = np.asarray(outputs["map_level"], int).reshape(shape)[:MOST_ROWS, :MOST_COLUMNS]
+    ratio = np.asarray(outputs["map_ratio"], float).reshape(shape)
+    by_verdict = bool(outputs["map_by_verdict"])
+    subtitle = heat_map.legend_titles[int(by_verdict)]
+    for total, most, what in ((shape[0], MOST_ROWS, "tasks"), (shape[1], MOST_COLUMNS, "metrics")):
+        if total > most:
+            subtitle += f"; the first {most} of {total} {what}"
+    present = sorted(set(level.ravel().tolist()))
+    return Grid(
+        plain(heat_map.heading),
+        plain(subtitle),
+        tuple(plain(heat_map.tasks[task]) for task in rows[:MOST_ROWS]),
+        tuple(plain(heat_map.metrics[metric]["label"]) for metric in columns[:MOST_COLUMNS]),
+        tuple(
+            tuple(_cell(heat_map.levels[at], ratio[row, column]) for column, at in enumerate(line))
+            for row, line in enumerate(level)
+        ),
+        tuple(
+            (plain(heat_map.levels[at]["label"]), _ground(heat_map.levels[at]["name"]))
+            for at in present
+            if heat_map.levels[at]["name"] in GROUNDS
+        ),
+    )
+
+
+def _ground(name: str) -> str:
+    return plain_colour(f"var(--ew-{GROUNDS[name]})") if name in GROUNDS else "#ffffff"
+
+
+def _cell(level: Mapping[str, Any], ratio: float) -> Cell:
+    name, mark = level["name"], level["mark"]
+    palette = light_palette()
+    ink = palette["ew-heat-paper" if name in DARK else "ew-heat-ink"]
+    return Cell(short_ratio(ratio) if mark is None else plain(mark), _ground(name), ink)
+
+
+def short_ratio(ratio: float) -> str:
+    """Two digits are enough to compare, and fit a narrow cell.
+
+    Examples
+    --------
+    >>> short_ratio(1.26), short_ratio(-0.01), short_ratio(137.9)
+    ('1.3', '0.0', '138')
+    """
+    if not math.isfinite(ratio):
+        return format_value("number", ratio)
+    size = abs(ratio)
+    # Halves away from zero, as the browser rounds.
+    text = f"{math.floor(10 * size + 0.5) / 10:.1f}" if size < 9.95 else format_value("count", size)
+    return f"−{text}" if ratio < 0 and text != "0.0" else text

@@ -1,0 +1,106 @@
+"""Pictures beside each other, as on a photographer's contact sheet."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ...widgets.pictures import PictureTable
+from .captions import plain
+
+PICTURES = "pictures"
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Images and what the models make of them.
+
+    Attributes
+    ----------
+    title
+        What the columns are.
+    rows, columns
+        Names of the images, and of what is beside each; the first column holds the originals.
+    grey
+        0 (ink) to 255 (paper), shape (rows * step, columns * step), of one white line of
+        pixels after each image.
+    step
+        Pixels from one image to the next.
+    passed
+        Whether each image is framed as good enough, shape (rows, columns).
+    """
+
+    title: str
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    grey: np.ndarray
+    step: int
+    passed: np.ndarray
+
+
+def contact_of(table: PictureTable, marks: Mapping[str, Any]) -> Contact:
+    """Read the pictures of `ReconstructionExplorer`.
+
+    Parameters
+    ----------
+    table
+        The images.
+    marks
+        Output ``pictures`` of its program.
+
+    Returns
+    -------
+    Contact
+    """
+    shown = table.shown
+    side, images, models = shown["side"], len(shown["rows"]), len(shown["columns"])
+    originals = np.frombuffer(table.originals, np.uint8).reshape(1, images, side, side)
+    rebuilt = np.frombuffer(table.rebuilt, np.uint8).reshape(models, images, side, side)
+    ink = np.concatenate([originals, rebuilt])
+    padded = np.pad(ink, ((0, 0), (0, 0), (0, 1), (0, 1)))
+    step = side + 1
+    sheet = padded.transpose(1, 2, 0, 3).reshape(images * step, (models + 1) * step)
+    passed = np.asarray(marks["passed"], dtype=bool).reshape(models, images).T
+    return Contact(
+        plain(shown["heading"]),
+        tuple(plain(name) for name in shown["rows"]),
+        ("original", *(plain(name) for name in shown["columns"])),
+        255 - sheet,
+        step,
+        np.column_stack([np.zeros(images, dtype=bool), passed]),
+    )
+
+
+def png(grey: np.ndarray) -> bytes:
+    """A PNG file of one channel.
+
+    Parameters
+    ----------
+    grey
+        Shape (height, width), 0 to 255.
+
+    Returns
+    -------
+    bytes
+
+    Notes
+    -----
+    W3C Recommendation "Portable Network Graphics", section 5.
+    """
+    height, width = grey.shape
+    # Each row begins with the number of its filter: none.
+    rows = np.column_stack([np.zeros(height, np.uint8), grey.astype(np.uint8)]).tobytes()
+    chunks = (
+        (b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)),
+        (b"IDAT", zlib.compress(rows, 9)),
+        (b"IEND", b""),
+    )
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        for kind, data in chunks
+    )

@@ -1,0 +1,184 @@
+"""Pictures for papers: the figures of an explorer, drawn by matplotlib without a display."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import warnings
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ... import __version__
+from ...explorers.base import Explorer
+from ..page.html import ExportError, write_whole
+from .scene import Scene, scene_of
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+SUFFIXES = (".svg", ".png", ".pdf")
+LEAST_DPI, MOST_DPI = 30, 2400
+# Told when letters are painted, not when they are measured.
+NO_GLYPH = "Glyph .* missing from"
+# Texts stay texts, which editors of papers can search and change.
+STYLE: dict[str, Any] = {
+    "svg.fonttype": "none",
+    "svg.hashsalt": "emergence_widgets",
+    "pdf.fonttype": 42,
+    # Each corner of a line stands in the file where the data are.
+    "path.simplify": False,
+}
+
+
+def figure(explorer: Explorer, *, columns: int = 2, figures: Sequence[str] | None = None) -> Figure:
+    """Draw an explorer at its current controls.
+
+    Parameters
+    ----------
+    explorer
+        Any explorer that is open.
+    columns
+        Columns of a paper that the picture is as wide as: 1 (3.4 inches) or 2 (7 inches).
+    figures
+        Names of figures, in the order wanted; None: all that are shown.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        Without pyplot, so that nothing is shown or kept open.
+
+    Raises
+    ------
+    ExportError
+        A closed explorer, an unknown figure, or another number of columns.
+    ImportError
+        No matplotlib.
+
+    Examples
+    --------
+    >>> from emergence_widgets import MirageExplorer
+    >>> e = MirageExplorer()
+    >>> [float(side) for side in figure(e, columns=1, figures=["loss"]).get_size_inches()][0]
+    3.4
+    >>> e.close()
+    """
+    return _drawn(scene_of(explorer, figures), columns)
+
+
+def save_figure(
+    explorer: Explorer,
+    path: str | os.PathLike[str],
+    *,
+    columns: int = 2,
+    figures: Sequence[str] | None = None,
+    dpi: float = 300,
+    overwrite: bool = True,
+) -> Path:
+    """Write a picture of an explorer at its current controls.
+
+    Parameters
+    ----------
+    explorer
+        Any explorer that is open.
+    path
+        Ends in ``.svg``, ``.png`` or ``.pdf``; the file is whole or not there.
+    columns, figures
+        As for `figure`.
+    dpi
+        Dots an inch of a PNG, 30 to 2400.
+    overwrite
+        Whether a file that is there may be replaced.
+
+    Returns
+    -------
+    pathlib.Path
+
+    Raises
+    ------
+    ExportError
+        As for `figure`; another suffix, a resolution out of range, or a path that cannot be
+        written or must not be replaced.
+    ImportError
+        No matplotlib.
+
+    Notes
+    -----
+    The file holds its explorer's name and state as JSON (as Python writes it, with
+    ``Infinity``): in the description of an SVG or PNG, in the subject of a PDF.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from emergence_widgets import MirageExplorer
+    >>> e = MirageExplorer(length=5)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     save_figure(e, f"{folder}/mirage.pdf", columns=1).name
+    'mirage.pdf'
+    >>> e.close()
+    """
+    target = Path(path)
+    suffix = target.suffix.lower()
+    if suffix not in SUFFIXES:
+        raise ExportError(
+            f"{target} ends in {suffix!r}; a picture ends in one of {', '.join(SUFFIXES)}"
+        )
+    if (
+        isinstance(dpi, bool)
+        or not isinstance(dpi, (int, float))
+        or not (LEAST_DPI <= dpi <= MOST_DPI)
+    ):
+        raise ExportError(f"dpi is {dpi!r}; expected {LEAST_DPI} to {MOST_DPI} dots an inch")
+    if target.exists() and not overwrite:
+        raise ExportError(f"{target} is there already; choose another name or allow overwriting")
+    scene = scene_of(explorer, figures)
+    drawn = _drawn(scene, columns)
+    data = _encoded(drawn, suffix[1:], dpi, _metadata(explorer, scene, suffix[1:]))
+    return write_whole(target, data, overwrite=overwrite)
+
+
+def _drawn(scene: Scene, columns: int) -> Figure:
+    if columns not in (1, 2) or isinstance(columns, bool):
+        raise ExportError(f"columns is {columns!r}; expected 1 or 2 columns of a paper")
+    try:
+        import matplotlib.style
+    except ImportError as error:
+        raise ImportError(
+            'pictures need matplotlib: pip install "emergence_widgets[picture]"'
+        ) from error
+    from .matplotlib_layout import plate
+
+    # Whatever the user's own style is, the picture shows what the screen shows.
+    with matplotlib.style.context(["default", STYLE]), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message=NO_GLYPH)
+        return plate(scene, wide=columns == 2)
+
+
+def _encoded(drawn: Figure, format: str, dpi: float, metadata: dict[str, str | None]) -> bytes:
+    import matplotlib.style
+
+    buffer = io.BytesIO()
+    with matplotlib.style.context(["default", STYLE]), warnings.catch_warnings():
+        if format == "svg":
+            # The reader's own fonts draw the letters.
+            warnings.filterwarnings("ignore", message=NO_GLYPH)
+        drawn.savefig(buffer, format=format, dpi=dpi, metadata=metadata)
+    return buffer.getvalue()
+
+
+def _metadata(explorer: Explorer, scene: Scene, format: str) -> dict[str, str | None]:
+    state = json.dumps(
+        {
+            "explorer": type(explorer).__name__,
+            "version": __version__,
+            "state": explorer.state,
+        }
+    )
+    title = f"{scene.name}: {'; '.join(panel.title for panel in scene.panels)}"
+    # No date: the same explorer gives the same file.
+    if format == "svg":
+        return {"Title": title, "Description": state, "Date": None}
+    if format == "pdf":
+        return {"Title": title, "Subject": state, "Keywords": scene.caption, "CreationDate": None}
+    return {"Title": title, "Description": state, "Comment": scene.caption}

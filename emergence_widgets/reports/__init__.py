@@ -1,0 +1,1 @@
+"""Whole documents: reports, slides and pages of notebooks."""

@@ -1,0 +1,157 @@
+"""Forecasts of hidden models, and how well they did over every cut-off, as tables."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from ..core.forecast.forecast import METHODS, judge
+from ..core.forecast.forecast import forecast as forecast_series
+from .eval_results import EvalResults
+from .forecast_series import AUTO, ForecastTable
+
+
+def forecast(
+    results: EvalResults,
+    held_out: int,
+    *,
+    task: str | None = None,
+    family: str | None = None,
+    metric: str | None = None,
+    smooth: str | None = AUTO,
+    loss: str | None = AUTO,
+    scale: str | None = None,
+    confidence: float = 0.95,
+    draws: int = 1000,
+    seed: int = 0,
+) -> pd.DataFrame:
+    """Hide the largest models of a family and forecast their scores in four ways.
+
+    Parameters
+    ----------
+    results
+        Scores of models on tasks.
+    held_out
+        Models hidden, from 1 to all but one.
+    task, family
+        Names; by default the first.
+    metric, smooth, loss
+        Sharp metric, smooth metric of the same outputs, and loss; by default the best known
+        that the task has. None as `smooth` or `loss`: none is used.
+    scale
+        params, flops, tokens, step or loss; by default the first that is there.
+    confidence, draws, seed
+        See `emergence_widgets.core.forecast.forecast.forecast`, which says how intervals are made.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a method and hidden model: ``method, model, scale, observed`` (mean over its
+        runs), ``forecast, lower, upper`` (interval of one new run), ``error`` (absolute),
+        ``inside`` (share of its runs within the interval), ``log_score`` (ln probability of
+        the number of items right), ``law`` and ``refusal`` (why there is no forecast).
+
+    Raises
+    ------
+    SchemaError
+        An unknown name, or scores that are no shares.
+    ValueError
+        `held_out` out of range.
+
+    Examples
+    --------
+    >>> from emergence_widgets import datasets
+    >>> ahead = forecast(datasets.pronunciation(), 3, family="transformer")
+    >>> ahead.groupby("method")["error"].mean().idxmin()
+    'ladder'
+    """
+    chosen = _table(results, metric, smooth, loss, scale)
+    named = chosen.series(chosen.tasks[0] if task is None else task, family)
+    series = named.series
+    found = forecast_series(series, held_out, confidence=confidence, draws=draws, seed=seed)
+    parts = [
+        pd.DataFrame(
+            {
+                "method": method,
+                "model": named.models[series.models - held_out :],
+                **judge(series, held_out, one),
+                "law": one.law,
+                "refusal": one.refusal,
+            }
+        )
+        for method, one in found.items()
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def backtest(
+    results: EvalResults,
+    *,
+    task: str | None = None,
+    family: str | None = None,
+    metric: str | None = None,
+    smooth: str | None = AUTO,
+    loss: str | None = AUTO,
+    scale: str | None = None,
+    confidence: float = 0.95,
+    draws: int = 1000,
+    seed: int = 0,
+) -> pd.DataFrame:
+    """Forecast from every cut-off, and compare with what the hidden models scored.
+
+    Parameters
+    ----------
+    results, task, family, metric, smooth, loss, scale, confidence, draws, seed
+        As in `forecast`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a number of hidden models and method: ``held_out, method, error`` (mean
+        absolute error over the hidden models), ``inside`` (share of the hidden models' runs
+        within their intervals), ``log_score`` (mean over the hidden models) and ``refusal``;
+        NaN where the method refuses.
+
+    Raises
+    ------
+    SchemaError
+        An unknown name, or scores that are no shares.
+
+    Examples
+    --------
+    >>> from emergence_widgets import datasets
+    >>> table = backtest(datasets.gpt3(), task="2D+, 2-shot")
+    Traceback (most recent call last):
+    ...
+    emergence_widgets.results.schema.SchemaError: there is no task '2D+, 2-shot'. Did you mean '2D+, 1-shot'? There is: ...
+    """  # noqa: E501
+    chosen = _table(results, metric, smooth, loss, scale)
+    named = chosen.series(chosen.tasks[0] if task is None else task, family)
+    series = named.series
+    rows = []
+    for held_out in range(1, series.models):
+        found = forecast_series(series, held_out, confidence=confidence, draws=draws, seed=seed)
+        for method in METHODS:
+            judged = judge(series, held_out, found[method])
+            rows.append(
+                {
+                    "held_out": held_out,
+                    "method": method,
+                    "error": float(np.mean(judged["error"])),
+                    "inside": float(np.mean(judged["inside"])),
+                    "log_score": float(np.mean(judged["log_score"])),
+                    "refusal": found[method].refusal,
+                }
+            )
+    columns = ["held_out", "method", "error", "inside", "log_score", "refusal"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _table(
+    results: EvalResults,
+    metric: str | None,
+    smooth: str | None,
+    loss: str | None,
+    scale: str | None,
+) -> ForecastTable:
+    return ForecastTable(results, metric=metric, smooth=smooth, loss=loss, scale=scale)

@@ -1,0 +1,231 @@
+"""Each rung by itself: what it answers and what it says it lacked."""
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from emergence_widgets.core.statistics.intervals import wilson_interval
+from emergence_widgets.core.verdict.breaks import Break, find_break, loss_curve
+from emergence_widgets.core.verdict.checks import (
+    MATERIAL,
+    established,
+    held_out,
+    replication,
+    resolution,
+    smooth_fit,
+    under_continuous_score,
+    untested,
+)
+from emergence_widgets.core.verdict.jump import find_jump
+from emergence_widgets.core.verdict.visible import items_to_see, smallest_visible
+from emergence_widgets.core.verdict.weighing import scores_of
+
+from .verdict_worlds import DECADES, evidence, gentle, losses, measured, seeded, shares
+
+STEP = np.arange(10) >= 5
+HARD = np.exp(-8 * 10 ** (-0.15 * (DECADES - 6)))
+NO_SCORE = untested("continuous score", "a continuous score of the same outputs")
+
+
+def jump_of(runs):
+    jump = find_jump(runs, draws=50, seed=0)
+    assert jump is not None
+    return jump
+
+
+def broken(p_value=0.001, largest=2.0, seeds=1.0, n_seeds=3) -> Break:
+    return Break("loss", 1e8, 1e9, 1.0, 0.1, 0.9, 0.1, p_value, largest, seeds, n_seeds)
+
+
+def resolved(value, n_items, continuous=NO_SCORE, **options):
+    runs = evidence(shares(value, n_items, **options))
+    return resolution(runs, jump_of(runs), continuous)
+
+
+def test_two_scales_are_needed_for_a_jump():
+    assert established(None, 0.05, 1).outcome == "not tested"
+    assert established(None, 0.05, 2).outcome == "explained"
+
+
+def test_a_jump_within_the_noise_of_its_items_is_not_established():
+    for n_items, outcome in ((10, "explained"), (1000, "survives")):
+        runs = evidence(shares(0.3 + 0.2 * STEP, n_items))
+        rung = established(jump_of(runs), 0.05, 10)
+        assert rung.outcome == outcome
+        assert f"{rung.evidence['low']:.3g}" in rung.reason
+
+
+def test_a_break_is_told_from_none_and_from_what_cannot_be_told():
+    runs = evidence(shares(0.3 + 0.2 * STEP), losses(gentle(DECADES)))
+    curve = loss_curve(runs, runs.continuous[0], draws=2, seed=0)
+    answers = [
+        under_continuous_score(found, curve, "loss", 0.05).outcome
+        for found in (
+            broken(p_value=0.05), broken(p_value=0.051), broken(p_value=1.0, largest=MATERIAL), None
+        )
+    ]  # fmt: skip
+    assert answers == ["survives", "not tested", "explained", "not tested"]
+    assert under_continuous_score(None, None, "", 0.05).missing == NO_SCORE.missing
+
+
+def test_nothing_below_and_a_curve_too_low_to_see_is_a_matter_of_resolution():
+    # Small models that score 1.5% at best on 30 items, and one far above them.
+    decades = np.array([6, 6.5, 7, 7.5, 12])
+    value = np.exp(-8 * 10 ** (-0.15 * (decades - 6)))
+    runs = evidence(shares(value, 30), decades=decades)
+    rung = resolution(runs, jump_of(runs), NO_SCORE)
+    assert rung.outcome == "explained"
+    assert rung.evidence["items_needed"] > 30
+    assert rung.evidence["expected"] <= rung.evidence["visible"]
+
+
+def test_a_sharp_step_from_nothing_would_have_been_seen():
+    rung = resolved(np.where(STEP, 0.9, 0.0), 1000)
+    assert rung.outcome == "survives"
+    assert rung.evidence["expected"] > rung.evidence["visible"]
+
+
+def test_what_is_above_its_floor_before_the_jump_has_been_seen():
+    assert resolved(np.where(STEP, 0.9, 0.1), 1000).outcome == "survives"
+
+
+def test_scores_that_are_no_shares_have_no_steps_of_one_item():
+    runs = evidence(measured(np.where(STEP, 5.0, 1.0), "elo", stderr=0.1))
+    assert resolution(runs, jump_of(runs), NO_SCORE).outcome == "survives"
+
+
+@pytest.mark.parametrize("n_items", [np.nan, 0])
+def test_resolution_needs_the_number_of_items(n_items):
+    runs = evidence(measured(np.where(STEP, 0.9, 0.0), stderr=0.01, n_items=n_items, counted=True))
+    rung = resolution(runs, jump_of(runs), NO_SCORE)
+    assert (rung.outcome, rung.missing) == ("not tested", "the number of items")
+
+
+def test_a_rise_within_the_noise_of_guessing_could_not_be_seen():
+    # 5% above a chance of 25%: 100 items would show one success in 33, but not that.
+    rung = resolved(0.25 + 0.75 * np.where(HARD < 0.1, 0.0, HARD), 100, chance=0.25)
+    assert rung.outcome == "explained"
+    assert rung.evidence["visible"] == pytest.approx(smallest_visible(100, 0.25))
+    assert rung.evidence["items_needed"] > 100
+
+
+@pytest.mark.parametrize("chance", [0.1, 0.25, 0.5])
+@pytest.mark.parametrize("n_items", [1000, 20_000])
+def test_what_is_visible_above_chance_lies_off_a_wilson_interval_19_times_in_20(chance, n_items):
+    rise = smallest_visible(n_items, chance)
+    right = np.arange(n_items + 1)
+    lower, _ = wilson_interval(right, np.full(n_items + 1, float(n_items)))
+    seen = stats.binom.sf(right[lower > chance][0] - 1, n_items, chance + rise)
+    assert seen == pytest.approx(0.95, abs=0.03)
+    assert smallest_visible(items_to_see(rise, chance), chance) == pytest.approx(rise, rel=1e-3)
+
+
+def test_a_rise_of_nearly_nothing_takes_more_items_than_there_are():
+    assert items_to_see(0.0, 0.25) == np.inf
+    for rise in (1e-200, 5e-324):
+        for chance in (0.0, 0.25):
+            assert items_to_see(rise, chance) > 1e150
+
+
+def test_a_smooth_curve_is_told_from_a_step():
+    smooth = evidence(shares(np.exp(-2 * gentle(DECADES))))
+    assert smooth_fit(smooth, jump_of(smooth)).outcome == "explained"
+    step = evidence(shares(np.where(STEP, 0.9, 0.1)))
+    rung = smooth_fit(step, jump_of(step))
+    assert rung.outcome == "survives"
+    assert rung.evidence["delta_aicc"] > 4
+
+
+@pytest.mark.parametrize(("sizes", "tested"), [(2, False), (3, False), (4, False), (6, True)])
+def test_a_comparison_needs_more_sizes_than_parameters(sizes, tested):
+    value = np.where(np.arange(sizes) >= sizes // 2, 0.9, 0.1)
+    runs = evidence(shares(value), decades=DECADES[:sizes])
+    assert (smooth_fit(runs, jump_of(runs)).outcome != "not tested") == tested
+
+
+def test_a_score_without_the_score_of_a_guess_is_fitted_no_curve():
+    for score in (
+        losses(gentle(DECADES)),
+        measured(-gentle(DECADES), "elo", stderr=0.01, best=np.nan),
+        measured(gentle(DECADES), "brier_score", stderr=0.01, lower_is_better=True, best=0.0),
+    ):
+        runs = evidence(score)
+        assert scores_of(runs) is None
+        assert smooth_fit(runs, jump_of(runs)).outcome == "not tested"
+
+
+def test_seeds_further_apart_than_their_items_weigh_less():
+    rate = np.exp(-2 * gentle(DECADES))
+    near = scores_of(evidence(shares(np.tile(rate, 3)), seeds=3))
+    apart = scores_of(evidence(shares(np.clip(seeded(rate, noise=0.1), 0, 1)), seeds=3))
+    assert near is not None
+    assert apart is not None
+    assert near[1].weight.max() == pytest.approx(3000)
+    assert apart[1].weight.mean() < 500
+
+
+def predicted(loss, start=5, stderr=0.02):
+    score = shares(np.where(np.arange(10) > start, 0.9, 0.1))
+    runs = evidence(score, losses(loss, stderr=stderr))
+    jump = jump_of(runs)
+    return held_out(loss_curve(runs, runs.continuous[0], draws=2, seed=0), jump, runs)
+
+
+def test_a_power_law_foretells_the_loss_above_the_jump():
+    rung = predicted(gentle(DECADES))
+    assert rung.outcome == "explained"
+    assert rung.evidence["lower"] <= rung.evidence["seen"] <= rung.evidence["upper"]
+
+
+def test_a_loss_that_drops_is_a_surprise():
+    rung = predicted(gentle(DECADES) + (np.arange(10) <= 5))
+    assert rung.outcome == "survives"
+    assert rung.evidence["error"] > 0.5
+
+
+def test_a_forecast_as_wide_as_a_break_tells_nothing():
+    rung = predicted(gentle(DECADES), start=4, stderr=0.5)
+    assert rung.outcome == "not tested"
+    assert "nats" in rung.missing
+
+
+def test_four_sizes_are_needed_to_extrapolate():
+    assert predicted(gentle(DECADES), start=3).outcome != "not tested"
+    rung = predicted(gentle(DECADES), start=2)
+    assert rung.outcome == "not tested"
+    assert "3 here" in rung.missing
+    runs = evidence(shares(np.where(STEP, 0.9, 0.1)))
+    assert held_out(None, jump_of(runs), runs).outcome == "not tested"
+
+
+@pytest.mark.parametrize(
+    ("found", "others", "outcome"),
+    [
+        (broken(seeds=1.0), [], "survives"),
+        (broken(seeds=2 / 3), [], "survives"),
+        (broken(seeds=1 / 3), [], "explained"),
+        (broken(seeds=np.nan, n_seeds=1), [], "not tested"),
+        (None, [], "not tested"),
+        (None, [("b", True), ("c", False)], "not tested"),
+        (broken(seeds=np.nan, n_seeds=1), [("b", False)], "explained"),
+        (broken(seeds=1.0), [("b", False)], "survives"),
+        (broken(seeds=1 / 3), [("b", True)], "explained"),
+    ],
+)
+def test_replication_is_by_seeds_or_else_by_families(found, others, outcome):
+    rung = replication(found, others)
+    assert rung.outcome == outcome
+    if others and found is not None:
+        assert rung.evidence["families"] == len(others)
+    if found is not None and found.n_seeds > 1:
+        assert f"of {found.n_seeds} seeds" in rung.reason
+
+
+def test_seeds_that_break_in_other_places_do_not_replicate():
+    one, other = (gentle(DECADES) + (np.arange(10) < at) for at in (3, 6))
+    loss = losses(np.concatenate([one, one, other]))
+    runs = evidence(shares(np.tile(np.where(np.arange(10) < 3, 0.1, 0.6), 3)), loss, seeds=3)
+    curve = loss_curve(runs, loss, draws=2, seed=0)
+    found = find_break(curve, "loss", DECADES[2], DECADES[3])
+    assert found is not None
+    assert found.seeds == pytest.approx(2 / 3)

@@ -1,0 +1,261 @@
+"""What every explorer promises: a link to its own widgets alone, one first paint, no leftovers."""
+
+import gc
+import re
+import weakref
+
+import bqplot
+import ipywidgets
+import numpy as np
+import pandas as pd
+import pytest
+from ipywidgets.embed import dependency_state
+
+from emergence_widgets import EvalResults, MirageExplorer, ResultsExplorer
+from emergence_widgets.widgets.controls import ControlError
+from emergence_widgets.widgets.formats import FORMATS, format_value
+
+from ..widgets.wire import alive, browser_sets
+from .bench import EXPLORERS, make
+from .tables import answers, painted, scores
+
+
+def with_answers():
+    """Two families, answers, intervals, a name that is a mark-up."""
+    table = scores([0.0, 0.3, 1.0], n_items=10, chance=0.25, family=["a", "<b>", "a"])
+    samples = answers([["x"], ["a b c d"], ["a b"]]).assign(family="a")
+    samples.loc[samples["model"] == "m1", "family"] = "<b>"
+    return ResultsExplorer(EvalResults(table, samples))
+
+
+MAKERS = {cls.__name__: lambda cls=cls: make(cls) for cls in EXPLORERS} | {
+    "ResultsExplorer with answers": with_answers,
+    "MirageExplorer of one item": lambda: MirageExplorer(n_items=1, length=50, concentration=0.5),
+    "MirageExplorer of two sizes": lambda: MirageExplorer(scale=[1e6, 1e7], n_models=3),
+}
+
+
+@pytest.fixture(params=MAKERS)
+def maker(request):
+    return MAKERS[request.param]
+
+
+class TestLifetime:
+    def test_closing_leaves_no_widget(self, maker):
+        before = alive()
+        e = maker()
+        assert len(alive() - before) > 50
+        e.close()
+        assert alive() == before
+        e.close()
+        assert alive() == before
+
+    def test_also_after_use(self, maker):
+        before = alive()
+        e = maker()
+        e._repr_mimebundle_()
+        e.observe(lambda _change: None, "layout")
+        for control in e.controls.values():
+            if isinstance(control, ipywidgets.IntSlider):
+                browser_sets(control, value=control.max)
+        e.curves()
+        e.close()
+        assert alive() == before
+
+    def test_a_closed_explorer_is_forgotten(self, maker):
+        e = maker()
+        forgotten = weakref.ref(e)
+        e.close()
+        del e
+        gc.collect()
+        assert forgotten() is None
+
+    @pytest.mark.parametrize("make_one", [MirageExplorer, with_answers])
+    def test_twenty_in_turn_do_not_pile_up(self, make_one):
+        before = alive()
+        for _ in range(20):
+            make_one().close()
+        assert alive() == before
+
+    @pytest.mark.parametrize("explorer", EXPLORERS)
+    def test_one_that_could_not_be_made_leaves_nothing(self, explorer):
+        before = alive()
+        name = next(
+            name
+            for name, control in reversed(list(vars(explorer).items()))
+            if getattr(control, "group", "")
+        )
+        with pytest.raises(ControlError, match=f"{name} "):
+            make(explorer, **{name: ["nonsense"]})
+        with pytest.raises(TypeError, match=f"{explorer.__name__} has no control 'nonsense'"):
+            make(explorer, nonsense=1)
+        assert alive() == before
+
+
+class TestLink:
+    def references(self, e, wire):
+        """Widgets that the link names, and the traits it reads or sets."""
+        found = []
+
+        def walk(value):
+            if isinstance(value, dict):
+                value = list(value.values())
+            if isinstance(value, list):
+                if value and str(value[0]).startswith("IPY_MODEL_"):
+                    found.append((value[0].removeprefix("IPY_MODEL_"), value[1:]))
+                for part in value:
+                    walk(part)
+            elif str(value).startswith("IPY_MODEL_"):
+                found.append((value.removeprefix("IPY_MODEL_"), []))
+
+        page = wire.page[e.link.model_id]
+        for name in ("sources", "targets", "labels", "readouts", "selectable"):
+            walk(page[name])
+        return found
+
+    def test_it_names_only_widgets_of_its_explorer(self, maker, wire):
+        e, other = maker(), maker()
+        own = set(dependency_state([child for child in e.children if child is not e.link]))
+        named = {widget for widget, _ in self.references(e, wire)}
+        assert len(named) > 10
+        assert named <= own
+        assert named.isdisjoint(widget for widget, _ in self.references(other, wire))
+        assert e.link in e.children
+
+    def test_sources_and_targets_are_synchronised_traits(self, maker):
+        e = maker()
+        places = [*e.link.sources.values(), *(p for ps in e.link.targets.values() for p in ps)]
+        assert len(places) > 10
+        for widget, trait in places:
+            assert trait in widget.keys, (type(widget).__name__, trait)
+
+    def test_no_two_outputs_share_a_place(self, maker):
+        places = [(id(w), trait) for ps in maker().link.targets.values() for w, trait in ps]
+        assert len(places) == len(set(places))
+
+    def test_the_program_gives_every_output_that_is_aimed_or_clicked(self, maker):
+        e = maker()
+        outputs = set(painted(e))
+        assert set(e.link.targets) <= outputs
+        assert {output for _, output in e.link.selectable} <= outputs
+
+    def test_the_program_gives_every_output_that_is_read(self, maker):
+        e = maker()
+        outputs = set(painted(e))
+        texts = [text for cell in e.readouts.cells for text in (cell["label"], cell["value"])]
+        texts += [cell["detail"] for cell in e.readouts.cells]
+        texts += [column["label"] for column in e.readouts.columns]
+        placeholders = re.findall(r"\{(\w+):(\w+)\}", " ".join(texts))
+        placeholders += [(column["output"], column["format"]) for column in e.readouts.columns]
+        assert {output for output, _ in placeholders} <= outputs
+        assert {format for _, format in placeholders} <= {*FORMATS, "text"}
+        for verdict in (cell["verdict"] for cell in e.readouts.cells if cell["verdict"]):
+            assert {verdict["output"], *verdict["limits"]} <= outputs
+            assert len(verdict["words"]) == len(verdict["limits"]) + 1
+
+    def test_reset_restores_where_the_inputs_started(self, maker):
+        e = maker()
+        for name, (widget, trait) in e.link.sources.items():
+            assert e.link.defaults[name] == getattr(widget, trait)
+
+    def test_every_source_is_a_control_of_the_program(self, maker):
+        """What the kernel computes for curves() is what the browser computes from the inputs."""
+        e = maker()
+        mine, theirs = e._outputs(), painted(e)
+        assert set(mine) == set(theirs)
+        for name, value in mine.items():
+            np.testing.assert_equal(value, theirs[name], err_msg=name)
+
+
+class TestFirstPaint:
+    def test_marks_hold_the_outputs_of_the_program(self, maker):
+        e = maker()
+        outputs = painted(e)
+        for name, places in e.link.targets.items():
+            for widget, trait in places:
+                held = getattr(widget, trait)
+                np.testing.assert_equal(np.asarray(held), np.asarray(outputs[name]), err_msg=name)
+
+    def test_x_and_y_of_a_mark_never_differ_in_length(self, maker, wire):
+        e = maker()
+        marks = {mark.model_id for figure in e.figures.values() for mark in figure.marks}
+        lengths, painted_marks = {}, set()
+        for message in wire.messages:
+            if message.widget in marks and message.kind in ("comm_open", "update"):
+                for trait in {"x", "y"} & set(message.state):
+                    shape = message.state[trait]["shape"]
+                    lengths[message.widget, trait] = shape[-1]
+                assert lengths[message.widget, "x"] == lengths[message.widget, "y"]
+                if lengths[message.widget, "x"]:
+                    painted_marks.add(message.widget)
+        assert len(painted_marks) >= 3
+
+    def test_the_kernel_never_assigns_what_the_browser_computes(self, maker, wire):
+        e = maker()
+        places = {(w.model_id, trait) for ps in e.link.targets.values() for w, trait in ps}
+        start = len(wire.messages)
+        for control in e.controls.values():
+            if isinstance(control, (ipywidgets.FloatSlider, ipywidgets.FloatLogSlider)):
+                browser_sets(control, value=control.value * 0.9)
+            if isinstance(control, ipywidgets.Checkbox):
+                browser_sets(control, value=not control.value)
+        e.curves()
+        e.set_state(**e.state)
+        sent = {(m.widget, trait) for m in wire.since(start) for trait in m.state}
+        assert sent.isdisjoint(places)
+
+    def test_value_texts_beside_sliders(self, maker):
+        e = maker()
+        assert set(e.link.labels) <= set(e.controls)
+        for name, (label, format) in e.link.labels.items():
+            assert label.value == format_value(format, float(e.controls[name].value)) != ""
+            assert e.controls[name].readout is False
+
+
+class TestFace:
+    def test_figures_and_controls_by_name(self, maker):
+        e = maker()
+        assert all(isinstance(figure, bqplot.Figure) for figure in e.figures.values())
+        assert set(e.controls) <= set(e.state)
+        assert all(isinstance(widget, ipywidgets.Widget) for widget in e.controls.values())
+
+    def test_curves_are_tidy(self, maker):
+        frame = maker().curves()
+        assert frame.columns[:6].tolist() == ["figure", "curve", "x", "y", "lower", "upper"]
+        assert len(frame) > 0
+        assert frame.index.equals(pd.RangeIndex(len(frame)))
+        assert frame[["figure", "curve"]].notna().all(axis=None)
+
+    def test_figures_over_one_quantity_share_the_x_scale(self, maker):
+        scales = {}
+        for figure in maker().figures.values():
+            along = next(axis for axis in figure.axes if axis.side == "bottom")
+            scales.setdefault(along.label, set()).add(figure.marks[0].scales["x"])
+        assert [len(shared) for shared in scales.values()] == [1] * len(scales)
+        assert len(scales) < len(maker().figures)
+
+    def test_every_control_has_a_label_and_says_what_it_does(self, maker):
+        e = maker()
+        for name, control in e._declared.items():
+            if control.group:
+                assert control.label, name
+                assert name in e.controls
+
+    @pytest.mark.parametrize("explorer", EXPLORERS)
+    def test_layout_is_a_keyword_like_any_box_has(self, explorer):
+        assert make(explorer, layout={"max_width": "640px"}).layout.max_width == "640px"
+
+    def test_it_shows_as_a_widget(self, maker):
+        e = maker()
+        bundle = e._repr_mimebundle_()
+        view = bundle["application/vnd.jupyter.widget-view+json"]
+        assert view["model_id"] == e.model_id
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_repr_is_the_call_that_makes_it_again(closed):
+    explorer = MirageExplorer(length=12, exponent=-0.25)
+    if closed:
+        explorer.close()
+    assert repr(explorer) == "MirageExplorer(exponent=-0.25, length=12)"
+    assert eval(repr(explorer)).state == explorer.state
