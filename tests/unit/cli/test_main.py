@@ -21,7 +21,7 @@ from ...hostile import HOSTILE
 from ..reports.harness_folder import write_harness_folder
 from ..results.family import write_family
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 KEYS = ["model", "task", "metric", "filter"]
 
 
