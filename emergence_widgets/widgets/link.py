@@ -64,5 +64,7 @@ class BrowserLink(anywidget.AnyWidget):
 
     def __init__(self, **traits: Any) -> None:
         program = traits.get("program")
-        link = front_end(f"link_{program}.js" if program in PROGRAMS else "link.js")
+        if program not in PROGRAMS:
+            raise ValueError(f"program is {program!r}; expected one of {', '.join(PROGRAMS)}")
+        link = front_end(f"link_{program}.js")
         super().__init__(_esm=link, _css=front_end("style.css"), **traits)

