@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..core.verdict.evidence import Kind
+from ..core.metrics.loss import Kind
 
 _PERPLEXITIES = ("ppl", "perplexity", "word_perplexity", "byte_perplexity")
 _KINDS: dict[str, Kind] = {

@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.stats import norm, t
 
-from ..metrics.loss import above_floor, loss_of, loss_slope
+from ..metrics.loss import Floats, Kind, above_floor, nats_slope, to_nats
 from ..statistics.intervals import bootstrap_scores
-from .evidence import Evidence, Floats, Kind, Levels, Measured, between_runs, levels_of
+from .evidence import Evidence, Levels, Measured, between_runs, levels_of
 
 FASTER = 1.25
 """Times the rate on either side that a stretch must exceed to be called a break."""
@@ -26,114 +26,79 @@ LONGEST = 2
 
 @dataclass(frozen=True)
 class Break:
-    """The stretch in which a continuous score breaks most clearly.
-
-    Attributes
-    ----------
-    score
-        Name of the continuous score.
-    low, high
-        Scales at its two ends.
-    drop
-        How far the loss falls in it, in nats.
-    expected
-        How far it would fall at the faster of the rates on its two sides.
-    excess, stderr
-        The drop beyond `FASTER` times the expected one, and its standard error.
-    p_value
-        Of "nowhere near the jump is there a break", times the stretches looked at.
-    largest
-        The greatest excess that the data allow (95%) in any of these stretches.
-    seeds
-        Share of the seeds that fall faster there than on both sides; NaN with one seed.
-    n_seeds
-        Seeds that were measured throughout.
-    """
+    """The stretch in which a continuous score breaks most clearly."""
 
     score: str
+    # Scales at its two ends, and how far the loss falls between them, in nats.
     low: float
     high: float
     drop: float
+    # How far it would fall at the faster of the rates on its two sides.
     expected: float
+    # The drop beyond `FASTER` times the expected one, and its standard error.
     excess: float
     stderr: float
+    # Of "nowhere near the jump is there a break", times the stretches looked at.
     p_value: float
+    # The greatest excess that the data allow (95%) in any of these stretches.
     largest: float
+    # Share of the seeds that fall faster there than on both sides, NaN with one seed; and
+    # the number of seeds that were measured throughout.
     seeds: float
     n_seeds: int
 
 
 @dataclass(frozen=True)
 class Curve:
-    """A continuous score as a loss over levels of scale.
-
-    Attributes
-    ----------
-    levels
-        The levels at which it tells something.
-    loss
-        Shape (levels,), nats: means over seeds.
-    covariance
-        Shape (levels, levels), of these over items and seeds.
-    by_seed
-        Shape (seeds, levels); NaN where a seed was not measured.
-    freedom
-        Degrees of freedom of the spread of seeds; 0 with one seed.
-    dropped
-        Levels that were left out: at the floor, or of an error that nobody knows.
-    kind
-        What was read as a loss, see `Measured`.
-    """
+    """A continuous score as a loss over the levels of scale at which it tells something."""
 
     levels: Levels
+    # Shape (levels,), nats: means over seeds; and their covariance over items and seeds.
     loss: Floats
     covariance: Floats
+    # Shape (seeds, levels); NaN where a seed was not measured.
     by_seed: Floats
+    # Degrees of freedom of the spread of seeds; 0 with one seed.
     freedom: float
+    # Levels that were left out: at the floor, or of an error that nobody knows.
     dropped: int
     kind: Kind = "nats"
 
 
 def loss_curve(evidence: Evidence, measured: Measured, *, draws: int, seed: int) -> Curve:
-    """A continuous score as a loss, with its errors.
-
-    Parameters
-    ----------
-    evidence
-        The runs.
-    measured
-        The continuous score.
-    draws, seed
-        Replicates of the item bootstrap, and its seed.
-    """
+    """A continuous score as a loss, with its errors."""
+    kind: Kind = measured.kind
+    if kind == "nats" and not measured.lower_is_better:
+        kind = "reward"
+    chance = measured.chance if kind == "brier" else measured.floor
+    best = 1.0 if np.isnan(measured.best) else measured.best
     levels = levels_of(evidence, measured)
     means = levels.mean(measured.value)
     covariance = _item_covariance(levels, measured, draws, seed)
-    known = levels.member >= 0
-    losses = loss_of(measured, measured.value)
+    losses = to_nats(measured.value, kind, chance=chance, best=best)
+    loss = to_nats(means, kind, chance=chance, best=best)
     errors = np.sqrt(np.diag(covariance))
     if (levels.runs > 1).any():
         # Seeds show a spread where the items' is not known.
         covariance, errors = np.nan_to_num(covariance), np.nan_to_num(errors)
-    informative = above_floor(measured, means, errors) & np.isfinite(loss_of(measured, means))
+    informative = above_floor(means, errors, kind, chance=chance) & np.isfinite(loss)
     # Without an error, noise alone would be a break, and any forecast a miss.
     informative &= np.isfinite(errors)
-    told = known & np.isfinite(losses)
-    told[known] &= informative[levels.member[known]]
-    member = np.full(len(told), -1, dtype=np.intp)
-    member[told] = np.cumsum(informative)[levels.member[told]] - 1
+    known = levels.member >= 0
+    used = known & np.isfinite(losses)
+    used[known] &= informative[levels.member[known]]
+    member = np.full(len(used), -1, dtype=np.intp)
+    member[used] = np.cumsum(informative)[levels.member[used]] - 1
     kept = Levels(levels.scale[informative], levels.decades[informative], member)
-    variance, freedom = between_runs(kept, np.where(told, losses, 0.0))
-    slope = loss_slope(measured, means[informative])
+    variance, freedom = between_runs(kept, np.where(used, losses, 0.0))
+    slope = nats_slope(means[informative], kind, chance=chance)
     covariance = covariance[np.ix_(informative, informative)] * np.outer(slope, slope)
     covariance = covariance + np.diag(variance / np.maximum(kept.runs, 1.0))
-    seeds, row = np.unique(evidence.seed[told], return_inverse=True)
+    seeds, row = np.unique(evidence.seed[used], return_inverse=True)
     by_seed = np.full((len(seeds), len(kept)), np.nan)
-    by_seed[row, member[told]] = losses[told]
-    loss = loss_of(measured, means)[informative]
-    return Curve(
-        kept, loss, covariance, by_seed, freedom, int((~informative).sum()), measured.kind
-    )  # fmt: skip
+    by_seed[row, member[used]] = losses[used]
+    dropped = int((~informative).sum())
+    return Curve(kept, loss[informative], covariance, by_seed, freedom, dropped, kind)
 
 
 def _item_covariance(levels: Levels, measured: Measured, draws: int, seed: int) -> Floats:
@@ -148,9 +113,9 @@ def _item_covariance(levels: Levels, measured: Measured, draws: int, seed: int) 
         replicates = bootstrap_scores(of_levels, draws=draws, seed=seed)
         return np.cov(replicates, rowvar=False).reshape(len(levels), len(levels))
     # Runs without known items: at worst their tests share them, so seeds do not average out.
-    told = np.flatnonzero((levels.member >= 0) & np.isfinite(measured.stderr))
-    count = np.bincount(levels.member[told], minlength=len(levels))
-    total = np.bincount(levels.member[told], measured.stderr[told] ** 2, minlength=len(levels))
+    used = np.flatnonzero((levels.member >= 0) & np.isfinite(measured.stderr))
+    count = np.bincount(levels.member[used], minlength=len(levels))
+    total = np.bincount(levels.member[used], measured.stderr[used] ** 2, minlength=len(levels))
     return np.diag(np.divide(total, count, out=np.full(len(levels), np.nan), where=count > 0))
 
 
@@ -158,23 +123,14 @@ def find_break(curve: Curve, name: str, start: float, end: float) -> Break | Non
     """The clearest break near a jump, None where no stretch of the jump has a step before it.
 
     A stretch that ends at the last level can exclude a break (it falls no faster than before),
-    but not show one: nobody knows what follows.
-
-    Parameters
-    ----------
-    curve
-        A continuous score as a loss.
-    name
-        Its name.
-    start, end
-        Decades of the two sides of the jump.
+    but not show one: nobody knows what follows. `start` and `end` are decades of the jump.
     """
     looked_at = (_break(curve, name, *stretch) for stretch in _stretches(curve, start, end))
     found = [one for one in looked_at if one is not None]
     if not found:
         return None
     clearest = min(found, key=lambda one: (one.p_value, -one.excess))
-    # A share of 5% for any one of the stretches, as their largest excess is what is told.
+    # A share of 5% for any one of the stretches, as their largest excess is reported.
     spread = norm.ppf(1 - 0.05 / len(found))
     largest = max(one.excess + spread * one.stderr for one in found)
     p_value = min(clearest.p_value * len(found), 1.0)
@@ -203,7 +159,8 @@ def _break(curve: Curve, name: str, low: int, high: int) -> Break | None:
     if before is None:
         return None
     inside = _fall(len(decades), low, high)
-    p_value, told = 0.0 if after is not None else 1.0, (np.inf, 0.0)
+    p_value = 0.0 if after is not None else 1.0
+    least, of_least = np.inf, 0.0
     expected = -np.inf
     for side in ((before, low), (high, after)):
         if side[1] is None:
@@ -218,13 +175,13 @@ def _break(curve: Curve, name: str, low: int, high: int) -> Break | None:
         excess = float(inside @ curve.loss) - FASTER * max(beside, 0.0)
         expected = max(expected, beside)
         p_value = max(p_value, _p_value(excess, stderr, curve.freedom))
-        if excess < told[0]:
-            told = (excess, stderr)
+        if excess < least:
+            least, of_least = excess, stderr
     seeds, n_seeds = _seeds(curve, before, low, high, after)
     scales = curve.levels.scale
     return Break(
         name, float(scales[low]), float(scales[high]), float(inside @ curve.loss), expected,
-        *told, p_value, np.inf, seeds, n_seeds,
+        least, of_least, p_value, np.inf, seeds, n_seeds,
     )  # fmt: skip
 
 

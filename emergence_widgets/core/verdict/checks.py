@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import Literal
 
 import numpy as np
+from scipy.special import ndtri
 
-from ..statistics.intervals import wilson_interval
+from ..statistics.intervals import items_needed, smallest_visible_rate, wilson_interval
 from .breaks import FASTER, MATERIAL, Break, Curve
 from .evidence import Evidence, levels_of
 from .held_out import forecast
 from .jump import Jump
-from .smooth_fit import fit_smooth, fit_stepped, inflation
-from .visible import items_to_see, smallest_visible
-from .weighing import scores_of
-from .words import chance, size
+from .smooth_fit import fit_smooth, fit_stepped, inflation, scores_of
 
 Answer = Literal["survives", "explained", "not tested"]
 
@@ -26,6 +25,11 @@ FEWEST_TO_EXTRAPOLATE = 4
 MOST_UNCERTAIN = 0.5
 """Nats; a forecast of a wider interval than this either way predicts nothing."""
 MAJORITY = 2 / 3
+SEEN = 0.95
+"""Chance with which a rise is to be seen."""
+SEEN_ERRORS = float(ndtri(0.975) + ndtri(SEEN))
+UNITS = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k"))
+LARGEST_IN_UNITS = 1e15
 
 
 @dataclass(frozen=True)
@@ -82,6 +86,42 @@ def untested(name: str, missing: str) -> Rung:
     return _rung(name, "not tested", f"Not tested: {missing}.", missing=missing)
 
 
+def format_scale(scale: float) -> str:
+    """A scale in thousands, millions, billions or trillions: 1.3B."""
+    if isfinite(scale) and scale < LARGEST_IN_UNITS:
+        for unit, letter in UNITS:
+            if scale >= unit:
+                return f"{scale / unit:.3g}{letter}"
+    return f"{scale:.3g}"
+
+
+def format_p_value(p_value: float) -> str:
+    """A p-value with its sign of comparison."""
+    return "p < 0.001" if p_value < 0.001 else f"p = {p_value:.2g}"
+
+
+def smallest_visible(n_items: float, chance: float) -> float:
+    """Least rise above the floor that a test of so many items shows in 95 of 100 tries.
+
+    Without guessing that is one success at all; above a chance c the rise must leave the noise of
+    the guesses behind, ``(1.96 + 1.64) * sqrt(c (1 - c) / n)``: a 95% Wilson interval then lies
+    above c.
+    """
+    one = float(smallest_visible_rate(n_items)) * (1 - chance)
+    return max(one, SEEN_ERRORS * float(np.sqrt(chance * (1 - chance) / n_items)))
+
+
+def items_to_see(rise: float, chance: float) -> float:
+    """Fewest items that show a rise above the floor; infinite for none. See `smallest_visible`."""
+    if rise <= 0:
+        return float("inf")
+    one = float(items_needed(min(rise / (1 - chance), 1.0)))
+    with np.errstate(over="ignore"):
+        # Not a power of Python's floats, which fails where numpy's is infinite.
+        above = np.square(np.divide(SEEN_ERRORS, rise)) if chance > 0 else np.float64(0.0)
+    return max(one, float(np.ceil(above * chance * (1 - chance))))
+
+
 def established(jump: Jump | None, level: float, levels: int) -> Rung:
     """Rung 1: whether the intervals on both sides of the jump overlap."""
     name = "established"
@@ -103,7 +143,7 @@ def established(jump: Jump | None, level: float, levels: int) -> Rung:
         f"Half of the rise lies within {jump.decades:.2g} decades, from {jump.low:.3g} "
         f"[{jump.low_interval[0]:.3g}, {jump.low_interval[1]:.3g}] to {jump.high:.3g} "
         f"[{jump.high_interval[0]:.3g}, {jump.high_interval[1]:.3g}]; "
-        f"{chance(jump.p_value)}{paired}."
+        f"{format_p_value(jump.p_value)}{paired}."
     )
     apart = jump.p_value <= level and (jump.paired or not jump.overlap)
     return _rung(name, "survives" if apart else "explained", words, evidence)
@@ -127,15 +167,16 @@ def under_continuous_score(
         "drop": found.drop, "expected": found.expected, "excess": found.excess,
         "stderr": found.stderr, "p_value": found.p_value, "largest": found.largest,
     }  # fmt: skip
+    low, high = format_scale(found.low), format_scale(found.high)
+    chance = format_p_value(found.p_value)
     words = (
-        f"From {size(found.low)} to {size(found.high)} {name} falls by {found.drop:.2g} nats, "
-        f"where the faster of the rates on its two sides gives {found.expected:.2g}"
+        f"From {low} to {high} {name} falls by {found.drop:.2g} nats, where the faster of the "
+        f"rates on its two sides gives {found.expected:.2g}"
     )
     if found.p_value <= level:
         return _rung(
-            rung, "survives",
-            f"{words}: more than {FASTER:g} times as fast ({chance(found.p_value)}).", evidence,
-        )  # fmt: skip
+            rung, "survives", f"{words}: more than {FASTER:g} times as fast ({chance}).", evidence
+        )
     if found.largest > MATERIAL:
         return _rung(
             rung, "not tested",
@@ -143,7 +184,7 @@ def under_continuous_score(
             f"(up to {found.largest:.2g}).",
             evidence, "more items or seeds: the continuous score is too uncertain",
         )  # fmt: skip
-    return _rung(rung, "explained", f"{words}: no break ({chance(found.p_value)}).", evidence)
+    return _rung(rung, "explained", f"{words}: no break ({chance}).", evidence)
 
 
 def resolution(evidence: Evidence, jump: Jump, continuous: Rung) -> Rung:
@@ -175,20 +216,20 @@ def resolution(evidence: Evidence, jump: Jump, continuous: Rung) -> Rung:
     curve = fit_smooth(scores).curve
     expected = float(curve[below].max() - scores.chance)
     visible = smallest_visible(n, scores.chance)
-    evidence_ = {"n_items": n, "expected": expected, "visible": visible}
+    numbers = {"n_items": n, "expected": expected, "visible": visible}
     if expected > visible:
         return _rung(
             name, "survives",
             f"A smooth curve through the rest would show {expected:.2g} above the floor before the "
-            f"jump, which {n:.0f} items can see; nothing is there.", evidence_,
+            f"jump, which {n:.0f} items can see; nothing is there.", numbers,
         )  # fmt: skip
     needed = items_to_see(max(expected, 0.0), scores.chance)
-    evidence_["items_needed"] = needed
-    told = f"{needed:,.0f} items" if np.isfinite(needed) else "no number of items"
+    numbers["items_needed"] = needed
+    enough = f"{needed:,.0f} items" if np.isfinite(needed) else "no number of items"
     return _rung(
         name, "explained",
         f"A smooth curve gives {expected:.2g} above the floor before the jump; {n:.0f} items show "
-        f"{visible:.2g} or more, so its rise could not be seen ({told} would show it).", evidence_,
+        f"{visible:.2g} or more, so its rise could not be seen ({enough} would show it).", numbers,
     )  # fmt: skip
 
 
@@ -208,7 +249,7 @@ def smooth_fit(evidence: Evidence, jump: Jump) -> Rung:
     smooth, stepped = fit_smooth(scores), fit_stepped(scores, list(steps))
     spread = inflation(scores, list(steps))
     worse = smooth.aicc(n, spread) - stepped.aicc(n, spread)
-    evidence_ = {
+    numbers = {
         "delta_aicc": worse,
         "smooth_deviance": smooth.deviance,
         "stepped_deviance": stepped.deviance,
@@ -221,7 +262,7 @@ def smooth_fit(evidence: Evidence, jump: Jump) -> Rung:
         f"AICc of the smooth curve ({smooth.parameters} parameters) less that of one with a step "
         f"({stepped.parameters}): {worse:+.1f} over {n} sizes."
     )
-    return _rung(name, "survives" if worse > SMOOTH_MARGIN else "explained", words, evidence_)
+    return _rung(name, "survives" if worse > SMOOTH_MARGIN else "explained", words, numbers)
 
 
 def held_out(curve: Curve | None, jump: Jump, evidence: Evidence) -> Rung:
@@ -244,21 +285,21 @@ def held_out(curve: Curve | None, jump: Jump, evidence: Evidence) -> Rung:
     noise = 1.96 * float(errors[target])
     low, high = low - noise, high + noise
     seen = float(curve.loss[target])
-    evidence_ = {
+    numbers = {
         "forecast": middle, "lower": low, "upper": high, "seen": seen,
         "error": abs(middle - seen), "last_value_error": abs(float(curve.loss[below[-1]]) - seen),
     }  # fmt: skip
     words = (
         f"A power law through the {len(below)} sizes below gives {middle:.2g} nats "
         f"[{low:.2g}, {high:.2g}] at "
-        f"{size(float(curve.levels.scale[target]))}; {seen:.2g} was measured."
+        f"{format_scale(float(curve.levels.scale[target]))}; {seen:.2g} was measured."
     )
     if (high - low) / 2 > MOST_UNCERTAIN:
         return _rung(
-            name, "not tested", f"{words} Too wide to tell.", evidence_,
+            name, "not tested", f"{words} Too wide to tell.", numbers,
             f"a forecast within {MOST_UNCERTAIN:g} nats: more sizes, items or seeds below the jump",
         )  # fmt: skip
-    return _rung(name, "explained" if low <= seen <= high else "survives", words, evidence_)
+    return _rung(name, "explained" if low <= seen <= high else "survives", words, numbers)
 
 
 def replication(found: Break | None, others: list[tuple[str, bool]]) -> Rung:
@@ -269,20 +310,20 @@ def replication(found: Break | None, others: list[tuple[str, bool]]) -> Rung:
     seeds = found.n_seeds >= 2
     evidence: dict[str, float] = {}
     words: list[str] = []
-    told: list[bool] = []
+    answers: list[bool] = []
     if seeds:
         evidence |= {"seeds": found.n_seeds, "share_of_seeds": found.seeds}
         fall = f"{found.seeds * found.n_seeds:.0f} of {found.n_seeds} seeds fall faster there"
         words.append(f"{fall} than on both sides")
-        told.append(found.seeds >= MAJORITY - 1e-9)
+        answers.append(found.seeds >= MAJORITY - 1e-9)
     if others:
         agree = sum(same for _, same in others)
         evidence |= {"families": len(others), "share_of_families": agree / len(others)}
         words.append(f"{agree} of {len(others)} other families break")
         # Another family may lie elsewhere on its scale; one that agrees is a replication.
         if not seeds:
-            told.append(agree > 0)
-    if not told:
+            answers.append(agree > 0)
+    if not answers:
         return untested(name, "a second seed or family")
     sentence = "; ".join(words) + "."
-    return _rung(name, "survives" if all(told) else "explained", sentence, evidence)
+    return _rung(name, "survives" if all(answers) else "explained", sentence, evidence)

@@ -2,51 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from ..metrics.loss import Floats, Kind
+
 PRIOR_RUNS = 2.0
-Kind = Literal["share", "nats", "perplexity", "error", "brier"]
 
 
 @dataclass(frozen=True)
 class Measured:
-    """One score of several runs.
-
-    Attributes
-    ----------
-    name
-        Name of the score.
-    value
-        Shape (runs,): the score as reported; NaN where a run was not measured.
-    stderr
-        Shape (runs,): standard error over items; NaN where it is not known.
-    n_items
-        Shape (runs,): items of the test; NaN where it is not known.
-    items
-        Shape (runs, items): the scores of the same items by every run, or None.
-    kind
-        How it becomes a loss (see `loss_of`): a ``share`` between `chance` and `best`, ``nats``,
-        a ``perplexity``, another ``error`` that is 0 at best, or a ``brier`` score.
-    lower_is_better, chance, best
-        Its direction, the score of guessing and of a perfect model; NaN where there is none.
-    counted
-        Whether it is a share of items that are each right or wrong.
-    """
+    """One score of several runs."""
 
     name: str
+    # Shape (runs,): the score as reported, its standard error over items and the number of these;
+    # NaN where a run was not measured, or they are not known.
     value: Floats
     stderr: Floats
     n_items: Floats
+    # Shape (runs, items): the scores of the same items by every run.
     items: Floats | None = None
+    # How it becomes a loss; nats that are better when higher are read as a reward.
     kind: Kind = "share"
     lower_is_better: bool = False
+    # The scores of guessing and of a perfect model; NaN where there is none.
     chance: float = float("nan")
     best: float = 1.0
+    # Whether it is a share of items that are each right or wrong.
     counted: bool = False
 
     @property
@@ -57,54 +41,33 @@ class Measured:
 
 @dataclass(frozen=True)
 class Evidence:
-    """A task's score under one metric over the runs of one family.
-
-    Attributes
-    ----------
-    task, metric, family, scale_name
-        What this is.
-    scale
-        Shape (runs,): above 0; several runs (seeds) may share one.
-    seed
-        Shape (runs,): which seed a run is, as a number from 0.
-    score
-        The metric that is judged.
-    continuous
-        Continuous scores of the same outputs, the most telling one first.
-    others
-        The same of other families.
-    notes
-        What was left out or assumed.
-    """
+    """A task's score under one metric over the runs of one family."""
 
     task: str
     metric: str
     family: str
     scale_name: str
+    # Shape (runs,): scales above 0, which several runs may share; and the number of each seed.
     scale: Floats
     seed: Floats
+    # The metric that is judged.
     score: Measured
+    # Continuous scores of the same outputs, the most telling one first.
     continuous: tuple[Measured, ...] = ()
+    # The same of other families.
     others: tuple[Evidence, ...] = ()
-    notes: tuple[str, ...] = field(default=())
+    # What was left out or assumed.
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Levels:
-    """Runs put together by scale.
+    """Runs put together by scale."""
 
-    Attributes
-    ----------
-    scale
-        Shape (levels,), ascending in size (a loss falls).
-    decades
-        Shape (levels,): log10 of the scale, rising from level to level.
-    member
-        Shape (runs,): the level of each run; -1 for a run that was not measured.
-    """
-
+    # Shape (levels,): the scale, ascending in size (a loss falls), and its log10, rising.
     scale: Floats
     decades: Floats
+    # Shape (runs,): the level of each run; -1 for a run that was not measured.
     member: NDArray[np.intp]
 
     def __len__(self) -> int:
@@ -128,10 +91,10 @@ def levels_of(evidence: Evidence, measured: Measured) -> Levels:
     direction = -1.0 if evidence.scale_name == "loss" else 1.0
     decades = np.full(len(evidence.scale), np.nan)
     decades[known] = direction * np.log10(evidence.scale[known])
-    places, index = np.unique(decades[known], return_inverse=True)
+    levels, index = np.unique(decades[known], return_inverse=True)
     member = np.full(len(known), -1, dtype=np.intp)
     member[known] = index
-    return Levels(10 ** (direction * places), places, member)
+    return Levels(10 ** (direction * levels), levels, member)
 
 
 def between_runs(levels: Levels, values: Floats) -> tuple[Floats, float]:
@@ -152,3 +115,14 @@ def between_runs(levels: Levels, values: Floats) -> tuple[Floats, float]:
         return np.zeros(len(levels)), 0.0
     typical = float(np.median(sums[repeated] / own[repeated]))
     return (sums + PRIOR_RUNS * typical) / (own + PRIOR_RUNS), float(own.sum())
+
+
+def item_variance(score: Measured) -> Floats:
+    """Variance of each run's score over items; for shares never 0, as two items are added."""
+    variance = score.stderr**2
+    if score.counted:
+        n = score.n_items
+        share = (score.value * n + 1) / (n + 2)
+        counted = share * (1 - share) / (n + 2)
+        variance = np.where(np.isnan(variance) | (variance < counted), counted, variance)
+    return variance

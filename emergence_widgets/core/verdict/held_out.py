@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import chi2
 
+from ..metrics.loss import Floats
 from .breaks import Curve
-from .evidence import Floats
 
 FLATTEST, STEEPEST = 0.02, 1.5
 CELLS = 48
@@ -17,27 +17,12 @@ ZOOMS = 8
 def extrapolate(
     decades: Floats, loss: Floats, stderr: Floats, target: float, *, confidence: float = 0.95
 ) -> tuple[float, float, float]:
-    """Forecast of a loss by all power laws with a floor that fit the smaller models well enough.
+    """Lower, middle and upper forecast by all power laws with a floor that fit well enough.
 
-    Parameters
-    ----------
-    decades, loss, stderr
-        Shape (levels,): log10 of the scale, loss in nats and its standard error.
-    target
-        log10 of the scale to forecast.
-    confidence
-        Coverage of the range of the curve itself (profile likelihood), without the noise of a
-        new measurement.
-
-    Returns
-    -------
-    lower, middle, upper : float
-        Nats; the middle is the best fit's.
-
-    Notes
-    -----
-    ``E + A * x**-a`` with E and A at least 0 and a in [0.02, 1.5]. Where the laws fit worse than
-    the standard errors say, these are taken to be that much larger.
+    The laws are ``E + A * x**-a`` with E and A at least 0 and a in [0.02, 1.5]; the middle is the
+    best fit's, and the range is of the curve itself (profile likelihood), without the noise of a
+    new measurement. Where the laws fit worse than the standard errors say, these are taken to be
+    that much larger.
     """
     weight = 1 / np.maximum(stderr, 1e-9) ** 2
     freedom = max(len(decades) - 3, 1)
@@ -84,24 +69,10 @@ def _deviance(
 
 
 def forecast(curve: Curve, below: NDArray[np.intp], target: float) -> tuple[float, float, float]:
-    """Forecast of a curve's loss from some of its levels.
+    """Lower, middle and upper forecast of a curve's loss, in nats, from some of its levels.
 
     The logarithm of an error may lie below 0, where no power law goes: there the law is the
     error's own.
-
-    Parameters
-    ----------
-    curve
-        A continuous score as a loss.
-    below
-        The levels that are known.
-    target
-        log10 of the scale to forecast.
-
-    Returns
-    -------
-    lower, middle, upper : float
-        Nats.
     """
     decades, loss = curve.levels.decades[below], curve.loss[below]
     errors = np.sqrt(np.diag(curve.covariance))[below]
@@ -109,6 +80,6 @@ def forecast(curve: Curve, below: NDArray[np.intp], target: float) -> tuple[floa
         return extrapolate(decades, loss, errors, target)
     unit = loss.max()
     value = np.exp(loss - unit)
-    told = extrapolate(decades, value, value * errors, target)
-    low, middle, high = np.log(np.maximum(told, np.finfo(float).tiny)) + unit
+    ahead = extrapolate(decades, value, value * errors, target)
+    low, middle, high = np.log(np.maximum(ahead, np.finfo(float).tiny)) + unit
     return float(low), float(middle), float(high)

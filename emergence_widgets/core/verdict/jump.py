@@ -9,7 +9,7 @@ from scipy.optimize import isotonic_regression
 from scipy.stats import norm
 
 from ..statistics.intervals import bootstrap_scores, wilson_interval
-from .evidence import Evidence, Floats, Levels, between_runs, levels_of
+from .evidence import Evidence, Floats, Levels, Measured, between_runs, item_variance, levels_of
 
 SHARE = 0.5
 
@@ -58,48 +58,36 @@ class Jump:
 
 
 def find_jump(evidence: Evidence, *, draws: int, seed: int) -> Jump | None:
-    """The jump of the judged score, None where it nowhere rises.
-
-    Parameters
-    ----------
-    evidence
-        The runs and their scores.
-    draws, seed
-        Replicates of the item bootstrap, and its seed.
-    """
+    """The jump of the judged score, None where it nowhere rises."""
     score = evidence.score
     levels = levels_of(evidence, score)
     if len(levels) < 2:
         return None
     means = levels.mean(score.value)
-    place = _steepest(levels, -means if score.lower_is_better else means)
-    if place is None:
+    steepest = _steepest(levels, -means if score.lower_is_better else means)
+    if steepest is None:
         return None
-    start, end = place
+    start, end = steepest
     difference = float(abs(means[end] - means[start]))
-    stderr = jump_stderr(evidence, levels, start, end, draws=draws, seed=seed)
+    stderr = _stderr(score, levels, start, end, draws=draws, seed=seed)
     z = difference / stderr if stderr > 0 else np.inf
     p_value = float(norm.sf(z)) if np.isfinite(stderr) else float("nan")
-    low, high = (_interval(evidence, levels, level) for level in (start, end))
+    width = float(levels.decades[end] - levels.decades[start])
+    # Stretches as wide as the jump that lie side by side on the scale.
+    stretches = float(levels.decades[-1] - levels.decades[0]) / width
     return Jump(
-        start,
-        end,
-        float(means[start]),
-        float(means[end]),
-        low,
-        high,
-        float(levels.decades[end] - levels.decades[start]),
-        difference,
-        stderr,
-        min(p_value * _places(levels, start, end), 1.0),
-        score.items is not None,
+        start=start,
+        end=end,
+        low=float(means[start]),
+        high=float(means[end]),
+        low_interval=_interval(score, levels, start),
+        high_interval=_interval(score, levels, end),
+        decades=width,
+        difference=difference,
+        stderr=stderr,
+        p_value=min(p_value * stretches, 1.0),
+        paired=score.items is not None,
     )
-
-
-def _places(levels: Levels, start: int, end: int) -> float:
-    """How many stretches as wide as the jump lie side by side on the scale."""
-    width = levels.decades[end] - levels.decades[start]
-    return float((levels.decades[-1] - levels.decades[0]) / width)
 
 
 def _steepest(levels: Levels, means: Floats) -> tuple[int, int] | None:
@@ -119,11 +107,10 @@ def _steepest(levels: Levels, means: Floats) -> tuple[int, int] | None:
     return int(start), int(end)
 
 
-def jump_stderr(
-    evidence: Evidence, levels: Levels, start: int, end: int, *, draws: int, seed: int
+def _stderr(
+    score: Measured, levels: Levels, start: int, end: int, *, draws: int, seed: int
 ) -> float:
     """Standard error of the difference between two levels, over items and over seeds."""
-    score = evidence.score
     seeds, _ = between_runs(levels, score.value)
     runs = levels.runs
     of_seeds = float(seeds[start] / runs[start] + seeds[end] / runs[end])
@@ -134,32 +121,19 @@ def jump_stderr(
         least = 1 / sides.shape[-1] ** 2 if score.counted else 0.0
         of_items = max(float(np.var(replicates[:, 1] - replicates[:, 0])), least)
     else:
-        variance = item_variance(evidence)
+        variance = item_variance(score)
         of_items = float(variance[levels.member == start].mean())
         of_items += float(variance[levels.member == end].mean())
     return float(np.sqrt(of_items + of_seeds))
 
 
-def item_variance(evidence: Evidence) -> Floats:
-    """Variance of each run's score over items; for shares never 0, as two items are added."""
-    score = evidence.score
-    variance = score.stderr**2
-    if score.counted:
-        n = score.n_items
-        share = (score.value * n + 1) / (n + 2)
-        counted = share * (1 - share) / (n + 2)
-        variance = np.where(np.isnan(variance) | (variance < counted), counted, variance)
-    return variance
-
-
-def _interval(evidence: Evidence, levels: Levels, level: int) -> tuple[float, float]:
+def _interval(score: Measured, levels: Levels, level: int) -> tuple[float, float]:
     """Interval of one level: of a single test of its items, whatever the number of seeds."""
-    score = evidence.score
     mine = levels.member == level
     value = float(score.value[mine].mean())
     n = float(np.nanmin(score.n_items[mine])) if np.isfinite(score.n_items[mine]).any() else 0.0
     if score.counted and n > 0 and 0 <= value <= 1:
         low, high = wilson_interval(value * n, n)
         return float(low), float(high)
-    error = float(np.sqrt(item_variance(evidence)[mine].mean()))
+    error = float(np.sqrt(item_variance(score)[mine].mean()))
     return value - 1.96 * error, value + 1.96 * error

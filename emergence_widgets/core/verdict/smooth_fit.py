@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .evidence import Floats
+from ..metrics.loss import Floats
+from .evidence import Evidence, Levels, between_runs, item_variance, levels_of
 
 EXPONENTS = np.geomspace(0.02, 1.0, 18)
 PARTS = np.array([0.0, 0.25, 0.5, 0.75])
@@ -25,46 +26,29 @@ LEAST = 1e-9
 
 @dataclass(frozen=True)
 class Scores:
-    """Scores to fit.
+    """The judged score by level of scale, and the weights that a fit gives it."""
 
-    Attributes
-    ----------
-    decades
-        Shape (levels,), log10 of the scale.
-    value
-        Shape (levels,), higher is better.
-    weight
-        Shape (levels,): effective number of items where `counted`, else one over the variance.
-    chance, best
-        Ends of the score.
-    counted
-        Whether the likelihood is binomial.
-    """
-
+    # Shape (levels,): log10 of the scale, and scores of which the higher is the better.
     decades: Floats
     value: Floats
+    # Effective number of items where `counted`, else one over the variance.
     weight: Floats
+    # Ends of the score.
     chance: float
     best: float
+    # Whether the likelihood is binomial.
     counted: bool
 
 
 @dataclass(frozen=True)
 class Fitted:
-    """The best of the family.
+    """The best of the family."""
 
-    Attributes
-    ----------
-    deviance
-        Twice the log-likelihood lost against a curve through every point.
-    parameters
-        How many were fitted, exponent and place of the step included.
-    curve
-        Shape (levels,).
-    """
-
+    # Twice the log-likelihood lost against a curve through every point.
     deviance: float
+    # How many were fitted, exponent and place of the step included.
     parameters: int
+    # Shape (levels,).
     curve: Floats
 
     def aicc(self, levels: int, inflation: float = 1.0) -> float:
@@ -77,6 +61,31 @@ class Fitted:
             return float("inf")
         k = self.parameters
         return self.deviance / inflation + 2 * k + 2 * k * (k + 1) / room
+
+
+def scores_of(evidence: Evidence) -> tuple[Levels, Scores] | None:
+    """The judged score by level, higher better, with weights; None if it cannot be weighed."""
+    score = evidence.score
+    levels = levels_of(evidence, score)
+    means, runs = levels.mean(score.value), levels.runs
+    sign = -1.0 if score.lower_is_better else 1.0
+    seeds, _ = between_runs(levels, score.value)
+    variance = item_variance(score)
+    known = levels.member >= 0
+    if np.isnan(variance[known]).any():
+        return None
+    of_items = levels.mean(np.where(known, variance, 0.0))
+    chance, best = sign * score.floor, sign * score.best
+    # Where lower is better, 0 is the best score and not that of guessing.
+    if np.isnan(best) or (score.lower_is_better and np.isnan(score.chance)) or best <= chance:
+        return None
+    if score.counted and not score.lower_is_better:
+        items = levels.mean(np.where(known, np.nan_to_num(score.n_items), 0.0))
+        # Seeds that differ by more than a test of their items would: fewer effective items.
+        clumped = np.maximum(1.0, seeds / np.maximum(of_items, 1e-300))
+        return levels, Scores(levels.decades, means, items * runs / clumped, chance, best, True)
+    weight = runs / np.maximum(of_items + seeds, 1e-300)
+    return levels, Scores(levels.decades, sign * means, weight, chance, best, False)
 
 
 def fit_smooth(scores: Scores) -> Fitted:
@@ -134,19 +143,8 @@ def _best(scores: Scores, bases: Floats, parameters: int) -> Fitted:
 def fit_bases(scores: Scores, bases: Floats) -> tuple[Floats, Floats]:
     """Fit ``-log`` of the score's share as non-negative sums of basis curves, all at once.
 
-    Fisher scoring in the logarithms of the coefficients, damped (Levenberg and Marquardt).
-
-    Parameters
-    ----------
-    scores
-        What is fitted.
-    bases
-        Shape (fits, levels, terms).
-
-    Returns
-    -------
-    deviance, curve : numpy.ndarray
-        Shapes (fits,) and (fits, levels).
+    Fisher scoring in the logarithms of the coefficients, damped (Levenberg and Marquardt). The
+    bases have shape (fits, levels, terms), the deviances (fits,), the curves (fits, levels).
     """
     log_weights = _start(scores, bases)
     damping = np.full(len(bases), 1e-2)

@@ -241,7 +241,7 @@ def _ladder(
     curve, found, name = _continuous(evidence, jump, draws, seed)
     second = under_continuous_score(found, curve, name, level)
     others = [_breaks(other, level, draws, seed) for other in evidence.others]
-    told = [(other, same) for other, same in others if same is not None]
+    known = [(other, same) for other, same in others if same is not None]
     return (
         (
             first,
@@ -249,7 +249,7 @@ def _ladder(
             resolution(evidence, jump, second),
             smooth_fit(evidence, jump),
             held_out(curve, jump, evidence),
-            replication(found, told),
+            replication(found, known),
         ),
         jump,
         found,

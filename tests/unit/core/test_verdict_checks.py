@@ -9,16 +9,19 @@ from emergence_widgets.core.verdict.breaks import Break, find_break, loss_curve
 from emergence_widgets.core.verdict.checks import (
     MATERIAL,
     established,
+    format_p_value,
+    format_scale,
     held_out,
+    items_to_see,
     replication,
     resolution,
+    smallest_visible,
     smooth_fit,
     under_continuous_score,
     untested,
 )
 from emergence_widgets.core.verdict.jump import find_jump
-from emergence_widgets.core.verdict.visible import items_to_see, smallest_visible
-from emergence_widgets.core.verdict.weighing import scores_of
+from emergence_widgets.core.verdict.smooth_fit import scores_of
 
 from .verdict_worlds import DECADES, evidence, gentle, losses, measured, seeded, shares
 
@@ -107,6 +110,14 @@ def test_a_rise_within_the_noise_of_guessing_could_not_be_seen():
     assert rung.outcome == "explained"
     assert rung.evidence["visible"] == pytest.approx(smallest_visible(100, 0.25))
     assert rung.evidence["items_needed"] > 100
+
+
+def test_what_a_test_sees_without_a_chance_is_one_success_in_95_of_100_tries():
+    # 1 - 0.05**(1/n): what a test without a single success does not exclude.
+    assert smallest_visible(200, 0.0) == pytest.approx(1 - 0.05 ** (1 / 200))
+    assert items_to_see(0.5**5, 0.0) == np.ceil(np.log(0.05) / np.log1p(-(0.5**5))) == 95
+    assert smallest_visible(200, 0.25) == pytest.approx(0.1104, abs=1e-4)
+    assert items_to_see(0.1, 0.25) == 244
 
 
 @pytest.mark.parametrize("chance", [0.1, 0.25, 0.5])
@@ -229,3 +240,26 @@ def test_seeds_that_break_in_other_places_do_not_replicate():
     found = find_break(curve, "loss", DECADES[2], DECADES[3])
     assert found is not None
     assert found.seeds == pytest.approx(2 / 3)
+
+
+@pytest.mark.parametrize(
+    ("scale", "words"),
+    [
+        (59.0, "59"), (999.0, "999"), (1000.0, "1k"), (1760.0, "1.76k"), (1e6, "1M"),
+        (1.3e9, "1.3B"), (2e12, "2T"), (9.99e14, "999T"), (1e15, "1e+15"), (2.25e20, "2.25e+20"),
+        (np.inf, "inf"),
+    ],
+)  # fmt: skip
+def test_scales_are_written_in_units(scale, words):
+    assert format_scale(scale) == words
+
+
+@pytest.mark.parametrize(
+    ("p_value", "words"),
+    [
+        (0.018, "p = 0.018"), (3e-66, "p < 0.001"), (1.0, "p = 1"), (0.001, "p = 0.001"),
+        (0.000999, "p < 0.001"),
+    ],
+)  # fmt: skip
+def test_p_values_are_written_with_their_sign_of_comparison(p_value, words):
+    assert format_p_value(p_value) == words

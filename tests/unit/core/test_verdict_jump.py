@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from emergence_widgets.core.verdict.evidence import levels_of
-from emergence_widgets.core.verdict.jump import find_jump, item_variance
+from emergence_widgets.core.verdict.evidence import item_variance, levels_of
+from emergence_widgets.core.verdict.jump import find_jump
 
 from .verdict_worlds import DECADES, evidence, measured, shares
 
@@ -169,7 +169,7 @@ def test_no_success_below_is_not_certainty():
 
 def test_variance_of_a_share_is_never_zero():
     score = shares([0.0, 0.5, 1.0], n_items=100)
-    variance = item_variance(evidence(score, decades=[6, 7, 8]))
+    variance = item_variance(score)
     assert (variance > 0).all()
     assert variance[1] == pytest.approx(0.25 / 100, rel=0.05)
 
