@@ -138,7 +138,7 @@ def _datasets(given: argparse.Namespace) -> tuple[Any, list[str]]:
 
 
 def _read(given: argparse.Namespace) -> EvalResults:
-    from ..results.readers import read_results
+    from ..results.readers.dispatch import read_results
 
     with _bar("Reading", given.quiet) as progress:
         results = read_results(given.paths, models=dict(given.models), progress=progress)

@@ -8,10 +8,9 @@ from __future__ import annotations
 from .addition import addition, addition_chains, addition_training
 from .autoencoder import autoencoder, autoencoder_images
 from .classifier import classifier
-from .gpt3 import gpt3
 from .grokking import grokking
 from .pronunciation import pronunciation
-from .wei import wei_abilities
+from .published import gpt3, wei_abilities
 
 __all__ = [
     "addition",

@@ -46,21 +46,7 @@ DESCRIPTION = (
 
 @dataclass(frozen=True)
 class Reconstructions:
-    """Held-out images and what every width makes of them, from one seed.
-
-    Attributes
-    ----------
-    widths, params
-        Bottleneck widths, rising, and parameters of each, shape (w,).
-    originals
-        Shape (16, 8, 8), pixels 0 to 1.
-    reconstructions
-        Shape (w, 16, 8, 8); clipped to 0 … 1, in steps of 1/255.
-    squared_error
-        Sum over pixels, before clipping, shape (w, 16).
-    labels, items
-        Digit on each image, and its number in the samples table, shape (16,).
-    """
+    """Held-out images and what every width makes of them, from one seed."""
 
     widths: np.ndarray
     params: np.ndarray

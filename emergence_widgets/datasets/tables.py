@@ -12,34 +12,13 @@ from ..results.parquet import read_parquet
 
 
 def read_stored(name: str) -> pd.DataFrame:
-    """A bundled Parquet file.
-
-    Parameters
-    ----------
-    name
-        A file of `emergence_widgets.datasets`.
-
-    Returns
-    -------
-    pandas.DataFrame
-    """
+    """A bundled Parquet file."""
     with (files("emergence_widgets.datasets") / name).open("rb") as file:
         return read_parquet(file)
 
 
 def read_samples(*names: str) -> pd.DataFrame:
-    """Samples tables of `emergence_widgets.datasets`, one below the other.
-
-    Parameters
-    ----------
-    names
-        Parquet files with a column `token_logprobs_milli` (int16 lists, thousandths of a nat).
-
-    Returns
-    -------
-    pandas.DataFrame
-        With `token_logprobs` (float arrays, nats) in its place.
-    """
+    """Samples tables of `emergence_widgets.datasets`, one below the other."""
     samples = pd.concat([read_stored(name) for name in names], ignore_index=True)
     milli = samples.pop("token_logprobs_milli")
     ends = milli.map(len).cumsum().to_numpy()[:-1]

@@ -18,15 +18,7 @@ RELEASE = re.compile(r"-v\d+(?:\.\d+)?")
 
 @cache
 def catalogue() -> pd.DataFrame:
-    """The catalogue of public models.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``name, family, params, params_kind, tokens, tokens_per_step, source``, one row a
-        model. `params_kind` is ``total`` where the count is exact and ``nominal`` where it is
-        the rounded one that the model goes by.
-    """
+    """The catalogue of public models."""
     with (files("emergence_widgets.results") / "catalogue.csv").open(encoding="utf-8") as file:
         return pd.read_csv(file)
 
@@ -39,28 +31,7 @@ def _by_name() -> dict[str, dict[str, Any]]:
 
 
 def describe_model(model: str) -> tuple[dict[str, Any], str]:
-    """Scale of a model from the catalogue, else from a size in its name.
-
-    Parameters
-    ----------
-    model
-        Name, such as ``EleutherAI/pythia-1.4b``; only its last part counts, in any case.
-
-    Returns
-    -------
-    facts : dict
-        Of ``family, params, params_kind, tokens, tokens_per_step`` what is known; empty if
-        nothing is. `tokens` are those of the finished model.
-    origin : str
-        Where it comes from, in words.
-
-    Examples
-    --------
-    >>> describe_model("EleutherAI/pythia-1.4b")[0]["family"]
-    'Pythia'
-    >>> describe_model("my-model-70m")
-    ({'params': 70000000.0, 'params_kind': 'nominal'}, '70m in its name')
-    """
+    """Scale of a model from the catalogue, else from a size in its name."""
     name = model.rstrip("/").rsplit("/", 1)[-1].lower()
     row = _by_name().get(name)
     if row is None and name.startswith("pythia-"):
@@ -86,13 +57,7 @@ def _with_points(name: str) -> str:
 
 
 def family_of(model: str) -> str:
-    """A model's name without its size: what siblings of other sizes share.
-
-    Examples
-    --------
-    >>> family_of("me/tiny-70m-chat"), family_of("me/tiny-1.4b-chat"), family_of("davinci")
-    ('tiny-chat', 'tiny-chat', '')
-    """
+    """A model's name without its size: what siblings of other sizes share."""
     name = _with_points(model.rstrip("/").rsplit("/", 1)[-1])
     found = SIZE_IN_NAME.search(name.lower())
     if found is None:

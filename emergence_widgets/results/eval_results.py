@@ -11,9 +11,8 @@ import pandas as pd
 
 from ..core.no_mathematics import NO_MATHEMATICS
 from ..core.verdict.evidence import Evidence
-from .frames import to_pandas
 from .notes import Note, listed
-from .schema import SCALES, check_samples, check_scores, nearest
+from .schema import SCALES, check_samples, check_scores, nearest, to_pandas
 
 __all__ = ["EvalResults", "Note"]
 

@@ -39,13 +39,7 @@ class Note:
 
 
 def gather(notes: Iterable[Note]) -> tuple[Note, ...]:
-    """Notes that say the same of several places as one note, with their counts added.
-
-    Examples
-    --------
-    >>> gather([Note("skipped", "no number", 2, "a"), Note("skipped", "no number", 1, "b")])
-    (Note(kind='skipped', message='no number', count=3, where='a, b'),)
-    """
+    """Notes that say the same of several places as one note, with their counts added."""
     counts: dict[tuple[str, str], int] = {}
     places: dict[tuple[str, str], dict[str, None]] = {}
     for note in notes:

@@ -13,30 +13,7 @@ MAGIC = b"PAR1"
 
 
 def read_parquet(file: IO[bytes]) -> pd.DataFrame:
-    """All rows of a Parquet file; a cell that holds a list of numbers is an array.
-
-    Parameters
-    ----------
-    file
-        Open for reading bytes.
-
-    Returns
-    -------
-    pandas.DataFrame
-
-    Raises
-    ------
-    ValueError
-        Malformed Parquet.
-
-    Examples
-    --------
-    >>> import io
-    >>> file = io.BytesIO()
-    >>> pd.DataFrame({"params": [10, 20], "digits": [[1, 2], [3]]}).to_parquet(file)
-    >>> read_parquet(file)["digits"].map(len).tolist()
-    [2, 1]
-    """
+    """All rows of a Parquet file; a cell that holds a list of numbers is an array."""
     try:
         import pyarrow as pa
         import pyarrow.parquet as pq

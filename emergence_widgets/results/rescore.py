@@ -12,9 +12,8 @@ from ..core.metrics.registry import SCORES, Score
 from ..core.metrics.text import Tokens
 from ..core.statistics.intervals import all_right_probability, mean_interval, wilson_interval
 from .eval_results import EvalResults
-from .frames import to_pandas
 from .item_scores import computable, find_score, item_scores
-from .schema import SCALES, SchemaError, check_samples, nearest
+from .schema import SCALES, SchemaError, check_samples, nearest, to_pandas
 
 __all__ = ["computable", "item_scores", "rescore"]
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+import narwhals as nw
 import numpy as np
 import pandas as pd
 
@@ -40,6 +41,15 @@ def nearest(name: str, present: Iterable[object]) -> str:
     return f"{hint}There is: {shown or 'nothing'}."
 
 
+def check_options(function: str, options: Iterable[str], known: Sequence[str]) -> None:
+    """Raise `TypeError` for an unknown keyword; the message names the nearest."""
+    for name in options:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            hint = f"Did you mean {near[0]!r}? " if near else ""
+            raise TypeError(f"{function} takes no {name!r}. {hint}It takes {', '.join(known)}.")
+
+
 def require(frame: pd.DataFrame, columns: Iterable[str], table: str, where: str = "") -> None:
     """Raise `SchemaError` for the first column that `frame` lacks."""
     place = f"{where}: " if where else ""
@@ -52,15 +62,8 @@ def require(frame: pd.DataFrame, columns: Iterable[str], table: str, where: str 
 
 
 def parse_magnitude(value: object) -> float:
-    """A size such as ``1.3e9``, ``"1.3B"`` or ``"70m"`` as a number; NaN if it is none.
-
-    Commas count only where they group thousands: ``"1,300"`` is 1300, ``"1,3B"`` is no number.
-
-    Examples
-    --------
-    >>> parse_magnitude("1.3B"), parse_magnitude("1,000"), parse_magnitude(7)
-    (1300000000.0, 1000.0, 7.0)
-    """
+    """A size such as ``1.3e9``, ``"1.3B"`` or ``"70m"`` as a number; NaN if it is none."""
+    # Commas count only where they group thousands: "1,300" is 1300, "1,3B" is no number.
     if value is None or value is pd.NA or isinstance(value, (bool, np.bool_)):
         return float("nan")
     text = str(value).strip().lower()
@@ -79,24 +82,7 @@ def parse_magnitude(value: object) -> float:
 def to_numbers(
     column: pd.Series, *, where: str, sizes: bool = False, line: str = "row"
 ) -> pd.Series:
-    """A column as float64; blank cells become NaN.
-
-    Parameters
-    ----------
-    column
-        Numbers, or texts that hold numbers.
-    where
-        File or table, for the error.
-    sizes
-        Whether sizes such as ``'1.3B'`` are numbers too.
-    line
-        What the index counts, for the error.
-
-    Raises
-    ------
-    SchemaError
-        Names the row, the column, what was found and what was expected.
-    """
+    """A column as float64; blank cells become NaN."""
     if pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column):
         numbers = column.to_numpy(dtype=float, na_value=np.nan)
         return pd.Series(numbers, column.index, name=column.name)
@@ -119,13 +105,7 @@ def to_numbers(
 
 
 def to_flags(column: pd.Series, *, where: str, line: str = "row") -> pd.Series:
-    """A column of yes and no as nullable booleans.
-
-    Raises
-    ------
-    SchemaError
-        A cell that is neither yes, no nor blank.
-    """
+    """A column of yes and no as nullable booleans."""
     texts = column.astype(str).str.strip().str.lower()
     flags = texts.map(FLAGS)
     bad = flags.isna() & ~is_blank(column)
@@ -152,21 +132,7 @@ def plain(value: Any) -> Any:
 
 
 def check_scores(frame: pd.DataFrame, where: str = "scores", line: str = "row") -> pd.DataFrame:
-    """A scores table with its columns checked, its numbers as numbers and its names as texts.
-
-    Parameters
-    ----------
-    frame
-        One row a number.
-    where, line
-        File or table, and what its index counts, for errors.
-
-    Raises
-    ------
-    SchemaError
-        A missing column, no scale column, a nameless model, task or metric, or a cell that is
-        not a number.
-    """
+    """A scores table with its columns checked, its numbers as numbers and its names as texts."""
     require(frame, REQUIRED_SCORES, "scores", where)
     if not any(name in frame for name in SCALES):
         raise SchemaError(
@@ -200,20 +166,7 @@ def clean_columns(frame: pd.DataFrame, where: str, line: str = "row") -> pd.Data
 
 
 def check_samples(frame: pd.DataFrame, where: str = "samples", line: str = "row") -> pd.DataFrame:
-    """A samples table with its columns checked.
-
-    Parameters
-    ----------
-    frame
-        One row an answer.
-    where, line
-        File or table, and what its index counts, for errors.
-
-    Raises
-    ------
-    SchemaError
-        A missing column, or neither texts, log-probabilities nor errors.
-    """
+    """A samples table with its columns checked."""
     require(frame, REQUIRED_SAMPLES, "samples", where)
     if not any(name in frame for name in EVIDENCE):
         raise SchemaError(
@@ -232,3 +185,17 @@ def check_samples(frame: pd.DataFrame, where: str = "samples", line: str = "row"
         if name in checked:
             checked[name] = to_numbers(checked[name], where=where, sizes=True, line=line)
     return checked
+
+
+def to_pandas(frame: Any) -> pd.DataFrame:
+    """A table of pandas, polars, pyarrow, duckdb or another library as pandas, with a new index."""
+    try:
+        table = nw.from_native(frame)
+    except TypeError as error:
+        raise TypeError(
+            f"a {type(frame).__name__} is no table; expected a data frame of pandas, polars, "
+            "pyarrow, duckdb or another library that narwhals knows"
+        ) from error
+    if isinstance(table, nw.LazyFrame):
+        table = table.collect()
+    return table.to_pandas().reset_index(drop=True)

@@ -15,22 +15,7 @@ from ..notes import Note
 
 @dataclass
 class Part:
-    """Scores, answers and notes of one file or frame.
-
-    Attributes
-    ----------
-    scores
-        Long table of scores.
-    samples
-        Table of answers.
-    records
-        Answers that are not in a table yet, one dictionary a row.
-    notes
-        What was skipped, repaired or assumed.
-    one_unit
-        Whether a metric has one unit throughout the file: a person writes a table in percent
-        or in proportions. Harness files may have both, by task.
-    """
+    """Scores, answers and notes of one file or frame."""
 
     scores: pd.DataFrame | None = None
     samples: pd.DataFrame | None = None
@@ -45,13 +30,7 @@ def place(file: Path) -> str:
 
 
 def read_text(file: Path) -> str:
-    """A UTF-8 file, with a byte order mark or without.
-
-    Raises
-    ------
-    ValueError
-        The file is not UTF-8.
-    """
+    """A UTF-8 file, with a byte order mark or without."""
     try:
         return file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
@@ -71,10 +50,8 @@ def load_json(text: str, file: Path, line: int | None = None) -> Any:
 
 
 def load_json_lines(file: Path) -> Iterator[tuple[int, Any]]:
-    """Number and value of every line that is not empty.
-
-    Only line feeds end a line: JSON texts may hold other separators such as U+2028.
-    """
+    """Number and value of every line that is not empty."""
+    # Only line feeds end a line: JSON texts may hold other separators such as U+2028.
     for number, line in enumerate(read_text(file).split("\n"), 1):
         if line.strip():
             yield number, load_json(line, file, number)

@@ -20,24 +20,7 @@ FACTS = (*SCALES, *WORDS, "tokens_per_step")
 def with_scales(
     tables: list[pd.DataFrame], models: ModelTable | None, notes: list[Note]
 ) -> list[pd.DataFrame]:
-    """Scores and samples with a scale for every model.
-
-    Parameters
-    ----------
-    tables
-        Tables with a column `model`.
-    models
-        Scales by model that the user gives, over those found.
-    notes
-        Gets what was assumed.
-
-    Raises
-    ------
-    KeyError
-        `models` names a model that is not there.
-    SchemaError
-        Models without any scale; the message lists them and shows how to give one.
-    """
+    """Scores and samples with a scale for every model."""
     tables = [_prepared(table) for table in tables]
     names = list(dict.fromkeys(name for table in tables for name in table["model"].unique()))
     given = {name: _given(name, models, names) for name in models or ()}

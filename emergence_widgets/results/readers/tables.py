@@ -7,7 +7,6 @@ from typing import Any
 
 import pandas as pd
 
-from ..frames import to_pandas
 from ..notes import Note
 from ..parquet import read_parquet
 from ..schema import (
@@ -18,6 +17,7 @@ from ..schema import (
     check_samples,
     clean_columns,
     require,
+    to_pandas,
 )
 from .part import Part, load_json, load_json_lines
 
@@ -27,13 +27,7 @@ LISTS = ("choices", "choice_logprobs", "token_logprobs")
 
 
 def load_table(file: Path) -> tuple[pd.DataFrame, str]:
-    """A table file as a data frame, and what its index counts.
-
-    Raises
-    ------
-    ValueError
-        A malformed file; the message names it, and the line where that is known.
-    """
+    """A table file as a data frame, and what its index counts."""
     if file.suffix == ".parquet":
         try:
             with file.open("rb") as opened:

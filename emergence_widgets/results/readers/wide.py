@@ -9,18 +9,20 @@ from typing import Any
 import pandas as pd
 
 from ..eval_results import EvalResults
-from ..frames import to_pandas
 from ..notes import Note, listed
 from ..schema import (
     MAGNITUDES,
     SCALES,
     SCORES_TEXT,
     SchemaError,
+    check_options,
     is_blank,
     nearest,
     require,
     to_numbers,
+    to_pandas,
 )
+from .join import results_of
 from .tables import TABLES, load_table, long_part
 
 KEPT = (*SCALES, *(name for name in SCORES_TEXT if name != "metric"), "seed", "n_shot", "n_items")
@@ -72,8 +74,6 @@ def read_wide(
     >>> read_wide(frame, id="name", scale="size", task="sums").scores["value"].tolist()
     [0.1, 0.6]
     """
-    from . import check_options, results_of
-
     check_options("read_wide", options, ("models", "percent"))
     frame, where, line = _load(path_or_frame)
     scales = {"params": scale} if isinstance(scale, str) else dict(scale)

@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from emergence_widgets import rescore
-from emergence_widgets.results.readers.lm_eval_answers import answers_of
-from emergence_widgets.results.readers.lm_eval_options import right_option
+from emergence_widgets.results.readers.lm_eval.answers import answers_of, right_option
 
 from .reading import ONE_MODEL, assert_notes, read, samples_of
 

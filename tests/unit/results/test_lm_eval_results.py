@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from emergence_widgets import read_results
-from emergence_widgets.results.readers.lm_eval_run import parse_arguments
+from emergence_widgets.results.readers.lm_eval.run import parse_arguments
 from emergence_widgets.results.schema import SchemaError
 
 from .reading import FIXTURES, ONE_MODEL, TOKENS, assert_notes, only_score, read

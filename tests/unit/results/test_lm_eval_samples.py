@@ -9,7 +9,7 @@ import pytest
 
 from emergence_widgets import read_results, rescore
 from emergence_widgets.results.item_scores import computable
-from emergence_widgets.results.readers.lm_eval_answers import answers_of
+from emergence_widgets.results.readers.lm_eval.answers import answers_of
 
 from .reading import FIXTURES, ONE_MODEL, TOKENS, assert_notes, read, samples_of
 

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from ..notes import Note
-from ..schema import parse_magnitude
-from .part import load_json, place, read_text
+from ...notes import Note
+from ...schema import parse_magnitude
+from ..part import load_json, place, read_text
 
 STEP = re.compile(r"(?<![a-z])(?:global[-_]?)?step[-_]?(\d+)", re.IGNORECASE)
 CHECKPOINT = re.compile(r"(?:(?:global[-_]?)?step|checkpoint|ckpt|iter)[-_]?(\d+)", re.IGNORECASE)
@@ -54,13 +54,7 @@ def shots_of(whole: dict[str, Any], task: str) -> float:
 
 
 def parse_arguments(arguments: Any) -> dict[str, Any]:
-    """``model_args``, a dictionary or ``key=value,…``; commas in brackets part nothing.
-
-    Examples
-    --------
-    >>> parse_arguments("pretrained=a/b,max_memory={0:1,1:2},revision=step5")
-    {'pretrained': 'a/b', 'max_memory': '{0:1,1:2}', 'revision': 'step5'}
-    """
+    """``model_args``, a dictionary or ``key=value,…``; commas in brackets part nothing."""
     if isinstance(arguments, dict):
         return arguments
     if not isinstance(arguments, str):
@@ -78,22 +72,7 @@ def parse_arguments(arguments: Any) -> dict[str, Any]:
 
 
 def describe_run(whole: dict[str, Any], file: Path, notes: list[Note]) -> dict[str, Any]:
-    """Model, step, seed, size and date, from wherever this version of the harness keeps them.
-
-    Parameters
-    ----------
-    whole
-        A results file.
-    file
-        Its path, which older versions need.
-    notes
-        Gets what was assumed.
-
-    Returns
-    -------
-    dict
-        ``model, step, seed, tokens, params, params_kind, date, source``; NaN where unknown.
-    """
+    """Model, step, seed, size and date, from wherever this version of the harness keeps them."""
     config = table(whole, "config")
     arguments = parse_arguments(config.get("model_args"))
     name, step = _split_checkpoint(_name(whole, config, arguments, file, notes), notes, file)
@@ -177,10 +156,8 @@ class Runs:
         self._folders: dict[Path, dict[str, tuple[dict[str, Any], dict[str, Any]]]] = {}
 
     def beside(self, file: Path) -> tuple[dict[str, Any], dict[str, Any]] | None:
-        """Results and identity of the run that wrote a file of samples; None if unknown.
-
-        A run writes one time stamp into the names of all its files.
-        """
+        """Results and identity of the run that wrote a file of samples; None if unknown."""
+        # A run writes one time stamp into the names of all its files.
         folder = file.resolve().parent
         if folder not in self._folders:
             self._folders[folder] = {found.stem: run for found, run in _runs_in(folder)}

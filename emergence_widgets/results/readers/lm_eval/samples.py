@@ -13,12 +13,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..metrics import KNOWN_METRICS
-from ..notes import Note, listed
-from ..schema import SchemaError
-from .lm_eval_answers import HARNESS, answers_of
-from .lm_eval_run import STAMP, Runs, folder_model, shots_of, table
-from .part import Part, load_json, load_json_lines, place, read_text
+from ...metrics import KNOWN_METRICS
+from ...notes import Note, listed
+from ...schema import SchemaError
+from ..part import Part, load_json, load_json_lines, place, read_text
+from .answers import HARNESS, answers_of
+from .run import STAMP, Runs, folder_model, shots_of, table
 
 
 def is_lm_eval_samples(file: Path) -> bool:
@@ -37,13 +37,7 @@ def is_lm_eval_samples(file: Path) -> bool:
 
 
 def read_lm_eval_samples(file: Path, runs: Runs) -> Part:
-    """Read one file of samples; model and scales come from the results file beside it.
-
-    Raises
-    ------
-    SchemaError
-        No document, or a line that is none.
-    """
+    """Read one file of samples; model and scales come from the results file beside it."""
     notes: list[Note] = []
     found = runs.beside(file)
     if found is None:
@@ -83,19 +77,7 @@ def _task_of(file: Path, known: list[str]) -> str:
 def records_of(
     documents: Iterable[tuple[int, Any]], about: dict[str, Any], file: Path, notes: list[Note]
 ) -> list[dict[str, Any]]:
-    """Rows of a samples table for the documents of one task and run.
-
-    Parameters
-    ----------
-    documents
-        Line and content of each.
-    about
-        Columns that all rows share.
-    file
-        Where they are, for notes and errors.
-    notes
-        Gets what was skipped, repaired or assumed, with counts.
-    """
+    """Rows of a samples table for the documents of one task and run."""
     docs: list[dict[str, Any]] = []
     for line, doc in documents:
         if not isinstance(doc, dict) or "doc_id" not in doc:

@@ -13,9 +13,8 @@ from collections import Counter
 from itertools import takewhile
 from typing import Any
 
-from ...core.metrics.levenshtein import similarity
-from .lm_eval_options import likeliest, right_option
-from .lm_eval_run import number
+from ....core.metrics.levenshtein import similarity
+from .run import number
 
 Tally = Counter[tuple[str, str]]
 NO_METRICS = {
@@ -28,20 +27,7 @@ HARNESS = "harness_"
 
 
 def answers_of(doc: dict[str, Any], tally: Tally) -> list[dict[str, Any]]:
-    """Rows of a samples table for one document under one filter.
-
-    Parameters
-    ----------
-    doc
-        One line of a file of samples.
-    tally
-        Counts what was skipped, repaired or assumed, by kind and message.
-
-    Returns
-    -------
-    list of dict
-        One row, or as many as there are responses that the filter kept.
-    """
+    """Rows of a samples table for one document under one filter."""
     requests = _requests(doc.get("arguments"))
     # A prompt comes with settings, a text to score with that text.
     generated = any(isinstance(argument, dict) for one in requests for argument in one[1:2])
@@ -270,3 +256,81 @@ def _harness_metrics(doc: dict[str, Any], tally: Tally) -> dict[str, float]:
             message = f"the harness's {name!r} is no number an item"
             tally["skipped", message] += 1
     return found
+
+
+def right_option(
+    target: Any,
+    choices: list[str],
+    logprobs: list[float],
+    best: int | None,
+    acc: Any,
+    *,
+    told: bool,
+    tally: Counter[tuple[str, str]],
+) -> int | None:
+    """Index of the right option."""
+    hit = number(acc)
+    readings = _readings(target, choices) if told else []
+    if len(readings) > 1 and isinstance(_literal(target), list):
+        message = "several right options: the likeliest of them counts"
+        tally["assumed", message] += 1
+        return max(readings, key=lambda index: logprobs[index])
+    if len(readings) > 1:
+        agreeing = [index for index in readings if _agrees(index, best, hit)]
+        if len(agreeing) != 1:
+            tally["assumed", "targets that name two options read as an index"] += 1
+        return (agreeing or readings)[0]
+    right = readings[0] if readings else _from_score(best, hit, len(choices))
+    if right is None:
+        tally["skipped", "questions whose right option is not told"] += 1
+    elif hit in (0.0, 1.0):
+        if not _agrees(right, best, hit) and logprobs.count(logprobs[right]) == 1:
+            message = "the harness's acc differs from what target and log-probabilities give"
+            tally["warning", message] += 1
+    elif 0.0 < hit < 1.0:
+        message = "acc between 0 and 1 for an item: of several right options the first is taken"
+        tally["warning", message] += 1
+    return right
+
+
+def likeliest(logprobs: list[float]) -> int | None:
+    """Index of the largest log-probability, the first of equal ones; None if all are NaN."""
+    known = [value for value in logprobs if value == value]
+    return logprobs.index(max(known)) if known else None
+
+
+def _readings(target: Any, choices: list[str]) -> list[int]:
+    """What the target may mean, an index first."""
+    if isinstance(target, bool):
+        return [int(target)] if len(choices) > 1 else []
+    parts = _literal(target)
+    if isinstance(parts, list):
+        found = [index for part in parts for index in _readings(part, choices)[:1]]
+        return list(dict.fromkeys(found))
+    text = str(target).strip()
+    readings = [int(text)] if text.isdigit() and int(text) < len(choices) else []
+    if text in choices and choices.index(text) not in readings:
+        readings.append(choices.index(text))
+    return readings
+
+
+def _literal(target: Any) -> Any:
+    """A list that was written as a text."""
+    if isinstance(target, str) and target.startswith("[") and target.endswith("]"):
+        try:
+            return ast.literal_eval(target)
+        except (ValueError, SyntaxError):
+            return target
+    return target
+
+
+def _agrees(index: int, best: int | None, hit: float) -> bool:
+    return hit in (0.0, 1.0) and (index == best) == (hit == 1.0)
+
+
+def _from_score(best: int | None, hit: float, options: int) -> int | None:
+    if best is None or hit not in (0.0, 1.0):
+        return None
+    if hit == 1.0:
+        return best
+    return 1 - best if options == 2 else None

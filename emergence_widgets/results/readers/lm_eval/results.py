@@ -8,11 +8,11 @@ from typing import Any
 
 import pandas as pd
 
-from ..notes import Note, listed
-from ..schema import SchemaError
-from .lm_eval_run import SHOTS_IN_NAME, describe_run, number, shots_of, table
-from .lm_eval_samples import records_of
-from .part import Part, load_json, place, read_text
+from ...notes import Note, listed
+from ...schema import SchemaError
+from ..part import Part, load_json, place, read_text
+from .run import SHOTS_IN_NAME, describe_run, number, shots_of, table
+from .samples import records_of
 
 NO_METRICS = {"alias", "name", "sample_len", "sample_count", "samples", " ", ""}
 # What --predict_only writes in place of a score.
@@ -20,13 +20,7 @@ PLACEHOLDER = "bypass"
 
 
 def read_lm_eval_results(file: Path) -> Part:
-    """Read one results file.
-
-    Raises
-    ------
-    SchemaError
-        No table of results, or no number in it.
-    """
+    """Read one results file."""
     whole = load_json(read_text(file), file)
     found = whole.get("results") if isinstance(whole, dict) else None
     if not isinstance(found, dict):

@@ -1,4 +1,4 @@
-"""One table from several files: later runs, directions and bounds, one unit."""
+"""The last step of reading: the parts become one EvalResults, and what was mended is noted."""
 
 from __future__ import annotations
 
@@ -7,15 +7,63 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ..eval_results import EvalResults
 from ..metrics import KNOWN_METRICS
-from ..notes import Note, listed
+from ..notes import Note, gather, listed
 from ..schema import SCALES, SCORES_FLAGS, SCORES_NUMBERS, SCORES_TEXT, to_flags
+from .part import Part
+from .review import review
+from .scales import ModelTable, with_scales
 
+SCORE_COLUMNS = ("model", "task", "metric", "value")
 RUN = ("family", "model", *SCALES, "seed", "task", "subtask", "filter", "n_shot")
 IDENTITY = (*RUN, "metric")
 SAMPLE_IDENTITY = (*RUN, "item", "epoch")
 UNIT = "unit of the value"
 INTERNAL = ("date", UNIT)
+
+
+def results_of(
+    parts: list[Part],
+    notes: list[Note],
+    *,
+    models: ModelTable | None = None,
+    percent: bool | None = None,
+) -> EvalResults:
+    """Join the parts, give every model a scale, and note what was mended."""
+    notes = [*notes, *(note for part in parts for note in part.notes)]
+    scores, samples = _joined_scores(parts), _joined_samples(parts)
+    tables = with_scales([scores] if samples is None else [scores, samples], models, notes)
+    scores = without_duplicates(tables[0], notes)
+    scores = as_proportions(with_directions(scores), percent, notes)
+    if samples is not None:
+        samples = without_repeated_runs(tables[1], notes)
+        samples = samples.drop(columns=[name for name in INTERNAL if name in samples])
+    notes += review(scores, samples)
+    scores = scores.drop(columns=[name for name in INTERNAL if name in scores])
+    return EvalResults(scores, samples, gather(notes))
+
+
+def _joined_scores(parts: list[Part]) -> pd.DataFrame:
+    tables: list[pd.DataFrame] = []
+    for index, part in enumerate(parts):
+        if part.scores is not None and len(part.scores):
+            unit = str(index) if part.one_unit else part.scores["task"]
+            tables.append(part.scores.assign(**{UNIT: unit}))
+    if not tables:
+        return pd.DataFrame(columns=[*SCORE_COLUMNS, UNIT]).astype({"value": float})
+    scores = pd.concat(tables, ignore_index=True)
+    if "is_group" in scores:
+        scores["is_group"] = scores["is_group"].astype("boolean").fillna(False).astype(bool)
+    return scores
+
+
+def _joined_samples(parts: list[Part]) -> pd.DataFrame | None:
+    tables = [part.samples for part in parts if part.samples is not None and len(part.samples)]
+    records = [record for part in parts for record in part.records]
+    if records:
+        tables.append(pd.DataFrame(records))
+    return pd.concat(tables, ignore_index=True) if tables else None
 
 
 def without_duplicates(scores: pd.DataFrame, notes: list[Note]) -> pd.DataFrame:
@@ -94,11 +142,8 @@ def with_directions(scores: pd.DataFrame) -> pd.DataFrame:
 
 
 def as_proportions(scores: pd.DataFrame, percent: bool | None, notes: list[Note]) -> pd.DataFrame:
-    """Scores with maximum 1 as proportions: declared, else detected, and said.
-
-    A metric of a table is in percent if any of its values is above 1: the small values of
-    small models stand beside the large ones in the same unit.
-    """
+    """Scores with maximum 1 as proportions: declared, else detected, and said."""
+    # Any value above 1 tells: small values of small models stand beside large ones in one unit.
     bounded = scores["max"] == 1
     large = bounded & (scores["value"] > 1 + 1e-9)
     names = listed(scores.loc[large, "metric"])
