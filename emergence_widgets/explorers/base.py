@@ -14,6 +14,7 @@ import pandas as pd
 from ..core.no_mathematics import NO_MATHEMATICS
 from ..programs import PROGRAMS
 from ..widgets.controls import Control, controls_of
+from ..widgets.exportable import Snapshot, take_snapshot
 from ..widgets.lifetime import descendants, track
 from ..widgets.link import BrowserLink
 from ..widgets.panel import Panel, text
@@ -80,7 +81,7 @@ class Explorer(Exports, ipywidgets.VBox):
         self.constants: dict[str, Any] = self._constants()
         self._declared = declared
         self._labels: dict[str, list[Any]] = {}
-        self._shared_links: list[Any] = []
+        self.shared_links: list[Any] = []
         box = self._control_box()
         targets = self._build()
         for name, panel in self.panels.items():
@@ -347,7 +348,7 @@ class Explorer(Exports, ipywidgets.VBox):
 
     def close(self) -> None:
         """Close every widget of this explorer, its links and its listeners."""
-        for shared in getattr(self, "_shared_links", ()):
+        for shared in getattr(self, "shared_links", ()):
             shared.unlink()
         owned = list(descendants(self))
         self.unobserve_all()
@@ -364,6 +365,10 @@ class Explorer(Exports, ipywidgets.VBox):
             for name, control in self._declared.items()
         }
         return controls | {"selection": link.selection if link else -1}
+
+    def snapshot(self) -> Snapshot:
+        """What is shown at the current controls, for pictures; nothing changes."""
+        return take_snapshot(self, self._declared, self._targets, self._outputs())
 
     def _outputs(self) -> dict[str, Any]:
         program: Callable[..., dict[str, Any]] = PROGRAMS[self.program]

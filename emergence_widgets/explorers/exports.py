@@ -7,6 +7,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..export.page.html import page, save_page
+from ..export.picture.picture import figure, save_figure
+from ..export.picture.static_repr import static_html
+
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
@@ -40,8 +44,6 @@ class Exports:
         True
         >>> e.close()
         """
-        from ..export.page.html import page
-
         return page(self, **options)
 
     def save_html(
@@ -67,8 +69,6 @@ class Exports:
         ExportError
             As for `to_html`, or the path cannot be written.
         """
-        from ..export.page.html import save_page
-
         return save_page(self, path, overwrite=overwrite, **options)
 
     def figure(self, *, columns: int = 2, figures: Sequence[str] | None = None) -> Figure:
@@ -101,8 +101,6 @@ class Exports:
         ['loss', 'exact_match']
         >>> e.close()
         """
-        from ..export.picture.picture import figure
-
         return figure(self, columns=columns, figures=figures)
 
     def save_figure(
@@ -134,13 +132,9 @@ class Exports:
         -----
         The file's metadata hold `state` as JSON, so that the picture can be made again.
         """
-        from ..export.picture.picture import save_figure
-
         return save_figure(self, path, overwrite=overwrite, **options)
 
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any] | None:
         """The live widget, and a picture with its numbers for places without widgets."""
-        from ..export.picture.static_repr import static_html
-
         bundle = super()._repr_mimebundle_(**kwargs)
         return bundle and {**bundle, "text/html": static_html(self)}

@@ -80,7 +80,7 @@ def link_explorers(a: Explorer, b: Explorer, *, on: Sequence[str]) -> ExplorerLi
     link = ExplorerLink(links)
     # A link must not outlive what it links: ipywidgets could then export no page at all.
     for explorer in (a, b):
-        explorer._shared_links.append(link)
+        explorer.shared_links.append(link)
     return link
 
 

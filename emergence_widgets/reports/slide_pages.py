@@ -14,7 +14,7 @@ from .. import __version__
 from ..explorers.base import Explorer
 from ..export.page.bundles import NAMES
 from ..export.page.document import document, notices, state_element
-from ..export.page.html import checked_state, name_of, part_html
+from ..export.page.html import checked_state, name_in_words, part_html
 from ..widgets.lifetime import descendants
 
 DRAWN = {"@jupyter-widgets/base", "@jupyter-widgets/controls", *NAMES}
@@ -88,7 +88,7 @@ def _page(root: Any, max_samples: int | None) -> dict[str, Any]:
     explorers = [one for one in (root, *descendants(root)) if isinstance(one, Explorer)]
     return {
         # `descendants` begins with the last child.
-        "label": ", ".join(map(name_of, reversed(explorers or [root]))),
+        "label": ", ".join(map(name_in_words, reversed(explorers or [root]))),
         "explorers": len(explorers),
         "body": f"{part_html(root)}\n</main>\n",
         "state": state_element(checked_state([root], max_samples)),

@@ -14,6 +14,7 @@ import ipywidgets
 import traitlets
 
 from ..results.schema import nearest
+from .formats import format_value
 
 
 class ControlError(traitlets.TraitError, ValueError):
@@ -70,6 +71,18 @@ class Control:
     def to_widget(self, value: Any, owner: Any = None) -> Any:  # noqa: ARG002
         """Value of the input for a value of the control."""
         return value
+
+    def phrase(self, value: Any, owner: Any) -> str:
+        """Label and value in words, as a caption tells them; empty where there is nothing."""
+        words = self.in_words(value, owner)
+        return words and f"{self.description or str(self.name).capitalize()}: {words}"
+
+    def in_words(self, value: Any, owner: Any) -> str:
+        """A value as people read it."""
+        if not isinstance(value, tuple):
+            return str(value)
+        choices = owner._choices(self.name)
+        return ", ".join(choices.get(one, one) for one in value) or "none"
 
 
 class NumberControl(Control, traitlets.Float[float, float | int]):
@@ -172,6 +185,11 @@ class NumberControl(Control, traitlets.Float[float, float | int]):
         """Infinity stands at the right end."""
         return self.maximum if value == math.inf else value
 
+    def phrase(self, value: Any, owner: Any) -> str:  # noqa: ARG002
+        """Label, value and unit."""
+        number = format_value(self.format or "number", float(value))
+        return f"{self.description} {number} {self.unit}".strip()
+
 
 class ChoiceControl(Control, traitlets.Unicode[str, str]):
     """One name out of those that the data have, in a dropdown.
@@ -215,6 +233,10 @@ class ChoiceControl(Control, traitlets.Unicode[str, str]):
         """Index of a name."""
         return list(owner._choices(self.name)).index(value)
 
+    def in_words(self, value: Any, owner: Any) -> str:
+        """Text that is shown of a name."""
+        return owner._choices(self.name)[value]
+
 
 class ToggleControl(Control, traitlets.Bool[bool, bool]):
     """A yes or no in a checkbox.
@@ -242,6 +264,10 @@ class ToggleControl(Control, traitlets.Bool[bool, bool]):
         return ipywidgets.Checkbox(
             value=value, description=self.label, tooltip=self.help, indent=False
         )
+
+    def in_words(self, value: Any, owner: Any) -> str:  # noqa: ARG002
+        """Yes or no."""
+        return "yes" if value else "no"
 
 
 def plain(value: Any) -> Any:

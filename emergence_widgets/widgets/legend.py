@@ -56,6 +56,9 @@ class SwitchesControl(Control, traitlets.Tuple):
         ``label, group, help``, see `Control`.
     """
 
+    names_curves: bool = True
+    """Whether the entries' colours are those of curves."""
+
     def __init__(
         self, *, style: Callable[[int], dict[str, str]] = family_style, **words: str
     ) -> None:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import anywidget
+import numpy as np
 import traitlets
 
+from .formats import format_value
 from .front_end import front_end
 from .tensors import WIRE
+
+FIELD = re.compile(r"\{(\w+):(\w+)\}")
 
 
 def cell(
@@ -68,3 +74,45 @@ class ReadoutStrip(anywidget.AnyWidget):
 
     def __init__(self, **traits: Any) -> None:
         super().__init__(_esm=front_end("readouts.js"), **traits)
+
+
+def filled(
+    cells: Iterable[Mapping[str, Any]], outputs: Mapping[str, Any]
+) -> Iterator[tuple[str, str, str]]:
+    """Label, value and detail of each readout, as the strip writes them; then the verdicts."""
+    for cell in cells:
+        label, value, detail = (
+            _filled(cell[name], outputs) for name in ("label", "value", "detail")
+        )
+        if label:
+            verdict = _verdict(cell["verdict"], outputs) if cell["verdict"] else ""
+            yield label, value, " · ".join(filter(None, (verdict, detail)))
+    for one in outputs.get("verdicts") or ():
+        yield f"Is the jump in {one['metric']} real?", one["outcome"], one["meaning"]
+
+
+def _filled(template: str, outputs: Mapping[str, Any]) -> str:
+    def fill(field: re.Match[str]) -> str:
+        name, format = field.groups()
+        if format != "text":
+            return format_value(format, _number(outputs, name))
+        value = outputs.get(name, "")
+        return value if isinstance(value, str) else ""
+
+    return FIELD.sub(fill, template)
+
+
+def _number(outputs: Mapping[str, Any], name: str) -> float:
+    try:
+        values = np.ravel(np.asarray(outputs[name], dtype=float))
+    except (KeyError, TypeError, ValueError):
+        return np.nan
+    return float(values[0]) if values.size else np.nan
+
+
+def _verdict(verdict: Mapping[str, Any], outputs: Mapping[str, Any]) -> str:
+    shown = abs(_number(outputs, verdict["output"]))
+    if np.isnan(shown):
+        return ""
+    passed = sum(shown > _number(outputs, limit) for limit in verdict["limits"])
+    return verdict["words"][passed]

@@ -60,7 +60,9 @@ class CellControl(ChoiceControl):
 
 
 class KindsControl(SwitchesControl):
-    """Kinds of metrics that are switched on, each in its colour."""
+    """Kinds of metrics that are switched on, each in its colour on the map."""
+
+    names_curves = False
 
     def widget(self, value: Any, owner: Any) -> Any:
         """Build the legend."""

@@ -217,7 +217,7 @@ class EmergenceAtlas(Explorer):
             self._connect(name, self._declared[name], self.heat_map)
         # A click on a metric's name sorts, and so does the dropdown.
         sides = (self.controls["sort"], "index"), (self.heat_map, "sort")
-        self._shared_links.append(ipywidgets.jslink(*sides))
+        self.shared_links.append(ipywidgets.jslink(*sides))
         self._task, self._drawn_note = text("", "ew-row-title"), text("", "ew-hint")
         targets.drive("cell_task", self._task, "value")
         targets.drive("drawn_note", self._drawn_note, "value")

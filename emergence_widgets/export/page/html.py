@@ -13,8 +13,6 @@ import ipywidgets
 import pandas as pd
 
 from ... import __version__
-from ...explorers.base import Explorer
-from ...widgets.tour import Tour
 from .document import document, notices, state_element
 from .state import page_state
 from .tables import table
@@ -22,7 +20,7 @@ from .tables import table
 LARGEST_STATE = 50_000_000
 """Characters of data from which a browser takes seconds to open a page."""
 
-Part = Explorer | Tour | ipywidgets.Box | pd.DataFrame | str
+Part = ipywidgets.Box | pd.DataFrame | str  # explorers and tours are boxes
 KINDS = (str, pd.DataFrame, ipywidgets.Widget)
 
 
@@ -197,10 +195,10 @@ def _title(parts: Iterable[Part]) -> str:
     for part in parts:
         if isinstance(part, str) and part.lstrip().startswith("#"):
             return part.strip().split("\n")[0].lstrip("#").strip()
-    return next(name_of(part) for part in parts if isinstance(part, ipywidgets.Widget))
+    return next(name_in_words(part) for part in parts if isinstance(part, ipywidgets.Widget))
 
 
-def name_of(part: Any) -> str:
+def name_in_words(part: Any) -> str:
     """An explorer's class in words: ``Mirage Explorer``."""
     name = type(part).__name__
     return "".join(f" {letter}" if letter.isupper() else letter for letter in name).strip()
@@ -211,7 +209,7 @@ def part_html(part: Part) -> str:
     if isinstance(part, pd.DataFrame):
         return table(part)
     if not isinstance(part, str):
-        label = html.escape(name_of(part))
+        label = html.escape(name_in_words(part))
         return f'<div class="ew-host" data-model="{part.model_id}" aria-label="{label}"></div>'
     return "\n".join(_paragraph(block.strip()) for block in part.split("\n\n") if block.strip())
 

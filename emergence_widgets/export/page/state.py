@@ -72,7 +72,7 @@ def _links(owned: Iterable[ipywidgets.Widget]) -> Iterable[ipywidgets.Widget]:
     """Links between widgets of this page (`link_explorers`), which no widget holds."""
     owned = list(owned)
     for widget in owned:
-        shared = getattr(widget, "_shared_links", ())
+        shared = getattr(widget, "shared_links", ())
         for link in (one for each in shared for one in getattr(each, "links", (each,))):
             ends = [end[0] for end in (link.source, link.target)]
             if all(any(end is one for one in owned) for end in ends):

@@ -7,8 +7,8 @@ import html
 import numpy as np
 import pandas as pd
 
-from ...explorers.base import Explorer
-from .captions import plain
+from ...widgets.exportable import Exportable
+from .plain import plain_text
 from .scene import Scene
 
 MOST_ROWS = 240
@@ -17,7 +17,7 @@ DENSE = 60
 FEW = 9
 
 
-def curve_tables(explorer: Explorer, scene: Scene) -> str:
+def curve_tables(explorer: Exportable, scene: Scene) -> str:
     """What `Explorer.curves` says of the figures of a scene, as HTML that opens on a click.
 
     Parameters
@@ -59,7 +59,7 @@ def curve_tables(explorer: Explorer, scene: Scene) -> str:
     parts = []
     for name, rows in told.groupby("figure", sort=False):
         panel = panels.get(str(name))
-        title = panel.title if panel else plain(str(name))
+        title = panel.title if panel else plain_text(str(name))
         axes = ((panel or scene.panels[0]).x.label or "x", (panel and panel.y.label) or "value")
         parts.append(_table(title, axes, rows))
     count = f"{len(told):,} of {len(frame):,} places" if len(told) < len(frame) else "all places"
@@ -88,7 +88,7 @@ def _table(title: str, axes: tuple[str, str], rows: pd.DataFrame) -> str:
     heads = [*axes, *(["from", "to"] if bounded else [])]
     lines = [
         "".join(
-            [f'<td align="left">{html.escape(plain(str(row[name])))}</td>' for name in words]
+            [f'<td align="left">{html.escape(plain_text(str(row[name])))}</td>' for name in words]
             + [f"<td>{_number(row[name])}</td>" for name in numbers]
         )
         for row in rows.to_dict("records")

@@ -11,8 +11,7 @@ import numpy as np
 
 from ...widgets.formats import format_value
 from ...widgets.heatmap import HeatMap
-from .captions import plain
-from .palette import light_palette, plain_colour
+from .plain import light_palette, plain_colour, plain_text
 
 MAP = "map"
 MOST_ROWS, MOST_COLUMNS = 32, 12
@@ -97,16 +96,16 @@ def grid_of(heat_map: HeatMap, outputs: Mapping[str, Any]) -> Grid:
             subtitle += f"; the first {most} of {total} {what}"
     present = sorted(set(level.ravel().tolist()))
     return Grid(
-        plain(heat_map.heading),
-        plain(subtitle),
-        tuple(plain(heat_map.tasks[task]) for task in rows[:MOST_ROWS]),
-        tuple(plain(heat_map.metrics[metric]["label"]) for metric in columns[:MOST_COLUMNS]),
+        plain_text(heat_map.heading),
+        plain_text(subtitle),
+        tuple(plain_text(heat_map.tasks[task]) for task in rows[:MOST_ROWS]),
+        tuple(plain_text(heat_map.metrics[metric]["label"]) for metric in columns[:MOST_COLUMNS]),
         tuple(
             tuple(_cell(heat_map.levels[at], ratio[row, column]) for column, at in enumerate(line))
             for row, line in enumerate(level)
         ),
         tuple(
-            (plain(heat_map.levels[at]["label"]), _ground(heat_map.levels[at]["name"]))
+            (plain_text(heat_map.levels[at]["label"]), _ground(heat_map.levels[at]["name"]))
             for at in present
             if heat_map.levels[at]["name"] in GROUNDS
         ),
@@ -121,7 +120,7 @@ def _cell(level: Mapping[str, Any], ratio: float) -> Cell:
     name, mark = level["name"], level["mark"]
     palette = light_palette()
     ink = palette["ew-heat-paper" if name in DARK else "ew-heat-ink"]
-    return Cell(short_ratio(ratio) if mark is None else plain(mark), _ground(name), ink)
+    return Cell(short_ratio(ratio) if mark is None else plain_text(mark), _ground(name), ink)
 
 
 def short_ratio(ratio: float) -> str:

@@ -11,13 +11,13 @@ from typing import Any
 import numpy as np
 
 from ...widgets.pictures import PictureTable
-from .captions import plain
+from .plain import plain_text
 
 PICTURES = "pictures"
 
 
 @dataclass(frozen=True)
-class Contact:
+class ImageGrid:
     """Images and what the models make of them.
 
     Attributes
@@ -43,7 +43,7 @@ class Contact:
     passed: np.ndarray
 
 
-def contact_of(table: PictureTable, marks: Mapping[str, Any]) -> Contact:
+def image_grid_of(table: PictureTable, marks: Mapping[str, Any]) -> ImageGrid:
     """Read the pictures of `ReconstructionExplorer`.
 
     Parameters
@@ -55,7 +55,7 @@ def contact_of(table: PictureTable, marks: Mapping[str, Any]) -> Contact:
 
     Returns
     -------
-    Contact
+    ImageGrid
     """
     shown = table.shown
     side, images, models = shown["side"], len(shown["rows"]), len(shown["columns"])
@@ -66,10 +66,10 @@ def contact_of(table: PictureTable, marks: Mapping[str, Any]) -> Contact:
     step = side + 1
     sheet = padded.transpose(1, 2, 0, 3).reshape(images * step, (models + 1) * step)
     passed = np.asarray(marks["passed"], dtype=bool).reshape(models, images).T
-    return Contact(
-        plain(shown["heading"]),
-        tuple(plain(name) for name in shown["rows"]),
-        ("original", *(plain(name) for name in shown["columns"])),
+    return ImageGrid(
+        plain_text(shown["heading"]),
+        tuple(plain_text(name) for name in shown["rows"]),
+        ("original", *(plain_text(name) for name in shown["columns"])),
         255 - sheet,
         step,
         np.column_stack([np.zeros(images, dtype=bool), passed]),

@@ -9,8 +9,7 @@ from typing import Any
 import bqplot
 import numpy as np
 
-from .captions import plain
-from .palette import plain_colour
+from .plain import plain_colour, plain_text
 
 Read = Callable[[Any, str], Any]
 
@@ -165,7 +164,7 @@ def _points(mark: Any, read: Read) -> Iterator[Mark]:
 
 def _notes(mark: Any, read: Read) -> Iterator[Mark]:
     x, y = (np.ravel(_numbers(read(mark, name))) for name in ("x", "y"))
-    texts = [plain(str(text)) for text in np.ravel(read(mark, "text"))] if x.size else []
+    texts = [plain_text(str(text)) for text in np.ravel(read(mark, "text"))] if x.size else []
     for index, (at, height, text) in enumerate(zip(x, y, texts, strict=False)):
         if text and np.isfinite(at) and np.isfinite(height):
             yield Note(

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.patches import Rectangle
 
-from .image_grid import PICTURES, Contact
-from .palette import light_palette
+from .image_grid import PICTURES, ImageGrid
+from .plain import light_palette
 
 if TYPE_CHECKING:
     from .matplotlib_layout import Sheet
@@ -17,17 +17,17 @@ LEFT, HEAD, WIDEST = 26.0, 24.0, 14.0
 SMALL, TITLE = 5.5, 7.5
 
 
-def _step(contact: Contact, width: float) -> float:
+def _step(contact: ImageGrid, width: float) -> float:
     """Points from one image to the next."""
     return min(WIDEST, (width - LEFT - 8) / max(len(contact.columns), 1))
 
 
-def contact_height(contact: Contact, width: float) -> float:
+def contact_height(contact: ImageGrid, width: float) -> float:
     """Height in points on a sheet so wide."""
     return HEAD + _step(contact, width) * len(contact.rows) + 8
 
 
-def draw_contact(sheet: Sheet, contact: Contact, top: float) -> None:
+def draw_contact(sheet: Sheet, contact: ImageGrid, top: float) -> None:
     """Draw the pictures.
 
     Parameters

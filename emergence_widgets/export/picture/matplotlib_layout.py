@@ -19,9 +19,9 @@ from .marks import Note
 from .matplotlib_contact import contact_height, draw_contact
 from .matplotlib_grid import draw_grid, grid_height
 from .matplotlib_marks import MARKERS, draw, write
-from .palette import light_palette
+from .plain import light_palette
 from .scene import Axis, Panel, Scene
-from .svg import description, in_a_row
+from .svg import in_a_row
 
 INCH = 72.0
 WIDTHS = {False: 3.4, True: 7.0}
@@ -66,7 +66,7 @@ def plate(scene: Scene, *, wide: bool) -> Figure:
     map_top = below + ROW * legend_rows
     lines = textwrap.wrap(scene.caption, int((width - 8) / (0.52 * SMALL)))
     map_bottom = map_top + (grid_height(scene.grid, width) if scene.grid else 0)
-    map_bottom += contact_height(scene.contact, width) if scene.contact else 0
+    map_bottom += contact_height(scene.images, width) if scene.images else 0
     height = map_bottom + ROW * len(lines) + 6
     sheet = Sheet(width, height, scale=min(max(inner / SCREEN, 0.5), FINEST))
     for panel, (left, top) in zip(scene.panels, corners, strict=True):
@@ -77,12 +77,12 @@ def plate(scene: Scene, *, wide: bool) -> Figure:
         sheet.entry(entry, x, below + ROW * row + 7)
     if scene.grid:
         draw_grid(sheet, scene.grid, map_top)
-    if scene.contact:
-        draw_contact(sheet, scene.contact, map_top)
+    if scene.images:
+        draw_contact(sheet, scene.images, map_top)
     for row, line in enumerate(lines):
         y = map_bottom + ROW * row + 8
         sheet.write(line, 4, y, SMALL, room=width - 8)
-    sheet.figure.set_label(description(scene))
+    sheet.figure.set_label(scene.description)
     return sheet.figure
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ... import __version__
-from ...explorers.base import Explorer
+from ...widgets.exportable import Exportable
 from ..page.html import ExportError, write_whole
 from .scene import Scene, scene_of
 
@@ -32,7 +32,9 @@ STYLE: dict[str, Any] = {
 }
 
 
-def figure(explorer: Explorer, *, columns: int = 2, figures: Sequence[str] | None = None) -> Figure:
+def figure(
+    explorer: Exportable, *, columns: int = 2, figures: Sequence[str] | None = None
+) -> Figure:
     """Draw an explorer at its current controls.
 
     Parameters
@@ -68,7 +70,7 @@ def figure(explorer: Explorer, *, columns: int = 2, figures: Sequence[str] | Non
 
 
 def save_figure(
-    explorer: Explorer,
+    explorer: Exportable,
     path: str | os.PathLike[str],
     *,
     columns: int = 2,
@@ -167,7 +169,7 @@ def _encoded(drawn: Figure, format: str, dpi: float, metadata: dict[str, str | N
     return buffer.getvalue()
 
 
-def _metadata(explorer: Explorer, scene: Scene, format: str) -> dict[str, str | None]:
+def _metadata(explorer: Exportable, scene: Scene, format: str) -> dict[str, str | None]:
     state = json.dumps(
         {
             "explorer": type(explorer).__name__,

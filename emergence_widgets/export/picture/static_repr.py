@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 
 from ...core.no_mathematics import NO_MATHEMATICS
-from ...explorers.base import Explorer
+from ...widgets.exportable import Exportable
 from .curve_tables import curve_tables
 from .scene import Scene, scene_of
 from .svg import svg
@@ -13,7 +13,7 @@ from .svg import svg
 CELL = "padding:2px 10px 2px 0;text-align:left;vertical-align:top"
 
 
-def static_html(explorer: Explorer) -> str:
+def static_html(explorer: Exportable) -> str:
     """Figures, controls, readouts and numbers of an explorer, as HTML that needs nothing.
 
     Parameters
@@ -50,10 +50,10 @@ def static_html(explorer: Explorer) -> str:
 
 def _table(scene: Scene) -> str:
     rows = "".join(
-        f'<tr><th scope="row" style="{CELL}">{html.escape(one.label)}</th>'
-        f'<td style="{CELL}">{html.escape(one.value)}</td>'
-        f'<td style="{CELL}">{html.escape(one.detail)}</td></tr>'
-        for one in scene.readouts
+        f'<tr><th scope="row" style="{CELL}">{html.escape(label)}</th>'
+        f'<td style="{CELL}">{html.escape(value)}</td>'
+        f'<td style="{CELL}">{html.escape(detail)}</td></tr>'
+        for label, value, detail in scene.readouts
     )
     look = "border-collapse:collapse;font-size:12px;margin-top:4px;color:#1f1f1f;background:#fff"
     return f'<table style="{look}"><tbody>{rows}</tbody></table>' if rows else ""

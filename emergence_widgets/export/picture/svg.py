@@ -10,7 +10,7 @@ import numpy as np
 from .clipping import cut
 from .markers import outline
 from .marks import Band, Line, Mark, Note, Points
-from .palette import light_palette
+from .plain import light_palette
 from .scene import Axis, Panel, Scene
 from .svg_contact import contact_size, contact_svg
 from .svg_grid import grid_size, grid_svg
@@ -54,7 +54,7 @@ def svg(scene: Scene) -> str:
         f'width="{width}" style="max-width:100%;height:auto" font-family="{FONT}" '
         f'font-size="11" fill="{palette["ew-text"]}">',
         f"<title>{_told(scene.name)}</title>",
-        f"<desc>{_told(description(scene))}</desc>",
+        f"<desc>{_told(scene.description)}</desc>",
         f'<rect width="{width}" height="{height}" fill="#fff"/>',
     ]
     for panel, (left, top) in zip(scene.panels, corners, strict=True):
@@ -62,8 +62,8 @@ def svg(scene: Scene) -> str:
     height -= sum(high for _, high in _sizes_below(scene))
     if scene.grid:
         parts.append(grid_svg(scene.grid, height))
-    if scene.contact:
-        parts.append(contact_svg(scene.contact, height))
+    if scene.images:
+        parts.append(contact_svg(scene.images, height))
     if scene.panels:
         parts += _legend(scene, height - 10)
     return "".join([*parts, "</svg>"])
@@ -92,24 +92,12 @@ def layout(scene: Scene) -> tuple[list[tuple[int, int]], tuple[int, int]]:
 def _sizes_below(scene: Scene) -> list[tuple[int, int]]:
     """Sizes of what stands under the figures; no explorer has both."""
     grid = [grid_size(scene.grid)] if scene.grid else []
-    return grid + ([contact_size(scene.contact)] if scene.contact else [])
+    return grid + ([contact_size(scene.images)] if scene.images else [])
 
 
 def in_a_row(panels: int, most: int) -> int:
     """Figures beside each other: as many as fit, without one left over."""
     return 2 if panels == 4 and most > 2 else max(1, min(panels, most))
-
-
-def description(scene: Scene) -> str:
-    """What a picture shows, for those who do not see it."""
-    titles = "; ".join(
-        f"{panel.title} ({' '.join(words for words, _ in panel.subtitle)})"
-        for panel in scene.panels
-    )
-    grid = f"{scene.grid.title} ({scene.grid.subtitle})" if scene.grid else ""
-    contact = scene.contact.title if scene.contact else ""
-    told = "; ".join(part for part in (titles, grid, contact) if part)
-    return f"{told}. {scene.caption}"
 
 
 def _told(text: str) -> str:

@@ -7,24 +7,24 @@ import html
 
 import numpy as np
 
-from .image_grid import Contact, png
-from .palette import light_palette
+from .image_grid import ImageGrid, png
+from .plain import light_palette
 
 LEFT, HEAD, MOST = 60, 44, 520
 
 
-def _step(contact: Contact) -> float:
+def _step(contact: ImageGrid) -> float:
     """Pixels of the screen from one image to the next."""
     return min(26.0, MOST / max(len(contact.columns), 1))
 
 
-def contact_size(contact: Contact) -> tuple[int, int]:
+def contact_size(contact: ImageGrid) -> tuple[int, int]:
     """Width and height in pixels."""
     step = _step(contact)
     return LEFT + MOST + 20, round(HEAD + step * len(contact.rows) + 10)
 
 
-def contact_svg(contact: Contact, top: int) -> str:
+def contact_svg(contact: ImageGrid, top: int) -> str:
     """A ``g`` element with the pictures, whose upper edge stands at `top`."""
     palette, step = light_palette(), _step(contact)
     height, width = np.array(contact.grey.shape) * step / contact.step

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 
 from .heatmap import Grid
-from .palette import light_palette
+from .plain import light_palette
 
 NAMES, CELLS, LEGEND = 190, 500, 210
 HEAD, LINE, WIDEST = 118, 16, 64

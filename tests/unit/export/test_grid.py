@@ -9,7 +9,7 @@ from matplotlib.colors import to_hex
 
 from emergence_widgets import EmergenceAtlas, EvalResults, datasets
 from emergence_widgets.export.picture.heatmap import MOST_COLUMNS, MOST_ROWS, short_ratio
-from emergence_widgets.export.picture.palette import light_palette
+from emergence_widgets.export.picture.plain import light_palette
 from emergence_widgets.export.picture.scene import scene_of
 from emergence_widgets.export.picture.static_repr import static_html
 

@@ -5,7 +5,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from emergence_widgets.export.picture.palette import plain_colour
+from emergence_widgets.export.picture.plain import plain_colour
 from emergence_widgets.export.picture.static_repr import static_html
 from emergence_widgets.export.picture.thinning import MOST_PLACES
 

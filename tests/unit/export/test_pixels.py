@@ -8,7 +8,7 @@ import pytest
 from matplotlib.colors import to_rgb
 from PIL import Image
 
-from emergence_widgets.export.picture.palette import plain_colour
+from emergence_widgets.export.picture.plain import plain_colour
 
 from .cases import EVERY, STATES
 from .expected_marks import PICTURES, Told

@@ -14,7 +14,7 @@ from emergence_widgets import (
 )
 from emergence_widgets.export.page.html import ExportError
 from emergence_widgets.export.picture.marks import Band, Line, Note, Points
-from emergence_widgets.export.picture.palette import light_palette, plain_colour
+from emergence_widgets.export.picture.plain import light_palette, plain_colour
 from emergence_widgets.export.picture.scene import scene_of
 from emergence_widgets.widgets import theme
 
@@ -89,11 +89,10 @@ def test_the_caption_tells_every_control(mirage):
 
 def test_readouts_are_filled_and_judged(mirage):
     mirage.set_state(options=8, length=40)
-    told = {one.label: one for one in scene_of(mirage).readouts}
-    assert told["Chance level"].value == "12.5%"
-    assert told["Chance level"].detail == "Brier score 0.875"
-    assert told["Exact match"].detail.startswith("few large steps · noise ")
-    assert "{" not in "".join(one.value + one.detail for one in told.values())
+    told = {label: (value, detail) for label, value, detail in scene_of(mirage).readouts}
+    assert told["Chance level"] == ("12.5%", "Brier score 0.875")
+    assert told["Exact match"][1].startswith("few large steps · noise ")
+    assert "{" not in "".join(value + detail for value, detail in told.values())
 
 
 def test_only_figures_that_are_shown_are_there():

@@ -1,4 +1,4 @@
-"""Colours of the light theme, for pictures that no style sheet reaches."""
+"""Texts and colours that any painter and any file can hold."""
 
 from __future__ import annotations
 
@@ -9,6 +9,13 @@ from ...widgets.front_end import front_end
 
 DECLARED = re.compile(r"--(ew-[\w-]+)\s*:\s*(?:var\([^,;]+,\s*)?(#[0-9a-fA-F]{3,6})\b")
 COLOUR = re.compile(r"#[0-9a-fA-F]{3}(?:[0-9a-fA-F]{3})?")
+# What XML 1.0 cannot hold, whatever its escape.
+UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+
+
+def plain_text(text: str) -> str:
+    """Text on one line, without characters that no file of text can hold."""
+    return " ".join(UNPRINTABLE.sub("\ufffd", text).split())
 
 
 @cache
@@ -21,23 +28,7 @@ def light_palette() -> dict[str, str]:
 
 
 def plain_colour(colour: str | None) -> str:
-    """A colour that any painter understands.
-
-    Parameters
-    ----------
-    colour
-        ``var(--ew-…)`` or ``#rrggbb``.
-
-    Returns
-    -------
-    str
-        ``#rgb`` or ``#rrggbb``; for anything else the colour of text.
-
-    Examples
-    --------
-    >>> plain_colour("var(--ew-sharp)"), plain_colour("#123456")
-    ('#d55e00', '#123456')
-    """
+    """``#rgb`` or ``#rrggbb`` of this or of a CSS variable; else the colour of text."""
     palette = light_palette()
     colour = colour or ""
     if colour.startswith("var(--"):
