@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..core.forecast.forecast import METHODS
+from ..core.forecast import METHODS
 from .drawing import Floats, place
 from .forecast_reading import CHAINS, Reading
 

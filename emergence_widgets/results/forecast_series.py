@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ..core.forecast.series import KIND_WORDS, ForecastSeries, SmoothKind
+from ..core.forecast.series import SMOOTH_RANGES, ForecastSeries, SmoothKind
 from ..core.metrics.registry import SCORES
 from .eval_results import EvalResults
 from .labels import RUN_KEYS, key_of, labelled
@@ -293,5 +293,5 @@ def smooth_kind(name: str, values: pd.Series, lower_is_better: bool) -> SmoothKi
     raise SchemaError(
         f"the smooth metric {name!r} goes from {low:g} to {high:g} and "
         f"{'lower' if lower_is_better else 'higher'} is better; expected one of: "
-        + "; ".join(KIND_WORDS.values())
+        + "; ".join(SMOOTH_RANGES.values())
     )

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ..core.forecast.forecast import METHODS, judge
-from ..core.forecast.forecast import forecast as forecast_series
+from ..core.forecast import METHODS, judge
+from ..core.forecast import forecast as forecast_series
 from .eval_results import EvalResults
 from .forecast_series import AUTO, ForecastTable
 
@@ -41,7 +41,7 @@ def forecast(
     scale
         params, flops, tokens, step or loss; by default the first that is there.
     confidence, draws, seed
-        See `emergence_widgets.core.forecast.forecast.forecast`, which says how intervals are made.
+        See `emergence_widgets.core.forecast.forecast`, which says how intervals are made.
 
     Returns
     -------

@@ -1,6 +1,10 @@
-"""Random numbers, noise and covariances that the steps of a forecast share."""
+"""Random numbers, noise, covariances and mixtures of laws that the steps of a forecast share."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
 
 import numpy as np
 
@@ -16,15 +20,7 @@ class ForecastRefusal(ValueError):  # noqa: N818
 
 
 class Draws:
-    """Common random numbers: the same for all scales, so that bands have no jitter.
-
-    Parameters
-    ----------
-    number
-        Draws of each quantity.
-    seed
-        Seed of the generator.
-    """
+    """Common random numbers: the same for all scales, so that bands have no jitter."""
 
     def __init__(self, number: int, seed: int) -> None:
         self.number = number
@@ -38,26 +34,26 @@ class Draws:
         """Shape (draws,): from 0 to below 1."""
         return self._rng.random(self.number)
 
-    def heavy(self, freedom: int) -> Floats:
+    def t_scale(self, freedom: int) -> Floats:
         """Shape (draws, 1): what turns normal draws into Student's t with `freedom`."""
         return np.sqrt(freedom / self._rng.chisquare(freedom, (self.number, 1)))
 
 
-def measured(latent: Floats, n_items: float, draws: Draws) -> Floats:
-    """What a test of `n_items` shows of chances of success: the noise of its items added."""
+def with_item_noise(rates: Floats, n_items: float, draws: Draws) -> Floats:
+    """What a test of `n_items` shows of success rates."""
     if not np.isfinite(n_items):
-        return latent
-    return jitter(latent, draws.normal(1) / np.sqrt(4 * n_items))
+        return rates
+    return jitter(rates, draws.normal(1) / np.sqrt(4 * n_items))
 
 
-def jitter(chance: Floats, noise: Floats) -> Floats:
-    """Chances with noise on the arcsine scale, where a proportion's variance is 1/(4n)."""
-    angle = np.arcsin(np.sqrt(np.clip(chance, 0, 1)))
+def jitter(rates: Floats, noise: Floats) -> Floats:
+    """Rates with noise on the arcsine scale, where a proportion's variance is 1/(4n)."""
+    angle = np.arcsin(np.sqrt(np.clip(rates, 0, 1)))
     return np.sin(np.clip(angle + noise, 0, np.pi / 2)) ** 2
 
 
 def inverse(information: Floats) -> Floats:
-    """A covariance, or a refusal where some direction of the parameters is not told at all."""
+    """A covariance, or a refusal where some direction of the parameters is not determined."""
     size = np.sqrt(np.diag(information))
     if not np.isfinite(information).all() or np.any(size == 0):
         raise ForecastRefusal("the visible scores do not tell the law's parameters")
@@ -76,3 +72,56 @@ def root(covariance: Floats) -> Floats:
     # The symmetric root: the signs of eigenvectors are a matter of rounding.
     symmetric = (vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T
     return scale[:, None] * symmetric
+
+
+class Law(Protocol):
+    """A fitted law that can draw what a new run would give."""
+
+    @property
+    def words(self) -> str: ...  # noqa: D102
+
+    def __call__(self, at: Floats, /) -> Floats: ...  # noqa: D102
+
+    def sample(self, at: Floats, draws: Draws, /) -> Floats: ...  # noqa: D102
+
+
+L = TypeVar("L", bound=Law)
+
+
+@dataclass(frozen=True)
+class Mixture(Generic[L]):
+    """The best of several laws, and an uncertainty that counts the others as well."""
+
+    laws: tuple[L, ...]
+    # Shape (laws,): Akaike weights, with sum 1 (Burnham and Anderson 2002, section 2.9).
+    weights: Floats
+
+    @property
+    def best(self) -> L:
+        """The law with the greatest weight."""
+        return self.laws[int(np.argmax(self.weights))]
+
+    @property
+    def words(self) -> str:
+        """The best law, in words."""
+        return self.best.words
+
+    def __call__(self, at: Floats) -> Floats:
+        """The best law at its estimate."""
+        return self.best(at)
+
+    def sample(self, at: Floats, draws: Draws) -> Floats:
+        """Shape (draws, points): draws of each law, as many as it has weight."""
+        ends = np.cumsum(self.weights)
+        at_random = draws.uniform() * ends[-1]
+        drawn = self.laws[-1].sample(at, draws)
+        for law, end in zip(self.laws[-2::-1], ends[-2::-1], strict=True):
+            drawn = np.where((at_random < end)[:, None], law.sample(at, draws), drawn)
+        return drawn
+
+
+def mixture(laws: Sequence[L], criteria: Sequence[float]) -> Mixture[L]:
+    """Weigh laws by an information criterion, such as AICc."""
+    gap = np.asarray(criteria, dtype=float)
+    weights = np.exp(-(gap - gap.min()) / 2)
+    return Mixture(tuple(laws), weights / weights.sum())

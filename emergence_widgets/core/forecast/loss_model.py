@@ -8,8 +8,7 @@ import numpy as np
 
 from ..laws.names import PowerLaw
 from ..laws.solver.points import FitError
-from .draws import LEAST_FREEDOM, TINY, Draws, ForecastRefusal, inverse, root
-from .mixture import Mixture, weighed
+from .draws import LEAST_FREEDOM, TINY, Draws, ForecastRefusal, Mixture, inverse, mixture, root
 from .series import Floats, Ints
 
 STILL = 1e-9
@@ -18,40 +17,29 @@ STILL = 1e-9
 
 @dataclass(frozen=True)
 class LossCurve:
-    """A power law of the loss, with or without a floor, and errors that are shares of it.
+    """A power law of the loss, with or without a floor, and errors that are shares of it."""
 
-    Attributes
-    ----------
-    words
-        The law, in words.
-    law
-        The law at the estimate.
-    covariance
-        Of ln A at the scale `centre`, of a and, where there is one, of the floor E.
-    centre
-        Geometric mean of the scales, where ln A and a are least correlated.
-    freedom
-        Models less parameters.
-    scatter
-        Standard deviation of a run's ln loss about the law.
-    """
-
+    # The law, in words, and at the estimate.
     words: str
     law: PowerLaw
+    # Of ln A at the scale `centre`, of a and, where there is one, of the floor E.
     covariance: Floats
+    # Geometric mean of the scales, where ln A and a are least correlated.
     centre: float
+    # Models less parameters.
     freedom: int
+    # Standard deviation of a run's ln loss about the law.
     scatter: float
 
     def __call__(self, scale: Floats) -> Floats:
         """Loss in nats at the estimate, any shape."""
         return self.law(scale)
 
-    def latent(self, scale: Floats, draws: Draws) -> Floats:
+    def sample(self, scale: Floats, draws: Draws) -> Floats:
         """Shape (draws, points): losses of a new run at each scale."""
-        heavy = draws.heavy(self.freedom)
+        t_scale = draws.t_scale(self.freedom)
         normal = draws.normal(len(self.covariance) + 1)
-        change = heavy * (normal[:, :-1] @ root(self.covariance).T)
+        change = t_scale * (normal[:, :-1] @ root(self.covariance).T)
         law = self.law
         start = np.log(law.scale_factor) - law.exponent * np.log(self.centre)
         exponent = law.exponent + change[:, 1:2]
@@ -60,27 +48,13 @@ class LossCurve:
         floor = law.floor + change[:, 2:3] if change.shape[1] > 2 else law.floor
         loss = np.maximum(np.maximum(floor, 0.0) + power, np.finfo(float).tiny)
         with np.errstate(over="ignore"):
-            return loss * np.exp(self.scatter * heavy * normal[:, -1:])
+            return loss * np.exp(self.scatter * t_scale * normal[:, -1:])
 
 
 def fit_loss(scale: Floats, loss: Floats, model: Ints) -> Mixture[LossCurve]:
     """Fit a power law to ln loss, without a floor and with one, and weigh the two by AICc.
 
-    Parameters
-    ----------
-    scale, loss
-        Shape (runs,): both above 0.
-    model
-        Shape (runs,): number of the model; its seeds together count as one observation.
-
-    Returns
-    -------
-    Mixture of LossCurve
-
-    Raises
-    ------
-    ForecastRefusal
-        Too few models, or a loss that does not fall with scale.
+    The seeds of a model (arrays have shape (runs,)) together count as one observation.
     """
     _, model = np.unique(model, return_inverse=True)
     models = int(model.max(initial=-1)) + 1
@@ -105,7 +79,7 @@ def fit_loss(scale: Floats, loss: Floats, model: Ints) -> Mixture[LossCurve]:
         _curve(law, k, misfit * models / (models - k), scale, models)
         for law, k, misfit in zip(candidates, sizes, misfits, strict=True)
     ]
-    return weighed(curves, aicc)
+    return mixture(curves, aicc)
 
 
 def _curve(law: PowerLaw, k: int, variance: float, scale: Floats, models: int) -> LossCurve:

@@ -1,4 +1,4 @@
-"""Fit the laws of a sharp score that the models support."""
+"""Laws of a sharp score over a predictor, and their fits: one step of a forecast."""
 
 from __future__ import annotations
 
@@ -9,15 +9,85 @@ from scipy.special import expit, logit
 
 from ..laws.names import ExactMatchLaw, LogisticLaw
 from ..laws.solver.points import FitError
-from .draws import LEAST_FREEDOM, TINY, ForecastRefusal, inverse
-from .mixture import Mixture, weighed
-from .score import ScoreCurve, ceiling_share, score_law
+from .draws import (
+    LEAST_FREEDOM,
+    TINY,
+    Draws,
+    ForecastRefusal,
+    Mixture,
+    inverse,
+    jitter,
+    mixture,
+    root,
+)
 from .series import Floats, Ints
 
 STARTS = 4
 LN10 = float(np.log(10))
 MOST_CEILING = 1 - 1e-6
 """A ceiling nearer to 1 is no other law than one without a ceiling."""
+
+
+@dataclass(frozen=True)
+class ScoreCurve:
+    """A law of the score in a predictor t that grows as models get better.
+
+    With ``u = b0 + b1 t``: ``floor + (ceiling - floor) * expit(u)`` (logistic) or
+    ``exp(-exp(-u))`` (exact match).
+    """
+
+    words: str
+    # b0, b1 and, where the ceiling is free, the logit of its way from the floor to 1.
+    estimate: Floats
+    covariance: Floats
+    # Which law, and its lower limit.
+    exact: bool
+    floor: float
+    # The predictor is standardised by them.
+    centre: float
+    spread: float
+    # Models less parameters.
+    freedom: int
+    # Variance of a run about the law over that of its items alone (at least 1 where the number
+    # of items is known).
+    dispersion: float
+    # Items of the test; NaN: not known.
+    n_items: float
+
+    def __call__(self, predictor: Floats) -> Floats:
+        """The law at the estimate, any shape."""
+        return score_law(self._standard(predictor), self.estimate, self.floor, exact=self.exact)
+
+    def sample(self, predictor: Floats, draws: Draws) -> Floats:
+        """Shape (draws, points): success rates of a new run, items' noise left out.
+
+        The predictor has shape (points,), or (draws, points) where it is itself drawn.
+        """
+        t_scale = draws.t_scale(self.freedom)
+        normal = draws.normal(len(self.estimate) + 1)
+        parameters = self.estimate + t_scale * (normal[:, :-1] @ root(self.covariance).T)
+        columns = np.moveaxis(parameters, 1, 0)[:, :, None]
+        rates = score_law(self._standard(predictor), columns, self.floor, exact=self.exact)
+        known = np.isfinite(self.n_items)
+        spread = np.sqrt((self.dispersion - known) / (4 * (self.n_items if known else 1.0)))
+        return jitter(rates, spread * t_scale * normal[:, -1:])
+
+    def _standard(self, predictor: Floats) -> Floats:
+        return (np.asarray(predictor, dtype=float) - self.centre) / self.spread
+
+
+def score_law(t: Floats, parameters: Floats, floor: float, *, exact: bool) -> Floats:
+    """The law of `ScoreCurve`; its parameters are along the first axis."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        u: Floats = parameters[0] + parameters[1] * t
+        if exact:
+            return np.exp(-np.exp(-u))
+        return floor + (1 - floor) * ceiling_share(parameters) * expit(u)
+
+
+def ceiling_share(parameters: Floats) -> Floats:
+    """How far the ceiling is from the floor (0) to 1."""
+    return np.asarray(expit(parameters[2]) if len(parameters) > 2 else 1.0, dtype=float)
 
 
 def fit_score(
@@ -31,30 +101,10 @@ def fit_score(
 ) -> Mixture[ScoreCurve]:
     """Fit the laws that the number of models supports, and weigh them by QAICc.
 
-    Parameters
-    ----------
-    predictor
-        Shape (runs,): grows as models get better, such as log10 of the scale.
-    score, n_items
-        Shape (runs,): shares, and items of the test (NaN: not known).
-    model
-        Shape (runs,): number of the model; its seeds together count as one observation.
-    chance
-        Score of guessing.
-    sigmoid_only
-        Whether the exact-match law, which supposes no chance level, is not tried.
+    The predictor grows as models get better; the seeds of a model (arrays have shape (runs,))
+    together count as one observation; `n_items` is NaN where it is not known. `sigmoid_only`
+    leaves out the exact-match law, which supposes no chance level.
 
-    Returns
-    -------
-    Mixture of ScoreCurve
-
-    Raises
-    ------
-    ForecastRefusal
-        Too few models, fewer than two above chance, or scores that tell no law.
-
-    Notes
-    -----
     Binomial likelihood. A law's misfit and the scatter of seeds count as overdispersion
     (McCullagh and Nelder 1989, section 4.5), estimated over models less parameters; AICc is
     divided by it (Burnham and Anderson 2002, section 2.5).
@@ -77,13 +127,13 @@ def fit_score(
     for one, phi in zip(fitted, dispersions, strict=True):
         try:
             curves.append(points.curve(one, phi))
-        except ForecastRefusal as told:
-            refusal = told
+        except ForecastRefusal as error:
+            refusal = error
         else:
             criteria.append(points.qaicc(one, min(full)))
     if refusal is not None and not curves:
         raise refusal
-    return weighed(curves, criteria)
+    return mixture(curves, criteria)
 
 
 @dataclass(frozen=True)

@@ -6,71 +6,15 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from ..metrics.loss import RANGES, Floats, to_loss
+
 Ints = NDArray[np.intp]
 SmoothKind = Literal["share", "error", "perplexity", "reward"]
 
-KIND_WORDS = {
-    "share": "a share from 0 to 1, best at 1",
-    "error": "0 or more, best at 0",
-    "perplexity": "1 or more, best at 1",
-    "reward": "0 or less, best at 0",
-}
-
-
-def to_loss(value: ArrayLike, kind: SmoothKind) -> Floats:
-    """A smooth score as a loss, 0 at best; `from_loss` is its inverse.
-
-    A share s of tokens right becomes ``-ln s`` (nats per token, were tokens alike and
-    independent), a perplexity its logarithm, a log-likelihood (``'reward'``) its negative.
-
-    Parameters
-    ----------
-    value
-        Scores, any shape.
-    kind
-        ``'share'``, ``'error'``, ``'perplexity'`` or ``'reward'``.
-
-    Returns
-    -------
-    numpy.ndarray
-        0 or more; infinite at the worst score, NaN outside the score's range.
-
-    Examples
-    --------
-    >>> to_loss([1.0, 0.5, 0.0], "share").round(3).tolist()
-    [0.0, 0.693, inf]
-    """
-    score = np.asarray(value, dtype=float)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        nats = {
-            "share": lambda: -np.log(score),
-            "error": lambda: score,
-            "perplexity": lambda: np.log(score),
-            "reward": lambda: -score,
-        }[kind]()
-    # Adding 0 makes of -0 a 0.
-    return np.where(nats >= 0, nats + 0.0, np.nan)
-
-
-def from_loss(nats: ArrayLike, kind: SmoothKind) -> Floats:
-    """A loss as the smooth score that it came from; inverse of `to_loss`.
-
-    Examples
-    --------
-    >>> from_loss([0.0, np.log(2)], "perplexity").tolist()
-    [1.0, 2.0]
-    """
-    loss = np.asarray(nats, dtype=float)
-    with np.errstate(over="ignore"):
-        return {
-            "share": lambda: np.exp(-loss),
-            "error": lambda: loss + 0.0,
-            "perplexity": lambda: np.exp(loss),
-            "reward": lambda: -loss,
-        }[kind]()
+SMOOTH_KINDS: tuple[SmoothKind, ...] = ("share", "error", "perplexity", "reward")
+SMOOTH_RANGES = {kind: RANGES[kind] for kind in SMOOTH_KINDS}
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,9 +78,9 @@ class ForecastSeries:
         columns = self._columns()
         if not 0 <= self.chance < 1:
             raise ValueError(f"chance is {self.chance}; expected 0 to below 1")
-        if self.smooth_kind not in KIND_WORDS:
+        if self.smooth_kind not in SMOOTH_KINDS:
             raise ValueError(
-                f"smooth_kind is {self.smooth_kind!r}; expected one of {', '.join(KIND_WORDS)}"
+                f"smooth_kind is {self.smooth_kind!r}; expected one of {', '.join(SMOOTH_KINDS)}"
             )
         label = np.asarray(columns["scale"] if self.size is None else self.size)
         known = np.isfinite(columns["score"]) & np.isfinite(columns["scale"])
@@ -205,6 +149,11 @@ class ForecastSeries:
         return 1 / self.scale if self.falls else self.scale
 
     @property
+    def model_growth(self) -> Floats:
+        """Shape (models,): the same of the models."""
+        return 1 / self.model_scale if self.falls else self.model_scale
+
+    @property
     def smooth_loss(self) -> Floats:
         """Shape (runs,): the smooth score as a loss; NaN where there is none.
 
@@ -212,9 +161,10 @@ class ForecastSeries:
         """
         if self.smooth is None:
             return np.full(len(self.scale), np.nan)
-        nats = to_loss(self.smooth, self.smooth_kind)
+        loss = to_loss(self.smooth, self.smooth_kind)
         least = np.where(np.isfinite(self.n_items), 0.5 / np.maximum(self.n_items, 1), np.nan)
-        return np.where(nats == 0, least, nats)
+        # A score better than the best is no score of this kind.
+        return np.where(loss > 0, loss, np.where(loss == 0, least, np.nan))
 
     @property
     def task_loss(self) -> Floats:

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from ...core.forecast.forecast import METHODS, Forecast, forecast
-from ...core.forecast.series import from_loss
+from ...core.forecast import METHODS, Forecast, forecast
+from ...core.metrics.loss import from_loss
 from ...programs.forecast_reading import CHAINS
 from ...results.forecast_series import ForecastTable, NamedSeries
 from ...results.schema import SchemaError

@@ -72,7 +72,7 @@ class ForecastExplorer(Explorer):
     Notes
     -----
     How forecasts and intervals are made, and their sources:
-    `emergence_widgets.core.forecast.forecast.forecast`.
+    `emergence_widgets.core.forecast.forecast`.
 
     Examples
     --------

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ...core.forecast.series import from_loss
+from ...core.metrics.loss import from_loss, to_loss
 from ...core.metrics.registry import SCORES
 from ...programs.forecast_reading import CHAINS
 from ...results.forecast_series import LOSS_COLUMN, NamedSeries
@@ -35,7 +35,7 @@ def step_grids(named: NamedSeries) -> dict[str, tuple[np.ndarray, np.ndarray]]:
         worst, best = loss.max(), loss.min()
         if kind == "share":
             scores = np.linspace(from_loss(worst, "share"), from_loss(best, "share"), POINTS)
-            losses = -np.log(scores)
+            losses = to_loss(scores, "share")
         else:
             losses = np.linspace(worst, best, POINTS)
             scores = from_loss(losses, kind)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy.stats import binom
 
 from emergence_widgets import ExactMatchLaw, LogisticLaw, PowerLaw
-from emergence_widgets.core.forecast.forecast import METHODS, ForecastSeries, forecast, judge
+from emergence_widgets.core.forecast import METHODS, ForecastSeries, forecast, judge
 
 # Shrinking a failure would take minutes of fits.
 PHASES = (Phase.explicit, Phase.generate)

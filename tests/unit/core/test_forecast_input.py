@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from emergence_widgets.core.forecast.forecast import ForecastSeries, forecast
+from emergence_widgets.core.forecast import ForecastSeries, forecast
 
 from .test_forecast import LOSS, SCALE, sigmoid_of
 

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from emergence_widgets import EvalResults, ForecastExplorer, backtest, datasets, forecast
-from emergence_widgets.core.forecast.forecast import METHODS
+from emergence_widgets.core.forecast import METHODS
 from emergence_widgets.explorers.forecast import pairs as forecast_pairs
 from emergence_widgets.results.schema import SchemaError
 from emergence_widgets.widgets import progress

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from emergence_widgets import EvalResults, backtest, datasets, forecast
-from emergence_widgets.core.forecast.forecast import METHODS
+from emergence_widgets.core.forecast import METHODS
 from emergence_widgets.results.forecast_series import ForecastTable, smooth_kind
 from emergence_widgets.results.schema import SchemaError
 
@@ -128,7 +128,7 @@ class TestTables:
 
     def test_what_the_ladder_owes_to_errors_that_cancel(self):
         """With four hidden it is right to a point, though its loss is less than half the true."""
-        from emergence_widgets.core.forecast.forecast import forecast as of_series
+        from emergence_widgets.core.forecast import forecast as of_series
 
         series = (
             ForecastTable(datasets.pronunciation())
