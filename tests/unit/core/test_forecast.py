@@ -4,10 +4,13 @@ import numpy as np
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
-from scipy.stats import binom
+from scipy.stats import binom, t
 
 from emergence_widgets import ExactMatchLaw, LogisticLaw, PowerLaw
 from emergence_widgets.core.forecast import METHODS, ForecastSeries, forecast, judge
+from emergence_widgets.core.forecast.draws import Draws, with_item_noise
+from emergence_widgets.core.forecast.loss_model import LossCurve
+from emergence_widgets.core.forecast.score_model import ScoreCurve
 
 # Shrinking a failure would take minutes of fits.
 PHASES = (Phase.explicit, Phase.generate)
@@ -130,6 +133,46 @@ class TestIntervals:
             )
 
 
+class TestScatter:
+    """What a new run adds to a law: of three degrees of freedom, in the tails of Student's t."""
+
+    DRAWS = 20_000
+    HALF = t.ppf(0.975, 3)
+
+    def half_width(self, drawn):
+        low, high = np.quantile(drawn, [0.025, 0.975], axis=0)
+        return (high - low)[0] / 2
+
+    @pytest.mark.parametrize(("error", "scatter"), [(0.0, 0.01), (0.01, 0.0)])
+    def test_of_a_loss(self, error, scatter):
+        law = PowerLaw(floor=0.0, scale_factor=40.0, exponent=0.3)
+        curve = LossCurve("", law, np.diag([error**2, 0.0]), 1e6, 3, scatter)
+        drawn = np.log(curve.sample(np.array([1e6]), Draws(self.DRAWS, 0)) / law(1e6))
+        assert self.half_width(drawn) == pytest.approx(0.01 * self.HALF, rel=0.05)
+
+    @pytest.mark.parametrize(
+        ("error", "dispersion", "n_items", "half_width"),
+        [
+            # The variance beyond the items' own: (dispersion - 1) / (4 n) of the arcsine.
+            (0.0, 5.0, 10_000.0, 0.01), (0.0, 1.0, 10_000.0, 0.0), (0.0, 0.0004, np.nan, 0.01),
+            # The slope of the logistic at its middle is 1/4, the arcsine's there 1.
+            (0.04, 1.0, 10_000.0, 0.01),
+        ],
+    )  # fmt: skip
+    def test_of_a_score(self, error, dispersion, n_items, half_width):
+        curve = ScoreCurve(
+            "", np.zeros(2), np.diag([error**2, 0.0]), False, 0.0, 0.0, 1.0, 3, dispersion, n_items
+        )
+        drawn = np.arcsin(np.sqrt(curve.sample(np.array([0.0]), Draws(self.DRAWS, 0))))
+        assert self.half_width(drawn) == pytest.approx(half_width * self.HALF, rel=0.05, abs=1e-9)
+
+    def test_of_the_items(self):
+        rates = np.full((self.DRAWS, 1), 0.5)
+        drawn = np.arcsin(np.sqrt(with_item_noise(rates, 100.0, Draws(self.DRAWS, 0))))
+        assert self.half_width(drawn) == pytest.approx(1.96 / np.sqrt(4 * 100), rel=0.03)
+        assert with_item_noise(rates, np.nan, Draws(self.DRAWS, 0)) is rates
+
+
 class TestLogScore:
     def test_of_a_certain_forecast_is_binomial(self):
         """A flat series: the last value is 0.5 without doubt."""
@@ -166,6 +209,23 @@ class TestLastValue:
         half = (found.upper - found.lower)[-9:] / 2
         assert half[3] / half[0] == pytest.approx(2.0, rel=1e-4)
         assert half[0] == pytest.approx(0.01 * 2.086, rel=0.08), "Student's t, 20 steps"
+
+    def test_few_steps_have_the_tails_of_students_t(self):
+        """Four visible models a decade apart, steps of 0.01: t with 3 degrees of freedom."""
+        score = 0.5 + 0.01 * (np.arange(5) % 2)
+        series = ForecastSeries(10.0 ** np.arange(5), score, n_items=1e12)
+        found = forecast(series, 1, draws=20_000)["last_value"].score
+        assert (found.upper - found.lower)[-1] / 2 == pytest.approx(
+            0.01 * t.ppf(0.975, 3), rel=0.05
+        )
+
+    def test_seeds_scatter_about_it(self):
+        """No steps, and seeds 0.1 apart at each of four models: a variance of 0.005."""
+        series = ForecastSeries(
+            np.repeat(10.0 ** np.arange(5), 2), np.tile([0.45, 0.55], 5), n_items=1e12
+        )
+        found = forecast(series, 1, draws=20_000)["last_value"].score
+        assert (found.upper - found.lower)[-1] / 2 == pytest.approx(1.96 * np.sqrt(0.005), rel=0.03)
 
     def test_two_models_have_no_interval(self):
         series = ForecastSeries([1e6, 1e7, 1e8], [0.1, 0.2, 0.3], n_items=50)

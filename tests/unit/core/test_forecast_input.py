@@ -31,6 +31,21 @@ class TestRefusals:
         score = np.array([0.24, 0.26, 0.25, 0.25, 0.26, 0.6, 0.9])
         assert "above chance" in self.refusal("sharp", score=score, chance=0.25)
 
+    @pytest.mark.parametrize(("seen", "words"), [(0.336, "no visible"), (0.337, "")])
+    def test_above_chance_is_two_errors_of_guessing(self, seen, words):
+        """Of 100 items and a chance of 25%: 0.25 + 2 * sqrt(0.25 * 0.75 / 100) = 0.3366."""
+        score = np.array([0.2, 0.22, 0.24, seen, seen, 0.6, 0.9])
+        found = forecast(ForecastSeries(SCALE, score, n_items=100, chance=0.25), 2)["sharp"]
+        assert found.refusal.startswith(words)
+        assert bool(found.refusal) == bool(words)
+
+    @pytest.mark.parametrize(("held_out", "law"), [(1, "with a floor"), (2, "power law, then")])
+    def test_three_parameters_need_six_models(self, held_out, law):
+        series = ForecastSeries(SCALE, sigmoid_of(LOSS), n_items=1e9, loss=LOSS)
+        found = forecast(series, held_out)["ladder"]
+        assert law in found.law
+        assert ("below a ceiling" in found.law) == (held_out == 1)
+
     def test_what_is_missing(self):
         assert self.refusal("smooth") == "no smooth score of the same outputs"
         assert self.refusal("ladder", loss=None) == "no loss on the task"

@@ -83,6 +83,16 @@ def test_a_nat_lost_by_every_seed_is_a_candidate():
     assert [rung.outcome for rung in found.rungs] == ["survives"] * 6
 
 
+def test_its_p_value_is_of_the_milder_of_no_jump_and_no_break():
+    """Few items make the jump the less certain of the two; a noisy loss the break."""
+    for n_items, stderr in ((12, 0.01), (1000, 0.2)):
+        loss = losses(BROKEN, stderr=stderr)
+        found = judged(shares(SHARP, n_items), loss)
+        jump, broken = (found.rungs[at].evidence["p_value"] for at in (0, 1))
+        assert (jump > broken) == (n_items == 12)
+        assert found.p_value == max(jump, broken)
+
+
 def test_a_smooth_loss_under_a_sharp_metric_is_an_artefact():
     loss = losses(seeded(gentle(DECADES)), stderr=0.01)
     found = judged(shares(three(np.exp(-3 * gentle(DECADES)))), loss, seeds=3)

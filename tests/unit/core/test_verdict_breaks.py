@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
 
 from emergence_widgets.core.verdict.breaks import FASTER, Curve, find_break, loss_curve
 from emergence_widgets.core.verdict.evidence import Levels
@@ -49,6 +50,53 @@ def test_a_straight_fall_is_no_break_and_its_excess_is_the_margin():
     assert found.drop == pytest.approx(steps * step)
     assert found.expected == pytest.approx(steps * step)
     assert found.excess == pytest.approx(steps * step * (1 - FASTER))
+
+
+@pytest.mark.parametrize(("times", "breaks"), [(1.24, False), (1.26, True)])
+def test_a_break_is_a_quarter_faster_than_both_sides(times, breaks):
+    fall = np.where(np.arange(9) == 4, 0.1 * times, 0.1)
+    loss = 3 - np.concatenate([[0], np.cumsum(fall)])
+    found = find_break(curve_of(DECADES, loss), "loss", DECADES[4], DECADES[5])
+    assert found is not None
+    assert (found.p_value < 0.001) == breaks
+    assert (found.excess > 0) == breaks
+
+
+@pytest.mark.parametrize(("steps", "breaks"), [(1, True), (2, True), (3, False)])
+def test_a_break_takes_two_steps_at_most(steps, breaks):
+    inside = (np.arange(9) >= 4) & (np.arange(9) < 4 + steps)
+    loss = 3 - np.concatenate([[0], np.cumsum(np.where(inside, 0.3, 0.1))])
+    found = find_break(curve_of(DECADES, loss), "loss", DECADES[4], DECADES[4 + steps])
+    assert found is not None
+    assert (found.p_value < 0.001) == breaks
+
+
+def test_a_break_is_as_certain_as_on_its_less_certain_side():
+    """A stretch of one step between two sides, of which one is much noisier than the other."""
+    decades, loss = np.arange(4.0), np.array([3.0, 2.9, 2.4, 2.3])
+    for noisy in (0, 3):
+        variance = np.full(4, 1e-6)
+        variance[noisy] = 0.04
+        curve = Curve(
+            Levels(10**decades, decades, np.arange(4)), loss, np.diag(variance), loss[None], 0.0, 0
+        )
+        found = find_break(curve, "loss", 1.0, 2.0)
+        assert found is not None
+        # 0.5 - 1.25 * 0.1 nats and the noise of the rate beside, the clearest of three stretches.
+        z = 0.375 / np.sqrt(1.25**2 * 0.04)
+        assert found.p_value == pytest.approx(3 * stats.norm.sf(z), rel=1e-3)
+
+
+def test_with_few_seeds_the_tail_is_students():
+    decades, loss = np.arange(4.0), np.array([3.0, 2.9, 2.4, 2.3])
+    for freedom, tail in ((0.0, stats.norm.sf), (4.0, lambda z: stats.t.sf(z, 4))):
+        levels = Levels(10**decades, decades, np.arange(4))
+        curve = Curve(levels, loss, 0.01 * np.eye(4), loss[None], freedom, 0)
+        found = find_break(curve, "loss", 1.0, 2.0)
+        assert found is not None
+        # The contrasts (1, -1) within and 1.25 (1, -1) beside share a level.
+        z = 0.375 / np.sqrt(0.01 * (1.25**2 + 2.25**2 + 1))
+        assert found.p_value == pytest.approx(3 * tail(z), rel=1e-6)
 
 
 @pytest.mark.parametrize("at", range(3, 8))

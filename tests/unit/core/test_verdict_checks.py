@@ -5,9 +5,9 @@ import pytest
 from scipy import stats
 
 from emergence_widgets.core.statistics.intervals import wilson_interval
+from emergence_widgets.core.verdict import checks
 from emergence_widgets.core.verdict.breaks import Break, find_break, loss_curve
 from emergence_widgets.core.verdict.checks import (
-    MATERIAL,
     established,
     format_p_value,
     format_scale,
@@ -20,8 +20,8 @@ from emergence_widgets.core.verdict.checks import (
     under_continuous_score,
     untested,
 )
-from emergence_widgets.core.verdict.jump import find_jump
-from emergence_widgets.core.verdict.smooth_fit import scores_of
+from emergence_widgets.core.verdict.jump import Jump, find_jump
+from emergence_widgets.core.verdict.smooth_fit import Fitted, scores_of
 
 from .verdict_worlds import DECADES, evidence, gentle, losses, measured, seeded, shares
 
@@ -58,16 +58,32 @@ def test_a_jump_within_the_noise_of_its_items_is_not_established():
         assert f"{rung.evidence['low']:.3g}" in rung.reason
 
 
+@pytest.mark.parametrize(
+    ("p_value", "gap", "paired", "outcome"),
+    [
+        (0.05, 0.01, False, "survives"), (0.051, 0.01, False, "explained"),
+        (0.05, -0.01, False, "explained"), (0.05, -0.01, True, "survives"),
+        (0.05, 0.0, False, "explained"), (np.nan, 0.01, False, "not tested"),
+    ],
+)  # fmt: skip
+def test_a_jump_is_certain_and_its_intervals_lie_apart_or_its_items_are_paired(
+    p_value, gap, paired, outcome
+):
+    jump = Jump(4, 5, 0.2, 0.6, (0.1, 0.4), (0.4 + gap, 0.7), 0.5, 0.4, 0.1, p_value, paired)
+    assert established(jump, 0.05, 10).outcome == outcome
+
+
 def test_a_break_is_told_from_none_and_from_what_cannot_be_told():
     runs = evidence(shares(0.3 + 0.2 * STEP), losses(gentle(DECADES)))
     curve = loss_curve(runs, runs.continuous[0], draws=2, seed=0)
     answers = [
         under_continuous_score(found, curve, "loss", 0.05).outcome
         for found in (
-            broken(p_value=0.05), broken(p_value=0.051), broken(p_value=1.0, largest=MATERIAL), None
+            broken(p_value=0.05), broken(p_value=0.051), broken(p_value=1.0, largest=0.501),
+            broken(p_value=1.0, largest=0.5), None,
         )
     ]  # fmt: skip
-    assert answers == ["survives", "not tested", "explained", "not tested"]
+    assert answers == ["survives", "not tested", "not tested", "explained", "not tested"]
     assert under_continuous_score(None, None, "", 0.05).missing == NO_SCORE.missing
 
 
@@ -147,7 +163,19 @@ def test_a_smooth_curve_is_told_from_a_step():
     assert rung.evidence["delta_aicc"] > 4
 
 
-@pytest.mark.parametrize(("sizes", "tested"), [(2, False), (3, False), (4, False), (6, True)])
+@pytest.mark.parametrize(("worse", "outcome"), [(3.99, "explained"), (4.01, "survives")])
+def test_a_smooth_curve_may_be_worse_by_4_of_aicc(monkeypatch, worse, outcome):
+    # Of as many parameters each, so that their difference is that of the deviances.
+    runs = evidence(shares(np.where(STEP, 0.9, 0.1)))
+    monkeypatch.setattr(checks, "fit_smooth", lambda _: Fitted(3.0 + 2 * worse, 3, np.zeros(10)))
+    monkeypatch.setattr(checks, "fit_stepped", lambda *_: Fitted(3.0, 3, np.zeros(10)))
+    monkeypatch.setattr(checks, "inflation", lambda *_: 2.0)
+    rung = smooth_fit(runs, jump_of(runs))
+    assert rung.evidence["delta_aicc"] == pytest.approx(worse)
+    assert rung.outcome == outcome
+
+
+@pytest.mark.parametrize(("sizes", "tested"), [(2, False), (3, False), (4, False), (5, True)])
 def test_a_comparison_needs_more_sizes_than_parameters(sizes, tested):
     value = np.where(np.arange(sizes) >= sizes // 2, 0.9, 0.1)
     runs = evidence(shares(value), decades=DECADES[:sizes])
@@ -175,6 +203,15 @@ def test_seeds_further_apart_than_their_items_weigh_less():
     assert apart[1].weight.mean() < 500
 
 
+def test_scores_that_are_not_counted_weigh_by_their_items_and_by_their_seeds():
+    # Three runs a level, 0.3 apart: a sample variance of 0.09 beside that of the items, 0.01.
+    value = np.concatenate([np.linspace(1, 5, 10) + shift for shift in (-0.3, 0, 0.3)])
+    weighed = scores_of(evidence(measured(value, "grade", stderr=0.1, best=10.0), seeds=3))
+    assert weighed is not None
+    np.testing.assert_allclose(weighed[1].weight, 3 / (0.01 + 0.09))
+    np.testing.assert_allclose(weighed[1].value, np.linspace(1, 5, 10))
+
+
 def predicted(loss, start=5, stderr=0.02):
     score = shares(np.where(np.arange(10) > start, 0.9, 0.1))
     runs = evidence(score, losses(loss, stderr=stderr))
@@ -200,6 +237,29 @@ def test_a_forecast_as_wide_as_a_break_tells_nothing():
     assert "nats" in rung.missing
 
 
+def foretold(monkeypatch, half_width, errors_off):
+    """A forecast of 1 nat, and a size above the jump measured to 0.1, that many of them off."""
+    monkeypatch.setattr(checks, "forecast", lambda *_: (1 - half_width, 1.0, 1 + half_width))
+    return predicted(
+        np.where(np.arange(10) == 6, 1 + half_width + 0.1 * errors_off, 2.0), stderr=0.1
+    )
+
+
+@pytest.mark.parametrize(
+    ("errors_off", "outcome"), [(1.95, "explained"), (1.97, "survives"), (-1.0, "explained")]
+)
+def test_what_was_measured_has_an_error_of_its_own_beside_that_of_the_forecast(
+    monkeypatch, errors_off, outcome
+):
+    assert foretold(monkeypatch, 0.2, errors_off).outcome == outcome
+
+
+@pytest.mark.parametrize(("half_width", "outcome"), [(0.303, "explained"), (0.305, "not tested")])
+def test_a_forecast_is_uncertain_beyond_half_a_nat(monkeypatch, half_width, outcome):
+    # With 1.96 errors of 0.1 on top, 0.5 is at 0.304.
+    assert foretold(monkeypatch, half_width, 0.0).outcome == outcome
+
+
 def test_four_sizes_are_needed_to_extrapolate():
     assert predicted(gentle(DECADES), start=3).outcome != "not tested"
     rung = predicted(gentle(DECADES), start=2)
@@ -214,6 +274,7 @@ def test_four_sizes_are_needed_to_extrapolate():
     [
         (broken(seeds=1.0), [], "survives"),
         (broken(seeds=2 / 3), [], "survives"),
+        (broken(seeds=0.66), [], "explained"),
         (broken(seeds=1 / 3), [], "explained"),
         (broken(seeds=np.nan, n_seeds=1), [], "not tested"),
         (None, [], "not tested"),

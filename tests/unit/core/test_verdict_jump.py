@@ -168,10 +168,22 @@ def test_no_success_below_is_not_certainty():
 
 
 def test_variance_of_a_share_is_never_zero():
+    # Agresti and Coull's: of one right and one wrong item more.
     score = shares([0.0, 0.5, 1.0], n_items=100)
-    variance = item_variance(score)
-    assert (variance > 0).all()
-    assert variance[1] == pytest.approx(0.25 / 100, rel=0.05)
+    expected = np.array([1 * 101, 51 * 51, 101 * 1]) / 102**3
+    np.testing.assert_allclose(item_variance(score), expected)
+
+
+def test_the_error_of_a_jump_is_of_items_and_of_seeds():
+    # Two seeds, 0.2 apart at every size: a variance of 0.02 between runs, of two 0.01.
+    step = 0.3 + 0.4 * (np.arange(10) >= 5)
+    value = np.concatenate([step - 0.1, step + 0.1])
+    score = measured(value, "grade", stderr=0.05)
+    jump = jump_of(score, seeds=2)
+    assert jump is not None
+    assert jump.stderr == pytest.approx(np.sqrt(2 * (0.05**2 + 0.01)))
+    # One-sided; ten sizes have room for nine jumps of one step.
+    assert jump.p_value == pytest.approx(9 * stats.norm.sf(0.4 / jump.stderr))
 
 
 def test_of_no_known_error_there_is_no_p_value():
