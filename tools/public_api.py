@@ -19,12 +19,7 @@ import emergence_widgets
 from emergence_widgets.widgets.controls import Control, controls_of
 
 NAME = "emergence_widgets"
-KINDS = {
-    traitlets.Float: "number",
-    traitlets.Bool: "yes or no",
-    traitlets.Unicode: "text",
-    traitlets.Tuple: "names",
-}
+KINDS = {traitlets.Float: "number", traitlets.Bool: "yes or no", traitlets.Unicode: "text"}
 RANGE = ("minimum", "maximum", "step", "whole", "logarithmic", "infinite_at_top", "format")
 
 
@@ -113,7 +108,7 @@ def signature(function: Any, *, method: bool = False) -> str:
 
 def control(declared: Control) -> str:
     """Kind, default, words and range of a control."""
-    kind = next(word for cls, word in KINDS.items() if isinstance(declared, cls))
+    kind = next((word for cls, word in KINDS.items() if isinstance(declared, cls)), "names")
     default = "" if kind == "names" else f" {declared.default_value!r}"
     parts = [repr(declared.label), repr(declared.symbol), repr(declared.unit)]
     parts += [f"{key}={getattr(declared, key)!r}" for key in RANGE if hasattr(declared, key)]

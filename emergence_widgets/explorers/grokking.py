@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Unpack
 
 import bqplot
 import numpy as np
@@ -21,6 +21,7 @@ from ..widgets.readouts import ReadoutStrip, cell, column
 from ..widgets.scale_axes import axis_ends
 from ..widgets.targets import Targets
 from .base import Curve, Explorer
+from .control_types import GrokkingControls
 
 TRAINING, FIGURES = "The training run", "The figures"
 LABELS = {
@@ -102,7 +103,9 @@ class GrokkingExplorer(Explorer):
     )
     log_step = ToggleControl(True, label="Logarithmic step axis", group=FIGURES)
 
-    def __init__(self, results: EvalResults | None = None, **controls: Any) -> None:
+    def __init__(
+        self, results: EvalResults | None = None, **controls: Unpack[GrokkingControls]
+    ) -> None:
         if results is not None and not isinstance(results, EvalResults):
             raise TypeError(
                 f"results is a {type(results).__name__}; expected an EvalResults, such as "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Unpack
 
 import bqplot
 import ipywidgets
@@ -15,6 +15,7 @@ from ..widgets.panel import Panel, key, text
 from ..widgets.readouts import ReadoutStrip, cell, column
 from ..widgets.targets import Targets
 from .base import Curve, Explorer
+from .control_types import HighJumpControls
 from .high_jump_pictures import answers_panel, jump_panel, unknown
 
 TRAINING, TASK = "The athlete · the model", "The bar · the task"
@@ -127,6 +128,9 @@ class HighJumpExplorer(Explorer):
         group=TASK,
         help="The best of so many jumps counts. Model: pass@k, one of k answers is right.",
     )
+
+    def __init__(self, **controls: Unpack[HighJumpControls]) -> None:
+        super().__init__(**controls)
 
     def _constants(self) -> dict[str, Any]:
         return high_jump_constants()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Unpack
 
 import bqplot
 import numpy as np
@@ -19,6 +19,7 @@ from ..widgets.scales import checked_scale
 from ..widgets.targets import Targets
 from . import law_controls
 from .base import Curve, Explorer
+from .control_types import MultiStepControls
 from .multi_step_readouts import readout_strip
 
 MODEL, TASK, WORTH = "One step", "The chain", "What counts"
@@ -148,7 +149,7 @@ class MultiStepExplorer(Explorer):
         *,
         scale: ArrayLike | None = None,
         scale_label: str = "Model size (parameters)",
-        **controls: Any,
+        **controls: Unpack[MultiStepControls],
     ) -> None:
         self._scale = checked_scale(np.logspace(6, 14, 200) if scale is None else scale)
         self._scale_label = scale_label

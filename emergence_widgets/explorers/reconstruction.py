@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Unpack
 
 import bqplot
 import ipywidgets
@@ -22,6 +22,7 @@ from ..widgets.readouts import ReadoutStrip, cell, column
 from ..widgets.scale_axes import axis_ends
 from ..widgets.targets import Targets
 from .base import Curve, Explorer
+from .control_types import ReconstructionControls
 
 ENOUGH, AXES = "What counts as rebuilt", "The axes"
 SPREAD = (0.05, 0.95)
@@ -91,7 +92,7 @@ class ReconstructionExplorer(Explorer):
         self,
         results: EvalResults | None = None,
         images: Reconstructions | None = None,
-        **controls: Any,
+        **controls: Unpack[ReconstructionControls],
     ) -> None:
         if results is not None and not isinstance(results, EvalResults):
             raise TypeError(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Unpack
 
 import bqplot
 import numpy as np
@@ -18,6 +18,7 @@ from ..widgets.scales import checked_scale
 from ..widgets.targets import Targets
 from . import law_controls
 from .base import Curve, Explorer
+from .control_types import ResolutionControls
 from .resolution_axes import log_axis, straight_axis
 from .resolution_readouts import readout_strip
 
@@ -132,7 +133,7 @@ class ResolutionExplorer(Explorer):
         scale: ArrayLike | None = None,
         scale_label: str = "Model size (parameters)",
         seed: int = ORDINARY,
-        **controls: Any,
+        **controls: Unpack[ResolutionControls],
     ) -> None:
         self._scale = checked_scale(np.logspace(7, 12, 200) if scale is None else scale)
         self._scale_label = scale_label

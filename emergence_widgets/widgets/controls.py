@@ -1,66 +1,78 @@
 """Controls: typed traits that know their label, range, step, unit and help text.
 
-Declared once on an explorer; its slider, its keyword argument, its trait and its place in
-the browser link all follow from the declaration.
+Declared once on an explorer; its slider, its keyword argument, its trait, its types and its
+place in the browser link all follow from the declaration.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Literal, Required, TypedDict, TypeVar, Unpack, overload
 
 import ipywidgets
+import numpy as np
 import traitlets
 
 from ..results.schema import nearest
 from .formats import format_value
+
+N = TypeVar("N", bound=float)
 
 
 class ControlError(traitlets.TraitError, ValueError):
     """A control was given a value it cannot take; the message states the range."""
 
 
-class Control:
-    """What all controls declare beside their type.
+class Words(TypedDict, total=False):
+    """What a control says of itself."""
 
-    Parameters
-    ----------
-    default
-        Initial value.
-    label, symbol
-        Plain words, and the symbol of the formula.
-    unit
-        Unit of the value, in words; may be empty.
-    group
-        Heading under which the control stands.
-    help
-        One sentence, shown when the pointer rests on the label.
-    """
+    label: Required[str]
+    symbol: str  # of the formula
+    unit: str
+    group: str  # heading under which it stands; without one it has no place among the controls
+    help: str  # one sentence, shown when the pointer rests on the label
+
+
+class NumberWords(Words, total=False):
+    """What a number's control declares beside its default."""
+
+    minimum: Required[float]
+    maximum: Required[float]
+    step: Required[float]  # in decades where logarithmic
+    logarithmic: bool
+    infinite_at_top: bool  # infinity is accepted and means the slider's right end
+    format: str | None  # of the value text, see `formats`; None: the slider's own
+
+
+class Control:
+    """What all controls have beside their type."""
 
     name: str | None
-    label: str
-    symbol: str
-    unit: str
-    group: str
-    help: str
+    label: str = ""
+    symbol: str = ""
+    unit: str = ""
+    group: str = ""
+    help: str = ""
     format: str | None = None
-    """Format of the value text beside the slider; None: the slider's own readout."""
+    trait: str = "value"  # of the input, which the browser reads
 
-    def describe(self, label: str, symbol: str, unit: str, group: str, help: str) -> None:
+    def describe(self, **words: Unpack[Words]) -> None:
         """Keep the words."""
-        self.label, self.symbol, self.unit = label, symbol, unit
-        self.group, self.help = group, help
+        for name, word in words.items():
+            setattr(self, name, word)
 
     @property
     def description(self) -> str:
         """Label and symbol, as shown beside the slider."""
         return f"{self.label} {self.symbol}".strip()
 
-    trait: str = "value"
-    """Trait of the input that the browser reads."""
+    @property
+    def range_text(self) -> str:
+        """What values it takes, in words."""
+        return "one of the names of the data"
 
-    def widget(self, value: Any, owner: Any) -> ipywidgets.DOMWidget:
+    def widget(self, value: Any, owner: Any) -> Any:
         """Build the input that moves this control of `owner`."""
         raise TypeError(f"{type(self).__name__} of {owner} has no input for {value}")
 
@@ -85,25 +97,26 @@ class Control:
         return ", ".join(choices.get(one, one) for one in value) or "none"
 
 
-class NumberControl(Control, traitlets.Float[float, float | int]):
-    """A number on a slider.
+class NumberControl(Control, traitlets.Float[N, float | np.number[Any]]):
+    """A number on a slider; a whole one is an int."""
 
-    Parameters
-    ----------
-    default, minimum, maximum, step
-        Initial value, range (both ends included) and step of the slider; for a
-        logarithmic slider the step is in decades.
-    whole
-        Whether only whole numbers are meant.
-    logarithmic
-        Whether the slider moves in decades.
-    infinite_at_top
-        Whether infinity is accepted and means the slider's right end.
-    format
-        Format of the value text (see `emergence_widgets.widgets.formats`).
-    **words
-        ``label, symbol, unit, group, help``, see `Control`.
-    """
+    @overload
+    def __init__(
+        self: NumberControl[int],
+        default: float,
+        *,
+        whole: Literal[True],
+        **declared: Unpack[NumberWords],
+    ) -> None: ...
+
+    @overload
+    def __init__(
+        self: NumberControl[float],
+        default: float,
+        *,
+        whole: Literal[False] = False,
+        **declared: Unpack[NumberWords],
+    ) -> None: ...
 
     def __init__(
         self,
@@ -116,20 +129,13 @@ class NumberControl(Control, traitlets.Float[float, float | int]):
         logarithmic: bool = False,
         infinite_at_top: bool = False,
         format: str | None = None,
-        **words: str,
+        **words: Unpack[Words],
     ) -> None:
         super().__init__(default)
         self.minimum, self.maximum, self.step = minimum, maximum, step
         self.whole, self.logarithmic = whole, logarithmic
-        self.infinite_at_top = infinite_at_top
-        self.format = format
-        self.describe(
-            words["label"],
-            words.get("symbol", ""),
-            words.get("unit", ""),
-            words["group"],
-            words.get("help", ""),
-        )
+        self.infinite_at_top, self.format = infinite_at_top, format
+        self.describe(**words)
 
     @property
     def range_text(self) -> str:
@@ -155,7 +161,7 @@ class NumberControl(Control, traitlets.Float[float, float | int]):
             )
         return int(number) if self.whole else float(number)
 
-    def widget(self, value: Any, owner: Any) -> ipywidgets.DOMWidget:  # noqa: ARG002
+    def widget(self, value: Any, owner: Any) -> Any:  # noqa: ARG002
         """Build the slider."""
         options: dict[str, Any] = {
             "value": self.to_widget(value),
@@ -163,16 +169,13 @@ class NumberControl(Control, traitlets.Float[float, float | int]):
             "tooltip": self.help,
             "continuous_update": True,
             "readout": self.format is None,
+            "step": self.step,
         }
         if self.logarithmic:
-            return ipywidgets.FloatLogSlider(
-                min=math.log10(self.minimum),
-                max=math.log10(self.maximum),
-                step=self.step,
-                **options,
-            )
+            low, high = math.log10(self.minimum), math.log10(self.maximum)
+            return ipywidgets.FloatLogSlider(min=low, max=high, **options)
         kind = ipywidgets.IntSlider if self.whole else ipywidgets.FloatSlider
-        return kind(min=self.minimum, max=self.maximum, step=self.step, **options)
+        return kind(min=self.minimum, max=self.maximum, **options)
 
     def from_widget(self, value: Any, owner: Any = None) -> Any:  # noqa: ARG002
         """Whole controls round what a logarithmic slider gives, halves up."""
@@ -191,35 +194,51 @@ class NumberControl(Control, traitlets.Float[float, float | int]):
         return f"{self.description} {number} {self.unit}".strip()
 
 
+class ToggleControl(Control, traitlets.Bool[bool, bool | np.bool_]):
+    """A yes or no in a checkbox."""
+
+    def __init__(self, default: bool, **words: Unpack[Words]) -> None:
+        super().__init__(default)
+        self.describe(**words)
+
+    @property
+    def range_text(self) -> str:
+        """Both values."""
+        return "True or False"
+
+    def validate(self, obj: Any, value: Any) -> Any:  # noqa: ARG002
+        """Check that the value is a yes or a no."""
+        if not isinstance(plain(value), bool):
+            raise ControlError(f"{self.name} is {value!r}; {self.label} takes {self.range_text}")
+        return bool(value)
+
+    def widget(self, value: Any, owner: Any) -> Any:  # noqa: ARG002
+        """Build the checkbox."""
+        return ipywidgets.Checkbox(
+            value=value, description=self.label, tooltip=self.help, indent=False
+        )
+
+
 class ChoiceControl(Control, traitlets.Unicode[str, str]):
-    """One name out of those that the data have, in a dropdown.
-
-    The explorer that owns it tells the names by ``_choices(control name)``, a dict from
-    name to the text shown.
-
-    Parameters
-    ----------
-    **words
-        ``label, group, help``, see `Control`.
-    """
+    """One name out of those that the data have, in a dropdown."""
 
     trait = "index"
 
-    def __init__(self, **words: str) -> None:
+    def __init__(self, **words: Unpack[Words]) -> None:
         super().__init__("")
-        self.describe(words["label"], "", "", words["group"], words.get("help", ""))
+        self.describe(**words)
 
     def validate(self, obj: Any, value: Any) -> Any:
         """Check that the data have the name; the error names the nearest."""
-        choices = obj._choices(self.name)
+        choices = choices_of(obj, self.name)
         if not isinstance(value, str) or value not in choices:
             raise ControlError(f"{self.name} is {value!r}. {nearest(value, choices)}")
         return value
 
-    def widget(self, value: Any, owner: Any) -> ipywidgets.DOMWidget:
+    def widget(self, value: Any, owner: Any) -> Any:
         """Build the dropdown."""
         return ipywidgets.Dropdown(
-            options=list(owner._choices(self.name).values()),
+            options=list(choices_of(owner, self.name).values()),
             index=self.to_widget(value, owner),
             description=self.label,
             tooltip=self.help,
@@ -227,43 +246,43 @@ class ChoiceControl(Control, traitlets.Unicode[str, str]):
 
     def from_widget(self, value: Any, owner: Any = None) -> Any:
         """Name at an index."""
-        return list(owner._choices(self.name))[value]
+        return list(choices_of(owner, self.name))[value]
 
     def to_widget(self, value: Any, owner: Any = None) -> Any:
         """Index of a name."""
-        return list(owner._choices(self.name)).index(value)
+        return list(choices_of(owner, self.name)).index(value)
 
     def in_words(self, value: Any, owner: Any) -> str:
         """Text that is shown of a name."""
         return owner._choices(self.name)[value]
 
 
-class ToggleControl(Control, traitlets.Bool[bool, bool]):
-    """A yes or no in a checkbox.
+class NamesControl(Control, traitlets.TraitType[tuple[str, ...], str | Iterable[str]]):
+    """Some of the names that the data have."""
 
-    Parameters
-    ----------
-    default
-        Initial value.
-    **words
-        ``label, group, help``, see `Control`.
-    """
+    default_value = ()
 
-    def __init__(self, default: bool, **words: str) -> None:
-        super().__init__(default)
-        self.describe(words["label"], "", "", words["group"], words.get("help", ""))
+    @property
+    def range_text(self) -> str:
+        """Names, one or several."""
+        return "a name or several"
 
-    def validate(self, obj: Any, value: Any) -> Any:  # noqa: ARG002
-        """Check that the value is a yes or a no."""
-        if not isinstance(plain(value), bool):
-            raise ControlError(f"{self.name} is {value!r}; {self.label} takes True or False")
-        return bool(value)
+    def validate(self, obj: Any, value: Any) -> Any:
+        """The names as given; an error names the nearest to an unknown one."""
+        choices = choices_of(obj, self.name)
+        try:
+            names = (value,) if isinstance(value, str) else tuple(value)
+        except TypeError:
+            raise ControlError(f"{self.name} is {value!r}; expected {self.range_text}") from None
+        for name in names:
+            if name not in choices:
+                raise ControlError(f"{self.name} holds {name!r}. {nearest(name, choices)}")
+        return names
 
-    def widget(self, value: Any, owner: Any) -> ipywidgets.DOMWidget:  # noqa: ARG002
-        """Build the checkbox."""
-        return ipywidgets.Checkbox(
-            value=value, description=self.label, tooltip=self.help, indent=False
-        )
+
+def choices_of(owner: Any, control: str | None) -> dict[str, str]:
+    """Names that a control of an explorer can take, each with the text shown."""
+    return owner._choices(control)
 
     def in_words(self, value: Any, owner: Any) -> str:  # noqa: ARG002
         """Yes or no."""
@@ -275,30 +294,11 @@ def plain(value: Any) -> Any:
     return value.item() if getattr(value, "ndim", None) == 0 else value
 
 
-def names_of(value: Any, known: Iterable[str], control: str | None) -> tuple[str, ...]:
-    """The names that a control was given, one or several.
-
-    Raises
-    ------
-    ControlError
-        Something else than names, or an unknown name; the message names the nearest.
-    """
-    try:
-        names = (value,) if isinstance(value, str) else tuple(value)
-    except TypeError:
-        raise ControlError(f"{control} is {value!r}; expected a name or several") from None
-    present = list(known)
-    for name in names:
-        if name not in present:
-            raise ControlError(f"{control} holds {name!r}. {nearest(name, present)}")
-    return names
-
-
 def controls_of(cls: type) -> dict[str, Control]:
     """Controls declared on an explorer class, in the order of their declaration."""
-    found: dict[str, Control] = {}
-    for base in reversed(cls.__mro__):
-        for name, value in vars(base).items():
-            if isinstance(value, Control):
-                found[name] = value
-    return found
+    return {
+        name: value
+        for base in reversed(cls.__mro__)
+        for name, value in vars(base).items()
+        if isinstance(value, Control)
+    }

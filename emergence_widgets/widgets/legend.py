@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Unpack
 
 import anywidget
 import traitlets
 
 from . import theme
-from .controls import Control, names_of
+from .controls import NamesControl, Words, choices_of
 from .front_end import front_end
 
 
@@ -45,46 +45,37 @@ def family_style(index: int) -> dict[str, str]:
     }
 
 
-class SwitchesControl(Control, traitlets.Tuple):
-    """The names that are switched on, as a legend with switches.
-
-    Parameters
-    ----------
-    style
-        Function from an entry's number to its colour and marker.
-    **words
-        ``label, group, help``, see `Control`.
-    """
+class SwitchesControl(NamesControl):
+    """The names that are switched on, as a legend with switches."""
 
     names_curves: bool = True
     """Whether the entries' colours are those of curves."""
 
     def __init__(
-        self, *, style: Callable[[int], dict[str, str]] = family_style, **words: str
+        self, *, style: Callable[[int], dict[str, str]] = family_style, **words: Unpack[Words]
     ) -> None:
-        super().__init__(())
+        super().__init__()
         self.style = style
-        self.describe(words["label"], "", "", words["group"], words.get("help", ""))
+        self.describe(**words)
 
     def validate(self, obj: Any, value: Any) -> Any:
-        """Check that there is each name; the error names the nearest."""
-        known = obj._choices(self.name)
-        names = names_of(value, known, self.name)
-        return tuple(name for name in known if name in names)
+        """Names in the order of the data, each once."""
+        names = super().validate(obj, value)
+        return tuple(name for name in choices_of(obj, self.name) if name in names)
 
     def widget(self, value: Any, owner: Any) -> Any:
         """Build the legend."""
         entries = [
             {"name": shown, **self.style(index)}
-            for index, shown in enumerate(owner._choices(self.name).values())
+            for index, shown in enumerate(choices_of(owner, self.name).values())
         ]
         return Legend(label=self.label, entries=entries, value=self.to_widget(value, owner))
 
     def from_widget(self, value: Any, owner: Any = None) -> Any:
         """Names that are switched on."""
-        known = owner._choices(self.name)
+        known = choices_of(owner, self.name)
         return tuple(name for name, shown in zip(known, value, strict=True) if shown)
 
     def to_widget(self, value: Any, owner: Any = None) -> Any:
         """One switch a name."""
-        return [name in value for name in owner._choices(self.name)]
+        return [name in value for name in choices_of(owner, self.name)]

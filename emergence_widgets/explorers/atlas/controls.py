@@ -2,36 +2,35 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Unpack
 
 import ipywidgets
 import traitlets
 
-from ...widgets.controls import ChoiceControl, Control, ControlError
+from ...widgets.controls import ChoiceControl, Control, ControlError, Words, choices_of
 from ...widgets.legend import Legend, SwitchesControl
 from .words import KIND_STYLES
 
 
 class SearchControl(Control, traitlets.Unicode[str, str]):
-    """Words to look for, in a text field.
+    """Words to look for, in a text field."""
 
-    Parameters
-    ----------
-    placeholder
-        Shown while the field is empty.
-    **words
-        ``label, group, help``, see `Control`.
-    """
-
-    def __init__(self, *, placeholder: str = "", **words: str) -> None:
+    def __init__(self, *, placeholder: str = "", **words: Unpack[Words]) -> None:
         super().__init__("")
         self.placeholder = placeholder
-        self.describe(words["label"], "", "", words["group"], words.get("help", ""))
+        self.describe(**words)
+
+    @property
+    def range_text(self) -> str:
+        """Any text."""
+        return "a text"
 
     def validate(self, obj: Any, value: Any) -> Any:  # noqa: ARG002
         """Check that the value is a text."""
         if not isinstance(value, str):
-            raise ControlError(f"{self.name} is {value!r}; {self.label.lower()} takes a text")
+            raise ControlError(
+                f"{self.name} is {value!r}; {self.label.lower()} takes {self.range_text}"
+            )
         return value
 
     def widget(self, value: Any, owner: Any) -> ipywidgets.DOMWidget:  # noqa: ARG002
@@ -46,16 +45,11 @@ class SearchControl(Control, traitlets.Unicode[str, str]):
 
 
 class CellControl(ChoiceControl):
-    """One of the names along a side of a heat map, chosen by a click on a cell.
-
-    Parameters
-    ----------
-    trait
-        Trait of the heat map that holds the name's index.
-    """
+    """One of the names along a side of a heat map, chosen by a click on a cell."""
 
     def __init__(self, trait: str) -> None:
-        super().__init__(label="", group="")
+        super().__init__(label="")
+        # Of the heat map, which holds the name's index.
         self.trait = trait
 
 
@@ -68,6 +62,6 @@ class KindsControl(SwitchesControl):
         """Build the legend."""
         entries = [
             {"name": shown, **KIND_STYLES[kind]}
-            for kind, shown in owner._choices(self.name).items()
+            for kind, shown in choices_of(owner, self.name).items()
         ]
         return Legend(label=self.label, entries=entries, value=self.to_widget(value, owner))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Unpack
 
 import ipywidgets
 import pandas as pd
@@ -17,6 +17,7 @@ from ...widgets.panel import text
 from ...widgets.readouts import ReadoutStrip
 from ...widgets.targets import Targets
 from ..base import Curve, Explorer
+from ..control_types import EmergenceAtlasControls
 from .constants import NO_VERDICTS, atlas_constants, judged_cells
 from .controls import CellControl, KindsControl, SearchControl
 from .figures import atlas_panels
@@ -134,7 +135,7 @@ class EmergenceAtlas(Explorer):
         verdicts: pd.DataFrame | bool | None = None,
         groups: bool = False,
         seed: int = 0,
-        **controls: Any,
+        **controls: Unpack[EmergenceAtlasControls],
     ) -> None:
         if not isinstance(results, EvalResults):
             raise TypeError(

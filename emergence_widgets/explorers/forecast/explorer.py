@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Unpack
 
 import bqplot
 import ipywidgets
@@ -21,6 +21,7 @@ from ...widgets.progress import Progress
 from ...widgets.readouts import ReadoutStrip
 from ...widgets.targets import Targets
 from ..base import Curve, Explorer
+from ..control_types import ForecastControls
 from .constants import forecast_sets
 from .pairs import chosen_pairs
 from .readouts import COLOURS, LABELS, forecast_readouts
@@ -121,23 +122,23 @@ class ForecastExplorer(Explorer):
         scale: str | None = None,
         draws: int = 1000,
         seed: int = 0,
-        **controls: Any,
+        **controls: Unpack[ForecastControls],
     ) -> None:
         self.results = pronunciation() if results is None else results
         table = ForecastTable(self.results, metric=metric, smooth=smooth, loss=loss, scale=scale)
         pairs = chosen_pairs(table, tasks, controls.get("task"))
         with Progress("Fitting") as progress:
             self._sets = forecast_sets(table, pairs, draws=draws, seed=seed, progress=progress)
-        controls.setdefault("task", self._sets["tasks"][0])
-        controls.setdefault("family", self._first_family(controls["task"]))
+        task = controls.setdefault("task", self._sets["tasks"][0])
+        controls.setdefault("family", self._first_family(task))
         controls.setdefault("methods", METHODS)
         controls.setdefault("steps", self._usual_steps(controls))
         most = self._sets["row_of"].shape[1]
-        controls.setdefault("held_out", min(4, max(most // 2, 1)))
-        wanted = plain(controls["held_out"])
+        held_out = controls.setdefault("held_out", min(4, max(most // 2, 1)))
+        wanted = plain(held_out)
         if isinstance(wanted, (int, float)) and most < wanted <= MOST_HIDDEN:
             raise ControlError(
-                f"held_out is {controls['held_out']!r}; this data has {most + 1} models at most in "
+                f"held_out is {held_out!r}; this data has {most + 1} models at most in "
                 f"a family, of which 1 to {most} can be hidden"
             )
         super().__init__(**controls)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Unpack
 
 import bqplot
 import ipywidgets
@@ -21,6 +21,7 @@ from ...widgets.panel import Panel, text
 from ...widgets.readouts import ReadoutStrip
 from ...widgets.targets import Targets
 from ..base import Curve, Explorer
+from ..control_types import ResultsControls
 from .constants import series_constants
 from .metric_control import MetricsControl
 from .readouts import results_readouts
@@ -141,7 +142,7 @@ class ResultsExplorer(Explorer):
         most_answers: int = 40,
         seed: int = 0,
         verdicts: bool | None = None,
-        **controls: Any,
+        **controls: Unpack[ResultsControls],
     ) -> None:
         if not isinstance(results, EvalResults):
             raise TypeError(
@@ -161,15 +162,15 @@ class ResultsExplorer(Explorer):
             results, self._series["tasks"], self._series["metrics"], asked=verdicts, tokens=tokens
         )
         self._series["verdicts"] = ladders
-        controls.setdefault("task", next(iter(self._choices("task")), ""))
+        task = controls.setdefault("task", next(iter(self._choices("task")), ""))
         by_task = dict(zip(self._series["tasks"], self._series["task_item_score"], strict=True))
-        if by_task.get(controls["task"]) == "option_probability":
+        if by_task.get(task) == "option_probability":
             controls.setdefault("threshold", 0.5)
         controls.setdefault("line", "mean")
         controls.setdefault("scale", next(iter(self._choices("scale")), ""))
         controls.setdefault("families", tuple(self._choices("families"))[:MOST_FAMILIES])
         if "metrics" not in controls:
-            controls["metrics"] = self._default_metrics(controls["task"])
+            controls["metrics"] = self._default_metrics(task)
         super().__init__(**controls)
 
     def _choices(self, control: str) -> dict[str, str]:

@@ -1,0 +1,98 @@
+# Public names with their types; made by `tools/control_types.py`, not by hand.
+
+from . import datasets
+from .core.laws.broken import BrokenPowerLaw
+from .core.laws.compare import compare_laws
+from .core.laws.fit import Fit
+from .core.laws.loss import LossLaw, PowerLaw
+from .core.laws.score import ExactMatchLaw, LogisticLaw
+from .core.metrics.registry import (
+    SCORES,
+    brier_score,
+    edit_similarity,
+    exact_match,
+    multiple_choice_grade,
+    token_edit_distance,
+)
+from .core.statistics.bootstrap import breakthroughness_bootstrap
+from .core.statistics.intervals import items_needed, wilson_interval
+from .core.statistics.measures import (
+    breakthroughness,
+    breakthroughness_null,
+    linearity,
+    onset,
+    transition_width,
+)
+from .core.theory.pass_at_k import pass_at_k, pass_until
+from .core.verdict.verdict import Verdict, verdict
+from .explorers.atlas.explorer import EmergenceAtlas
+from .explorers.forecast.explorer import ForecastExplorer
+from .explorers.grokking import GrokkingExplorer
+from .explorers.high_jump import HighJumpExplorer
+from .explorers.linking import link_explorers
+from .explorers.mirage import MirageExplorer
+from .explorers.multi_step import MultiStepExplorer
+from .explorers.reconstruction import ReconstructionExplorer
+from .explorers.resolution import ResolutionExplorer
+from .explorers.results.explorer import ResultsExplorer
+from .export.page.html import page, save_page
+from .reports.slides import save_slides
+from .results.audit import audit_metrics
+from .results.eval_results import EvalResults
+from .results.forecasts import backtest, forecast
+from .results.readers import read_results, read_wide
+from .results.rescore import rescore
+from .results.verdicts import verdicts
+
+__version__: str
+
+__all__ = [
+    "BrokenPowerLaw",
+    "EmergenceAtlas",
+    "EvalResults",
+    "ExactMatchLaw",
+    "Fit",
+    "ForecastExplorer",
+    "GrokkingExplorer",
+    "HighJumpExplorer",
+    "LogisticLaw",
+    "LossLaw",
+    "MirageExplorer",
+    "MultiStepExplorer",
+    "PowerLaw",
+    "ReconstructionExplorer",
+    "ResolutionExplorer",
+    "ResultsExplorer",
+    "SCORES",
+    "Verdict",
+    "__version__",
+    "audit_metrics",
+    "backtest",
+    "breakthroughness",
+    "breakthroughness_bootstrap",
+    "breakthroughness_null",
+    "brier_score",
+    "compare_laws",
+    "datasets",
+    "edit_similarity",
+    "exact_match",
+    "forecast",
+    "items_needed",
+    "linearity",
+    "link_explorers",
+    "multiple_choice_grade",
+    "onset",
+    "page",
+    "pass_at_k",
+    "pass_until",
+    "read_results",
+    "read_wide",
+    "rescore",
+    "save_page",
+    "save_slides",
+    "token_edit_distance",
+    "transition_width",
+    "verdict",
+    "verdicts",
+    "wilson_interval",
+]
