@@ -40,7 +40,8 @@ from .reports.slides import save_slides
 from .results.audit import audit_metrics
 from .results.eval_results import EvalResults
 from .results.forecasts import backtest, forecast
-from .results.readers import read_results, read_wide
+from .results.readers.dispatch import read_results
+from .results.readers.wide import read_wide
 from .results.rescore import rescore
 from .results.verdicts import verdicts
 

@@ -20,6 +20,8 @@ from emergence_widgets.widgets.controls import Control, controls_of
 
 NAME = "emergence_widgets"
 KINDS = {traitlets.Float: "number", traitlets.Bool: "yes or no", traitlets.Unicode: "text"}
+# What other modules of the package call on an explorer; no one else does.
+INTERNAL = {"shared_links", "snapshot"}
 RANGE = ("minimum", "maximum", "step", "whole", "logarithmic", "infinite_at_top", "format")
 
 
@@ -67,7 +69,7 @@ def lines_of_members(name: str, cls: type) -> Iterator[str]:
         if not base.__module__.startswith(NAME):
             continue
         for member, value in vars(base).items():
-            if member.startswith("_"):
+            if member.startswith("_") or member in INTERNAL:
                 continue
             if member in controls:
                 yield f"{name}.{member} control {control(controls[member])}"
@@ -81,7 +83,8 @@ def lines_of_members(name: str, cls: type) -> Iterator[str]:
                 outer = inspect.getattr_static(cls, member)
                 yield f"{name}.{member} method{signature(outer, method=True)}"
         for attribute in re.findall(r"self\.([a-z]\w*)(?:: [^=\n]+)? = ", source_of(base)):
-            if inspect.getattr_static(cls, attribute, None) is None:
+            there = inspect.getattr_static(cls, attribute, None) is not None
+            if not there and attribute not in INTERNAL:
                 yield f"{name}.{attribute} attribute"
     for field in (*getattr(cls, "__dataclass_fields__", ()), *getattr(cls, "_fields", ())):
         if not field.startswith("_"):
@@ -126,7 +129,7 @@ def functions_of(value: Any) -> list[Any]:
         for base in value.__mro__
         if base.__module__.startswith(NAME)
         for key, item in vars(base).items()
-        if not key.startswith("_")
+        if not key.startswith("_") and key not in INTERNAL
     ]
     return [
         item.fget if isinstance(item, property) else getattr(item, "__func__", item)

@@ -93,7 +93,7 @@ class Control:
         """A value as people read it."""
         if not isinstance(value, tuple):
             return str(value)
-        choices = owner._choices(self.name)
+        choices = choices_of(owner, self.name)
         return ", ".join(choices.get(one, one) for one in value) or "none"
 
 
@@ -218,6 +218,10 @@ class ToggleControl(Control, traitlets.Bool[bool, bool | np.bool_]):
             value=value, description=self.label, tooltip=self.help, indent=False
         )
 
+    def in_words(self, value: Any, owner: Any) -> str:  # noqa: ARG002
+        """Yes or no."""
+        return "yes" if value else "no"
+
 
 class ChoiceControl(Control, traitlets.Unicode[str, str]):
     """One name out of those that the data have, in a dropdown."""
@@ -254,7 +258,7 @@ class ChoiceControl(Control, traitlets.Unicode[str, str]):
 
     def in_words(self, value: Any, owner: Any) -> str:
         """Text that is shown of a name."""
-        return owner._choices(self.name)[value]
+        return choices_of(owner, self.name)[value]
 
 
 class NamesControl(Control, traitlets.TraitType[tuple[str, ...], str | Iterable[str]]):
@@ -283,10 +287,6 @@ class NamesControl(Control, traitlets.TraitType[tuple[str, ...], str | Iterable[
 def choices_of(owner: Any, control: str | None) -> dict[str, str]:
     """Names that a control of an explorer can take, each with the text shown."""
     return owner._choices(control)
-
-    def in_words(self, value: Any, owner: Any) -> str:  # noqa: ARG002
-        """Yes or no."""
-        return "yes" if value else "no"
 
 
 def plain(value: Any) -> Any:
