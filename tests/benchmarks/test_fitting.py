@@ -16,13 +16,8 @@ from emergence_widgets import (
     PowerLaw,
     compare_laws,
 )
-from emergence_widgets.core.laws.solver.bounds import box_of
-from emergence_widgets.core.laws.solver.broken import BrokenCurve
-from emergence_widgets.core.laws.solver.multistart import best_of, model_of, starts_of
-from emergence_widgets.core.laws.solver.points import read_points, refusals
-from emergence_widgets.core.laws.solver.powers import PowerCurve
-from emergence_widgets.core.laws.solver.saturating import ExactMatchCurve, LogisticCurve
-from emergence_widgets.core.laws.solver.settings import settings_of
+from emergence_widgets.core.laws.solver.points import read_points, read_settings
+from emergence_widgets.core.laws.solver.starts import best_of, starts_of
 
 SERIES, X = 500, np.logspace(6, 11, 12)
 EVERY = 24
@@ -40,10 +35,10 @@ def broken(u, floor, height, exponent, *breaks):
 
 # Each law as one would write it for curve_fit, in the parameters that our solver has.
 CONTENDERS = [
-    (PowerCurve(), lambda u, e, a, b: e + a * np.exp(-b * u)),
-    (ExactMatchCurve(), lambda u, c, a: np.exp(-np.exp(np.minimum(a * (u - c), 700)))),
-    (LogisticCurve(), lambda u, a, b, m, s: a + (b - a) * expit(s * (u / np.log(10) - m))),
-    *((BrokenCurve(breaks), broken) for breaks in (0, 1, 2)),
+    (PowerLaw._family(), lambda u, e, a, b: e + a * np.exp(-b * u)),
+    (ExactMatchLaw._family(), lambda u, c, a: np.exp(-np.exp(np.minimum(a * (u - c), 700)))),
+    (LogisticLaw._family(), lambda u, a, b, m, s: a + (b - a) * expit(s * (u / np.log(10) - m))),
+    *((BrokenPowerLaw._family(breaks), broken) for breaks in (0, 1, 2)),
 ]
 
 
@@ -92,23 +87,22 @@ def test_compare_laws_against_a_loop_of_curve_fit(measured):
     compare_laws(X, y)
     ours = time.perf_counter() - start
     sample, theirs, worse = y[::EVERY], 0.0, {}
-    for curve, function in CONTENDERS:
-        points = read_points(curve.name, {"x": X}, sample, None, None)
-        settings = settings_of(curve, points, "likelihood", None, 8, 0)
-        model = model_of(curve)
-        asked = [not reason for reason in refusals(curve, points, int(model.free.sum()))]
+    for family, function in CONTENDERS:
+        points = read_points(family.name, {"x": X}, sample, None, None)
+        settings = read_settings(family.name, points, "likelihood", None, 8, 0)
+        asked = [not reason for reason in family.refusals(points)]
         points = points.take(np.flatnonzero(asked))
-        lower, upper = (e[:, model.free] for e in box_of(curve, points.extent(), {}))
-        starts = starts_of(model, points, settings)
-        _, value, _ = best_of(model, points, settings)
+        lower, upper = (e[:, family.free] for e in family.box(points.extent(), {}))
+        starts = starts_of(family, points, settings)
+        _, value, _ = best_of(family, points, settings)
         start = time.perf_counter()
         least, failed = squares_of_loop(function, points.y, starts, lower, upper)
         seconds = time.perf_counter() - start
         theirs += seconds * EVERY
         above, below = value > least * (1 + 1e-6), value < least * (1 - 1e-6)
-        worse[curve.name] = int(np.sum(above))
+        worse[family.name] = int(np.sum(above))
         measured(
-            f"{curve.name}: best of {starts.shape[1]} starts, against `curve_fit`'s of the same",
+            f"{family.name}: best of {starts.shape[1]} starts, against `curve_fit`'s of the same",
             f"worse on {np.sum(above)} of {len(value)} series, better on {np.sum(below)}; "
             f"`curve_fit` failed from {failed} of {starts.shape[0] * starts.shape[1]} starts",
             "worse on none",
@@ -121,4 +115,4 @@ def test_compare_laws_against_a_loop_of_curve_fit(measured):
     )
     assert theirs > 10 * ours
     # A law with breaks has many valleys, and here few points: another path may end in a lower one.
-    assert all(worse[curve.name] == 0 for curve, _ in CONTENDERS[:4])
+    assert all(worse[family.name] == 0 for family, _ in CONTENDERS[:4])

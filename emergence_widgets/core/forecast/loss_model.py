@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..laws.names import PowerLaw
+from ..laws.power import PowerLaw
 from ..laws.solver.points import FitError
 from .draws import LEAST_FREEDOM, TINY, Draws, ForecastRefusal, Mixture, inverse, mixture, root
 from .series import Floats, Ints

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import expit, logit
 
-from ..laws.names import ExactMatchLaw, LogisticLaw
+from ..laws.exact_match import ExactMatchLaw
+from ..laws.logistic import LogisticLaw
 from ..laws.solver.points import FitError
 from .draws import (
     LEAST_FREEDOM,

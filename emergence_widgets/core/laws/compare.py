@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from .fit import Fit, fit_all
-from .names import BrokenPowerLaw, ExactMatchLaw, LogisticLaw, PowerLaw
-from .solver.broken import BrokenCurve
-from .solver.curves import Curve
-from .solver.points import FitError, read_points
-from .solver.powers import PowerCurve
-from .solver.saturating import ExactMatchCurve, LogisticCurve
-from .solver.settings import settings_of
+from .broken import BrokenPowerLaw
+from .exact_match import ExactMatchLaw
+from .fit import Fit, ScalingLaw, fit_all
+from .logistic import LogisticLaw
+from .power import PowerLaw
+from .solver.points import FitError, read_points, read_settings
+from .solver.problem import Family
 
 if TYPE_CHECKING:
     import pandas as pd
-
-Floats = NDArray[np.float64]
 
 LAWS = (PowerLaw, ExactMatchLaw, LogisticLaw, BrokenPowerLaw)
 SAME = 1e-6
@@ -99,15 +96,27 @@ def compare_laws(
     """
     import pandas as pd
 
-    candidates = list(_candidates(laws, floor, chance, ceiling, length, breaks))
+    families: list[Family] = []
+    given: dict[type[ScalingLaw], list[dict[str, Any]]] = {
+        PowerLaw: [{"floor": floor}],
+        ExactMatchLaw: [{"length": length}],
+        LogisticLaw: [{"floor": chance, "ceiling": ceiling}],
+        BrokenPowerLaw: [{"breaks": number, "floor": floor} for number in breaks],
+    }
+    for law in laws:
+        if law not in LAWS:
+            names = ", ".join(each.__name__ for each in LAWS)
+            raise FitError(f"compare_laws: laws holds {law!r}; expected some of {names}")
+        families += [law._family(**one) for one in given[law]]  # pyright: ignore[reportPrivateUsage]
     points = read_points("compare_laws", {"x": x}, y, n_items, sigma)
-    columns: list[list[Fit[Any] | str]] = []
-    for curve in candidates:
-        settings = settings_of(curve, points, "likelihood", None, starts, seed)
-        columns.append(fit_all(curve, points, settings))
+    columns = [
+        fit_all(
+            family, points, read_settings(family.name, points, "likelihood", None, starts, seed)
+        )
+        for family in families
+    ]
     tables = [
-        _ranked(candidates, [column[series] for column in columns])
-        for series in range(len(points.y))
+        _ranked(families, [column[series] for column in columns]) for series in range(len(points.y))
     ]
     if np.ndim(y) == 1:
         return pd.DataFrame(tables[0])
@@ -115,47 +124,25 @@ def compare_laws(
     return pd.DataFrame(rows)
 
 
-def _candidates(
-    laws: Sequence[type],
-    floor: float | None,
-    chance: float | None,
-    ceiling: float | None,
-    length: float,
-    breaks: Sequence[int],
-) -> Iterator[Curve]:
-    for law in laws:
-        if law is PowerLaw:
-            yield PowerCurve(floor)
-        elif law is ExactMatchLaw:
-            yield ExactMatchCurve(length)
-        elif law is LogisticLaw:
-            yield LogisticCurve(chance, ceiling)
-        elif law is BrokenPowerLaw:
-            yield from (BrokenCurve(number, floor) for number in breaks)
-        else:
-            names = ", ".join(each.__name__ for each in LAWS)
-            raise FitError(f"compare_laws: laws holds {law!r}; expected some of {names}")
-
-
-def _ranked(curves: list[Curve], fits: list[Fit[Any] | str]) -> list[dict[str, Any]]:
+def _ranked(families: list[Family], fits: list[Fit[Any] | str]) -> list[dict[str, Any]]:
     """Rows of one series, the best first and the refused last."""
-    fits = _each_once(curves, fits)
+    fits = _each_once(fits)
     best = min((fit.aicc for fit in fits if isinstance(fit, Fit)), default=np.nan)
     total = sum(np.exp((best - fit.aicc) / 2) for fit in fits if isinstance(fit, Fit))
-    rows = [_row(curve, fit, best, total) for curve, fit in zip(curves, fits, strict=True)]
+    rows = [_row(family, fit, best, total) for family, fit in zip(families, fits, strict=True)]
     return sorted(rows, key=lambda row: np.inf if row["refused"] else row["aicc"])
 
 
-def _row(curve: Curve, fit: Fit[Any] | str, best: float, total: float) -> dict[str, Any]:
+def _row(family: Family, fit: Fit[Any] | str, best: float, total: float) -> dict[str, Any]:
     if isinstance(fit, str):
         missing = dict.fromkeys(
             ("log_likelihood", "aic", "aicc", "delta_aicc", "weight", "bic"), np.nan
         )
-        free = len(curve.coefficients) + len(curve.shapes) - len(curve.fixed)
-        row: dict[str, Any] = {"law": curve.name, "params": {}, "stderr": {}, "n": 0, "k": free}
+        free = int(np.sum(family.free))
+        row: dict[str, Any] = {"law": family.name, "params": {}, "stderr": {}, "n": 0, "k": free}
         return row | missing | {"converged": False, "at_bound": (), "refused": fit, "fit": None}
     return {
-        "law": curve.name,
+        "law": family.name,
         "params": fit.params,
         "stderr": fit.stderr,
         "n": fit.n,
@@ -173,15 +160,15 @@ def _row(curve: Curve, fit: Fit[Any] | str, best: float, total: float) -> dict[s
     }
 
 
-def _each_once(curves: list[Curve], fits: list[Fit[Any] | str]) -> list[Fit[Any] | str]:
+def _each_once(fits: list[Fit[Any] | str]) -> list[Fit[Any] | str]:
     """Refuse a broken power law without a break where it is the power law over again."""
     power = next((f for f in fits if isinstance(f, Fit) and isinstance(f.law, PowerLaw)), None)
     if power is None:
         return fits
     x = power.fitted.points.scales[0, 0]
     once = list(fits)
-    for at, (curve, fit) in enumerate(zip(curves, fits, strict=True)):
-        if isinstance(curve, BrokenCurve) and curve.breaks == 0 and isinstance(fit, Fit):
+    for at, fit in enumerate(fits):
+        if isinstance(fit, Fit) and isinstance(fit.law, BrokenPowerLaw) and not fit.law.breaks:
             one, other = (each.predict(x, interval=None).value for each in (power, fit))
             if np.all(np.abs(one - other) <= SAME * np.ptp(power.fitted.points.y)):
                 once[at] = "the same curve as PowerLaw, which is ranked"

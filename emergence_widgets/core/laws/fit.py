@@ -2,34 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .names import BrokenPowerLaw, ExactMatchLaw, LogisticLaw, LossLaw, PowerLaw
-from .solver.curves import Curve
-from .solver.multistart import best_of, model_of
-from .solver.points import FitError, Points, read_points, refusals
-from .solver.predict import Kind, Method, Prediction, predict
-from .solver.settings import Bounds, Noise, Settings, objective_of, settings_of
-from .solver.standard_errors import Spread, spread
+from .solver.covariance import solutions
+from .solver.points import Bounds, FitError, Noise, Points, Settings, read_points, read_settings
+from .solver.predict import Fitted, Kind, Method, Prediction, predict
+from .solver.problem import Family
+from .solver.starts import best_of
 
 Floats = NDArray[np.float64]
-L = TypeVar("L", PowerLaw, LossLaw, ExactMatchLaw, LogisticLaw, BrokenPowerLaw)
-
-
-@dataclass(frozen=True, eq=False)
-class Fitted:
-    """What a prediction needs of a fit: the solver's parameters and their covariance."""
-
-    curve: Curve
-    theta: Floats
-    covariance: Floats
-    points: Points
-    settings: Settings
+L = TypeVar("L")
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,10 +128,10 @@ class Fit(Generic[L]):
         >>> round(float(value), 2), bool(lower < 1.002 < upper)
         (1.0, True)
         """
-        return predict(self, x, d, interval, kind, method, noise, draws, seed)
+        return predict(self.fitted, x, d, interval, kind, method, noise, draws, seed)
 
     def __repr__(self) -> str:
-        rows = [f"{self.fitted.curve.name} fitted to {self.n} points, noise: {self.noise}"]
+        rows = [f"{self.fitted.family.name} fitted to {self.n} points, noise: {self.noise}"]
         width = max(map(len, self.params))
         for name, value in self.params.items():
             error = self.stderr[name]
@@ -166,86 +153,172 @@ class Fit(Generic[L]):
         return "\n".join(rows)
 
 
-def fit_one(
-    curve: Curve,
-    scales: Mapping[str, ArrayLike],
-    y: ArrayLike,
-    *,
-    n_items: ArrayLike | None = None,
-    sigma: ArrayLike | None = None,
-    loss: str = "likelihood",
-    bounds: Bounds | None = None,
-    starts: int = 8,
-    seed: int = 0,
-) -> Fit[Any]:
-    """Fit a curve to one series; the public face is ``Law.fit``."""
-    if np.ndim(y) != 1:
-        raise FitError(
-            f"{curve.name}: y has shape {np.shape(y)}; expected one series (n,): "
-            "compare_laws takes many"
-        )
-    points = read_points(curve.name, scales, y, n_items, sigma)
-    settings = settings_of(curve, points, loss, bounds, starts, seed)
-    fit = fit_all(curve, points, settings)[0]
-    if isinstance(fit, str):
-        raise FitError(fit)
-    return fit
+class ScalingLaw(ABC):
+    """A law of a value over scales, which knows how it is fitted."""
+
+    @classmethod
+    @abstractmethod
+    def fit(cls, *points: Any, **options: Any) -> Fit[Any]:
+        """Fit to the points of one series.
+
+        The keywords before `n_items` are each law's own: its signature has those that it takes.
+
+        Parameters
+        ----------
+        x, y
+            Scales (above 0) and values, (n,). A nan in either leaves the point out; a scale may
+            come more than once. LossLaw takes `n`, `d` and `y`: parameters, training tokens and
+            losses.
+        floor
+            Limit that values fall to (PowerLaw, LossLaw, BrokenPowerLaw) or rise from
+            (LogisticLaw), where it is known; else free. PowerLaw and LossLaw: nothing is below
+            the floor, values fall with the scale, and the floor is not below 0 if no y is.
+        ceiling
+            LogisticLaw: upper limit where it is known. A free limit lies within [0, 1] for
+            shares and within three ranges of y for others; the slope may have either sign.
+        chance
+            LogisticLaw: another name of `floor`.
+        length
+            ExactMatchLaw: tokens of an answer, above 0. It is given, because points cannot tell
+            it apart from the critical scale.
+        breaks
+            BrokenPowerLaw: number of breaks, 0 to 2, within the range of the scales. Each has 3
+            parameters: `location`, `change` of slope and `width`, with the number of the break,
+            such as ``location_1``.
+        n_items
+            Items behind each share y: the likelihood is binomial, and the law is held within
+            [0, 1]. One number or one a point. By default the noise is normal.
+        sigma
+            Known standard errors of y, one number or one a point. By default one standard
+            deviation is estimated.
+        loss
+            PowerLaw and LossLaw: ``"likelihood"`` (PowerLaw's default), or ``"huber"``
+            (LossLaw's, as Hoffmann et al. 2022, section 3.3): Huber's loss of the logs,
+            quadratic within 1e-3, which a few outliers do not move.
+        bounds
+            ``{parameter: (low, high)}``, which narrow the law's own bounds.
+        starts, seed
+            Number of starts, and the seed of their draws.
+
+        Returns
+        -------
+        Fit
+
+        Raises
+        ------
+        FitError
+            Points that are not fit to use, or too few for the parameters.
+
+        Examples
+        --------
+        >>> from emergence_widgets import PowerLaw
+        >>> x = np.logspace(6, 11, 12)
+        >>> fit = PowerLaw.fit(x, PowerLaw(1.7, 400.0, 0.34)(x))
+        >>> round(fit.params["floor"], 6), round(fit.params["exponent"], 6)
+        (1.7, 0.34)
+        """
+
+    @classmethod
+    @abstractmethod
+    def _family(cls, *args: Any, **given: Any) -> Family:
+        """The law as the solver needs it, with some parameters given."""
+
+    @classmethod
+    def _fit(
+        cls,
+        family: Family,
+        scales: tuple[ArrayLike, ...],
+        y: ArrayLike,
+        n_items: ArrayLike | None,
+        sigma: ArrayLike | None,
+        loss: str,
+        bounds: Bounds | None,
+        starts: int,
+        seed: int,
+    ) -> Fit[Any]:
+        if np.ndim(y) != 1:
+            raise FitError(
+                f"{family.name}: y has shape {np.shape(y)}; expected one series (n,): "
+                "compare_laws takes many"
+            )
+        by_name = dict(zip(family.variables, scales, strict=True))
+        points = read_points(family.name, by_name, y, n_items, sigma)
+        settings = read_settings(family.name, points, loss, bounds, starts, seed)
+        fit = fit_all(family, points, settings)[0]
+        if isinstance(fit, str):
+            raise FitError(fit)
+        return fit
+
+    def _need(self, condition: bool, message: str) -> None:
+        """Refuse a parameter out of its range."""
+        if not condition:
+            raise ValueError(f"{type(self).__name__}: {message}")
+
+    def _scales(self, x: ArrayLike, name: str = "x") -> Floats:
+        """Scales as floats; one below 0 is a ValueError that names it."""
+        scales = np.asarray(x, dtype=float)
+        if np.any(scales < 0):
+            raise ValueError(
+                f"{type(self).__name__}: {name} holds {scales[scales < 0][0]:g}; a scale is above 0"
+            )
+        return scales
 
 
-def fit_all(curve: Curve, points: Points, settings: Settings) -> list[Fit[Any] | str]:
+def power_of(x: Floats, exponent: float) -> Floats:
+    """``x**exponent``, infinite where it overflows."""
+    with np.errstate(divide="ignore", over="ignore"):
+        return x**exponent
+
+
+def times(factor: float, power: Floats) -> Floats:
+    """A factor 0 leaves nothing, not even of an infinite power."""
+    with np.errstate(over="ignore"):
+        return factor * power if factor else np.where(np.isnan(power), np.nan, 0.0)
+
+
+def fit_all(family: Family, points: Points, settings: Settings) -> list[Fit[Any] | str]:
     """Fit every series; a series that is refused has the reason in its place."""
     results: list[Fit[Any] | str] = [""] * len(points.y)
-    parameters = int(np.sum(model_of(curve).free))
     for rows, group in points.complete():
-        reasons = refusals(curve, group, parameters)
+        reasons = family.refusals(group)
         for row, reason in zip(rows, reasons, strict=True):
             results[row] = reason
         chosen = np.flatnonzero([not reason for reason in reasons])
         if len(chosen):
-            for row, fit in zip(
-                rows[chosen], _fit_complete(curve, group.take(chosen), settings), strict=True
-            ):
+            fits = _fit_complete(family, group.take(chosen), settings)
+            for row, fit in zip(rows[chosen], fits, strict=True):
                 results[row] = fit
     return results
 
 
-def _fit_complete(curve: Curve, points: Points, settings: Settings) -> list[Fit[Any]]:
-    model = model_of(curve)
-    theta, value, converged = best_of(model, points, settings)
-    found = spread(model, points, theta, value, objective_of(points, settings.noise), settings)
-    return [
-        _fit_of(curve, points, settings, found, row, bool(converged[row]))
-        for row in range(len(theta))
-    ]
-
-
-def _fit_of(
-    curve: Curve, points: Points, settings: Settings, found: Spread, row: int, converged: bool
-) -> Fit[Any]:
-    n, k = points.y.shape[1], int(np.sum(model_of(curve).free))
+def _fit_complete(family: Family, points: Points, settings: Settings) -> list[Fit[Any]]:
+    """Fit series that have as many points each, and none missing."""
+    theta, value, converged = best_of(family, points, settings)
+    found = solutions(family, points, settings, theta, value)
+    n, k = points.y.shape[1], int(np.sum(family.free))
     counted = k + (settings.noise == "normal")
-    likelihood = float(found.log_likelihood[row])
-    aic = 2 * counted - 2 * likelihood
-    held = zip(curve.parameters, found.held[row], strict=True)
-    return Fit(
-        law=cast("Any", curve.law(found.values[row])),
-        params=dict(zip(curve.parameters, found.values[row].tolist(), strict=True)),
-        stderr=dict(zip(curve.parameters, found.stderr[row].tolist(), strict=True)),
-        n=n,
-        k=k,
-        log_likelihood=likelihood,
-        aic=aic,
-        aicc=aic + 2 * counted * (counted + 1) / (n - counted - 1),
-        bic=counted * float(np.log(n)) - 2 * likelihood,
-        sigma=float(found.sigma[row]),
-        noise=settings.noise,
-        converged=converged,
-        at_bound=tuple(name for name, at_edge in held if at_edge),
-        fitted=Fitted(
-            curve,
-            found.theta[row],
-            found.covariance[row],
-            points.take(np.array([row])),
-            settings,
-        ),
-    )
+    fits: list[Fit[Any]] = []
+    for row in range(len(theta)):
+        likelihood, sigma = float(found.log_likelihood[row]), float(found.sigma[row])
+        values, held = found.values[row].tolist(), found.at_bound[row]
+        aic = 2 * counted - 2 * likelihood
+        own = points.take(np.array([row]))
+        fits.append(
+            Fit(
+                law=family.law(*values),
+                params=dict(zip(family.names, values, strict=True)),
+                stderr=dict(zip(family.names, found.stderr[row].tolist(), strict=True)),
+                n=n,
+                k=k,
+                log_likelihood=likelihood,
+                aic=aic,
+                aicc=aic + 2 * counted * (counted + 1) / (n - counted - 1),
+                bic=counted * float(np.log(n)) - 2 * likelihood,
+                sigma=sigma,
+                noise=settings.noise,
+                converged=bool(converged[row]),
+                at_bound=tuple(name for name, edge in zip(family.names, held, strict=True) if edge),
+                fitted=Fitted(family, theta[row], found.covariance[row], own, settings, sigma),
+            )
+        )
+    return fits

@@ -5,25 +5,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emergence_widgets.core.laws.solver.broken import BrokenCurve
+from emergence_widgets import BrokenPowerLaw, ExactMatchLaw, LogisticLaw, LossLaw, PowerLaw
 from emergence_widgets.core.laws.solver.likelihoods import Binomial, HuberOfLogs, Squares
-from emergence_widgets.core.laws.solver.multistart import model_of
-from emergence_widgets.core.laws.solver.powers import LossCurve, PowerCurve
-from emergence_widgets.core.laws.solver.saturating import ExactMatchCurve, LogisticCurve
 
 U = np.linspace(0, 11, 9)[None, None, :]
 REFERENCE = np.log(1e6)
-# A curve, and parameters of the solver about which it is not flat.
+# A law, what is given of it, and parameters of the solver about which it is not flat.
 CASES = [
-    (PowerCurve(), [1.7, 4.0, 0.3]),
-    (PowerCurve(floor=1.0), [4.0, 0.3]),
-    (LossCurve(), [1.7, 3.0, 2.0, 0.3, 0.2]),
-    (ExactMatchCurve(length=5), [3.0, -0.4]),
-    (LogisticCurve(), [0.2, 0.9, 2.5, 3.0]),
-    (LogisticCurve(floor=0.25, ceiling=1.0), [2.5, -3.0]),
-    (BrokenCurve(0), [0.5, -2.0, 0.2]),
-    (BrokenCurve(1), [0.5, 2.0, 0.1, 5.0, 0.6, -0.5]),
-    (BrokenCurve(2), [0.5, 2.0, 0.1, 4.0, 0.6, -0.5, 8.0, -0.3, 0.2]),
+    (PowerLaw, {}, [1.7, 4.0, 0.3]),
+    (PowerLaw, {"floor": 1.0}, [4.0, 0.3]),
+    (LossLaw, {}, [1.7, 3.0, 2.0, 0.3, 0.2]),
+    (ExactMatchLaw, {"length": 5}, [3.0, -0.4]),
+    (LogisticLaw, {}, [0.2, 0.9, 2.5, 3.0]),
+    (LogisticLaw, {"floor": 0.25, "ceiling": 1.0}, [2.5, -3.0]),
+    (BrokenPowerLaw, {"breaks": 0}, [0.5, -2.0, 0.2]),
+    (BrokenPowerLaw, {"breaks": 1}, [0.5, 2.0, 0.1, 5.0, 0.6, -0.5]),
+    (BrokenPowerLaw, {"breaks": 2}, [0.5, 2.0, 0.1, 4.0, 0.6, -0.5, 8.0, -0.3, 0.2]),
 ]
 shifts = st.lists(st.floats(-0.1, 0.1), min_size=9, max_size=9)
 
@@ -38,28 +35,29 @@ def differences(function, at, step=1e-6):
     return np.stack(columns, axis=-1)
 
 
-@pytest.mark.parametrize(("curve", "theta"), CASES, ids=lambda case: str(case))
+@pytest.mark.parametrize(("law", "given_of_it", "theta"), CASES, ids=str)
 @given(shift=shifts)
-def test_jacobian(curve, theta, shift):
-    model = model_of(curve)
-    u = np.concatenate([U, U[..., ::-1] / 2])[: len(curve.variables)]
+def test_jacobian(law, given_of_it, theta, shift):
+    family = law._family(**given_of_it)
+    curves = family.at(np.concatenate([U, U[..., ::-1] / 2])[: len(family.variables)])
     at = np.array(theta) + np.array(shift[: len(theta)])
-    mean, jacobian = model.mean_and_jacobian(at[None], u)
-    assert mean == pytest.approx(model.mean(at[None], u))
-    expected = differences(lambda p: model.mean(p[None], u)[0], at)
+    mean, jacobian = curves.mean_and_jacobian(at[None])
+    assert mean == pytest.approx(curves.mean(at[None]))
+    expected = differences(lambda p: curves.mean(p[None])[0], at)
     assert jacobian[0] == pytest.approx(expected, rel=1e-5, abs=1e-7)
 
 
-@pytest.mark.parametrize(("curve", "theta"), CASES, ids=lambda case: str(case))
-def test_the_law_is_the_curve_and_its_parameters_have_the_stated_slopes(curve, theta):
-    model = model_of(curve)
-    whole = model.whole(np.array([theta]))
-    reference = np.full((len(curve.variables), 1), REFERENCE)
-    values, slopes = curve.natural(whole, reference)
-    u = np.concatenate([U, U[..., ::-1] / 2])[: len(curve.variables)]
+@pytest.mark.parametrize(("law", "given_of_it", "theta"), CASES, ids=str)
+def test_the_law_is_the_curve_and_its_parameters_have_the_stated_slopes(law, given_of_it, theta):
+    family = law._family(**given_of_it)
+    whole = family.whole(np.array([theta]))
+    reference = np.full((len(family.variables), 1), REFERENCE)
+    values, slopes = family.law_terms(whole, reference)
+    u = np.concatenate([U, U[..., ::-1] / 2])[: len(family.variables)]
     scales = np.exp(u[:, 0] + REFERENCE)
-    assert curve.law(values[0])(*scales) == pytest.approx(model.mean(np.array([theta]), u)[0])
-    expected = differences(lambda p: curve.natural(p[None], reference)[0][0], whole[0])
+    mean = family.at(u).mean(np.array([theta]))[0]
+    assert family.law(*values[0])(*scales) == pytest.approx(mean)
+    expected = differences(lambda p: family.law_terms(p[None], reference)[0][0], whole[0])
     assert slopes[0] == pytest.approx(expected, rel=1e-5, abs=1e-7)
 
 

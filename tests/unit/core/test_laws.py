@@ -7,13 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emergence_widgets.core.laws.names import (
-    BrokenPowerLaw,
-    ExactMatchLaw,
-    LogisticLaw,
-    LossLaw,
-    PowerLaw,
-)
+from emergence_widgets import BrokenPowerLaw, ExactMatchLaw, LogisticLaw, LossLaw, PowerLaw
 from emergence_widgets.core.theory.expectations import expected_exact_match, token_success
 
 scales = st.floats(-15, 15).map(lambda decades: 10.0**decades)

@@ -1,17 +1,21 @@
-"""The points of a fit, checked; and why some are too few to fit."""
+"""The points of a fit and how they are fitted, checked."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .curves import Curve, Extent
+from .likelihoods import Binomial, Floats, HuberOfLogs, Objective, Rows, Squares
 
-Floats = NDArray[np.float64]
-Rows = NDArray[np.intp]
+Noise = Literal["normal", "known normal", "binomial", "huber"]
+Bounds = Mapping[str, tuple[float, float]]
+
+HUBER_DELTA = 1e-3
+"""Of Hoffmann et al. 2022 (arXiv:2203.15556), section 3.3."""
 
 
 class FitError(ValueError):
@@ -19,16 +23,38 @@ class FitError(ValueError):
 
 
 @dataclass(frozen=True)
-class Points:
-    """Scales (variables, series or 1, n) and values (series, n), with what is known of noise.
+class Extent:
+    """What the points of each series span; arrays of shape (series or 1,)."""
 
-    `items` are the items behind a share, `sigma` known standard errors; (series, n) or None.
-    """
+    # These three have a leading axis over the variables of the law.
+    reference: Floats  # log of the smallest scale
+    span: Floats  # range of the logs
+    gap: Floats  # median distance of neighbours
+    lowest: Floats
+    highest: Floats
+    shares: bool
+
+    def take(self, rows: slice) -> Extent:
+        """Of some of the series."""
+        own = slice(None) if self.span.shape[1] == 1 else rows
+        return replace(
+            self,
+            reference=self.reference[:, own],
+            span=self.span[:, own],
+            gap=self.gap[:, own],
+            lowest=self.lowest[rows],
+            highest=self.highest[rows],
+        )
+
+
+@dataclass(frozen=True)
+class Points:
+    """Scales (variables, series or 1, n) and values (series, n), with what is known of noise."""
 
     scales: Floats
     y: Floats
-    items: Floats | None
-    sigma: Floats | None
+    items: Floats | None  # behind a share, (series, n)
+    sigma: Floats | None  # known standard errors, (series, n)
 
     def complete(self) -> Iterator[tuple[Rows, Points]]:
         """Series with as many points together, points with a nan left out."""
@@ -98,14 +124,7 @@ def read_points(
     n_items: ArrayLike | None,
     sigma: ArrayLike | None,
 ) -> Points:
-    """Check the points of one series (n,) or of many (series, n).
-
-    Raises
-    ------
-    FitError
-        Shapes that differ, a scale that is not above 0, an infinite value, a share outside
-        [0, 1] where `n_items` is given, or items or standard errors that are not above 0.
-    """
+    """Check the points of one series (n,) or of many (series, n)."""
     values = np.asarray(y, dtype=float)
     if values.ndim not in (1, 2):
         raise FitError(f"{law}: y has shape {values.shape}; expected (n,) or (series, n)")
@@ -164,40 +183,48 @@ def _noise(law: str, name: str, given: ArrayLike | None, y: Floats) -> Floats | 
     return np.atleast_2d(each)
 
 
-def refusals(curve: Curve, points: Points, parameters: int) -> list[str]:
-    """Why each of some complete series cannot be fitted, in words; empty where it can."""
-    series, n = points.y.shape
-    needed = parameters + 3
-    what = f"{curve.name} has {parameters} free parameter{'' if parameters == 1 else 's'}"
-    if n < 2:
-        return [
-            f"{what} and the series {n} point{'' if n == 1 else 's'}; give at least {needed}"
-        ] * series
-    distinct = [np.unique(each, axis=1).shape[1] for each in np.swapaxes(points.scales, 0, 1)]
-    constant = np.ptp(points.y, axis=1) == 0
-    # Noise may carry a share out of [0, 1], but not this far.
-    outside = np.abs(np.median(points.y, axis=1) - 0.5) > 1
-    reasons = [""] * series
-    for row in range(series):
-        different = distinct[row if len(distinct) > 1 else 0]
-        if constant[row]:
-            reasons[row] = (
-                f"every value is {points.y[row, 0]:g}: a constant series holds no trend for "
-                f"{curve.name} to follow"
+@dataclass(frozen=True)
+class Settings:
+    """How a fit is made: noise, bounds by name, number of starts, seed."""
+
+    noise: Noise
+    bounds: Bounds
+    starts: int
+    seed: int
+
+    def objective(self, points: Points) -> Objective:
+        """What the fit of complete points makes least."""
+        if self.noise == "huber":
+            return HuberOfLogs(points.y, HUBER_DELTA)
+        if points.items is not None:
+            return Binomial(points.y, points.items)
+        weight = np.ones_like(points.y) if points.sigma is None else points.sigma**-2.0
+        return Squares(points.y, weight)
+
+
+def read_settings(
+    law: str, points: Points, loss: str, bounds: Bounds | None, starts: int, seed: int
+) -> Settings:
+    """Check how a fit is to be made."""
+    if loss not in ("likelihood", "huber"):
+        raise FitError(f"{law}: loss is {loss!r}; expected 'likelihood' or 'huber'")
+    if starts < 1:
+        raise FitError(f"{law}: starts is {starts}; expected at least 1")
+    noise: Noise = "normal"
+    if loss == "huber":
+        if points.items is not None or points.sigma is not None:
+            raise FitError(
+                f"{law}: loss='huber' takes neither n_items nor sigma; "
+                "give loss='likelihood' with them"
             )
-        elif curve.proportion and outside[row]:
-            reasons[row] = (
-                f"{curve.name} lies between 0 and 1, and y goes from {points.y[row].min():g} to "
-                f"{points.y[row].max():g}: give it shares"
+        if np.any(points.y <= 0):
+            raise FitError(
+                f"{law}: y goes down to {np.nanmin(points.y):g}; loss='huber' is of logs and "
+                "needs y above 0"
             )
-        elif n < needed:
-            reasons[row] = (
-                f"{what} and the series {n} points; AICc needs fewer parameters than points less "
-                f"2: give at least {needed} points, fix a parameter, or fit a law with fewer"
-            )
-        elif different < max(parameters, 2):
-            reasons[row] = (
-                f"{what} and the series {different} distinct scale{'' if different == 1 else 's'}; "
-                f"repeats of a scale do not help: give at least {max(parameters, 2)}"
-            )
-    return reasons
+        noise = "huber"
+    elif points.items is not None:
+        noise = "binomial"
+    elif points.sigma is not None:
+        noise = "known normal"
+    return Settings(noise, dict(bounds or {}), starts, seed)

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from dataclasses import dataclass, replace
+from typing import Literal, NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.special import expit, ndtri, stdtrit
 
-from .model import Model
-from .multistart import best_of, model_of
-from .points import FitError, Points
+from .likelihoods import SURE
+from .points import FitError, Floats, Points, Settings
+from .problem import Family
+from .starts import best_of
 
-if TYPE_CHECKING:
-    from ..fit import Fit
-
-Floats = NDArray[np.float64]
 Kind = Literal["confidence", "prediction"]
 Method = Literal["delta", "bootstrap"]
-
-SURE = 1e-12
 
 
 class Prediction(NamedTuple):
@@ -34,8 +29,30 @@ class Prediction(NamedTuple):
     upper: Floats
 
 
+@dataclass(frozen=True, eq=False)
+class Fitted:
+    """What a prediction needs of a fit: the solver's parameters and their covariance."""
+
+    family: Family
+    theta: Floats
+    covariance: Floats
+    points: Points
+    settings: Settings
+    sigma: float
+
+    @property
+    def binomial(self) -> bool:
+        """Whether the values are shares of items."""
+        return self.settings.noise == "binomial"
+
+    @property
+    def freedom(self) -> int:
+        """Points less free parameters."""
+        return self.points.y.shape[1] - int(np.sum(self.family.free))
+
+
 def predict(
-    fit: Fit[Any],
+    fitted: Fitted,
     x: ArrayLike,
     d: ArrayLike | None,
     interval: float | None,
@@ -46,10 +63,10 @@ def predict(
     seed: int,
 ) -> Prediction:
     """Check the options and predict; the public face is ``Fit.predict``."""
-    curve = fit.fitted.curve
-    if (d is not None) != (len(curve.variables) == 2):
+    family = fitted.family
+    if (d is not None) != (len(family.variables) == 2):
         wanted = "both n and d" if d is None else "x alone"
-        raise FitError(f"{curve.name}: predict takes {wanted}")
+        raise FitError(f"{family.name}: predict takes {wanted}")
     for name, value, options in (
         ("kind", kind, ("confidence", "prediction")),
         ("method", method, ("delta", "bootstrap")),
@@ -62,57 +79,51 @@ def predict(
         raise FitError(f"noise is {noise}; expected above 0")
     if draws < 2:
         raise FitError(f"draws is {draws}; expected at least 2")
-    scales = (x,) if d is None else (x, d)
-    u, shape = _log_scales(fit, dict(zip(curve.variables, scales, strict=True)))
-    model = model_of(curve)
+    u, shape = _log_scales(fitted, (x,) if d is None else (x, d))
     if interval is None:
-        mean = model.mean(fit.fitted.theta[None, model.free], u)[0]
+        mean = family.at(u).mean(fitted.theta[None, family.free])[0]
         found = Prediction(mean, np.full_like(mean, np.nan), np.full_like(mean, np.nan))
     elif method == "delta":
-        found = delta_interval(fit, model, u, interval, kind, noise)
+        found = _delta_interval(fitted, u, interval, kind, noise)
     else:
-        found = bootstrap_interval(fit, model, u, interval, kind, noise, draws, seed)
-    if fit.noise == "binomial":
-        found = found._replace(value=np.clip(found.value, 0.0, 1.0))
+        found = _bootstrap_interval(fitted, u, interval, kind, noise, draws, seed)
+    if fitted.binomial:
+        found = Prediction(*(np.clip(each, 0.0, 1.0) for each in found))
     return Prediction(*(each.reshape(shape) for each in found))
 
 
-def _log_scales(fit: Fit[Any], scales: Mapping[str, ArrayLike]) -> tuple[Floats, tuple[int, ...]]:
+def _log_scales(fitted: Fitted, scales: tuple[ArrayLike, ...]) -> tuple[Floats, tuple[int, ...]]:
     """Log scales as the solver has them, (variables, 1, points), and their shape."""
-    name = fit.fitted.curve.name
-    arrays = np.broadcast_arrays(*(np.asarray(each, dtype=float) for each in scales.values()))
-    for label, each in zip(scales, arrays, strict=True):
-        if np.any((each <= 0) | np.isinf(each)):
-            wrong = each[(each <= 0) | np.isinf(each)][0]
-            raise FitError(f"{name}: {label} holds {wrong:g}; a scale is above 0 and finite")
-    reference = np.log(fit.fitted.points.scales).min(axis=-1)
+    arrays = np.broadcast_arrays(*(np.asarray(each, dtype=float) for each in scales))
+    for label, each in zip(fitted.family.variables, arrays, strict=True):
+        wrong = each[(each <= 0) | np.isinf(each)]
+        if wrong.size:
+            raise FitError(
+                f"{fitted.family.name}: {label} holds {wrong[0]:g}; a scale is above 0 and finite"
+            )
+    reference = np.log(fitted.points.scales).min(axis=-1)
     u = np.stack([np.log(each).ravel() for each in arrays])[:, None, :] - reference[:, :, None]
     return u, arrays[0].shape
 
 
-def delta_interval(
-    fit: Fit[Any], model: Model, u: Floats, interval: float, kind: Kind, noise: float | None
+def _delta_interval(
+    fitted: Fitted, u: Floats, interval: float, kind: Kind, noise: float | None
 ) -> Prediction:
-    """Interval of a linearised law.
-
-    Shares are linearised on the logit scale for confidence, so that the interval stays within
-    [0, 1].
-    """
-    theta = fit.fitted.theta[None, model.free]
-    mean, jacobian = (each[0] for each in model.mean_and_jacobian(theta, u))
-    covariance = fit.fitted.covariance[model.free][:, model.free]
+    """Interval of a linearised law; confidence of shares is linearised on the logit scale."""
+    free = fitted.family.free
+    curves = fitted.family.at(u)
+    mean, jacobian = (each[0] for each in curves.mean_and_jacobian(fitted.theta[None, free]))
+    covariance = fitted.covariance[free][:, free]
     variance = np.maximum(np.einsum("nk,kj,nj->n", jacobian, covariance, jacobian), 0.0)
-    free = fit.n - fit.k
-    known = fit.noise in ("binomial", "known normal")
+    known = fitted.settings.noise in ("binomial", "known normal")
     half = 0.5 + interval / 2
-    reach = float(ndtri(half)) if known else float(stdtrit(free, half))
+    reach = float(ndtri(half)) if known else float(stdtrit(fitted.freedom, half))
     if kind == "prediction":
-        variance = variance + noise_variance(fit, mean, noise)
+        variance = variance + _noise_variance(fitted, mean, noise)
     width: Floats = reach * np.sqrt(variance)
     lower, upper = mean - width, mean + width
-    if fit.noise == "binomial":
-        lower, upper = np.clip(lower, 0, 1), np.clip(upper, 0, 1)
-        inside = (mean > SURE) & (mean < 1 - SURE) & (kind == "confidence")
+    if fitted.binomial and kind == "confidence":
+        inside = (mean > SURE) & (mean < 1 - SURE)
         share = np.clip(mean, SURE, 1 - SURE)
         centre = np.log(share) - np.log1p(-share)
         on_logits: Floats = width / (share * (1 - share))
@@ -121,27 +132,8 @@ def delta_interval(
     return Prediction(mean, lower, upper)
 
 
-def noise_variance(fit: Fit[Any], mean: Floats, noise: float | None) -> Floats:
-    """Variance of a new point about its mean.
-
-    `noise` is the number of items of a new share, or the standard error of a new value with
-    known errors; by default as in the points of the fit (harmonic mean, root mean square).
-    """
-    points = fit.fitted.points
-    if points.items is not None:
-        items = 1 / np.mean(1 / points.items) if noise is None else noise
-        share = np.clip(mean, 0.0, 1.0)
-        return share * (1 - share) / items
-    if points.sigma is not None:
-        sigma = np.sqrt(np.mean(points.sigma**2)) if noise is None else noise
-        return np.full_like(mean, sigma**2)
-    # A robust fit's scale is of logs.
-    return (fit.sigma * mean) ** 2 if fit.noise == "huber" else np.full_like(mean, fit.sigma**2)
-
-
-def bootstrap_interval(
-    fit: Fit[Any],
-    model: Model,
+def _bootstrap_interval(
+    fitted: Fitted,
     u: Floats,
     interval: float,
     kind: Kind,
@@ -151,50 +143,61 @@ def bootstrap_interval(
 ) -> Prediction:
     """Quantiles of the law refitted to series drawn from it; all of them are one batch."""
     rng = np.random.default_rng(seed)
-    theta = fit.fitted.theta[None, model.free]
-    points = fit.fitted.points
-    at_points = model.mean(theta, points.log_scales())
-    drawn = Points(
-        points.scales,
-        _drawn(fit, at_points, points, rng, draws),
-        None if points.items is None else np.repeat(points.items, draws, axis=0),
-        None if points.sigma is None else np.repeat(points.sigma, draws, axis=0),
-    )
+    family, points = fitted.family, fitted.points
+    theta = fitted.theta[None, family.free]
+    many = points.take(np.zeros(draws, dtype=np.intp))
+    drawn = replace(many, y=_drawn(fitted, family.at(points.log_scales()).mean(theta), rng, draws))
     first = np.broadcast_to(theta[:, None, :], (draws, 1, theta.shape[1]))
-    refitted, _, _ = best_of(model, drawn, fit.fitted.settings, first)
-    values = model.mean(refitted[:, model.free], u)
+    refitted, _, _ = best_of(family, drawn, fitted.settings, first)
+    values = family.at(u).mean(refitted[:, family.free])
     if kind == "prediction":
-        values = _with_noise(fit, values, noise, rng)
+        values = _with_noise(fitted, values, noise, rng)
     tail = 0.5 - interval / 2
     lower, upper = np.quantile(values, [tail, 1 - tail], axis=0)
-    if fit.noise == "binomial":
-        lower, upper = np.clip(lower, 0, 1), np.clip(upper, 0, 1)
-    return Prediction(model.mean(theta, u)[0], lower, upper)
+    return Prediction(family.at(u).mean(theta)[0], lower, upper)
 
 
-def _drawn(
-    fit: Fit[Any], mean: Floats, points: Points, rng: np.random.Generator, draws: int
-) -> Floats:
+def _drawn(fitted: Fitted, mean: Floats, rng: np.random.Generator, draws: int) -> Floats:
     """Series of the fitted law with fresh noise, (draws, n)."""
-    shape = (draws, mean.shape[1])
+    points, shape = fitted.points, (draws, mean.shape[1])
     if points.items is not None:
         items = np.rint(points.items).astype(int)
         return rng.binomial(items, np.clip(mean, 0, 1), shape) / items
     if points.sigma is not None:
         return mean + points.sigma * rng.standard_normal(shape)
-    if fit.noise == "huber":
+    if fitted.settings.noise == "huber":
         # Residuals are drawn again, since a robust loss names no distribution.
-        residual = np.log(points.y / mean)[0] * np.sqrt(fit.n / (fit.n - fit.k))
-        return mean * np.exp(rng.choice(residual, shape))
-    return mean + fit.sigma * rng.standard_normal(shape)
+        inflation = np.sqrt(points.y.shape[1] / fitted.freedom)
+        return mean * np.exp(rng.choice(np.log(points.y / mean)[0] * inflation, shape))
+    return mean + fitted.sigma * rng.standard_normal(shape)
 
 
 def _with_noise(
-    fit: Fit[Any], values: Floats, noise: float | None, rng: np.random.Generator
+    fitted: Fitted, values: Floats, noise: float | None, rng: np.random.Generator
 ) -> Floats:
-    points = fit.fitted.points
-    if points.items is not None:
-        items = max(1, round(float(1 / np.mean(1 / points.items) if noise is None else noise)))
+    """Values of new points about their means."""
+    if fitted.points.items is not None:
+        items = max(1, round(_items_or_sigma(fitted, noise)))
         return rng.binomial(items, np.clip(values, 0, 1)) / items
-    spread = np.sqrt(noise_variance(fit, values, noise))
+    spread = np.sqrt(_noise_variance(fitted, values, noise))
     return values + spread * rng.standard_normal(values.shape)
+
+
+def _noise_variance(fitted: Fitted, mean: Floats, noise: float | None) -> Floats:
+    """Variance of a new point about its mean."""
+    known = _items_or_sigma(fitted, noise)
+    if fitted.binomial:
+        share = np.clip(mean, 0.0, 1.0)
+        return share * (1 - share) / known
+    # A robust fit's scale is of logs.
+    return (known * mean) ** 2 if fitted.settings.noise == "huber" else np.full_like(mean, known**2)
+
+
+def _items_or_sigma(fitted: Fitted, noise: float | None) -> float:
+    """Of a new point: those asked for, or as in the points (harmonic mean, root mean square)."""
+    points = fitted.points
+    if points.items is not None:
+        return float(1 / np.mean(1 / points.items)) if noise is None else noise
+    if points.sigma is not None:
+        return float(np.sqrt(np.mean(points.sigma**2))) if noise is None else noise
+    return fitted.sigma

@@ -1,22 +1,75 @@
-"""Where a fit starts: seeded draws of the shape, with the coefficients by least squares."""
+"""The best of many starts: seeded draws of the shape, with coefficients by least squares."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
-from numpy.typing import NDArray
 
-from .curves import Extent
-from .model import Model, solved
-
-Floats = NDArray[np.float64]
+from .levenberg_marquardt import Flags, Floats, Solution, solve, solved
+from .points import Extent, Points, Settings
+from .problem import Family
 
 RIDGE = 1e-9
 """Keeps columns that the points cannot tell apart solvable; relative to their size."""
 MOST_NUMBERS = 4_000_000
 """Floats of one table held in memory at once."""
+MOST_POINTS = 2000
+"""Of longer series, so many points choose the valley, and all of them its lowest place."""
+STEPS_OF_TRIALS, MOST_STEPS = 30, 300
 
 
-def stratified(count: int, axes: int, rng: np.random.Generator) -> Floats:
+def best_of(
+    family: Family, points: Points, settings: Settings, first: Floats | None = None
+) -> tuple[Floats, Floats, Flags]:
+    """The least objective over starts: all parameters, value, and whether it is flat there.
+
+    `first` are the caller's starts, (series, starts, free parameters), in place of `starts_of`.
+    """
+    u = points.log_scales()
+    box = family.box(points.extent(), settings.bounds)
+    objective = settings.objective(points)
+
+    def descend(start: Floats, steps: int) -> Solution:
+        rows = np.repeat(np.arange(len(start)), start.shape[1])
+        lower, upper = (edge[rows][:, family.free] for edge in box)
+        flat, curves = start.reshape(len(rows), -1), family.at(u).take(rows)
+        return solve(curves, objective.take(rows), flat, lower, upper, steps=steps)
+
+    if first is None and points.y.shape[1] > MOST_POINTS:
+        near, _, _ = best_of(family, points.thinned(MOST_POINTS), settings)
+        first = near[:, None, family.free]
+    if first is None:
+        first = starts_of(family, points, settings)
+    count = first.shape[1]
+    if count > settings.starts:
+        # Many valleys: after a few steps the best go on.
+        tried = descend(first, STEPS_OF_TRIALS)
+        order = np.argsort(tried.value.reshape(-1, count), axis=1, kind="stable")
+        count = settings.starts
+        places = tried.theta.reshape(first.shape)
+        first = np.take_along_axis(places, order[:, :count, None], axis=1)
+    solution = descend(first, MOST_STEPS)
+    best = np.argmin(solution.value.reshape(-1, count), axis=1) + count * np.arange(len(first))
+    theta = family.in_order(family.whole(solution.theta[best]))
+    return theta, solution.value[best], solution.converged[best]
+
+
+def starts_of(family: Family, points: Points, settings: Settings) -> Floats:
+    """Draws, and the best simpler curve extended; (series, starts, free parameters).
+
+    With the latter a law with one break more fits no worse.
+    """
+    drawn = _drawn(family, points, settings)
+    if family.simpler is None or family.extended is None:
+        return drawn
+    bounds = {name: ends for name, ends in settings.bounds.items() if name in family.simpler.names}
+    best, _, _ = best_of(family.simpler, points, replace(settings, bounds=bounds))
+    extended = family.extended(best, points.extent(), settings.starts)
+    return np.concatenate([drawn, extended[..., family.free]], axis=1)
+
+
+def _stratified(count: int, axes: int, rng: np.random.Generator) -> Floats:
     """`count` points of the unit cube, one in each of `count` layers of every axis (count, axes).
 
     Latin hypercube sampling: McKay, Beckman and Conover 1979.
@@ -25,43 +78,15 @@ def stratified(count: int, axes: int, rng: np.random.Generator) -> Floats:
     return (layers + rng.random((count, axes))) / count
 
 
-def draw_starts(
-    model: Model,
-    u: Floats,
-    y: Floats,
-    weight: Floats,
-    extent: Extent,
-    box: tuple[Floats, Floats],
-    count: int,
-    seed: int,
-) -> Floats:
-    """The best of each of `count` groups of draws.
-
-    Parameters
-    ----------
-    model
-        Curve, and which of its parameters are free.
-    u
-        Log scales, (variables, series or 1, n).
-    y, weight
-        Values and their weights, (series, n).
-    extent
-        What the points span.
-    box
-        Lower and upper bounds of all parameters of the curve, (series, parameters).
-    count
-        Starts a series.
-    seed
-        Of the draws.
-
-    Returns
-    -------
-    numpy.ndarray
-        Free parameters, (series, count, k).
-    """
-    axes = len(model.curve.shapes)
+def _drawn(family: Family, points: Points, settings: Settings) -> Floats:
+    """The best of each group of draws, a group a start, (series, starts, free parameters)."""
+    u, y, extent = points.log_scales(), points.y, points.extent()
+    weight = settings.objective(points).weights()
+    box = family.box(extent, settings.bounds)
+    count = settings.starts * family.valleys
+    axes = len(family.parameters) - family.coefficients
     draws = count * 2 ** min(axes + 2, 5)
-    unit = stratified(draws, axes, np.random.default_rng(seed))
+    unit = _stratified(draws, axes, np.random.default_rng(settings.seed))
     # Every start answers for a region of its own: half of the first axis, part of the second.
     unit = unit[np.lexsort((unit[:, min(1, axes - 1)], unit[:, 0] > 0.5))]
     together = max(1, MOST_NUMBERS // (draws * y.shape[1]))
@@ -70,12 +95,12 @@ def draw_starts(
         rows = slice(first, first + together)
         own_u, own = u if u.shape[1] == 1 else u[:, rows], extent.take(rows)
         bounds = (box[0][rows], box[1][rows])
-        parts.append(_screened(model, own_u, y[rows], weight[rows], own, bounds, unit, count))
+        parts.append(_screened(family, own_u, y[rows], weight[rows], own, bounds, unit, count))
     return np.concatenate(parts)
 
 
 def _screened(
-    model: Model,
+    family: Family,
     u: Floats,
     y: Floats,
     weight: Floats,
@@ -84,18 +109,18 @@ def _screened(
     unit: Floats,
     count: int,
 ) -> Floats:
-    split = len(model.curve.coefficients)
-    shape = model.curve.draws(unit, extent)
-    basis = model.curve.basis(shape, u[:, :, None, :])
+    split = family.coefficients
+    shape = family.draws(unit, extent)
+    basis, _ = family.basis(shape, u[:, :, None, :])
     shape = np.broadcast_to(shape, (len(y), *shape.shape[1:]))
     shape = np.clip(shape, box[0][:, None, split:], box[1][:, None, split:])
     coefficients, left = _least_squares(
-        basis, y, weight, model.given[:split], (box[0][:, None, :split], box[1][:, None, :split])
+        basis, y, weight, family.given[:split], (box[0][:, None, :split], box[1][:, None, :split])
     )
     best = np.argmin(left.reshape(len(y), count, -1), axis=2)
     best += np.arange(count) * (len(unit) // count)
     every = np.concatenate([coefficients, shape], axis=-1)
-    return np.take_along_axis(every, best[:, :, None], axis=1)[..., model.free]
+    return np.take_along_axis(every, best[:, :, None], axis=1)[..., family.free]
 
 
 def _least_squares(

@@ -1,0 +1,98 @@
+"""Power law with a floor."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from .fit import Fit, ScalingLaw, power_of, times
+from .solver.points import Bounds, Extent, Floats
+from .solver.problem import STEEPEST, Edge, Family, Parameter, Slopes, below, geometric
+
+
+@dataclass(frozen=True)
+class PowerLaw(ScalingLaw):
+    """Power law with a floor: ``floor + scale_factor * x**-exponent``.
+
+    Parameters
+    ----------
+    floor
+        E, the value that no scale goes below.
+    scale_factor
+        A, at least 0.
+    exponent
+        a, at least 0.
+
+    Examples
+    --------
+    >>> float(PowerLaw(floor=1.0, scale_factor=10.0, exponent=0.5)(100.0))
+    2.0
+    """
+
+    floor: float
+    scale_factor: float
+    exponent: float
+
+    def __post_init__(self) -> None:
+        self._need(self.scale_factor >= 0, f"scale_factor is {self.scale_factor}; expected >= 0")
+        self._need(self.exponent >= 0, f"exponent is {self.exponent}; expected >= 0")
+
+    def __call__(self, x: ArrayLike) -> Floats:
+        """Evaluate at scales `x` (above 0), any shape."""
+        return self.floor + times(self.scale_factor, power_of(self._scales(x), -self.exponent))
+
+    @classmethod
+    def fit(  # noqa: D102 (by ScalingLaw)
+        cls,
+        x: ArrayLike,
+        y: ArrayLike,
+        *,
+        floor: float | None = None,
+        n_items: ArrayLike | None = None,
+        sigma: ArrayLike | None = None,
+        loss: Literal["likelihood", "huber"] = "likelihood",
+        bounds: Bounds | None = None,
+        starts: int = 8,
+        seed: int = 0,
+    ) -> Fit[PowerLaw]:
+        family = cls._family(floor)
+        return cls._fit(family, (x,), y, n_items, sigma, loss, bounds, starts, seed)
+
+    @classmethod
+    def _family(cls, floor: float | None = None) -> Family:
+        """``floor + height * exp(-exponent * u)``; scale_factor = height * smallest x**exponent."""
+        return Family(
+            name=cls.__name__,
+            law=cls,
+            parameters=(
+                Parameter("floor", given=floor),
+                Parameter("scale_factor", "height", exponent=2),
+                Parameter("exponent"),
+            ),
+            coefficients=2,
+            basis=_basis,
+            bounds=_bounds,
+            draws=_draws,
+        )
+
+
+def _basis(shape: Floats, u: Floats) -> tuple[Floats, Slopes]:
+    power = np.exp(-shape[..., :1] * u[0])
+
+    def slopes() -> Floats:
+        by_exponent = -u[0] * power
+        return np.stack([np.zeros_like(power), by_exponent], axis=-1)[..., None]
+
+    return np.stack([np.ones_like(power), power], axis=-1), slopes
+
+
+def _bounds(extent: Extent) -> list[tuple[Edge, Edge]]:
+    return [below(extent), (0.0, np.inf), (0.0, STEEPEST)]
+
+
+def _draws(unit: Floats, extent: Extent) -> Floats:
+    span = extent.span[0][:, None, None]
+    return geometric(unit, 0.1 / span, 30 / span)
