@@ -3,9 +3,11 @@
 from . import datasets
 from .core.laws.broken import BrokenPowerLaw
 from .core.laws.compare import compare_laws
+from .core.laws.exact_match import ExactMatchLaw
 from .core.laws.fit import Fit
-from .core.laws.loss import LossLaw, PowerLaw
-from .core.laws.score import ExactMatchLaw, LogisticLaw
+from .core.laws.logistic import LogisticLaw
+from .core.laws.loss import LossLaw
+from .core.laws.power import PowerLaw
 from .core.metrics.registry import (
     SCORES,
     brier_score,
