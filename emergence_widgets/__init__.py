@@ -42,7 +42,7 @@ _HOMES = {
     "forecast": "results.forecasts",
     "items_needed": "core.statistics.intervals",
     "linearity": "core.statistics.measures",
-    "link_explorers": "explorers.linking",
+    "link_explorers": "widgets.linking",
     "multiple_choice_grade": "core.metrics.registry",
     "onset": "core.statistics.measures",
     "page": "export.page.html",

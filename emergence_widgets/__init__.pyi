@@ -31,7 +31,6 @@ from .explorers.atlas.explorer import EmergenceAtlas
 from .explorers.forecast.explorer import ForecastExplorer
 from .explorers.grokking import GrokkingExplorer
 from .explorers.high_jump import HighJumpExplorer
-from .explorers.linking import link_explorers
 from .explorers.mirage import MirageExplorer
 from .explorers.multi_step import MultiStepExplorer
 from .explorers.reconstruction import ReconstructionExplorer
@@ -46,6 +45,7 @@ from .results.readers.dispatch import read_results
 from .results.readers.wide import read_wide
 from .results.rescore import rescore
 from .results.verdicts import verdicts
+from .widgets.linking import link_explorers
 
 __version__: str
 

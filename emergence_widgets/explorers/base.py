@@ -27,17 +27,9 @@ from .tour_texts import tour_of
 
 @dataclass(frozen=True)
 class Curve:
-    """Where the numbers of one curve stand among a program's outputs.
+    """Where the numbers of one curve stand among a program's outputs and constants."""
 
-    Attributes
-    ----------
-    figure, curve
-        Its names in ``curves()``.
-    x, y, lower, upper
-        Names of outputs or constants.
-    """
-
-    figure: str
+    figure: str  # this and the next: its names in ``curves()``
     curve: str
     x: str
     y: str

@@ -13,12 +13,11 @@ from ..programs.grokking import ACCURACIES, LOSSES, MEASURES, METRICS
 from ..results.eval_results import EvalResults
 from ..results.schema import SchemaError, nearest
 from ..widgets import theme
-from ..widgets.axes import linear_ticks, log_ticks
+from ..widgets.axes import axis_ends, linear_ticks, log_ticks
 from ..widgets.controls import ChoiceControl, NumberControl, ToggleControl
 from ..widgets.legend import SwitchesControl
 from ..widgets.panel import Panel, key
 from ..widgets.readouts import ReadoutStrip, cell, column
-from ..widgets.scale_axes import axis_ends
 from ..widgets.targets import Targets
 from .base import Curve, Explorer
 from .control_types import GrokkingControls

@@ -10,11 +10,10 @@ from numpy.typing import ArrayLike
 
 from ..programs.mirage import MEASURED, METRICS, mirage_constants
 from ..widgets import theme
-from ..widgets.axes import linear_ticks, log_ticks
+from ..widgets.axes import checked_scale, linear_ticks, log_ticks
 from ..widgets.controls import NumberControl
 from ..widgets.panel import Panel
 from ..widgets.readouts import ReadoutStrip, cell, column
-from ..widgets.scales import checked_scale
 from ..widgets.targets import Targets
 from . import law_controls
 from .base import Curve, Explorer

@@ -10,12 +10,10 @@ from numpy.typing import ArrayLike
 
 from ..programs.multi_step import COMPARED, MOST_ERRORS, MOST_STEPS, multi_step_constants
 from ..widgets import theme
-from ..widgets.axes import linear_ticks, log_ticks
+from ..widgets.axes import axis_ends, checked_scale, linear_ticks, log_ticks
 from ..widgets.controls import NumberControl, ToggleControl
 from ..widgets.panel import Panel, key
 from ..widgets.readouts import ReadoutStrip
-from ..widgets.scale_axes import axis_ends
-from ..widgets.scales import checked_scale
 from ..widgets.targets import Targets
 from . import law_controls
 from .base import Curve, Explorer

@@ -14,12 +14,11 @@ from ..datasets.autoencoder import Reconstructions, autoencoder, autoencoder_ima
 from ..results.eval_results import EvalResults
 from ..results.schema import SchemaError, nearest
 from ..widgets import theme
-from ..widgets.axes import linear_ticks, log_ticks
+from ..widgets.axes import axis_ends, linear_ticks, log_ticks
 from ..widgets.controls import NumberControl, ToggleControl
 from ..widgets.panel import Panel
 from ..widgets.pictures import PictureTable
 from ..widgets.readouts import ReadoutStrip, cell, column
-from ..widgets.scale_axes import axis_ends
 from ..widgets.targets import Targets
 from .base import Curve, Explorer
 from .control_types import ReconstructionControls

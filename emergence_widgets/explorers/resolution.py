@@ -10,11 +10,10 @@ from numpy.typing import ArrayLike
 
 from ..programs.resolution import ROOM, resolution_constants
 from ..widgets import theme
-from ..widgets.axes import linear_ticks, log_ticks
+from ..widgets.axes import checked_scale, linear_ticks, log_ticks
 from ..widgets.controls import NumberControl
 from ..widgets.panel import Panel, key
 from ..widgets.readouts import ReadoutStrip
-from ..widgets.scales import checked_scale
 from ..widgets.targets import Targets
 from . import law_controls
 from .base import Curve, Explorer

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from .. import __version__
 from ..export.page.document import inline
 from ..export.page.html import ExportError, write_whole
-from ..widgets.front_end import front_end
+from ..widgets.base import front_end
 from .notebook_run import NEEDED, read_notebook, run_notebook
 from .slide_cells import begin_slides, count_slides, drop_silent, put_frames
 

@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import anywidget
 import traitlets
 
-from .front_end import front_end
+from .base import BuiltWidget
 
 
-class AnswersPanel(anywidget.AnyWidget):
-    """A table of prompts, targets and outputs; all of it shown as text.
+class AnswersPanel(BuiltWidget):
+    """A table of prompts, targets and outputs; all of it shown as text."""
 
-    Attributes
-    ----------
-    content
-        Output ``answers`` of the program `results`.
-    invitation
-        What to read while nothing is selected.
-    """
+    script = "answers"
 
-    _esm = traitlets.Unicode().tag(sync=True)
+    # Output ``answers`` of the program `results`.
     content = traitlets.Dict({"heading": "", "rows": []}).tag(sync=True)
+    # What to read while nothing is selected.
     invitation = traitlets.Unicode("Click a point to read its model's answers.").tag(sync=True)
-
-    def __init__(self, **traits: Any) -> None:
-        super().__init__(_esm=front_end("answers.js"), **traits)

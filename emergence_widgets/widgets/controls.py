@@ -7,8 +7,8 @@ place in the browser link all follow from the declaration.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
-from typing import Any, Literal, Required, TypedDict, TypeVar, Unpack, overload
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal, Protocol, Required, TypedDict, TypeVar, Unpack, overload
 
 import ipywidgets
 import numpy as np
@@ -16,6 +16,7 @@ import traitlets
 
 from ..results.schema import nearest
 from .formats import format_value
+from .panel import Panel
 
 N = TypeVar("N", bound=float)
 
@@ -71,6 +72,10 @@ class Control:
     def range_text(self) -> str:
         """What values it takes, in words."""
         return "one of the names of the data"
+
+    def validate(self, obj: Any, value: Any) -> Any:
+        """The value as it is kept; `ControlError` says what is wrong with another."""
+        raise TypeError(f"{type(self).__name__} of {obj} takes no {value!r}")
 
     def widget(self, value: Any, owner: Any) -> Any:
         """Build the input that moves this control of `owner`."""
@@ -282,6 +287,25 @@ class NamesControl(Control, traitlets.TraitType[tuple[str, ...], str | Iterable[
             if name not in choices:
                 raise ControlError(f"{self.name} holds {name!r}. {nearest(name, choices)}")
         return names
+
+
+class Controlled(Protocol):
+    """An explorer, as far as tours and links between explorers need to know it."""
+
+    controls: dict[str, Any]
+    panels: dict[str, Panel]
+    shared_links: list[Any]
+
+    @property
+    def _declared(self) -> Mapping[str, Control]: ...
+
+    def _sources(self) -> dict[str, list[Any]]:
+        """Where a tour puts the value of each input: its widget and the trait."""
+        ...
+
+    def _source_values(self, name: str, value: Any) -> dict[str, Any]:
+        """What the inputs read when the control `name` has this value."""
+        ...
 
 
 def choices_of(owner: Any, control: str | None) -> dict[str, str]:

@@ -8,19 +8,13 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 UNITS = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k"))
 DIGITS = 3
+# Powers of ten below this one lose digits, and then vanish.
 LEAST_EXPONENT = -300
-"""Powers of ten below this one lose digits, and then vanish."""
 FORMATS = ("scale", "count", "number", "concentration", "percent")
 
 
 def shortest(value: float) -> str:
-    """Shortest text that reads back as `value`, as JavaScript's ``String`` writes it.
-
-    Examples
-    --------
-    >>> shortest(2e23), shortest(1e-7), shortest(2e20)
-    ('2e+23', '1e-7', '200000000000000000000')
-    """
+    """Shortest text that reads back as `value`, as JavaScript's ``String`` writes it."""
     if value == 0:
         return "0"
     _, numerals, exponent = Decimal(repr(float(value))).normalize().as_tuple()
@@ -61,25 +55,7 @@ def _power_of_ten(value: float, digits: int = DIGITS) -> str:
 
 
 def format_scale(value: float, *, digits: int = DIGITS) -> str:
-    """A scale as people say it.
-
-    Parameters
-    ----------
-    value
-        Parameters, FLOPs, tokens or any count.
-    digits
-        Most significant digits, 2 to 15; one fewer before a power of ten.
-
-    Returns
-    -------
-    str
-        Without trailing zeros.
-
-    Examples
-    --------
-    >>> format_scale(1.3e9), format_scale(1e7), format_scale(2e22)
-    ('1.3B', '10M', '2×10²²')
-    """
+    """A count or scale as people say it, with 2 to 15 digits; one fewer before a power of ten."""
     if not math.isfinite(value):
         return "∞" if value > 0 else "–"
     if value == 0:
@@ -95,30 +71,7 @@ def format_scale(value: float, *, digits: int = DIGITS) -> str:
 
 
 def format_value(format: str, value: float) -> str:
-    """Text of a control or readout.
-
-    Parameters
-    ----------
-    format
-        One of `FORMATS`.
-    value
-        The number.
-
-    Returns
-    -------
-    str
-        What the browser shows as well.
-
-    Raises
-    ------
-    ValueError
-        An unknown format.
-
-    Examples
-    --------
-    >>> format_value("percent", 0.256)
-    '25.6%'
-    """
+    """Text of a control or readout, as the browser shows it, too; `format` is one of `FORMATS`."""
     if math.isnan(value):
         return "–"
     if format == "scale":

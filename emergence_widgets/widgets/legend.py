@@ -5,34 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Unpack
 
-import anywidget
 import traitlets
 
 from . import theme
+from .base import BuiltWidget
 from .controls import NamesControl, Words, choices_of
-from .front_end import front_end
 
 
-class Legend(anywidget.AnyWidget):
-    """Buttons with colour, marker and name of each entry.
+class Legend(BuiltWidget):
+    """Buttons with colour, marker and name of each entry."""
 
-    Attributes
-    ----------
-    label
-        What the entries are.
-    entries
-        ``[{"name": …, "colour": …, "marker": …}, …]``.
-    value
-        For each entry, whether it is shown.
-    """
+    script = "legend"
 
-    _esm = traitlets.Unicode().tag(sync=True)
     label = traitlets.Unicode().tag(sync=True)
-    entries = traitlets.List().tag(sync=True)
-    value = traitlets.List().tag(sync=True)
-
-    def __init__(self, **traits: Any) -> None:
-        super().__init__(_esm=front_end("legend.js"), **traits)
+    entries = traitlets.List().tag(sync=True)  # [{"name": …, "colour": …, "marker": …}, …]
+    value = traitlets.List().tag(sync=True)  # for each entry, whether it is shown
 
 
 def family_style(index: int) -> dict[str, str]:
@@ -48,8 +35,7 @@ def family_style(index: int) -> dict[str, str]:
 class SwitchesControl(NamesControl):
     """The names that are switched on, as a legend with switches."""
 
-    names_curves: bool = True
-    """Whether the entries' colours are those of curves."""
+    names_curves: bool = True  # whether the entries' colours are those of curves
 
     def __init__(
         self, *, style: Callable[[int], dict[str, str]] = family_style, **words: Unpack[Words]

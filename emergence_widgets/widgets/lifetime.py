@@ -1,4 +1,4 @@
-"""Re-running a cell replaces its explorers instead of piling them up.
+"""Widgets in a notebook: those of an earlier run of a cell go, and so do bars of progress.
 
 ipywidgets keeps every widget alive until it is closed. An explorer made by an earlier run
 of a cell, to which no name of the notebook refers any longer, cannot be reached, so it is
@@ -7,21 +7,19 @@ closed after the cell has run again.
 
 from __future__ import annotations
 
+import time
 import weakref
 from collections.abc import Iterator, Mapping
+from types import TracebackType
 from typing import Any
 
 import ipywidgets
+from IPython.core.getipython import get_ipython
+from IPython.display import DisplayHandle, display
+
+PATIENCE_SECONDS = 1.5
 
 _made_in: dict[str, weakref.WeakSet[Any]] = {}
-
-
-def _shell() -> Any:
-    try:
-        from IPython.core.getipython import get_ipython
-    except ImportError:
-        return None
-    return get_ipython()
 
 
 def _cell_of(shell: Any) -> str | None:
@@ -57,7 +55,7 @@ def _reachable(shell: Any, explorer: Any) -> bool:
 
 def track(explorer: Any) -> None:
     """Remember in which cell `explorer` was made, and close what that cell left behind."""
-    shell = _shell()
+    shell: Any = get_ipython()
     cell = _cell_of(shell) if shell is not None else None
     if shell is None or cell is None:
         return
@@ -96,3 +94,39 @@ def descendants(widget: ipywidgets.Widget) -> Iterator[ipywidgets.Widget]:
             waiting.extend(value.values())
         elif isinstance(value, (list, tuple)):
             waiting.extend(value)
+
+
+class Progress:
+    """A bar in the notebook once work has taken a while; it goes away at the end."""
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+        self._started = time.monotonic()
+        self._bar: ipywidgets.IntProgress | None = None
+        self._shown: DisplayHandle | None = None
+
+    def __enter__(self) -> Progress:
+        return self
+
+    def __call__(self, done: int, total: int) -> None:
+        """Tell how many parts are done."""
+        late = time.monotonic() - self._started > PATIENCE_SECONDS
+        if self._bar is None and late and get_ipython() is not None:
+            self._bar = ipywidgets.IntProgress(max=total, layout=ipywidgets.Layout(width="100%"))
+            self._shown = display(self._bar, display_id=True)
+        if self._bar is not None:
+            self._bar.value = done
+            self._bar.description = f"{self._what} {done:,} of {total:,}"
+            self._bar.style.description_width = "initial"
+
+    def __exit__(
+        self,
+        _kind: type[BaseException] | None,
+        _error: BaseException | None,
+        _trace: TracebackType | None,
+    ) -> None:
+        if self._bar is not None:
+            self._bar.close()
+        if self._shown is not None:
+            # Voilà and saved notebooks would show an error in the place of a bar that is gone.
+            self._shown.update({"text/plain": ""}, raw=True)

@@ -9,8 +9,7 @@ import traitlets
 from ipywidgets import widget_serialization
 
 from ..programs import PROGRAMS
-from .front_end import front_end
-from .tensors import WIRE
+from .base import WIRE, front_end
 
 
 class BrowserLink(anywidget.AnyWidget):

@@ -16,18 +16,7 @@ from .axes import Ticks
 class Panel(ipywidgets.VBox):
     """A figure under its title, which asks one question, and the metric's proper name.
 
-    Parameters
-    ----------
-    title, subtitle
-        Shown as text, never as HTML; a widget may take the place of the subtitle.
-    x_scale
-        Shared by the panels that stand side by side.
-    x_ticks, y_ticks
-        Ticks, texts and ends of the axes.
-    x_label
-        What the horizontal axis is.
-    height
-        Of the figure, in CSS units.
+    Panels side by side share `x_scale`; a widget may take the place of the subtitle.
     """
 
     def __init__(

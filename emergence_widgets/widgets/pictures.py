@@ -2,39 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import anywidget
 import numpy as np
 import traitlets
 
-from .front_end import front_end
+from .base import BuiltWidget
 
 
-class PictureTable(anywidget.AnyWidget):
+class PictureTable(BuiltWidget):
     """One row an image: the original, then what every model makes of it.
 
-    Parameters
-    ----------
-    originals
-        Shape (images, side, side), 0 (paper) to 1 (ink).
-    rebuilt
-        Shape (models, images, side, side).
-    heading
-        What the columns are.
-    columns, rows
-        Names of the models and of the images.
-
-    Attributes
-    ----------
-    marks
-        Output ``pictures`` of the program `reconstruction`.
+    Images are 0 (paper) to 1 (ink): originals (images, side, side), rebuilt (models, images,
+    side, side).
     """
 
-    _esm = traitlets.Unicode().tag(sync=True)
+    script = "pictures"
+
     originals = traitlets.Bytes().tag(sync=True)
     rebuilt = traitlets.Bytes().tag(sync=True)
     shown = traitlets.Dict().tag(sync=True)
+    # Output ``pictures`` of the program `reconstruction`.
     marks = traitlets.Dict({"passed": [], "selected": -1}).tag(sync=True)
 
     def __init__(
@@ -53,12 +39,11 @@ class PictureTable(anywidget.AnyWidget):
                 f"({len(rows)}, side, side) and ({len(columns)}, {len(rows)}, side, side)"
             )
         super().__init__(
-            _esm=front_end("pictures.js"),
             originals=_levels(originals),
             rebuilt=_levels(rebuilt),
             shown={"heading": heading, "columns": columns, "rows": rows, "side": int(side)},
         )
 
 
-def _levels(images: Any) -> bytes:
+def _levels(images: np.ndarray) -> bytes:
     return np.rint(255 * np.clip(images, 0, 1)).astype(np.uint8).tobytes()

@@ -6,13 +6,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-import anywidget
 import numpy as np
 import traitlets
 
+from .base import WIRE, BuiltWidget
 from .formats import format_value
-from .front_end import front_end
-from .tensors import WIRE
 
 FIELD = re.compile(r"\{(\w+):(\w+)\}")
 
@@ -25,24 +23,10 @@ def cell(
     help: str = "",
     verdict: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """One readout.
+    """One readout; texts hold ``{output:format}`` where a number of the program's outputs stands.
 
-    Parameters
-    ----------
-    label
-        What the number is.
-    value, detail
-        Texts in which ``{output:format}`` stands for a number of the program's outputs.
-    help
-        One sentence, shown when the pointer rests on the readout.
-    verdict
-        ``{"output": name, "limits": [name, name], "words": [below, between, above]}``: what
-        to say of an output's absolute value against two other outputs, in ascending order.
-
-    Returns
-    -------
-    dict
-        For `ReadoutStrip.cells`.
+    `verdict` says what to read of an output's absolute value against two other outputs, in
+    ascending order: ``{"output": name, "limits": [name, name], "words": [below, between, above]}``.
     """
     return {"label": label, "value": value, "detail": detail, "help": help, "verdict": verdict}
 
@@ -56,24 +40,14 @@ def column(label: str, output: str, format: str) -> dict[str, str]:
     return {"label": label, "output": output, "format": format}
 
 
-class ReadoutStrip(anywidget.AnyWidget):
-    """Live numbers under the figures, and a table of the points for screen readers.
+class ReadoutStrip(BuiltWidget):
+    """Live numbers under the figures, and a table of the points for screen readers."""
 
-    Attributes
-    ----------
-    cells, columns
-        See `cell` and `column`.
-    values
-        Outputs of the program, as arrays; set by the browser link.
-    """
+    script = "readouts"
 
-    _esm = traitlets.Unicode().tag(sync=True)
-    cells = traitlets.List().tag(sync=True)
-    columns = traitlets.List().tag(sync=True)
-    values = traitlets.Dict().tag(sync=True, **WIRE)
-
-    def __init__(self, **traits: Any) -> None:
-        super().__init__(_esm=front_end("readouts.js"), **traits)
+    cells = traitlets.List().tag(sync=True)  # see `cell`
+    columns = traitlets.List().tag(sync=True)  # see `column`
+    values = traitlets.Dict().tag(sync=True, **WIRE)  # outputs, set by the browser link
 
 
 def filled(

@@ -2,60 +2,39 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-import anywidget
 import ipywidgets
 import traitlets
 from ipywidgets import widget_serialization
 
-from .controls import ControlError, NumberControl
-from .front_end import front_end
+from ..results.schema import nearest
+from .base import BuiltWidget
+from .controls import ControlError, Controlled, NumberControl
 
 STEP_KEYS = ("caption", "controls", "figure")
 
 
-class TourBar(anywidget.AnyWidget):
-    """Caption, previous, next and play; moves the controls it names, without the kernel.
+class TourBar(BuiltWidget):
+    """Caption, previous, next and play; moves the controls it names, without the kernel."""
 
-    Attributes
-    ----------
-    steps
-        ``[{"caption": text, "values": {source: value}, "figure": name or ""}, …]``; the values
-        of a step are those of all controls that the tour moves.
-    sources
-        ``{source: [widget, trait]}``: where each value goes.
-    glides
-        ``{source: 'linear' | 'logarithmic' | 'jump'}``: how each moves between two values.
-    figures
-        ``[[figure, horizontal axis], …]``, which get room for large type.
-    position
-        The step that is shown, from 0.
-    playing
-        Whether steps follow each other by themselves.
-    seconds
-        Time that a step stays while playing.
-    lecture
-        Whether type is large and the controls are out of sight.
-    alone
-        Whether only the figure of the step is shown.
-    """
+    script = "tour"
 
-    _esm = traitlets.Unicode().tag(sync=True)
+    # [{"caption": text, "values": {source: value}, "figure": name or ""}, …], each step with the
+    # values of all controls that the tour moves.
     steps = traitlets.List().tag(sync=True)
+    # {source: [widget, trait]}: where each value goes.
     sources = traitlets.Dict().tag(sync=True, **widget_serialization)
+    # {source: "linear", "logarithmic" or "jump"}: how each moves between two values.
     glides = traitlets.Dict().tag(sync=True)
+    # [[figure, horizontal axis], …], which get room for large type.
     figures = traitlets.List().tag(sync=True, **widget_serialization)
     position = traitlets.Int(0).tag(sync=True)
     playing = traitlets.Bool(False).tag(sync=True)
     seconds = traitlets.Float(8.0).tag(sync=True)
     lecture = traitlets.Bool(False).tag(sync=True)
     alone = traitlets.Bool(False).tag(sync=True)
-
-    def __init__(self, **traits: Any) -> None:
-        super().__init__(_esm=front_end("tour.js"), **traits)
 
 
 class Tour(ipywidgets.VBox):
@@ -76,6 +55,12 @@ class Tour(ipywidgets.VBox):
     seconds
         Time that a step stays while playing, from 1 to 600.
 
+    Attributes
+    ----------
+    bar
+        The bar; ``bar.position`` is the step that is shown, from 0, and ``bar.playing`` whether
+        steps follow each other by themselves.
+
     Raises
     ------
     TypeError
@@ -88,7 +73,7 @@ class Tour(ipywidgets.VBox):
 
     def __init__(
         self,
-        explorer: Any,
+        explorer: Controlled,
         steps: Sequence[Mapping[str, Any]],
         *,
         lecture: bool = False,
@@ -104,9 +89,8 @@ class Tour(ipywidgets.VBox):
             )
         self.explorer = explorer
         sources = explorer._sources()
-        first = {name: getattr(widget, trait) for name, (widget, trait) in sources.items()}
         self.bar = TourBar(
-            steps=_states(explorer, steps, first),
+            steps=list(_states(explorer, steps)),
             sources=sources,
             glides={name: _glide(explorer, name) for name in sources},
             figures=[[panel.figure, panel.x_axis] for panel in explorer.panels.values()],
@@ -127,46 +111,36 @@ class Tour(ipywidgets.VBox):
         super().close()
 
 
-def _states(
-    explorer: Any, steps: Sequence[Mapping[str, Any]], first: Mapping[str, Any]
-) -> list[dict[str, Any]]:
+def _states(explorer: Controlled, steps: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
     """Every step with the values of all controls, so that a tour can go back."""
-    values, states = dict(first), []
+    values = {name: getattr(widget, trait) for name, (widget, trait) in explorer._sources().items()}
     for number, step in enumerate(steps, 1):
         where = f"step {number} of the tour"
         if not isinstance(step, Mapping):
             raise TypeError(f"{where} is a {type(step).__name__}; expected a dict")
         for key in step:
             if key not in STEP_KEYS:
-                raise TypeError(f"{where} has {key!r}. {_hint(key, STEP_KEYS)}")
+                raise TypeError(f"{where} has {key!r}. {nearest(key, STEP_KEYS)}")
         if not isinstance(step.get("caption"), str):
             raise TypeError(f"{where} has no caption; expected a text")
         figure = step.get("figure") or ""
         if figure and figure not in explorer.panels:
-            raise ControlError(
-                f"{where}: no figure {figure!r}. {_hint(figure, list(explorer.panels))}"
-            )
+            raise ControlError(f"{where}: no figure {figure!r}. {nearest(figure, explorer.panels)}")
         for name, value in dict(step.get("controls") or {}).items():
-            if name not in explorer._declared:
+            control = explorer._declared.get(name)
+            if control is None:
                 raise ControlError(
-                    f"{where}: no control {name!r}. {_hint(name, list(explorer._declared))}"
+                    f"{where}: no control {name!r}. {nearest(name, explorer._declared)}"
                 )
             try:
-                valid = type(explorer).class_traits()[name].validate(explorer, value)
+                valid = control.validate(explorer, value)
             except ControlError as error:
                 raise ControlError(f"{where}: {error}") from error
             values |= explorer._source_values(name, valid)
-        states.append({"caption": step["caption"], "values": dict(values), "figure": figure})
-    return states
+        yield {"caption": step["caption"], "values": dict(values), "figure": figure}
 
 
-def _hint(name: str, known: Sequence[str]) -> str:
-    near = difflib.get_close_matches(str(name), known, n=1)
-    hint = f"Did you mean {near[0]!r}? " if near else ""
-    return f"{hint}There is: {', '.join(known)}."
-
-
-def _glide(explorer: Any, source: str) -> str:
+def _glide(explorer: Controlled, source: str) -> str:
     control = explorer._declared.get(source)
     if not isinstance(control, NumberControl):
         return "jump"

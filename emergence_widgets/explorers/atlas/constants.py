@@ -14,7 +14,7 @@ from ...results.eval_results import EvalResults
 from ...results.labels import labelled
 from ...results.schema import SchemaError, nearest
 from ...widgets.legend import family_style
-from ...widgets.progress import Progress
+from ...widgets.lifetime import Progress
 from ..results.constants import series_constants
 from .words import SHORT
 

@@ -16,8 +16,8 @@ from ...widgets import theme
 from ...widgets.axes import Ticks
 from ...widgets.controls import ChoiceControl, ControlError, NumberControl, plain
 from ...widgets.legend import SwitchesControl
+from ...widgets.lifetime import Progress
 from ...widgets.panel import Panel, text
-from ...widgets.progress import Progress
 from ...widgets.readouts import ReadoutStrip
 from ...widgets.targets import Targets
 from ..base import Curve, Explorer

@@ -12,8 +12,7 @@ from ...core.metrics.registry import SCORES
 from ...programs.forecast_reading import CHAINS
 from ...results.forecast_series import LOSS_COLUMN, NamedSeries
 from ...results.metrics import metric_words
-from ...widgets.axes import linear_ticks, log_ticks
-from ...widgets.scale_axes import SCALES, axis_ends
+from ...widgets.axes import SCALES, axis_ends, linear_ticks, log_ticks
 
 POINTS = 49
 """Points at which a curve is drawn."""

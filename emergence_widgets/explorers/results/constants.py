@@ -14,7 +14,7 @@ from ...results.eval_results import EvalResults
 from ...results.labels import RUN_KEYS, key_of, labelled
 from ...results.metrics import metric_kind, metric_words
 from ...results.schema import SchemaError
-from ...widgets.scale_axes import SCALES, scale_axis
+from ...widgets.axes import SCALES, scale_axis
 from .answers import answers, histograms, score_answers, threshold_scores
 from .points import points
 

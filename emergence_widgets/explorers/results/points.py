@@ -9,7 +9,7 @@ import pandas as pd
 
 from ...core.statistics.intervals import wilson_interval
 from ...results.metrics import counts_items
-from ...widgets.scale_axes import score_axes
+from ...widgets.axes import score_axes
 
 NORMAL_95 = 1.959963984540054
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import anywidget
 import traitlets
 
 from ...core.metrics.text import Tokens
@@ -14,15 +13,15 @@ from ...results.eval_results import EvalResults
 from ...results.gathering import Gatherer
 from ...results.schema import SchemaError
 from ...results.verdicts import judge, pairs_to_judge
-from ...widgets.front_end import front_end
-from ...widgets.progress import Progress
+from ...widgets.base import BuiltWidget
+from ...widgets.lifetime import Progress
 
 MOST_UNASKED = 80
 """Tasks times metrics that are judged without being asked for."""
 TOO_MANY = "Not judged: {} tasks and metrics take a while. ResultsExplorer(…, verdicts=True) does."
 
 
-class VerdictPanel(anywidget.AnyWidget):
+class VerdictPanel(BuiltWidget):
     """Outcomes, each with its six rungs to unfold; all of it shown as text.
 
     Attributes
@@ -33,12 +32,10 @@ class VerdictPanel(anywidget.AnyWidget):
         What to read where there is none.
     """
 
-    _esm = traitlets.Unicode().tag(sync=True)
+    script = "verdicts"
+
     content = traitlets.List().tag(sync=True)
     note = traitlets.Unicode("").tag(sync=True)
-
-    def __init__(self, **traits: Any) -> None:
-        super().__init__(_esm=front_end("verdicts.js"), **traits)
 
 
 def verdict_constants(

@@ -8,7 +8,7 @@ import html
 from dataclasses import dataclass
 
 from ... import __version__
-from ...widgets.front_end import front_end
+from ...widgets.base import front_end
 from .bundles import libraries
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from ...widgets.front_end import front_end
+from ...widgets.base import front_end
 
 DECLARED = re.compile(r"--(ew-[\w-]+)\s*:\s*(?:var\([^,;]+,\s*)?(#[0-9a-fA-F]{3,6})\b")
 COLOUR = re.compile(r"#[0-9a-fA-F]{3}(?:[0-9a-fA-F]{3})?")

@@ -45,7 +45,7 @@ class Notebook:
 @pytest.fixture
 def notebook(monkeypatch, capsys):
     notebook = Notebook()
-    monkeypatch.setattr(lifetime, "_shell", lambda: notebook.shell)
+    monkeypatch.setattr(lifetime, "get_ipython", lambda: notebook.shell)
     monkeypatch.setattr(lifetime, "_made_in", {})
     yield notebook
     capsys.readouterr()

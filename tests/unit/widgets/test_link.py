@@ -11,9 +11,8 @@ from hypothesis.extra.numpy import array_shapes, arrays
 from ipywidgets.widgets.widget import _put_buffers, _remove_buffers
 
 from emergence_widgets import EvalResults, MirageExplorer, ResultsExplorer
-from emergence_widgets.widgets.front_end import front_end
+from emergence_widgets.widgets.base import front_end, tensors_to_wire, wire_to_tensors
 from emergence_widgets.widgets.link import BrowserLink
-from emergence_widgets.widgets.tensors import tensors_to_wire, wire_to_tensors
 
 from ..explorers.bench import EXPLORERS, make
 from ..explorers.tables import answers, scores

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 
 import ipywidgets
 
-from ..widgets.controls import ControlError, NumberControl
-from .base import Explorer
+from .controls import ControlError, Controlled, NumberControl
 
 
 class ExplorerLink:
@@ -29,7 +28,7 @@ class ExplorerLink:
         self._links = ()
 
 
-def link_explorers(a: Explorer, b: Explorer, *, on: Sequence[str]) -> ExplorerLink:
+def link_explorers(a: Controlled, b: Controlled, *, on: Sequence[str]) -> ExplorerLink:
     """Move two explorers together: a control of one follows the same control of the other.
 
     Parameters
@@ -84,7 +83,7 @@ def link_explorers(a: Explorer, b: Explorer, *, on: Sequence[str]) -> ExplorerLi
     return link
 
 
-def _check_axes(a: Explorer, b: Explorer) -> None:
+def _check_axes(a: Controlled, b: Controlled) -> None:
     labels = [next(iter(explorer.panels.values())).x_axis.label for explorer in (a, b)]
     if labels[0] != labels[1]:
         raise ControlError(
@@ -93,7 +92,7 @@ def _check_axes(a: Explorer, b: Explorer) -> None:
         )
 
 
-def _link_axes(a: Explorer, b: Explorer) -> list[ipywidgets.Widget]:
+def _link_axes(a: Controlled, b: Controlled) -> list[ipywidgets.Widget]:
     """Both show the range of sizes that `a` has, with its ticks."""
     first, second = (next(iter(explorer.panels.values())) for explorer in (a, b))
     mine, other = first.scales["x"], second.scales["x"]
@@ -108,7 +107,7 @@ def _link_axes(a: Explorer, b: Explorer) -> list[ipywidgets.Widget]:
     return links
 
 
-def _check(a: Explorer, b: Explorer, name: str) -> None:
+def _check(a: Controlled, b: Controlled, name: str) -> None:
     for explorer in (a, b):
         if name not in explorer.controls:
             shared = [one for one in a.controls if one in b.controls]

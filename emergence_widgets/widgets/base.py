@@ -1,11 +1,42 @@
-"""Arrays as they travel to the browser: float64, as one binary buffer each."""
+"""Widgets whose browser side is a built file, and arrays as they travel to it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from functools import cache
+from importlib.resources import files
+from typing import Any, ClassVar
 
+import anywidget
 import numpy as np
+import traitlets
+
+
+@cache
+def front_end(name: str) -> str:
+    """Text of one file of ``emergence_widgets/static``.
+
+    As text, not as a path: given a path, anywidget watches the file and keeps every instance
+    alive through the watcher (anywidget issue 929).
+    """
+    path = files("emergence_widgets") / "static" / name
+    if not path.is_file():
+        raise FileNotFoundError(
+            f"{name} is missing from the installed package. Install a released wheel, or run "
+            "`pip install -e .` in a checkout, which builds the front end."
+        )
+    return path.read_text(encoding="utf-8")
+
+
+class BuiltWidget(anywidget.AnyWidget):
+    """A widget drawn by the file of ``js/src`` that `script` names."""
+
+    script: ClassVar[str]
+
+    _esm = traitlets.Unicode().tag(sync=True)
+
+    def __init__(self, **traits: Any) -> None:
+        super().__init__(_esm=front_end(f"{self.script}.js"), **traits)
 
 
 def _encode(value: Any) -> Any:
@@ -19,7 +50,7 @@ def _encode(value: Any) -> Any:
 
 
 def tensors_to_wire(values: Mapping[str, Any] | None, _widget: Any = None) -> dict[str, Any]:
-    """Serialise a dict of arrays, numbers and JSON values for the browser."""
+    """Arrays and numbers as float64, one binary buffer each; JSON values as they are."""
     return {name: _encode(value) for name, value in (values or {}).items()}
 
 
