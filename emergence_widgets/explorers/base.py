@@ -13,6 +13,7 @@ import pandas as pd
 
 from ..core.no_mathematics import NO_MATHEMATICS
 from ..programs import PROGRAMS
+from ..programs.encode import encoded, scope
 from ..widgets.controls import Control, controls_of
 from ..widgets.exportable import Snapshot, take_snapshot
 from ..widgets.lifetime import descendants, track
@@ -84,7 +85,7 @@ class Explorer(Exports, ipywidgets.VBox):
             program=self.program,
             sources=self._sources(),
             constants=self.constants,
-            targets={name: [list(place) for place in places] for name, places in targets.items()},
+            targets=targets.wire(),
             labels=self._labels,
             readouts=self._readers(),
             defaults=self._defaults(),
@@ -102,7 +103,7 @@ class Explorer(Exports, ipywidgets.VBox):
         raise TypeError(f"{type(self).__name__} defines no constants")
 
     def _build(self) -> Targets:
-        """Fill `self.panels`; return where the program's outputs go."""
+        """Fill `self.panels`; return what their widgets show."""
         raise TypeError(f"{type(self).__name__} builds no figures")
 
     def _readout_strip(self) -> ReadoutStrip:
@@ -212,11 +213,7 @@ class Explorer(Exports, ipywidgets.VBox):
         from ..widgets.formats import format_value
 
         outputs = self._outputs()
-        changes: dict[Any, dict[str, Any]] = {}
-        for name, places in self._targets.items():
-            for widget, trait in places:
-                changes.setdefault(widget, {})[trait] = outputs[name]
-        for widget, traits in changes.items():
+        for widget, traits in self._painted(outputs):
             # One message a mark: its x and y must never differ in length.
             with widget.hold_sync():
                 for trait, value in traits.items():
@@ -225,11 +222,26 @@ class Explorer(Exports, ipywidgets.VBox):
             label.value = format_value(format, float(self.controls[name].value))
         values = {
             name: value
-            for name, value in outputs.items()
+            for name, value in self._readable(outputs).items()
             if isinstance(value, (np.ndarray, float, int, str, list))
         }
         for reader in self._readers():
             reader.values = values
+
+    def _painted(self, outputs: Mapping[str, Any]) -> list[tuple[Any, dict[str, Any]]]:
+        """What every widget shows of the program's outputs at the current controls."""
+        lookup = scope(outputs, self.constants, self._program_controls())
+        return [(one.widget, encoded(one.traits, one.keep, lookup)) for one in self._targets]
+
+    def _readable(self, outputs: Mapping[str, Any]) -> dict[str, Any]:
+        """What readouts can name: outputs, and controls that are numbers."""
+        controls = self._program_controls().items()
+        numbers = {
+            name: one
+            for name, one in controls
+            if isinstance(one, (int, float)) and not isinstance(one, bool)
+        }
+        return {**numbers, **outputs}
 
     # Public
 
@@ -360,7 +372,9 @@ class Explorer(Exports, ipywidgets.VBox):
 
     def snapshot(self) -> Snapshot:
         """What is shown at the current controls, for pictures; nothing changes."""
-        return take_snapshot(self, self._declared, self._targets, self._outputs())
+        outputs = self._outputs()
+        painted, readable = self._painted(outputs), self._readable(outputs)
+        return take_snapshot(self, self._declared, painted, outputs, readable)
 
     def _outputs(self) -> dict[str, Any]:
         program: Callable[..., dict[str, Any]] = PROGRAMS[self.program]

@@ -8,6 +8,7 @@ import bqplot
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ..programs.encode import bars, log, text, ticks
 from ..programs.mirage import MEASURED, METRICS, mirage_constants
 from ..widgets import theme
 from ..widgets.axes import checked_scale, linear_ticks, log_ticks
@@ -47,7 +48,7 @@ class MirageExplorer(Explorer):
     scale_label
         What the scale is.
     seed
-        Seed of the luck of the simulated tests.
+        Seed of the simulated tests.
     **controls
         Initial values: ``length`` (L, 1-50 tokens), ``exponent`` (alpha), ``critical_scale``
         (c), ``floor`` (irreducible loss, ours), ``options`` (K), ``n_items``,
@@ -187,15 +188,12 @@ class MirageExplorer(Explorer):
         super().__init__(**controls)
 
     def _constants(self) -> dict[str, Any]:
-        constants = mirage_constants(self._scale, seed=self._seed)
-        return {**constants, "scale_place": np.log10(self._scale)}
+        return mirage_constants(self._scale, seed=self._seed)
 
     def _build(self) -> Targets:
         x_ticks = log_ticks(self._scale[0], self._scale[-1])
         x_scale = bqplot.LinearScale(min=x_ticks.low, max=x_ticks.high)
         targets = Targets()
-        drive = targets.drive
-
         for name, title, subtitle, colour in FIGURES:
             y_ticks = log_ticks(0.01, 10) if name == "loss" else linear_ticks(0, 1)
             panel = self.panels[name] = Panel(
@@ -206,42 +204,32 @@ class MirageExplorer(Explorer):
                 y_ticks=y_ticks,
                 x_label=self._scale_label,
             )
-            self._add_background(name, panel, drive)
-            place = self.constants["scale_place"]
-            line = panel.curve(colour, x=place, y=np.full(place.shape, np.nan))
-            drive("loss_place" if name == "loss" else name, line)
+            self._add_background(name, panel, targets)
+            lined = log("loss") if name == "loss" else name
+            targets.bind(panel.curve(colour), x=log("scale"), y=lined)
             if name in MEASURED:
-                bars = panel.bars(colour)
-                drive("bars_x", bars, "x")
-                drive(f"{name}_bars", bars)
-            points = panel.points(colour)
-            drive("model_place", points, "x")
-            drive("model_loss_place" if name == "loss" else f"{name}_measured", points)
+                ends = bars(f"{name}_lower", f"{name}_upper")
+                x = log(bars("model_scale", "model_scale"))
+                targets.bind(panel.bars(colour), x=x, y=ends)
+            measured = log("model_loss") if name == "loss" else f"{name}_measured"
+            targets.bind(panel.points(colour), x=log("model_scale"), y=measured)
         return targets
 
-    def _add_background(self, name: str, panel: Panel, drive: Any) -> None:
+    def _add_background(self, name: str, panel: Panel, targets: Targets) -> None:
+        left, right = np.log10(self._scale[[0, -1]]).tolist()
         if name == "exact_match":
-            region = panel.shade()
-            drive("ends", region, "x")
-            drive("visible_line", region)
-            note = panel.note(align="start")
-            drive("left_end", note, "x")
-            drive("visible_at", note)
-            drive("visible_note", note, "text")
+            targets.bind(panel.shade(), x=[left, right], y=["least_rate", "least_rate"])
+            note = [text("invisible with {n_items} items")]
+            targets.bind(panel.note(align="start"), x=[left], y=["least_rate"], text=note)
         if name == "token_edit_distance":
-            drive("token_edit_distance_top", panel.scales["y"], "max")
-            drive("token_edit_distance_ticks", panel.y_axis, "tick_values")
+            targets.bind(panel.scales["y"], max="length")
+            targets.bind(panel.y_axis, tick_values=ticks("length"))
             panel.y_axis.tick_labels = {}
             panel.y_axis.tick_format = "d"
         if name in ("multiple_choice_grade", "brier_score"):
             chance = "chance" if name == "multiple_choice_grade" else "chance_brier"
-            dashes = panel.dashed()
-            drive("ends", dashes, "x")
-            drive(f"{chance}_line", dashes)
-            note = panel.note()
-            drive("right_end", note, "x")
-            drive(f"{chance}_at", note)
-            note.text = ["chance"]
+            targets.bind(panel.dashed(), x=[left, right], y=[chance, chance])
+            targets.bind(panel.note(), x=[right], y=[chance], text=[text("chance")])
 
     def _readout_strip(self) -> ReadoutStrip:
         breakthroughness = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -15,7 +15,6 @@ from .legend import Legend, SwitchesControl
 from .panel import Panel
 from .pictures import PictureTable
 from .readouts import filled
-from .targets import Targets
 
 ABSENT, ROW_TITLE = "ew-absent", "ew-row-title"
 
@@ -70,13 +69,15 @@ class Exportable(Protocol):
 
 
 def take_snapshot(
-    explorer: Any, declared: Mapping[str, Control], targets: Targets, outputs: Mapping[str, Any]
+    explorer: Any,
+    declared: Mapping[str, Control],
+    painted: Iterable[tuple[Any, Mapping[str, Any]]],
+    outputs: Mapping[str, Any],
+    readable: Mapping[str, Any],
 ) -> Snapshot:
     """Read an explorer; nothing on it changes."""
     set_traits = {
-        (id(widget), trait): outputs[name]
-        for name, places in targets.items()
-        for widget, trait in places
+        (id(widget), trait): value for widget, traits in painted for trait, value in traits.items()
     }
     controls = (
         control.phrase(getattr(explorer, name), explorer) for name, control in declared.items()
@@ -87,7 +88,7 @@ def take_snapshot(
         set_traits=set_traits,
         controls=tuple(filter(None, controls)),
         legend=tuple(_legend(explorer, declared)),
-        readouts=tuple(filled(explorer.readouts.cells, outputs)),
+        readouts=tuple(filled(explorer.readouts.cells, readable)),
         panels=explorer.panels,
         headings=_headings(explorer, set_traits),
         heat_map=getattr(explorer, "heat_map", None),

@@ -24,7 +24,8 @@ class BrowserLink(anywidget.AnyWidget):
     constants
         ``{name: array or JSON value}``: the program's constants, arrays sent as binary.
     targets
-        ``{output: [[widget, trait], …]}``: where each output goes.
+        ``[[widget, {trait: encoding}, keep], …]``: what each widget shows, see
+        `emergence_widgets.programs.encode`.
     labels
         ``{control: [label widget, format]}``: value texts beside sliders.
     readouts
@@ -53,7 +54,7 @@ class BrowserLink(anywidget.AnyWidget):
     program = traitlets.Unicode().tag(sync=True)
     sources = traitlets.Dict().tag(sync=True, **widget_serialization)
     constants = traitlets.Dict().tag(sync=True, **WIRE)
-    targets = traitlets.Dict().tag(sync=True, **widget_serialization)
+    targets = traitlets.List().tag(sync=True, **widget_serialization)
     labels = traitlets.Dict().tag(sync=True, **widget_serialization)
     readouts = traitlets.List().tag(sync=True, **widget_serialization)
     defaults = traitlets.Dict().tag(sync=True)

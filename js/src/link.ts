@@ -1,8 +1,9 @@
-/** The browser link: whenever a control moves, run the program and put its outputs on the marks. */
+/** The browser link: whenever a control moves, run the program and let the marks show its outputs. */
 import { installControlKeys } from "./controls.ts";
+import { compileMark, type Encoding, type Keep, type Lookup, type Mark, scope } from "./encode.ts";
 import { formatValue, type ValueFormat } from "./formats.ts";
 import { programs } from "./programs/index.ts";
-import type { Constants, Controls, ControlValue, Output } from "./programs/program.ts";
+import type { Constants, Controls, ControlValue, Outputs } from "./programs/program.ts";
 import { decodeConstants, encodeOutputs } from "./tensors.ts";
 import { resolveWidget, type WidgetManager, type WidgetModel } from "./widgets.ts";
 
@@ -14,10 +15,13 @@ interface Source {
   trait: string;
 }
 
+type Binding = [widget: string, traits: Record<string, Encoding>, keep: Keep];
+
 interface Target {
-  output: string;
   widget: WidgetModel;
-  trait: string;
+  draw: (lookup: Lookup) => Mark;
+  /** The points of the last frame that are drawn, where some are left out. */
+  kept: Int32Array | undefined;
 }
 
 interface Selectable {
@@ -43,22 +47,13 @@ const SETUP_TRAITS = [
   "selectable",
 ];
 
-/**
- * bqplot and our own widgets need fresh arrays: what a mark holds must not change under it.
- * bqplot dims all points of a mark whose selection is an empty array; null selects nothing.
- */
-function ownCopy(output: Output, trait: string): Output {
-  if (!(output instanceof Float64Array)) return output;
-  return trait === "selected" && output.length === 0 ? null : output.slice();
-}
-
 class Link {
   private sources: Source[] = [];
   private targets: Target[] = [];
   private labels: ValueLabel[] = [];
   private readouts: WidgetModel[] = [];
   private selectable: Selectable[] = [];
-  private outputs: Record<string, Output> = {};
+  private outputs: Outputs = {};
   private painting = false;
   private constants: Constants = {};
   private readonly unsaved = new Set<WidgetModel>();
@@ -107,9 +102,11 @@ class Link {
     try {
       const sources = await this.resolveAll(this.references("sources"));
       const targets = await Promise.all(
-        Object.entries(this.model.get("targets") as Record<string, Reference[]>).map(
-          ([output, references]) => this.resolveAll(references.map((at) => [output, at])),
-        ),
+        (this.model.get("targets") as Binding[]).map(async ([at, traits, keep]) => ({
+          widget: await resolveWidget(this.manager, at),
+          draw: compileMark(traits, keep),
+          kept: undefined,
+        })),
       );
       const labels = await Promise.all(
         Object.entries(this.model.get("labels") as Record<string, [string, ValueFormat]>).map(
@@ -132,9 +129,7 @@ class Link {
       if (generation !== this.generation || this.closed) return;
       this.forgetSources();
       this.sources = sources.map(({ name, widget, trait }) => ({ control: name, widget, trait }));
-      this.targets = targets
-        .flat()
-        .map(({ name, widget, trait }) => ({ output: name, widget, trait }));
+      this.targets = targets;
       this.labels = labels;
       this.readouts = readouts;
       this.constants = decodeConstants(this.model.get("constants") as Record<string, unknown>);
@@ -193,23 +188,23 @@ class Link {
     if (program === undefined) throw new Error(`this page has no program '${name}'`);
     const outputs = program(controls, this.constants);
     this.outputs = outputs;
-    const changes = new Map<WidgetModel, Record<string, unknown>>();
-    for (const { output, widget, trait } of this.targets) {
-      const value = outputs[output];
-      if (value === undefined) throw new Error(`the program '${name}' has no output '${output}'`);
-      const change = changes.get(widget) ?? {};
-      change[trait] = ownCopy(value, trait);
-      changes.set(widget, change);
+    const lookup = scope(outputs, this.constants, controls);
+    const changes: [WidgetModel, Record<string, unknown>][] = [];
+    for (const target of this.targets) {
+      const { values, kept } = target.draw(lookup);
+      target.kept = kept;
+      changes.push([target.widget, values]);
     }
     for (const { control, widget, format } of this.labels) {
-      changes.set(widget, { value: formatValue(format, controls[control] as number) });
+      changes.push([widget, { value: formatValue(format, controls[control] as number) }]);
     }
     for (const [widget, change] of changes) {
       widget.set(change);
       this.unsaved.add(widget);
     }
     if (this.readouts.length > 0) {
-      const values = encodeOutputs(outputs);
+      const numbers = Object.entries(controls).filter(([, value]) => typeof value === "number");
+      const values = encodeOutputs({ ...(Object.fromEntries(numbers) as Outputs), ...outputs });
       for (const widget of this.readouts) widget.set({ values });
     }
     clearTimeout(this.rest);
@@ -250,8 +245,10 @@ class Link {
     const chosen = widget.get("selected") as ArrayLike<number> | null;
     const meaning = this.outputs[output];
     const last = chosen === null || chosen.length === 0 ? undefined : chosen[chosen.length - 1];
+    const kept = this.targets.find((target) => target.widget === widget)?.kept;
+    const point = last === undefined || kept === undefined ? last : kept[last];
     const selection =
-      last !== undefined && meaning instanceof Float64Array ? (meaning[last] ?? -1) : -1;
+      point !== undefined && meaning instanceof Float64Array ? (meaning[point] ?? -1) : -1;
     this.model.set({ selection });
     if (this.model.comm_live !== false) this.model.save_changes();
     this.schedule();

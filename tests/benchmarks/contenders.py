@@ -37,7 +37,7 @@ still = {name: ipywidgets.FloatText(value) for name, value in CONTROLS.items()}
 sources = {name: [widget, "value"] for name, widget in still.items()}
 link = BrowserLink(program="mirage", sources=sources | {"exponent": [slider, "value"]},
                    constants=CONSTANTS,
-                   targets={name: [[line, "y"]] for name, line in zip(NAMES, lines)})
+                   targets=[[line, {"y": name}, "all"] for name, line in zip(NAMES, lines)])
 """
 
 CALLBACK = """

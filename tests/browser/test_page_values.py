@@ -25,10 +25,10 @@ SET = """async sources => {
   return moved;
 }"""
 READ = """async marks => {
-  const read = {};
-  for (const [output, [id, trait]] of Object.entries(marks)) {
+  const read = [];
+  for (const [id, trait] of marks) {
     const value = (await window.ewManager.get_model(id)).get(trait);
-    read[output] = ArrayBuffer.isView(value) ? Array.from(value) : null;
+    read.push(ArrayBuffer.isView(value) ? Array.from(value) : null);
   }
   return JSON.stringify(read, (_, x) =>
     typeof x === 'number' && !Number.isFinite(x) ? String(x) : x);
@@ -47,18 +47,13 @@ def set_on_page(page, explorer: Any) -> None:
         setattr(*explorer._sources()[name], value)
 
 
-def outputs_on_page(page, explorer: Any) -> dict[str, np.ndarray]:
-    """Numbers of the marks by name of output."""
-    marks = {
-        output: (places[0][0].model_id, places[0][1])
-        for output, places in explorer._targets.items()
-        if places
-    }
-    shown = json.loads(page.evaluate(READ, marks))
+def traits_on_page(page, explorer: Any) -> dict[tuple[Any, str], np.ndarray | None]:
+    """Numbers that the page's marks hold, by widget and trait; None where they hold no numbers."""
+    traits = [(widget, trait) for widget, traits, _ in explorer.link.targets for trait in traits]
+    shown = json.loads(page.evaluate(READ, [(widget.model_id, trait) for widget, trait in traits]))
     return {
-        output: np.array([float(value) for value in values])
-        for output, values in shown.items()
-        if values is not None
+        one: values if values is None else np.array([float(value) for value in values])
+        for one, values in zip(traits, shown, strict=True)
     }
 
 
@@ -71,13 +66,18 @@ def test_numbers_on_the_page_are_those_of_curves(name, offline, tmp_path):
     for _ in range(RANDOM_STATES):
         explorer.set_state(**STATES[name](rng, explorer))
         set_on_page(page, explorer)
-        mine = {**explorer.constants, **explorer._outputs()}
-        theirs = outputs_on_page(page, explorer)
-        compared = [one for one in theirs if isinstance(mine[one], np.ndarray)]
-        for output in compared:
-            assert_same_numbers(output, theirs[output], np.ravel(mine[output]), explorer.state)
+        theirs = traits_on_page(page, explorer)
+        compared = []
+        for widget, traits in explorer._painted(explorer._outputs()):
+            for trait, value in traits.items():
+                found = theirs[widget, trait]
+                if isinstance(value, np.ndarray) and found is not None:
+                    what = f"{trait} of {widget}"
+                    # A place in decades is 0 where its number is 1.
+                    assert_same_numbers(what, found, np.ravel(value), explorer.state, 1e-13)
+                    compared.append(str(found))
         assert len(compared) > 10
-        seen.add(json.dumps({one: str(theirs[one]) for one in compared}))
+        seen.add(json.dumps(compared))
     # Two states may differ in a choice alone that moves no mark, such as a threshold past all.
     assert len(seen) > RANDOM_STATES / 2
     assert page.said == []

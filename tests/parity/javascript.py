@@ -92,6 +92,18 @@ def format_values(values: list[tuple[str, float]], folder: Path) -> list[str]:
     return _ask({"format": True, "values": values}, folder)[0]
 
 
+def encode_marks(marks: list[dict], folder: Path) -> list[dict]:
+    """Traits of marks, each with its encodings, what is kept, and outputs."""
+
+    def revived(value):
+        if isinstance(value, dict) and set(value) == {"numbers"}:
+            return np.array([revived(one) for one in value["numbers"]], dtype=float)
+        return float(value[1:-1]) if value in ("<nan>", "<inf>", "<-inf>") else value
+
+    answer = _ask({"marks": marks}, folder)[0]
+    return [{trait: revived(value) for trait, value in one.items()} for one in answer]
+
+
 def assert_equal_outputs(python: dict, javascript: dict, where: object) -> None:
     """Same outputs, same shapes, relative difference under 1e-12."""
     assert set(python) == set(javascript), where
@@ -102,15 +114,15 @@ def assert_equal_outputs(python: dict, javascript: dict, where: object) -> None:
             continue
         mine = np.asarray(mine, dtype=float)
         assert mine.shape == np.shape(theirs), (name, where)
-        assert_same_numbers(name, theirs, mine, where)
+        # A place in decades is 0 where its number is 1; 1e-15 decades are 2e-15 of that number.
+        absolute = 1e-15 if name.endswith("_place") else 1e-300
+        assert_same_numbers(name, theirs, mine, where, absolute)
 
 
-def assert_same_numbers(name: str, theirs: object, mine: object, where: object) -> None:
-    """Relative difference under 1e-12.
-
-    A place in decades is 0 where its number is 1; 1e-15 decades are 2e-15 of that number.
-    """
-    absolute = 1e-15 if name.endswith("_place") else 1e-300
+def assert_same_numbers(
+    name: str, theirs: object, mine: object, where: object, absolute: float = 1e-300
+) -> None:
+    """Relative difference under 1e-12, or a difference under `absolute`."""
     # Says the same as assert_allclose, which takes most of the time of a hundred thousand of them.
     if np.shape(theirs) == np.shape(mine):
         found, wanted = np.asarray(theirs), np.asarray(mine)

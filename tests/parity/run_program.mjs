@@ -3,25 +3,41 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 
 const [, , bundle, requestPath, answerPath] = process.argv;
-const { programs, formatValue } = await import(pathToFileURL(bundle).href);
+const { programs, formatValue, compileMark, scope } = await import(pathToFileURL(bundle).href);
 const request = JSON.parse(readFileSync(requestPath, "utf8"));
 
 // JSON has no nan and no infinities.
 const special = { "<nan>": Number.NaN, "<inf>": Infinity, "<-inf>": -Infinity };
 const revive = (value) => (Object.hasOwn(special, value) ? special[value] : value);
 
+const arrays = (values) =>
+  Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [
+      name,
+      value?.shape ? { shape: value.shape, data: Float64Array.from(value.data, revive) } : revive(value),
+    ]),
+  );
+
 if (request.format) {
   const texts = request.values.map(([format, value]) => formatValue(format, revive(value)));
   writeFileSync(answerPath, JSON.stringify(texts));
+} else if (request.marks) {
+  const keepSpecial = (_, x) =>
+    typeof x === "number" && !Number.isFinite(x)
+      ? `<${String(x).toLowerCase().replace("infinity", "inf")}>`
+      : x;
+  const drawn = request.marks.map(({ traits, keep, outputs }) => {
+    const { values } = compileMark(traits, keep)(scope(arrays(outputs), {}, {}));
+    return Object.fromEntries(
+      Object.entries(values).map(([trait, value]) => [
+        trait,
+        value instanceof Float64Array ? { numbers: Array.from(value) } : value,
+      ]),
+    );
+  });
+  writeFileSync(answerPath, JSON.stringify(drawn, keepSpecial));
 } else {
-  const constants = Object.fromEntries(
-    Object.entries(request.constants).map(([name, constant]) => [
-      name,
-      constant?.shape
-        ? { shape: constant.shape, data: Float64Array.from(constant.data, revive) }
-        : constant,
-    ]),
-  );
+  const constants = arrays(request.constants);
   const program = programs[request.program];
   const numbers = [];
   const layout = request.controls.map((controls) => {

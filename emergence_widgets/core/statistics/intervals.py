@@ -8,6 +8,8 @@ from scipy.special import gammaln, ndtri, stdtrit
 
 Floats = NDArray[np.float64]
 
+NORMAL_95 = 1.959963984540054
+"""Nineteen in twenty draws of a normal distribution lie within so many standard deviations."""
 ROUNDING = 1e-12
 """A count of items above a whole number by this share of it is that number."""
 MOST_WEIGHTS = 4_000_000

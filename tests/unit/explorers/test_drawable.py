@@ -29,19 +29,16 @@ def scores_of_zero():
 
 def undrawable(explorer) -> list[str]:
     """Points and labels without a place, and lines that do not end in one."""
-    outputs = explorer._outputs()
     found = []
-    for name, places in explorer._targets.items():
-        for mark, trait in places:
-            if trait not in ("x", "y") or not isinstance(outputs[name], np.ndarray):
-                continue
-            values = np.atleast_2d(outputs[name])
+    for mark, traits in explorer._painted(explorer._outputs()):
+        for trait in {"x", "y"} & set(traits):
+            values = np.atleast_2d(traits[trait])
             if isinstance(mark, (bqplot.Scatter, bqplot.Label)):
                 wrong = not np.isfinite(values).all()
             else:
                 ends = values[:, -1:] if isinstance(mark, bqplot.Lines) else values[:, :0]
                 wrong = not np.isfinite(ends).all() or bool(np.isinf(values).any())
-            found += [f"{name} of {type(mark).__name__}"] if wrong else []
+            found += [f"{trait} of {type(mark).__name__}"] if wrong else []
     return found
 
 

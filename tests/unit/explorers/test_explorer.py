@@ -12,6 +12,7 @@ import pytest
 from ipywidgets.embed import dependency_state
 
 from emergence_widgets import EvalResults, MirageExplorer, ResultsExplorer
+from emergence_widgets.programs.encode import encoded, names_in, scope
 from emergence_widgets.widgets.controls import ControlError
 from emergence_widgets.widgets.formats import FORMATS, format_value
 
@@ -38,6 +39,11 @@ MAKERS = {cls.__name__: lambda cls=cls: make(cls) for cls in EXPLORERS} | {
 @pytest.fixture(params=MAKERS)
 def maker(request):
     return MAKERS[request.param]
+
+
+def set_traits(e):
+    """Widgets and traits that the link sets."""
+    return [(widget, trait) for widget, traits, _ in e.link.targets for trait in traits]
 
 
 class TestLifetime:
@@ -124,24 +130,26 @@ class TestLink:
 
     def test_sources_and_targets_are_synchronised_traits(self, maker):
         e = maker()
-        places = [*e.link.sources.values(), *(p for ps in e.link.targets.values() for p in ps)]
+        places = [*e.link.sources.values(), *set_traits(e)]
         assert len(places) > 10
         for widget, trait in places:
             assert trait in widget.keys, (type(widget).__name__, trait)
 
-    def test_no_two_outputs_share_a_place(self, maker):
-        places = [(id(w), trait) for ps in maker().link.targets.values() for w, trait in ps]
-        assert len(places) == len(set(places))
+    def test_a_widget_is_bound_once(self, maker):
+        widgets = [id(widget) for widget, _, _ in maker().link.targets]
+        assert len(widgets) == len(set(widgets))
 
-    def test_the_program_gives_every_output_that_is_aimed_or_clicked(self, maker):
+    def test_encodings_name_what_there_is(self, maker):
         e = maker()
-        outputs = set(painted(e))
-        assert set(e.link.targets) <= outputs
-        assert {output for _, output in e.link.selectable} <= outputs
+        known = {*painted(e), *e.constants, *e.link.sources, "selection"}
+        for _, traits, _ in e.link.targets:
+            for encoding in traits.values():
+                assert names_in(encoding) <= known
+        assert {output for _, output in e.link.selectable} <= set(painted(e))
 
     def test_the_program_gives_every_output_that_is_read(self, maker):
         e = maker()
-        outputs = set(painted(e))
+        outputs = {*painted(e), *e.link.sources}
         texts = [text for cell in e.readouts.cells for text in (cell["label"], cell["value"])]
         texts += [cell["detail"] for cell in e.readouts.cells]
         texts += [column["label"] for column in e.readouts.columns]
@@ -168,13 +176,16 @@ class TestLink:
 
 
 class TestFirstPaint:
-    def test_marks_hold_the_outputs_of_the_program(self, maker):
+    def test_marks_hold_what_their_encodings_make_of_the_outputs(self, maker):
         e = maker()
-        outputs = painted(e)
-        for name, places in e.link.targets.items():
-            for widget, trait in places:
+        controls = {
+            name: getattr(widget, trait) for name, (widget, trait) in e.link.sources.items()
+        }
+        lookup = scope(painted(e), e.constants, controls | {"selection": e.link.selection})
+        for widget, traits, keep in e.link.targets:
+            for trait, value in encoded(traits, keep, lookup).items():
                 held = getattr(widget, trait)
-                np.testing.assert_equal(np.asarray(held), np.asarray(outputs[name]), err_msg=name)
+                np.testing.assert_equal(np.asarray(held), np.asarray(value), err_msg=str(traits))
 
     def test_x_and_y_of_a_mark_never_differ_in_length(self, maker, wire):
         e = maker()
@@ -192,7 +203,7 @@ class TestFirstPaint:
 
     def test_the_kernel_never_assigns_what_the_browser_computes(self, maker, wire):
         e = maker()
-        places = {(w.model_id, trait) for ps in e.link.targets.values() for w, trait in ps}
+        places = {(widget.model_id, trait) for widget, trait in set_traits(e)}
         start = len(wire.messages)
         for control in e.controls.values():
             if isinstance(control, (ipywidgets.FloatSlider, ipywidgets.FloatLogSlider)):

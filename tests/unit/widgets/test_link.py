@@ -113,7 +113,7 @@ class TestLink:
 
     def test_what_a_lone_link_starts_with(self):
         link = BrowserLink(program="mirage")
-        assert (link.error, link.selection, link.sources, link.targets) == ("", -1, {}, {})
+        assert (link.error, link.selection, link.sources, link.targets) == ("", -1, {}, [])
 
     def test_the_browser_s_error_arrives(self):
         link, seen = BrowserLink(program="mirage"), []
