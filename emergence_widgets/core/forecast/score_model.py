@@ -262,11 +262,10 @@ def _check_enough(
     least = 2 + LEAST_FREEDOM
     if models < least:
         raise ForecastRefusal(f"a curve of two parameters needs {least} models, not {models}")
-    if chance == 0 or items is None:
-        # A single success may be luck, but a law can be held against it.
-        bar = np.full(len(score), chance + TINY)
-    else:
-        bar = chance + 2 * np.sqrt(chance * (1 - chance) / items)
+    # Without a chance level a single success is above it: it may be luck, but a law can be held
+    # against it.
+    noise = 0.0 if items is None else np.sqrt(chance * (1 - chance) / items)
+    bar = chance + np.maximum(2 * noise, TINY)
     above = len(np.unique(model[score > bar]))
     if above < 2:
         floor = "above chance" if chance > 0 else "above 0"

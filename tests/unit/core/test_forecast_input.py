@@ -116,6 +116,13 @@ class TestOddInput:
         a, b = (forecast(one, 1)["smooth"].score.value[-1] for one in (with_gap, without))
         assert a == pytest.approx(b, rel=1e-9)
 
+    def test_a_perfect_smooth_score_is_half_an_item_short_and_a_better_one_is_left_out(self):
+        series = ForecastSeries(
+            [1e6, 1e7, 1e8, 1e9], [0.1, 0.2, 0.3, 0.4], n_items=[50, 50, np.nan, 50],
+            smooth=[np.exp(-1), 1.0, 1.0, 1.5],
+        )  # fmt: skip
+        np.testing.assert_allclose(series.smooth_loss, [1, 0.01, np.nan, np.nan])
+
     def test_two_models(self):
         found = forecast(ForecastSeries([1e6, 1e9], [0.1, 0.9], n_items=50), 1)
         assert [one.method for one in found.values() if not one.refusal] == ["last_value"]

@@ -181,6 +181,16 @@ def test_noise_of_no_known_size_is_no_break():
         assert np.isnan(found.p_value)
 
 
+def test_of_partners_that_tell_nothing_the_first_is_named():
+    tell = [losses(np.where(np.arange(10) < at, BROKEN, np.nan)) for at in (4, 2)]
+    first, second = (
+        dataclasses.replace(one, name=name) for one, name in zip(tell, "ab", strict=True)
+    )
+    missing = judged(shares(SHARP), first, second).rungs[1].missing
+    assert "at which a is off its floor" in missing
+    assert "(4 of 4 sizes can be used)" in missing
+
+
 def test_a_partner_that_was_never_measured_is_passed_over():
     none = losses(np.full(10, np.nan))
     found = judged(shares(np.exp(-3 * gentle(DECADES))), none, losses(gentle(DECADES)))

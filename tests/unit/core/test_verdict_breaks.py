@@ -99,7 +99,19 @@ def test_with_few_seeds_the_tail_is_students():
         assert found.p_value == pytest.approx(3 * tail(z), rel=1e-6)
 
 
-@pytest.mark.parametrize("at", range(3, 8))
+@pytest.mark.parametrize(
+    ("at", "breaks"), [(3, False), (4, True), (5, True), (6, True), (7, False)]
+)
+def test_a_break_touches_the_jump_or_the_step_beside_it(at, breaks):
+    # From one level to the next; the jump is from the fifth to the sixth.
+    fall = np.where(np.arange(9) == at, 1.0, 0.1)
+    loss = 3 - np.concatenate([[0], np.cumsum(fall)])
+    found = find_break(curve_of(DECADES, loss), "loss", DECADES[5], DECADES[6])
+    assert found is not None
+    assert (found.p_value < 0.001) == breaks
+
+
+@pytest.mark.parametrize("at", range(2, 9))
 def test_a_nat_lost_in_one_step_is_a_break_there(at):
     loss = gentle(DECADES) + (np.arange(10) < at)
     found = find_break(curve_of(DECADES, loss, 0.05), "loss", DECADES[at - 1], DECADES[at])
@@ -211,13 +223,15 @@ def test_levels_at_the_floor_or_of_no_known_error_are_left_out():
 def test_of_an_error_that_nobody_knows_only_seeds_can_tell():
     one = losses(gentle(DECADES), stderr=np.nan)
     assert len(loss_curve(evidence(one), one, draws=2, seed=0).levels) == 0
-    three = losses(seeded(gentle(DECADES), seeds=3, noise=0.05), stderr=np.nan)
-    curve = loss_curve(evidence(three, seeds=3), three, draws=2, seed=0)
-    assert len(curve.levels) == 10
-    assert (np.diag(curve.covariance) > 0).all()
+    for seeds in (2, 3):
+        several = losses(seeded(gentle(DECADES), seeds=seeds, noise=0.05), stderr=np.nan)
+        curve = loss_curve(evidence(several, seeds=seeds), several, draws=2, seed=0)
+        assert len(curve.levels) == 10
+        assert (np.diag(curve.covariance) > 0).all()
 
 
 def test_a_score_of_no_run_is_an_empty_curve():
     items = np.full((10, 5), np.nan)
     none = losses(np.full(10, np.nan), items=items)
-    assert len(loss_curve(evidence(none), none, draws=2, seed=0).levels) == 0
+    curve = loss_curve(evidence(none), none, draws=2, seed=0)
+    assert (len(curve.levels), curve.freedom, curve.dropped) == (0, 0, 0)

@@ -42,6 +42,27 @@ def test_the_range_covers_the_curve_as_often_as_it_says(noise):
     assert covered >= 257
 
 
+def least_deviance(loss, stderr, target, value) -> float:
+    """Of the power laws through one value at the target, by a fine grid over their exponents."""
+    exponents = np.geomspace(0.02, 1.5, 3000)[:, np.newaxis]
+    shape = 10 ** (-exponents * (BELOW - BELOW[0])) - 10 ** (-exponents * (target - BELOW[0]))
+    factor = (shape @ (loss - value) / (shape**2).sum(axis=1))[:, np.newaxis]
+    left = loss - value - np.maximum(factor, 0) * shape
+    return float(((left / stderr) ** 2).sum(axis=1).min())
+
+
+@pytest.mark.parametrize(("confidence", "limit"), [(0.95, 3.841), (0.68, 0.989)])
+def test_the_range_ends_where_the_likelihood_has_fallen_by_wilks_limit(confidence, limit):
+    """Half a quantile of chi-squared with one degree of freedom (Wilks 1938)."""
+    loss = 1 + 2 * 10 ** (-0.3 * (BELOW - 6)) + 0.005 * np.array([1, -1, 0, 1, -1, 0])
+    given = {} if confidence == 0.95 else {"confidence": confidence}
+    low, middle, high = extrapolate(BELOW, loss, np.full(6, 0.01), 10.0, **given)
+    best = least_deviance(loss, 0.01, 10.0, middle)
+    for end in (low, high):
+        fallen = least_deviance(loss, 0.01, 10.0, end) - best
+        assert fallen == pytest.approx(limit, rel=0.1)
+
+
 def test_points_that_fit_no_law_widen_the_range():
     law = 0.3 + 2 * 10 ** (-0.2 * (BELOW - 6))
     zigzag = law + 0.2 * (-1.0) ** np.arange(6)

@@ -145,6 +145,13 @@ def test_intervals_are_wilsons():
     assert not jump.overlap
 
 
+def test_intervals_of_what_is_no_share_are_normal():
+    jump = jump_of(measured(0.1 + 0.7 * (np.arange(10) >= 5), "grade", stderr=0.1))
+    assert jump is not None
+    assert jump.low_interval == pytest.approx((0.1 - 0.196, 0.1 + 0.196))
+    assert jump.high_interval == pytest.approx((0.8 - 0.196, 0.8 + 0.196))
+
+
 def test_paired_items_tell_more_than_the_same_numbers_without_their_pairing():
     rng = np.random.default_rng(0)
     easy = rng.random(400) < 0.4
