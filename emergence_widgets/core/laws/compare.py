@@ -13,13 +13,17 @@ from .exact_match import ExactMatchLaw
 from .fit import Fit, ScalingLaw, fit_all
 from .logistic import LogisticLaw
 from .power import PowerLaw
-from .solver.points import FitError, read_points, read_settings
+from .solver.points import FitError, Settings, read_points
 from .solver.problem import Family
 
 if TYPE_CHECKING:
     import pandas as pd
 
 LAWS = (PowerLaw, ExactMatchLaw, LogisticLaw, BrokenPowerLaw)
+COLUMNS = (
+    "law", "params", "stderr", "n", "k", "log_likelihood", "aic", "aicc", "delta_aicc", "weight",
+    "bic", "converged", "at_bound", "refused", "fit",
+)  # fmt: skip
 SAME = 1e-6
 """Curves that differ by less than this share of their range at every point are one curve."""
 
@@ -109,12 +113,8 @@ def compare_laws(
             raise FitError(f"compare_laws: laws holds {law!r}; expected some of {names}")
         families += [law._family(**one) for one in given[law]]  # pyright: ignore[reportPrivateUsage]
     points = read_points("compare_laws", {"x": x}, y, n_items, sigma)
-    columns = [
-        fit_all(
-            family, points, read_settings(family.name, points, "likelihood", None, starts, seed)
-        )
-        for family in families
-    ]
+    settings = Settings({}, starts, seed)
+    columns = [fit_all(family, points, settings) for family in families]
     tables = [
         _ranked(families, [column[series] for column in columns]) for series in range(len(points.y))
     ]
@@ -134,30 +134,15 @@ def _ranked(families: list[Family], fits: list[Fit[Any] | str]) -> list[dict[str
 
 
 def _row(family: Family, fit: Fit[Any] | str, best: float, total: float) -> dict[str, Any]:
+    row: dict[str, Any] = dict.fromkeys(COLUMNS, np.nan)
     if isinstance(fit, str):
-        missing = dict.fromkeys(
-            ("log_likelihood", "aic", "aicc", "delta_aicc", "weight", "bic"), np.nan
-        )
-        free = int(np.sum(family.free))
-        row: dict[str, Any] = {"law": family.name, "params": {}, "stderr": {}, "n": 0, "k": free}
-        return row | missing | {"converged": False, "at_bound": (), "refused": fit, "fit": None}
-    return {
-        "law": family.name,
-        "params": fit.params,
-        "stderr": fit.stderr,
-        "n": fit.n,
-        "k": fit.k,
-        "log_likelihood": fit.log_likelihood,
-        "aic": fit.aic,
-        "aicc": fit.aicc,
-        "delta_aicc": fit.aicc - best,
-        "weight": float(np.exp((best - fit.aicc) / 2) / total),
-        "bic": fit.bic,
-        "converged": fit.converged,
-        "at_bound": fit.at_bound,
-        "refused": "",
-        "fit": fit,
-    }
+        row |= {"params": {}, "stderr": {}, "n": 0, "k": int(np.sum(family.free))}
+        row |= {"converged": False, "at_bound": (), "refused": fit, "fit": None}
+    else:
+        row |= {name: getattr(fit, name) for name in COLUMNS if hasattr(fit, name)}
+        row |= {"delta_aicc": fit.aicc - best, "refused": "", "fit": fit}
+        row["weight"] = float(np.exp((best - fit.aicc) / 2) / total)
+    return row | {"law": family.name}
 
 
 def _each_once(fits: list[Fit[Any] | str]) -> list[Fit[Any] | str]:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from .solver.covariance import solutions
-from .solver.points import Bounds, FitError, Noise, Points, Settings, read_points, read_settings
+from .solver.points import Bounds, FitError, Noise, Points, Settings, read_points
 from .solver.predict import Fitted, Kind, Method, Prediction, predict
 from .solver.problem import Family
 from .solver.starts import best_of
@@ -242,9 +242,8 @@ class ScalingLaw(ABC):
                 "compare_laws takes many"
             )
         by_name = dict(zip(family.variables, scales, strict=True))
-        points = read_points(family.name, by_name, y, n_items, sigma)
-        settings = read_settings(family.name, points, loss, bounds, starts, seed)
-        fit = fit_all(family, points, settings)[0]
+        points = read_points(family.name, by_name, y, n_items, sigma, loss)
+        fit = fit_all(family, points, Settings(bounds or {}, starts, seed))[0]
         if isinstance(fit, str):
             raise FitError(fit)
         return fit
@@ -278,6 +277,8 @@ def times(factor: float, power: Floats) -> Floats:
 
 def fit_all(family: Family, points: Points, settings: Settings) -> list[Fit[Any] | str]:
     """Fit every series; a series that is refused has the reason in its place."""
+    if settings.starts < 1:
+        raise FitError(f"{family.name}: starts is {settings.starts}; expected at least 1")
     results: list[Fit[Any] | str] = [""] * len(points.y)
     for rows, group in points.complete():
         reasons = family.refusals(group)
@@ -296,7 +297,7 @@ def _fit_complete(family: Family, points: Points, settings: Settings) -> list[Fi
     theta, value, converged = best_of(family, points, settings)
     found = solutions(family, points, settings, theta, value)
     n, k = points.y.shape[1], int(np.sum(family.free))
-    counted = k + (settings.noise == "normal")
+    counted = k + (points.noise == "normal")
     fits: list[Fit[Any]] = []
     for row in range(len(theta)):
         likelihood, sigma = float(found.log_likelihood[row]), float(found.sigma[row])
@@ -315,7 +316,7 @@ def _fit_complete(family: Family, points: Points, settings: Settings) -> list[Fi
                 aicc=aic + 2 * counted * (counted + 1) / (n - counted - 1),
                 bic=counted * float(np.log(n)) - 2 * likelihood,
                 sigma=sigma,
-                noise=settings.noise,
+                noise=points.noise,
                 converged=bool(converged[row]),
                 at_bound=tuple(name for name, edge in zip(family.names, held, strict=True) if edge),
                 fitted=Fitted(family, theta[row], found.covariance[row], own, settings, sigma),

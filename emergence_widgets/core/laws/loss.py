@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from .fit import Fit, ScalingLaw, power_of, times
+from .power import exponents, powers
 from .solver.points import Bounds, Extent, Floats
-from .solver.problem import STEEPEST, Edge, Family, Parameter, Slopes, below, geometric
+from .solver.problem import STEEPEST, Edge, Family, Parameter, below
 
 
 @dataclass(frozen=True)
@@ -84,9 +85,9 @@ class LossLaw(ScalingLaw):
                 Parameter("beta"),
             ),
             coefficients=3,
-            basis=_basis,
+            basis=powers,
             bounds=_bounds,
-            draws=_draws,
+            draws=exponents,
             variables=("n", "d"),
         )
 
@@ -95,23 +96,6 @@ def _law(floor: float, a: float, b: float, alpha: float, beta: float) -> LossLaw
     return LossLaw(floor, a, alpha, b, beta)
 
 
-def _basis(shape: Floats, u: Floats) -> tuple[Floats, Slopes]:
-    of_n, of_d = np.exp(-shape[..., :1] * u[0]), np.exp(-shape[..., 1:] * u[1])
-    basis: Floats = np.stack([np.ones_like(of_n), of_n, of_d], axis=-1)
-
-    def slopes() -> Floats:
-        by_shape = np.zeros((*basis.shape, 2))
-        by_shape[..., 1, 0], by_shape[..., 2, 1] = -u[0] * of_n, -u[1] * of_d
-        return by_shape
-
-    return basis, slopes
-
-
 def _bounds(extent: Extent) -> list[tuple[Edge, Edge]]:
     exponent = (0.0, STEEPEST / 2)
     return [below(extent), (0.0, np.inf), (0.0, np.inf), exponent, exponent]
-
-
-def _draws(unit: Floats, extent: Extent) -> Floats:
-    span = extent.span.T[:, None, :]
-    return geometric(unit, 0.1 / span, 30 / span)

@@ -73,26 +73,31 @@ class PowerLaw(ScalingLaw):
                 Parameter("exponent"),
             ),
             coefficients=2,
-            basis=_basis,
+            basis=powers,
             bounds=_bounds,
-            draws=_draws,
+            draws=exponents,
         )
 
 
-def _basis(shape: Floats, u: Floats) -> tuple[Floats, Slopes]:
-    power = np.exp(-shape[..., :1] * u[0])
+def powers(shape: Floats, u: Floats) -> tuple[Floats, Slopes]:
+    """One, and a falling power of each scale."""
+    each = [np.exp(-shape[..., at : at + 1] * log_x) for at, log_x in enumerate(u)]
+    basis = np.stack([np.ones_like(each[0]), *each], axis=-1)
 
     def slopes() -> Floats:
-        by_exponent = -u[0] * power
-        return np.stack([np.zeros_like(power), by_exponent], axis=-1)[..., None]
+        by_shape = np.zeros((*basis.shape, len(u)))
+        for at, log_x in enumerate(u):
+            by_shape[..., at + 1, at] = -log_x * each[at]
+        return by_shape
 
-    return np.stack([np.ones_like(power), power], axis=-1), slopes
+    return basis, slopes
 
 
 def _bounds(extent: Extent) -> list[tuple[Edge, Edge]]:
     return [below(extent), (0.0, np.inf), (0.0, STEEPEST)]
 
 
-def _draws(unit: Floats, extent: Extent) -> Floats:
-    span = extent.span[0][:, None, None]
+def exponents(unit: Floats, extent: Extent) -> Floats:
+    """Draws from nearly flat over the range to a fall within a part of it."""
+    span = extent.span.T[:, None, :]
     return geometric(unit, 0.1 / span, 30 / span)

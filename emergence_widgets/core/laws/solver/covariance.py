@@ -62,7 +62,7 @@ def solutions(
     family: Family, points: Points, settings: Settings, theta: Floats, value: Floats
 ) -> Solutions:
     """Likelihood and errors of solutions `theta` (series, K) with their least `value` (series,)."""
-    objective, extent, free = settings.objective(points), points.extent(), family.free
+    objective, extent, free = points.objective(), points.extent(), family.free
     lower, upper = (edge[:, free] for edge in family.box(extent, settings.bounds))
     inner = theta[:, free]
     mean, jacobian = family.at(points.log_scales()).mean_and_jacobian(inner)
@@ -100,8 +100,8 @@ def _noise(
     if isinstance(objective, HuberOfLogs):
         return nothing, *_robust(objective, mean, k)
     constant = -0.5 * n * np.log(2 * np.pi)
-    if points.sigma is not None:
-        return constant - np.sum(np.log(points.sigma), axis=1) - value, nothing, np.ones(len(mean))
+    if points.noise == "known normal":
+        return constant - np.sum(np.log(points.known), axis=1) - value, nothing, np.ones(len(mean))
     # Squares below rounding would make a likelihood of any size.
     squares = 2 * np.maximum(value, objective.negligible())
     likelihood = constant - 0.5 * n * (np.log(squares / n) + 1)

@@ -1,13 +1,14 @@
 """What a fit makes least: squares, the binomial deviance, or a robust loss of the logs.
 
 Every objective gives its value, and by the curve's values its score (the downhill slope), its
-curvature, and the positive weight that damps a step. All arrays have shape (series, n).
+curvature, and the positive weight that damps a step. Arrays have shape (series, n).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import ClassVar, Protocol, Self
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, fields, replace
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,38 +23,42 @@ SMALLEST = 1e-140
 """A curve whose log is taken is held above this; its square is still a float."""
 
 
-class Objective(Protocol):
-    """An objective of many series; `unit` is the value below which its slope is small enough."""
-
-    unit: ClassVar[float]
-
-    def value(self, mean: Floats) -> Floats:
-        """What is made least, (series,)."""
-        ...
-
-    def slopes(self, mean: Floats) -> tuple[Floats, Floats, Floats]:
-        """Downhill slope, curvature and damping by the curve's values, (series, n)."""
-        ...
-
-    def take(self, rows: Rows) -> Self:
-        """Some of the series."""
-        ...
-
-    def weights(self) -> Floats:
-        """Weights of least squares nearby, for starts; (series, n)."""
-        ...
-
-    def negligible(self) -> Floats:
-        """Values below this are rounding, (series,)."""
-        ...
-
-
 @dataclass(frozen=True)
-class Squares:
-    """Half the sum of ``weight * (y - mean)**2``."""
+class Objective(ABC):
+    """An objective of many series; `unit` is the value below which its slope is small enough."""
 
     unit: ClassVar[float] = float(np.finfo(float).tiny)
     y: Floats
+
+    @abstractmethod
+    def value(self, mean: Floats) -> Floats:
+        """What is made least, (series,)."""
+
+    @abstractmethod
+    def slopes(self, mean: Floats) -> tuple[Floats, Floats, Floats]:
+        """Downhill slope, curvature and damping by the curve's values, (series, n)."""
+
+    @abstractmethod
+    def weights(self) -> Floats:
+        """Weights of least squares nearby, for starts; (series, n)."""
+
+    @abstractmethod
+    def negligible(self) -> Floats:
+        """Values below this are rounding, (series,)."""
+
+    def take(self, rows: Rows) -> Self:
+        """Some of the series."""
+        arrays: dict[str, Any] = {}
+        for each in fields(self):
+            value: Any = getattr(self, each.name)
+            arrays[each.name] = value[rows] if np.ndim(value) else value
+        return replace(self, **arrays)
+
+
+@dataclass(frozen=True)
+class Squares(Objective):
+    """Half the sum of ``weight * (y - mean)**2``."""
+
     weight: Floats
 
     def value(self, mean: Floats) -> Floats:
@@ -64,10 +69,6 @@ class Squares:
     def slopes(self, mean: Floats) -> tuple[Floats, Floats, Floats]:
         """Downhill slope, curvature and damping by the curve's values, (series, n)."""
         return self.weight * (self.y - mean), self.weight, self.weight
-
-    def take(self, rows: Rows) -> Self:
-        """Some of the series."""
-        return type(self)(self.y[rows], self.weight[rows])
 
     def weights(self) -> Floats:
         """Weights of least squares nearby, for starts; (series, n)."""
@@ -80,11 +81,10 @@ class Squares:
 
 
 @dataclass(frozen=True)
-class Binomial:
+class Binomial(Objective):
     """Half the deviance of shares `y` of `items` items; the curve is held within [0, 1]."""
 
     unit: ClassVar[float] = 1.0
-    y: Floats
     items: Floats
 
     def value(self, mean: Floats) -> Floats:
@@ -102,10 +102,6 @@ class Binomial:
         settled = ((mean <= SURE) & (self.y <= SURE)) | ((mean >= 1 - SURE) & (self.y >= 1 - SURE))
         weight = np.where(settled, 0.0, weight)
         return weight * (self.y - share), weight, weight
-
-    def take(self, rows: Rows) -> Self:
-        """Some of the series."""
-        return type(self)(self.y[rows], self.items[rows])
 
     def weights(self) -> Floats:
         """Weights of least squares nearby, for starts; (series, n)."""
@@ -125,11 +121,9 @@ class Binomial:
 
 
 @dataclass(frozen=True)
-class HuberOfLogs:
+class HuberOfLogs(Objective):
     """Sum of Huber losses of ``log y - log mean``, quadratic within `delta`."""
 
-    unit: ClassVar[float] = float(np.finfo(float).tiny)
-    y: Floats
     delta: float
 
     def residuals(self, mean: Floats) -> Floats:
@@ -150,10 +144,6 @@ class HuberOfLogs:
         near = (size <= self.delta).astype(float)
         damping = self.delta / np.maximum(size, self.delta)
         return damping * residual / above, near / above**2, damping / above**2
-
-    def take(self, rows: Rows) -> Self:
-        """Some of the series."""
-        return type(self)(self.y[rows], self.delta)
 
     def weights(self) -> Floats:
         """Weights of least squares nearby, for starts; (series, n)."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -34,27 +34,15 @@ class Extent:
     highest: Floats
     shares: bool
 
-    def take(self, rows: slice) -> Extent:
-        """Of some of the series."""
-        own = slice(None) if self.span.shape[1] == 1 else rows
-        return replace(
-            self,
-            reference=self.reference[:, own],
-            span=self.span[:, own],
-            gap=self.gap[:, own],
-            lowest=self.lowest[rows],
-            highest=self.highest[rows],
-        )
-
 
 @dataclass(frozen=True)
 class Points:
-    """Scales (variables, series or 1, n) and values (series, n), with what is known of noise."""
+    """Scales (variables, series or 1, n), values (series, n), and what is known of their noise."""
 
     scales: Floats
     y: Floats
-    items: Floats | None  # behind a share, (series, n)
-    sigma: Floats | None  # known standard errors, (series, n)
+    known: Floats  # (series, n): items behind a share, known standard errors, or else ones
+    noise: Noise
 
     def complete(self) -> Iterator[tuple[Rows, Points]]:
         """Series with as many points together, points with a nan left out."""
@@ -68,29 +56,31 @@ class Points:
             scales = np.take_along_axis(every, columns[None], axis=2)
             if np.all(scales == scales[:, :1]):
                 scales = scales[:, :1]
-            items, sigma = (
-                None if each is None else np.take_along_axis(each[rows], columns, axis=1)
-                for each in (self.items, self.sigma)
+            y, known = (
+                np.take_along_axis(each[rows], columns, axis=1) for each in (self.y, self.known)
             )
-            y = np.take_along_axis(self.y[rows], columns, axis=1)
-            yield rows, Points(scales, y, items, sigma)
+            yield rows, Points(scales, y, known, self.noise)
 
     def extent(self) -> Extent:
         """What complete points span."""
         logs = np.sort(np.log(self.scales), axis=-1)
         steps = np.diff(logs, axis=-1)
-        with np.errstate(invalid="ignore"):
-            steps = np.where(steps > 0, steps, np.nan)
-        gap = np.nanmedian(steps, axis=-1)
-        low, high = self.y.min(axis=1), self.y.max(axis=1)
-        return Extent(
-            logs[..., 0], logs[..., -1] - logs[..., 0], gap, low, high, self.items is not None
-        )
+        gap = np.nanmedian(np.where(steps > 0, steps, np.nan), axis=-1)
+        span, shares = logs[..., -1] - logs[..., 0], self.noise == "binomial"
+        return Extent(logs[..., 0], span, gap, self.y.min(axis=1), self.y.max(axis=1), shares)
 
     def log_scales(self) -> Floats:
         """Of complete points, from the smallest on."""
         logs = np.log(self.scales)
         return logs - logs.min(axis=-1, keepdims=True)
+
+    def objective(self) -> Objective:
+        """What the fit of complete points makes least."""
+        if self.noise == "huber":
+            return HuberOfLogs(self.y, HUBER_DELTA)
+        if self.noise == "binomial":
+            return Binomial(self.y, self.known)
+        return Squares(self.y, self.known**-2.0)
 
     def thinned(self, most: int) -> Points:
         """At most so many points of each series, evenly along its first scale."""
@@ -98,18 +88,22 @@ class Points:
         places = np.arange(most) * (self.y.shape[1] - 1) // (most - 1)
         scales = np.take_along_axis(self.scales, order[None, :, places], axis=2)
         own = np.broadcast_to(order[:, places], (len(self.y), most))
-        items, sigma = (
-            None if each is None else np.take_along_axis(each, own, axis=1)
-            for each in (self.items, self.sigma)
-        )
-        return Points(scales, np.take_along_axis(self.y, own, axis=1), items, sigma)
+        y, known = (np.take_along_axis(each, own, axis=1) for each in (self.y, self.known))
+        return Points(scales, y, known, self.noise)
 
     def take(self, rows: Rows) -> Points:
         """Some of the series."""
         scales = self.scales if self.scales.shape[1] == 1 else self.scales[:, rows]
-        items = None if self.items is None else self.items[rows]
-        sigma = None if self.sigma is None else self.sigma[rows]
-        return Points(scales, self.y[rows], items, sigma)
+        return Points(scales, self.y[rows], self.known[rows], self.noise)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How a fit is made: bounds by name, number of starts, seed."""
+
+    bounds: Bounds
+    starts: int
+    seed: int
 
 
 def _first(wrong: NDArray[np.bool_]) -> str:
@@ -123,6 +117,7 @@ def read_points(
     y: ArrayLike,
     n_items: ArrayLike | None,
     sigma: ArrayLike | None,
+    loss: str = "likelihood",
 ) -> Points:
     """Check the points of one series (n,) or of many (series, n)."""
     values = np.asarray(y, dtype=float)
@@ -146,29 +141,43 @@ def read_points(
                 f"{law}: {name}[{_first(wrong)}] is {each[wrong][0]:g}; a scale is above 0 and "
                 "finite"
             )
-    items = _noise(law, "n_items", n_items, values)
-    errors = _noise(law, "sigma", sigma, values)
-    if items is not None and errors is not None:
-        raise FitError(f"{law}: both n_items and sigma are given; give the one that the noise has")
+    known, noise = _noise(law, n_items, sigma, values)
     outside = (values < 0) | (values > 1)
-    if items is not None and np.any(outside):
+    if noise == "binomial" and np.any(outside):
         raise FitError(
             f"{law}: y[{_first(outside)}] is {values[outside][0]:g}; with n_items, y holds "
             "shares in [0, 1]"
         )
-    rows = np.atleast_2d(values)
+    if loss not in ("likelihood", "huber"):
+        raise FitError(f"{law}: loss is {loss!r}; expected 'likelihood' or 'huber'")
+    if loss == "huber" and noise != "normal":
+        raise FitError(
+            f"{law}: loss='huber' takes neither n_items nor sigma; give loss='likelihood' with them"
+        )
+    if loss == "huber" and np.any(values <= 0):
+        raise FitError(
+            f"{law}: y goes down to {np.nanmin(values):g}; loss='huber' is of logs and "
+            "needs y above 0"
+        )
     stacked = np.stack(
         [np.atleast_2d(np.broadcast_to(each, values.shape)) for each in read.values()]
     )
     if values.ndim == 2 and all(each.ndim == 1 for each in read.values()):
         stacked = stacked[:, :1]
-    return Points(stacked, rows, items, errors)
+    y, known = np.atleast_2d(values), np.atleast_2d(known)
+    return Points(stacked, y, known, "huber" if loss == "huber" else noise)
 
 
-def _noise(law: str, name: str, given: ArrayLike | None, y: Floats) -> Floats | None:
-    if given is None:
-        return None
-    read = np.asarray(given, dtype=float)
+def _noise(
+    law: str, n_items: ArrayLike | None, sigma: ArrayLike | None, y: Floats
+) -> tuple[Floats, Noise]:
+    """Items or standard errors of every point, whichever are given, and the noise they say."""
+    if n_items is not None and sigma is not None:
+        raise FitError(f"{law}: both n_items and sigma are given; give the one that the noise has")
+    if n_items is None and sigma is None:
+        return np.ones_like(y), "normal"
+    name = "sigma" if n_items is None else "n_items"
+    read = np.asarray(sigma if n_items is None else n_items, dtype=float)
     try:
         each = np.broadcast_to(read, y.shape)
     except ValueError:
@@ -180,51 +189,4 @@ def _noise(law: str, name: str, given: ArrayLike | None, y: Floats) -> Floats | 
         raise FitError(
             f"{law}: {name}[{_first(wrong)}] is {each[wrong][0]:g}; expected above 0 and finite"
         )
-    return np.atleast_2d(each)
-
-
-@dataclass(frozen=True)
-class Settings:
-    """How a fit is made: noise, bounds by name, number of starts, seed."""
-
-    noise: Noise
-    bounds: Bounds
-    starts: int
-    seed: int
-
-    def objective(self, points: Points) -> Objective:
-        """What the fit of complete points makes least."""
-        if self.noise == "huber":
-            return HuberOfLogs(points.y, HUBER_DELTA)
-        if points.items is not None:
-            return Binomial(points.y, points.items)
-        weight = np.ones_like(points.y) if points.sigma is None else points.sigma**-2.0
-        return Squares(points.y, weight)
-
-
-def read_settings(
-    law: str, points: Points, loss: str, bounds: Bounds | None, starts: int, seed: int
-) -> Settings:
-    """Check how a fit is to be made."""
-    if loss not in ("likelihood", "huber"):
-        raise FitError(f"{law}: loss is {loss!r}; expected 'likelihood' or 'huber'")
-    if starts < 1:
-        raise FitError(f"{law}: starts is {starts}; expected at least 1")
-    noise: Noise = "normal"
-    if loss == "huber":
-        if points.items is not None or points.sigma is not None:
-            raise FitError(
-                f"{law}: loss='huber' takes neither n_items nor sigma; "
-                "give loss='likelihood' with them"
-            )
-        if np.any(points.y <= 0):
-            raise FitError(
-                f"{law}: y goes down to {np.nanmin(points.y):g}; loss='huber' is of logs and "
-                "needs y above 0"
-            )
-        noise = "huber"
-    elif points.items is not None:
-        noise = "binomial"
-    elif points.sigma is not None:
-        noise = "known normal"
-    return Settings(noise, dict(bounds or {}), starts, seed)
+    return each, "known normal" if n_items is None else "binomial"

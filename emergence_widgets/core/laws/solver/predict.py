@@ -43,7 +43,7 @@ class Fitted:
     @property
     def binomial(self) -> bool:
         """Whether the values are shares of items."""
-        return self.settings.noise == "binomial"
+        return self.points.noise == "binomial"
 
     @property
     def freedom(self) -> int:
@@ -115,7 +115,7 @@ def _delta_interval(
     mean, jacobian = (each[0] for each in curves.mean_and_jacobian(fitted.theta[None, free]))
     covariance = fitted.covariance[free][:, free]
     variance = np.maximum(np.einsum("nk,kj,nj->n", jacobian, covariance, jacobian), 0.0)
-    known = fitted.settings.noise in ("binomial", "known normal")
+    known = fitted.points.noise in ("binomial", "known normal")
     half = 0.5 + interval / 2
     reach = float(ndtri(half)) if known else float(stdtrit(fitted.freedom, half))
     if kind == "prediction":
@@ -160,12 +160,12 @@ def _bootstrap_interval(
 def _drawn(fitted: Fitted, mean: Floats, rng: np.random.Generator, draws: int) -> Floats:
     """Series of the fitted law with fresh noise, (draws, n)."""
     points, shape = fitted.points, (draws, mean.shape[1])
-    if points.items is not None:
-        items = np.rint(points.items).astype(int)
+    if points.noise == "binomial":
+        items = np.rint(points.known).astype(int)
         return rng.binomial(items, np.clip(mean, 0, 1), shape) / items
-    if points.sigma is not None:
-        return mean + points.sigma * rng.standard_normal(shape)
-    if fitted.settings.noise == "huber":
+    if points.noise == "known normal":
+        return mean + points.known * rng.standard_normal(shape)
+    if fitted.points.noise == "huber":
         # Residuals are drawn again, since a robust loss names no distribution.
         inflation = np.sqrt(points.y.shape[1] / fitted.freedom)
         return mean * np.exp(rng.choice(np.log(points.y / mean)[0] * inflation, shape))
@@ -176,7 +176,7 @@ def _with_noise(
     fitted: Fitted, values: Floats, noise: float | None, rng: np.random.Generator
 ) -> Floats:
     """Values of new points about their means."""
-    if fitted.points.items is not None:
+    if fitted.binomial:
         items = max(1, round(_items_or_sigma(fitted, noise)))
         return rng.binomial(items, np.clip(values, 0, 1)) / items
     spread = np.sqrt(_noise_variance(fitted, values, noise))
@@ -190,14 +190,14 @@ def _noise_variance(fitted: Fitted, mean: Floats, noise: float | None) -> Floats
         share = np.clip(mean, 0.0, 1.0)
         return share * (1 - share) / known
     # A robust fit's scale is of logs.
-    return (known * mean) ** 2 if fitted.settings.noise == "huber" else np.full_like(mean, known**2)
+    return (known * mean) ** 2 if fitted.points.noise == "huber" else np.full_like(mean, known**2)
 
 
 def _items_or_sigma(fitted: Fitted, noise: float | None) -> float:
     """Of a new point: those asked for, or as in the points (harmonic mean, root mean square)."""
-    points = fitted.points
-    if points.items is not None:
-        return float(1 / np.mean(1 / points.items)) if noise is None else noise
-    if points.sigma is not None:
-        return float(np.sqrt(np.mean(points.sigma**2))) if noise is None else noise
-    return fitted.sigma
+    kind, known = fitted.points.noise, fitted.points.known
+    if kind in ("normal", "huber"):
+        return fitted.sigma
+    if noise is not None:
+        return noise
+    return float(1 / np.mean(1 / known) if kind == "binomial" else np.sqrt(np.mean(known**2)))

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from .levenberg_marquardt import Flags, Floats, Solution, solve, solved
-from .points import Extent, Points, Settings
+from .points import Bounds, Points, Settings
 from .problem import Family
 
 RIDGE = 1e-9
@@ -28,7 +28,7 @@ def best_of(
     """
     u = points.log_scales()
     box = family.box(points.extent(), settings.bounds)
-    objective = settings.objective(points)
+    objective = points.objective()
 
     def descend(start: Floats, steps: int) -> Solution:
         rows = np.repeat(np.arange(len(start)), start.shape[1])
@@ -80,44 +80,37 @@ def _stratified(count: int, axes: int, rng: np.random.Generator) -> Floats:
 
 def _drawn(family: Family, points: Points, settings: Settings) -> Floats:
     """The best of each group of draws, a group a start, (series, starts, free parameters)."""
-    u, y, extent = points.log_scales(), points.y, points.extent()
-    weight = settings.objective(points).weights()
-    box = family.box(extent, settings.bounds)
     count = settings.starts * family.valleys
     axes = len(family.parameters) - family.coefficients
     draws = count * 2 ** min(axes + 2, 5)
     unit = _stratified(draws, axes, np.random.default_rng(settings.seed))
     # Every start answers for a region of its own: half of the first axis, part of the second.
     unit = unit[np.lexsort((unit[:, min(1, axes - 1)], unit[:, 0] > 0.5))]
-    together = max(1, MOST_NUMBERS // (draws * y.shape[1]))
-    parts: list[Floats] = []
-    for first in range(0, len(y), together):
-        rows = slice(first, first + together)
-        own_u, own = u if u.shape[1] == 1 else u[:, rows], extent.take(rows)
-        bounds = (box[0][rows], box[1][rows])
-        parts.append(_screened(family, own_u, y[rows], weight[rows], own, bounds, unit, count))
-    return np.concatenate(parts)
-
-
-def _screened(
-    family: Family,
-    u: Floats,
-    y: Floats,
-    weight: Floats,
-    extent: Extent,
-    box: tuple[Floats, Floats],
-    unit: Floats,
-    count: int,
-) -> Floats:
-    split = family.coefficients
-    shape = family.draws(unit, extent)
-    basis, _ = family.basis(shape, u[:, :, None, :])
-    shape = np.broadcast_to(shape, (len(y), *shape.shape[1:]))
-    shape = np.clip(shape, box[0][:, None, split:], box[1][:, None, split:])
-    coefficients, left = _least_squares(
-        basis, y, weight, family.given[:split], (box[0][:, None, :split], box[1][:, None, :split])
+    series, n = points.y.shape
+    together = max(1, MOST_NUMBERS // (draws * n))
+    chunks = (
+        np.arange(first, min(first + together, series)) for first in range(0, series, together)
     )
-    best = np.argmin(left.reshape(len(y), count, -1), axis=2)
+    return np.concatenate(
+        [_screened(family, points.take(rows), settings.bounds, unit, count) for rows in chunks]
+    )
+
+
+def _screened(family: Family, points: Points, given: Bounds, unit: Floats, count: int) -> Floats:
+    split, extent = family.coefficients, points.extent()
+    low, high = (edge[:, None] for edge in family.box(extent, given))
+    shape = family.draws(unit, extent)
+    basis, _ = family.basis(shape, points.log_scales()[:, :, None, :])
+    shape = np.broadcast_to(shape, (len(points.y), *shape.shape[1:]))
+    shape = np.clip(shape, low[..., split:], high[..., split:])
+    coefficients, left = _least_squares(
+        basis,
+        points.y,
+        points.objective().weights(),
+        family.given[:split],
+        (low[..., :split], high[..., :split]),
+    )
+    best = np.argmin(left.reshape(len(points.y), count, -1), axis=2)
     best += np.arange(count) * (len(unit) // count)
     every = np.concatenate([coefficients, shape], axis=-1)
     return np.take_along_axis(every, best[:, :, None], axis=1)[..., family.free]
