@@ -129,8 +129,10 @@ def _least_squares(
     scaled = basis / largest[..., None, :]
     scaled_given = np.where(free, 0.0, given) * largest
     coefficients = np.broadcast_to(scaled_given, (len(y), *largest.shape[1:])).copy()
-    moments = np.einsum("rdnl,sn,sn->sdl", scaled, weight, y, optimize=True)
-    products = np.einsum("rdnl,sn,rdnm->sdlm", scaled, weight, scaled, optimize=True)
+    # Not optimized to products of matrices, whose rounding depends on how many series there are:
+    # from starts that differ in the last bit, flat valleys end in different places.
+    moments = np.einsum("rdnl,sn,sn->sdl", scaled, weight, y)
+    products = np.einsum("rdnl,sn,rdnm->sdlm", scaled, weight, scaled)
     if np.any(free):
         pulled = moments - np.einsum("sdlm,rdm->sdl", products, scaled_given)
         inner = products[..., free, :][..., free]
@@ -139,6 +141,6 @@ def _least_squares(
         best = solved(inner, pulled[..., free])
         low, high = (edge[..., free] * largest[..., free] for edge in box)
         coefficients[..., free] = np.clip(best, low, high)
-    explained = np.einsum("sdl,sdlm,sdm->sd", coefficients, products, coefficients, optimize=True)
+    explained = np.einsum("sdl,sdlm,sdm->sd", coefficients, products, coefficients)
     left = explained - 2 * np.einsum("sdl,sdl->sd", coefficients, moments)
     return coefficients / largest, left
