@@ -1,4 +1,5 @@
 /** How outputs of a program become traits of marks. Twin of programs/encode.py, which explains it. */
+import { encode as shared } from "./contract.json";
 import {
   type Constants,
   type Controls,
@@ -19,8 +20,7 @@ export type Lookup = (name: string) => unknown;
 type Value = Output;
 type Evaluate = (lookup: Lookup) => Value;
 
-const DODGE_SHARE = 0.4;
-const MOST_STEPS = 4;
+const { DODGE_SHARE, MOST_STEPS } = shared;
 const FIELD = /\{([\w.]+)\}/g;
 
 /** Looks names up among outputs, constants and controls, in this order. */

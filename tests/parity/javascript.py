@@ -11,8 +11,12 @@ from pathlib import Path
 
 import numpy as np
 
+from ..unit.test_imports import load_tool
+
 HERE = Path(__file__).parent
 FRONT_END = HERE.parents[1] / "js"
+CONTRACT = load_tool(HERE.parents[1] / "tools" / "contract.py")
+OUTPUTS = json.loads(CONTRACT.CONTRACT.read_text(encoding="utf-8"))["outputs"]
 BUILD = """
 import { build } from "esbuild";
 const options = { entryPoints: ["test/computation.ts"], write: false };
@@ -83,6 +87,7 @@ def run_program(name: str, controls: list[dict], constants: dict, folder: Path) 
             outputs[output] = numbers[at : at + size].reshape(shape)
             at += size
         results.append(outputs)
+    assert {tuple(CONTRACT.names(outputs)) for outputs in results} == {tuple(OUTPUTS[name])}
     assert at == len(numbers)
     return results
 

@@ -1,6 +1,7 @@
 /** Expected scores under the mirage model; see core/theory. */
+import { multiple_choice } from "../contract.json";
 
-const QUADRATURE_PANELS = 72;
+const { QUADRATURE_PANELS } = multiple_choice;
 
 function combinations(n: number, k: number): number {
   let count = 1;

@@ -1,8 +1,7 @@
 /** What a test of n items shows; formulas and sources stand in core/statistics/intervals.py. */
+import { intervals } from "../contract.json";
 
-export const NORMAL_95 = 1.959963984540054;
-/** A count of items above a whole number by this share of it is that number. */
-const ROUNDING = 1e-12;
+const { NORMAL_95, ROUNDING } = intervals;
 
 export function wilsonInterval(successes: number, n: number): [number, number] {
   const z2 = NORMAL_95 ** 2;

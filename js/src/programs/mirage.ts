@@ -1,10 +1,10 @@
 /** The mirage: one smooth loss, read through sharp and gentle metrics. Twin of programs/mirage.py. */
+import { intervals, mirage as shared } from "../contract.json";
 import { breakthroughness } from "../numerics/measures.ts";
-import { expectedScores, lossAt, type Scores, scoreSpread } from "../numerics/mirage.ts";
+import { expectedScores, lossAt, scoreSpread } from "../numerics/mirage.ts";
 import {
   binomialQuantile,
   itemsNeeded,
-  NORMAL_95,
   smallestVisibleRate,
   wilsonInterval,
 } from "../numerics/sampling.ts";
@@ -20,16 +20,10 @@ import {
   whole,
 } from "./program.ts";
 
-const NO_SPREAD = 1e4;
-const MEASURED = [
-  "token_success",
-  "exact_match",
-  "token_edit_distance",
-  "multiple_choice_grade",
-  "brier_score",
-] as const;
-const LOWER_IS_BETTER = new Set<string>(["token_edit_distance", "brier_score"]);
-const COUNTED = new Set<string>(["exact_match", "multiple_choice_grade"]);
+const { NO_SPREAD, MEASURED } = shared;
+const { NORMAL_95 } = intervals;
+const LOWER_IS_BETTER = new Set(shared.LOWER_IS_BETTER);
+const COUNTED = new Set(shared.COUNTED);
 
 export function mirage(controls: Controls, constants: Constants): Outputs {
   const law = {
@@ -55,7 +49,7 @@ export function mirage(controls: Controls, constants: Constants): Outputs {
   const curves = expectedScores(loss, items, decision);
   const expected = expectedScores(modelLoss, items, decision);
   const spread = scoreSpread(modelLoss, items);
-  const measured = measure(expected, spread, items.length, tested, constants);
+  const measured = measure({ ...expected }, spread, items.length, tested, constants);
   const noise = vector(constants, "null_95")[models.length]!;
   const ramp = models.length - 1;
   const visible = smallestVisibleRate(tested);
@@ -90,34 +84,30 @@ function modelScale(scale: Vector, count: number, largest: number): Vector {
 }
 
 function measure(
-  expected: Scores,
-  spread: ReturnType<typeof scoreSpread>,
+  expected: Readonly<Record<string, Vector>>,
+  spread: Readonly<Record<string, Vector>>,
   length: number,
   tested: number,
   constants: Constants,
 ): Record<string, Vector> {
   const measured: Record<string, Vector> = {};
   MEASURED.forEach((metric, index) => {
-    const models = expected[metric].length;
-    const value = new Float64Array(models);
-    const lower = new Float64Array(models);
-    const upper = new Float64Array(models);
-    if (metric === "exact_match" || metric === "multiple_choice_grade") {
-      const uniforms = row(tensor(constants, "uniforms"), index);
-      for (let i = 0; i < models; i++) {
-        const right = binomialQuantile(uniforms[i]!, tested, expected[metric][i]!);
+    const mean = expected[metric]!;
+    const error = spread[metric]?.map((deviation) => deviation / Math.sqrt(tested));
+    const draws = row(tensor(constants, error === undefined ? "uniforms" : "normals"), index);
+    const best = metric === "token_edit_distance" ? length : 1;
+    const value = new Float64Array(mean.length);
+    const lower = new Float64Array(mean.length);
+    const upper = new Float64Array(mean.length);
+    for (let i = 0; i < mean.length; i++) {
+      if (error === undefined) {
+        const right = binomialQuantile(draws[i]!, tested, mean[i]!);
         value[i] = right / tested;
         [lower[i], upper[i]] = wilsonInterval(right, tested);
-      }
-    } else {
-      const normals = row(tensor(constants, "normals"), index);
-      const best = metric === "token_edit_distance" ? length : 1;
-      for (let i = 0; i < models; i++) {
-        const error = spread[metric][i]! / Math.sqrt(tested);
-        const drawn = Math.min(Math.max(expected[metric][i]! + normals[i]! * error, 0), best);
-        value[i] = drawn;
-        lower[i] = Math.max(drawn - NORMAL_95 * error, 0);
-        upper[i] = Math.min(drawn + NORMAL_95 * error, best);
+      } else {
+        value[i] = Math.min(Math.max(mean[i]! + draws[i]! * error[i]!, 0), best);
+        lower[i] = Math.max(value[i]! - NORMAL_95 * error[i]!, 0);
+        upper[i] = Math.min(value[i]! + NORMAL_95 * error[i]!, best);
       }
     }
     measured[`${metric}_measured`] = value;
