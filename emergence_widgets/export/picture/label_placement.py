@@ -10,41 +10,38 @@ from operator import itemgetter
 import numpy as np
 
 from .marks import Band, Line, Note, Points
-from .scene import Axis, Panel
+from .scene import Panel
 
 LEAST_TEXT, SMALLEST = 5.0, 4.0
 """Size of letters in points; the second where a text has no room else."""
 MARGIN, PLACES, ROUNDS = 2.0, 25, 3
 ASCENT, DESCENT, SPACING = 0.76, 0.22, 1.15
 """Of a letter, and from one line to the next, over its size."""
+SIDES = {"start": 0.0, "middle": 0.5, "end": 1.0}
 POINT, EDGE, TOUCHING = 4.0, 0.4, 1000.0
 MOVED, OTHER_SIDE, WRAPPED = 3.0, 4.0, 6.0
 """What stands against a place, in points of lines that a text there would cover."""
 
 Measure = Callable[[str, float, bool], float]
+"""Width of a text of some size, bold or not."""
 
 
 @dataclass(frozen=True)
-class Placed:
-    """A note of one or two lines, whose last baseline begins at a place in points.
-
-    Attributes
-    ----------
-    left, baseline
-        From the lower left corner of the axes.
-    width
-        Of the widest line.
-    flush
-        Side on which the lines are even: ``'left'`` or ``'right'``.
-    """
+class PlacedNote:
+    """A note of one or two lines, from the lower left corner of the axes, y upwards."""
 
     note: Note
     text: str
     left: float
-    baseline: float
-    width: float
+    baseline: float  # of the last line
+    width: float  # of the widest line
     size: float
-    flush: str
+    align: str  # side on which the lines are even: 'start' or 'end'; 'middle' of one line
+
+    @property
+    def anchor(self) -> float:
+        """Where the side, or the middle, stands on which the lines are even."""
+        return self.left + SIDES[self.align] * self.width
 
     def box(self) -> tuple[float, float, float, float]:
         """Left, right, bottom and top."""
@@ -55,26 +52,11 @@ class Placed:
 
 def placed_notes(
     panel: Panel, inner: float, tall: float, scale: float, measure: Measure
-) -> list[Placed]:
-    """Place the notes of a figure.
+) -> list[PlacedNote]:
+    """Notes where they cover least.
 
-    Parameters
-    ----------
-    panel
-        The figure.
-    inner, tall
-        Size of its axes in points.
-    scale
-        Points a pixel of the screen.
-    measure
-        Width in points of a text of some size, bold or not.
-
-    Returns
-    -------
-    list of Placed
-        A note at a level line, or at the edge of a shade, stands anywhere along it; one at an
-        upright line at any height; another keeps its place. Where each place covers something,
-        it is the one that covers least.
+    One at a level line, or at the edge of a shade, stands anywhere along it; one at an upright
+    line at any height; another keeps its place.
     """
     size = np.array([inner, tall])
     obstacles = np.concatenate([np.zeros((0, 3)), *_obstacles(panel, size)])
@@ -95,30 +77,46 @@ def placed_notes(
     return found
 
 
+def fixed_notes(
+    panel: Panel, inner: float, tall: float, scale: float, measure: Measure
+) -> list[PlacedNote]:
+    """Notes where the live figure has them."""
+    found = []
+    for note in panel.marks:
+        if isinstance(note, Note):
+            size = scale * note.size
+            width = measure(note.text, size, note.bold)
+            left = inner * panel.x.share(note.x) + scale * note.dx - SIDES[note.align] * width
+            # Never above the figure, where its title is.
+            baseline = min(tall * panel.y.share(note.y) - scale * note.dy, tall)
+            found.append(PlacedNote(note, note.text, left, baseline, width, size, note.align))
+    return found
+
+
 def _candidates(
     note: Note, panel: Panel, size: np.ndarray, scale: float, measure: Measure
-) -> Iterator[tuple[Placed, float]]:
+) -> Iterator[tuple[PlacedNote, float]]:
     """Where a note may stand, each with what stands against it."""
     letters = max(scale * note.size, LEAST_TEXT)
     level = _level(note, panel, size)
     if level is not None:
-        yield from _along_a_level(note, _at(panel.y, note.y, size[1]), level, letters, measure)
+        yield from _along_a_level(note, size[1] * panel.y.share(note.y), level, letters, measure)
         return
     letters, width = _fitting(note, note.text, letters, size[0], measure)
-    x = _at(panel.x, note.x, size[0]) + scale * note.dx
-    left = x - width * {"start": 0, "middle": 0.5, "end": 1}[note.align]
+    x = size[0] * panel.x.share(note.x) + scale * note.dx
+    left = x - width * SIDES[note.align]
     # Never above the figure, where its title is.
     top = size[1] - 0.2 * letters
-    given = min(_at(panel.y, note.y, size[1]) - scale * note.dy, top)
-    flush = "right" if note.align == "end" else "left"
+    given = min(size[1] * panel.y.share(note.y) - scale * note.dy, top)
+    align = "end" if note.align == "end" else "start"
     for baseline in [given, *(np.linspace(3, top, PLACES) if _upright(note, panel) else ())]:
         against = MOVED * abs(baseline - given) / size[1]
-        yield Placed(note, note.text, left, float(baseline), width, letters, flush), against
+        yield PlacedNote(note, note.text, left, float(baseline), width, letters, align), against
 
 
 def _along_a_level(
     note: Note, y: float, level: tuple[float, float], wanted: float, measure: Measure
-) -> Iterator[tuple[Placed, float]]:
+) -> Iterator[tuple[PlacedNote, float]]:
     for text, sideways, under in itertools.product(
         _wrapped(note.text), np.linspace(0, 1, PLACES), (False, True)
     ):
@@ -130,9 +128,9 @@ def _along_a_level(
         drop = letters * (ASCENT + SPACING * more) + 1
         baseline = y - drop if below else y + DESCENT * letters + 1
         left = level[0] + MARGIN + share * room
-        flush = "right" if share > 0.5 else "left"
+        align = "end" if share > 0.5 else "start"
         against = MOVED * sideways + OTHER_SIDE * (under and note.dy <= 0) + WRAPPED * more
-        yield Placed(note, text, left, baseline, width, letters, flush), against
+        yield PlacedNote(note, text, left, baseline, width, letters, align), against
 
 
 def _fitting(
@@ -162,7 +160,7 @@ def _level(note: Note, panel: Panel, size: np.ndarray) -> tuple[float, float] | 
         ):
             continue
         if mark.y[0] == mark.y[1] == note.y and mark.x[0] <= note.x <= mark.x[1]:
-            ends = [_at(panel.x, float(end), size[0]) for end in mark.x[:2]]
+            ends = [size[0] * panel.x.share(float(end)) for end in mark.x[:2]]
             return max(min(ends), 0.0), min(max(ends), float(size[0]))
     return None
 
@@ -173,10 +171,6 @@ def _upright(note: Note, panel: Panel) -> bool:
         isinstance(mark, Line) and len(mark.x) == 2 and mark.x[0] == mark.x[1] == note.x
         for mark in panel.marks
     )
-
-
-def _at(axis: Axis, value: float, length: float) -> float:
-    return length * (value - axis.low) / ((axis.high - axis.low) or 1.0)
 
 
 def _obstacles(panel: Panel, size: np.ndarray) -> Iterator[np.ndarray]:
@@ -206,20 +200,20 @@ def _along(path: np.ndarray, size: np.ndarray) -> np.ndarray:
     return start[owner] + share[:, None] * step[owner]
 
 
-def _covered(one: Placed, obstacles: np.ndarray) -> float:
+def _covered(one: PlacedNote, obstacles: np.ndarray) -> float:
     left, right, bottom, top = one.box()
     x, y, weight = obstacles.T
     under = (x > left - 1) & (x < right + 1) & (y > bottom - 0.5) & (y < top + 0.5)
     return float(weight[under].sum())
 
 
-def _outside(one: Placed, size: np.ndarray) -> float:
+def _outside(one: PlacedNote, size: np.ndarray) -> float:
     left, right, bottom, top = one.box()
     out = max(-left, right - size[0], -bottom, top - size[1] - 2)
     return TOUCHING if out > 0 else 0.0
 
 
-def _touching(one: Placed, others: list[Placed]) -> float:
+def _touching(one: PlacedNote, others: list[PlacedNote]) -> float:
     left, right, bottom, top = one.box()
     return TOUCHING * sum(
         left < right_of and right > left_of and bottom < top_of and top > bottom_of

@@ -149,12 +149,12 @@ def _drawn(scene: Scene, columns: int) -> Figure:
         raise ImportError(
             'pictures need matplotlib: pip install "emergence_widgets[picture]"'
         ) from error
-    from .matplotlib_layout import plate
+    from .matplotlib import draw_scene
 
     # Whatever the user's own style is, the picture shows what the screen shows.
     with matplotlib.style.context(["default", STYLE]), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message=NO_GLYPH)
-        return plate(scene, wide=columns == 2)
+        return draw_scene(scene, wide=columns == 2)
 
 
 def _encoded(drawn: Figure, format: str, dpi: float, metadata: dict[str, str | None]) -> bytes:

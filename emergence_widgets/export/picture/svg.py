@@ -1,117 +1,60 @@
-"""Figures as SVG, for pages on which nothing runs."""
+"""A scene as SVG, for pages on which nothing runs."""
 
 from __future__ import annotations
 
+import base64
 import html
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import numpy as np
 
-from .clipping import cut
-from .markers import outline
-from .marks import Band, Line, Mark, Note, Points
+from .image_grid import png
+from .label_placement import PlacedNote
+from .layout import Box, Layout, Parts, screen
+from .marks import Band, Line, Mark, Points
 from .plain import light_palette
-from .scene import Axis, Panel, Scene
-from .svg_contact import contact_size, contact_svg
-from .svg_grid import grid_size, grid_svg
-from .thinning import MOST_PLACES, distinct, enough
+from .polylines import MOST_PLACES, cut, distinct, enough
+from .scene import Panel, Scene
 
-WIDTH, HEIGHT = 300, 250
-LEFT, RIGHT, TOP, BOTTOM = 46, 14, 48, 40
-HEADING, LEGEND = 26, 24
+USUAL, LETTER = 11, 0.58
+"""Size of most letters; width of a letter over its size."""
 EDGE = 2
+"""Pixels over the ends of the axes in which lines are still drawn."""
 FONT = "system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif"
+TAN_30 = math.tan(math.pi / 6)
 
 
 def svg(scene: Scene) -> str:
-    """An SVG element with all figures of a scene.
+    """An SVG element with all of a scene, which loads nothing and holds no script and no id.
 
-    Parameters
-    ----------
-    scene
-        See `emergence_widgets.export.picture.scene.scene_of`.
-
-    Returns
-    -------
-    str
-        It loads nothing, holds no script and no id, and brings its own white ground.
-        A ``g`` with ``data-figure`` holds each figure; a place of the data lies between the
-        ends that ``data-x`` and ``data-y`` name as it does in the rectangle ``data-box``.
-
-    Examples
-    --------
-    >>> from emergence_widgets import MirageExplorer
-    >>> from emergence_widgets.export.picture.scene import scene_of
-    >>> e = MirageExplorer()
-    >>> svg(scene_of(e)).count("data-figure")
-    6
-    >>> e.close()
+    A ``g`` with ``data-figure`` holds each figure; a place of the data lies between the ends
+    that ``data-x`` and ``data-y`` name as it does in the rectangle ``data-box``.
     """
-    corners, (width, height) = layout(scene)
-    palette = light_palette()
-    parts = [
+    layout = Layout(scene, screen(len(scene.panels)), measure)
+    canvas = SvgCanvas()
+    layout.draw(canvas)
+    width, height = _n(layout.width), _n(layout.height)
+    return (
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {width} {height}" '
         f'width="{width}" style="max-width:100%;height:auto" font-family="{FONT}" '
-        f'font-size="11" fill="{palette["ew-text"]}">',
-        f"<title>{_told(scene.name)}</title>",
-        f"<desc>{_told(scene.description)}</desc>",
-        f'<rect width="{width}" height="{height}" fill="#fff"/>',
-    ]
-    for panel, (left, top) in zip(scene.panels, corners, strict=True):
-        parts += _panel(panel, left, top)
-    height -= sum(high for _, high in _sizes_below(scene))
-    if scene.grid:
-        parts.append(grid_svg(scene.grid, height))
-    if scene.images:
-        parts.append(contact_svg(scene.images, height))
-    if scene.panels:
-        parts += _legend(scene, height - 10)
-    return "".join([*parts, "</svg>"])
+        f'font-size="{USUAL}" fill="{light_palette()["ew-text"]}">'
+        f"<title>{html.escape(scene.name)}</title><desc>{html.escape(scene.description)}</desc>"
+        f'<rect width="{width}" height="{height}" fill="#fff"/>{"".join(canvas.parts)}</svg>'
+    )
 
 
-def layout(scene: Scene) -> tuple[list[tuple[int, int]], tuple[int, int]]:
-    """Upper left corners of the figures, and the size of all, in pixels."""
-    columns = in_a_row(len(scene.panels), 3)
-    corners: list[tuple[int, int]] = []
-    column, top = 0, 0
-    for index, panel in enumerate(scene.panels):
-        begins = index and (column == columns or panel.heading)
-        if begins:
-            column, top = 0, top + HEIGHT
-        if panel.heading and column == 0:
-            top += HEADING
-        corners.append((column * WIDTH, top))
-        column += 1
-    wide, high = columns * WIDTH, top + (HEIGHT if scene.panels else 0)
-    high += LEGEND if scene.legend and scene.panels else 0
-    for more_wide, more_high in _sizes_below(scene):
-        wide, high = max(wide, more_wide), high + more_high
-    return corners, (wide, high)
+def measure(text: str, size: float, bold: bool = False) -> float:  # noqa: ARG001
+    """About the width that a text has in a reader's own font."""
+    return LETTER * size * len(text)
 
 
-def _sizes_below(scene: Scene) -> list[tuple[int, int]]:
-    """Sizes of what stands under the figures; no explorer has both."""
-    grid = [grid_size(scene.grid)] if scene.grid else []
-    return grid + ([contact_size(scene.images)] if scene.images else [])
-
-
-def in_a_row(panels: int, most: int) -> int:
-    """Figures beside each other: as many as fit, without one left over."""
-    return 2 if panels == 4 and most > 2 else max(1, min(panels, most))
-
-
-def _told(text: str) -> str:
-    return html.escape(text)
-
-
-def short(text: str, pixels: float, size: float) -> str:
-    """Text cut to a width, by the usual width of a letter."""
-    most = max(int(pixels / (0.55 * size)), 2)
+def _fitted(text: str, room: float, size: float) -> str:
+    if math.isinf(room):
+        return text
+    most = max(int(room / (LETTER * size)), 2)
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
-
-
-def _text(text: str, x: float, y: float, more: str = "") -> str:
-    return f'<text x="{_n(x)}" y="{_n(y)}"{more}>{_told(text)}</text>'
 
 
 def _n(value: float) -> str:
@@ -119,119 +62,158 @@ def _n(value: float) -> str:
     return "0" if text in ("-0", "") else text
 
 
-def _panel(panel: Panel, left: int, top: int) -> list[str]:
-    palette = light_palette()
-    quiet, line = palette["ew-quiet"], palette["ew-line"]
-    room = WIDTH - 16
-    width, height = WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM
-    box = f"0 0 {width} {height}"
-    ends = (f"{axis.low!r} {axis.high!r}" for axis in (panel.x, panel.y))
-    parts = []
-    if panel.heading:
-        heading = short(panel.heading, 2 * WIDTH, 13)
-        parts.append(_text(heading, left + 8, top - 8, ' font-size="13" font-weight="bold"'))
-    parts.append(
-        f'<g data-figure="{_told(panel.name)}" data-x="{next(ends)}" data-y="{next(ends)}" '
-        f'data-box="{box}" transform="translate({left + LEFT} {top + TOP})">'
-    )
-    title = short(panel.title, room, 14)
-    parts.append(_text(title, 8 - LEFT, 16 - TOP, ' font-size="14" font-weight="600"'))
-    parts.append(_subtitle(panel, room))
-    for at, text in zip(panel.y.places, panel.y.texts, strict=True):
-        y = _place(panel.y, at, height, up=True)
-        parts.append(f'<path d="M-4 {_n(y)}H0" stroke="{quiet}"/>')
-        label = short(text, LEFT - 6, 11)
-        parts.append(_text(label, -7, y + 4, f' text-anchor="end" fill="{quiet}"'))
-    for at, text in zip(panel.x.places, panel.x.texts, strict=True):
-        x = _place(panel.x, at, width)
-        parts.append(f'<path d="M{_n(x)} {height}v4" stroke="{quiet}"/>')
-        parts.append(_text(text, x, height + 16, f' text-anchor="middle" fill="{quiet}"'))
-    parts.append(f'<path d="M0 0V{height}H{width}" fill="none" stroke="{line}"/>')
-    x_label = short(panel.x.label, width, 11)
-    parts.append(_text(x_label, width / 2, height + 33, ' text-anchor="middle"'))
-    # What leaves the axes is cut off; points at their ends stay whole.
-    inside = [mark for mark in panel.marks if isinstance(mark, (Line, Band))]
-    over = [mark for mark in panel.marks if not isinstance(mark, (Line, Band))]
-    # A line along an end of an axis keeps its whole width.
-    wide, high = width + 2 * EDGE, height + 2 * EDGE
-    parts.append(
-        f'<svg x="{-EDGE}" y="{-EDGE}" width="{wide}" height="{high}" '
-        f'viewBox="{-EDGE} {-EDGE} {wide} {high}" overflow="hidden">'
-    )
-    parts += [_mark(mark, panel, width, height) for mark in inside]
-    parts.append("</svg>")
-    parts += [_mark(mark, panel, width, height) for mark in over]
-    return [*parts, "</g>"]
+class SvgCanvas:
+    """Elements in the order drawn."""
+
+    def __init__(self) -> None:
+        self.parts: list[str] = []
+
+    def text(
+        self, text: str, x: float, y: float, size: float, *, room: float = math.inf,
+        align: str = "start", weight: str = "normal", colour: str = "", turn: float = 0.0,
+    ) -> None:  # fmt: skip
+        """Write a text, cut where it has no room."""
+        place = f'x="{_n(x)}" y="{_n(y)}"'
+        if turn:
+            place = f'transform="translate({_n(x)} {_n(y)}) rotate({_n(-turn)})"'
+        look = f' text-anchor="{align}"' * (align != "start") + f' fill="{colour}"' * bool(colour)
+        look += f' font-size="{_n(size)}"' * (size != USUAL)
+        look += f' font-weight="{weight}"' * (weight != "normal")
+        if text:
+            words = html.escape(_fitted(text, room, size))
+            self.parts.append(f"<text {place}{look}>{words}</text>")
+
+    def words(self, parts: Parts, x: float, y: float, size: float, room: float) -> None:
+        """Write parts of one line; the reader's font says where each begins."""
+        spans = []
+        for words, colour in parts:
+            shown = _fitted(words, room, size)
+            room -= measure(f"{shown} ", size)
+            spans.append(f'<tspan fill="{colour}">{html.escape(shown)}</tspan>')
+            if room < 2 * size:
+                break
+        self.parts.append(f'<text x="{_n(x)}" y="{_n(y)}">{" ".join(spans)}</text>')
+
+    def cell(self, box: Box, fill: str) -> None:
+        """Fill a rectangle, but for its last pixels."""
+        smaller = box._replace(width=box.width - 1, height=box.height - 1)
+        self.parts.append(f'<rect {_place(smaller)} fill="{fill}"/>')
+
+    def frame(self, box: Box, colour: str) -> None:
+        """Draw the edges of a rectangle."""
+        look = f'class="passed" fill="none" stroke="{colour}" stroke-width="1.5"'
+        self.parts.append(f"<rect {_place(box)} {look}/>")
+
+    def marker(self, marker: str, x: float, y: float, colour: str) -> None:
+        """Draw a marker of the size of a point."""
+        self.parts.append(_marker(marker, 42, x, y, f' fill="{colour}"'))
+
+    def image(self, grey: np.ndarray, box: Box) -> None:
+        """Draw an image of whole pixels."""
+        data = base64.b64encode(png(grey)).decode()
+        self.parts.append(
+            f'<image {_place(box)} preserveAspectRatio="none" style="image-rendering:pixelated" '
+            f'href="data:image/png;base64,{data}"/>'
+        )
+
+    @contextmanager
+    def region(self, name: str, box: Box) -> Iterator[None]:  # noqa: ARG002
+        """A group with the name as an attribute."""
+        self.parts.append(f'<g data-{name}="">')
+        yield
+        self.parts.append("</g>")
+
+    def plot(
+        self, panel: Panel, box: Box, scale: float, ticks: tuple[list[str], list[str]],  # noqa: ARG002
+        notes: list[PlacedNote],
+    ) -> None:  # fmt: skip
+        """Draw a figure in a group that counts from the upper left corner of its axes."""
+        x, y = (f"{axis.low!r} {axis.high!r}" for axis in (panel.x, panel.y))
+        self.parts.append(
+            f'<g data-figure="{html.escape(panel.name)}" data-x="{x}" data-y="{y}" '
+            f'data-box="0 0 {_n(box.width)} {_n(box.height)}" '
+            f'transform="translate({_n(box.left)} {_n(box.top)})">'
+        )
+        self._axes(panel, box, ticks)
+        # What leaves the axes is cut off, but a line along an end of an axis keeps its width.
+        inside = Box(-EDGE, -EDGE, box.width + 2 * EDGE, box.height + 2 * EDGE)
+        lines = "".join(_line(mark, panel, box) for mark in panel.marks)
+        self.parts.append(
+            f'<svg {_place(inside)} viewBox="{" ".join(map(_n, inside))}" overflow="hidden">'
+            f"{lines}</svg>"
+        )
+        self.parts += [_points(mark, panel, box) for mark in panel.marks]
+        for placed in notes:
+            weight = "bold" if placed.note.bold else "normal"
+            self.text(
+                placed.text, placed.anchor, box.height - placed.baseline, placed.size,
+                align=placed.align, weight=weight, colour=placed.note.colour,
+            )  # fmt: skip
+        self.parts.append("</g>")
+
+    def _axes(self, panel: Panel, box: Box, texts: tuple[list[str], list[str]]) -> None:
+        quiet, line = light_palette()["ew-quiet"], light_palette()["ew-line"]
+        width, height = box.width, box.height
+        for place, text in zip(panel.y.places, texts[1], strict=True):
+            at = height * (1 - panel.y.share(place))
+            self.parts.append(f'<path d="M-4 {_n(at)}H0" stroke="{quiet}"/>')
+            self.text(text, -7, at + 4, USUAL, room=box.left, align="end", colour=quiet)
+        for place, text in zip(panel.x.places, texts[0], strict=True):
+            at = width * panel.x.share(place)
+            self.parts.append(f'<path d="M{_n(at)} {_n(height)}v4" stroke="{quiet}"/>')
+            self.text(text, at, height + 16, USUAL, align="middle", colour=quiet)
+        ends = f"M0 0V{_n(height)}H{_n(width)}"
+        self.parts.append(f'<path d="{ends}" fill="none" stroke="{line}"/>')
 
 
-def _subtitle(panel: Panel, room: float) -> str:
-    left, spans = room, []
-    for words, colour in panel.subtitle:
-        shown = short(words, left, 11)
-        left -= 0.55 * 11 * (len(shown) + 1)
-        spans.append(f'<tspan fill="{colour}">{_told(shown)}</tspan>')
-        if left < 22:
-            break
-    return f'<text x="{8 - LEFT}" y="{32 - TOP}">{" ".join(spans)}</text>'
+def _place(box: Box) -> str:
+    x, y, width, height = map(_n, box)
+    return f'x="{x}" y="{y}" width="{width}" height="{height}"'
 
 
-def _place(axis: Axis, values: float, length: float, *, up: bool = False) -> float:
-    share = (values - axis.low) / ((axis.high - axis.low) or 1.0)
-    return length * (1 - share if up else share)
-
-
-def _places(panel: Panel, mark: Line | Band | Points, width: float, height: float):
-    spans = [(axis.high - axis.low) or 1.0 for axis in (panel.x, panel.y)]
-    x = width * (mark.x - panel.x.low) / spans[0]
-    y = height * (1 - (mark.y - panel.y.low) / spans[1])
-    if isinstance(mark, Line):
-        return cut(x, y, width, height)
-    return np.clip(x, -4 * width, 5 * width), np.clip(y, -4 * height, 5 * height)
-
-
-def _mark(mark: Mark, panel: Panel, width: float, height: float) -> str:
-    if isinstance(mark, Note):
-        x = _place(panel.x, mark.x, width) + mark.dx
-        y = _place(panel.y, mark.y, height, up=True) + mark.dy
-        weight = ' font-weight="bold"' if mark.bold else ""
-        look = f' fill="{mark.colour}" font-size="{_n(mark.size)}"{weight}'
-        # Never above the figure, where its title is.
-        return _text(mark.text, x, max(y, 0.0), f' text-anchor="{mark.align}"{look}')
-    x, y = _places(panel, mark, width, height)
-    if isinstance(mark, Points):
-        return _points(mark, x, y, width, height)
+def _line(mark: Mark, panel: Panel, box: Box) -> str:
+    """A line or a band, of which no more corners are written than can be seen."""
+    if not isinstance(mark, (Line, Band)):
+        return ""
+    x, y = _pixels(mark, panel, box)
     if isinstance(mark, Band):
-        look = f'fill="{mark.colour}" fill-opacity="{_n(mark.opacity)}"'
-        return f'<path class="band" d="{_path(x, y)}Z" {look}/>'
-    dashes = ' stroke-dasharray="6 4"' if mark.dashed else ""
-    fade = f' stroke-opacity="{_n(mark.opacity)}"' if mark.opacity < 1 else ""
+        path, look = _path(*_near(x, y, box)), f'fill="{mark.colour}"'
+        return f'<path class="band" d="{path}Z" {look} fill-opacity="{_n(mark.opacity)}"/>'
+    look = ' stroke-dasharray="6 4"' if mark.dashed else ""
+    look += f' stroke-opacity="{_n(mark.opacity)}"' if mark.opacity < 1 else ""
     return (
-        f'<path class="line" d="{_path(x, y)}" fill="none" stroke="{mark.colour}" '
-        f'stroke-width="{_n(mark.width)}" stroke-linejoin="round"{dashes}{fade}/>'
+        f'<path class="line" d="{_path(*cut(x, y, box.width, box.height))}" fill="none" '
+        f'stroke="{mark.colour}" stroke-width="{_n(mark.width)}" stroke-linejoin="round"{look}/>'
     )
 
 
-def _points(mark: Points, x: np.ndarray, y: np.ndarray, width: float, height: float) -> str:
-    there = (x > -0.5) & (x < width + 0.5) & (y > -0.5) & (y < height + 0.5)
-    look = (
-        f'fill="none" stroke="{mark.colour}" stroke-width="1.5"'
-        if mark.hollow
-        else f'fill="{mark.colour}" stroke="#fff"'
+def _points(mark: Mark, panel: Panel, box: Box) -> str:
+    """Points that are inside, of many no more than can be told apart."""
+    if not isinstance(mark, Points):
+        return ""
+    x, y = _near(*_pixels(mark, panel, box), box)
+    seen = (x > -0.5) & (x < box.width + 0.5) & (y > -0.5) & (y < box.height + 0.5)
+    if np.count_nonzero(seen) > MOST_PLACES:
+        seen &= np.isin(np.arange(x.size), distinct(x, y))
+    look = f'fill="{mark.colour}" stroke="#fff"'
+    if mark.hollow:
+        look = f'fill="none" stroke="{mark.colour}" stroke-width="1.5"'
+    points = (
+        _marker(mark.marker, mark.size, at, height, ' opacity="0.35"' if faded else "")
+        for at, height, faded in zip(x[seen], y[seen], mark.faded[seen], strict=True)
     )
-    if np.count_nonzero(there) > MOST_PLACES:
-        there &= np.isin(np.arange(x.size), distinct(x, y))
-    radius = _n(math.sqrt(mark.size / math.pi))
-    corners = outline(mark.marker, mark.size)
-    shape = "M" + "L".join(f"{_n(a)} {_n(b)}" for a, b in corners) + "Z"
-    parts = [f'<g class="points" {look}>']
-    for at, height_at, faded in zip(x[there], y[there], mark.faded[there], strict=True):
-        fade = ' opacity="0.35"' if faded else ""
-        if mark.marker == "circle":
-            parts.append(f'<circle cx="{_n(at)}" cy="{_n(height_at)}" r="{radius}"{fade}/>')
-        else:
-            move = f"translate({_n(at)} {_n(height_at)})"
-            parts.append(f'<path d="{shape}" transform="{move}"{fade}/>')
-    return "".join([*parts, "</g>"])
+    return f'<g class="points" {look}>{"".join(points)}</g>'
+
+
+def _pixels(mark: Line | Band | Points, panel: Panel, box: Box) -> tuple[np.ndarray, np.ndarray]:
+    return box.width * panel.x.share(mark.x), box.height * (1 - panel.y.share(mark.y))
+
+
+def _near(x: np.ndarray, y: np.ndarray, box: Box) -> tuple[np.ndarray, np.ndarray]:
+    """Places that a painter's numbers can hold."""
+    clipped = (np.clip(v, -4 * size, 5 * size) for v, size in ((x, box.width), (y, box.height)))
+    x, y = clipped
+    return x, y
 
 
 def _path(x: np.ndarray, y: np.ndarray) -> str:
@@ -246,23 +228,33 @@ def _path(x: np.ndarray, y: np.ndarray) -> str:
     return "".join(parts)
 
 
-def _legend(scene: Scene, y: float) -> list[str]:
-    _, (width, _) = layout(scene)
-    parts, x = [], 10.0
-    for place, (name, colour, marker) in enumerate(scene.legend):
-        shown = short(name, 160, 11)
-        step = 22 + 0.58 * 11 * len(shown)
-        if x + step > width - 70 and place < len(scene.legend) - 1:
-            parts.append(_text(f"and {len(scene.legend) - place} more", x, y))
-            break
-        corners = outline(marker, 42)
-        shape = "M" + "L".join(f"{_n(a)} {_n(b)}" for a, b in corners) + "Z"
-        move = f'transform="translate({_n(x)} {_n(y - 4)})"'
-        parts.append(
-            f'<circle r="3.66" fill="{colour}" {move}/>'
-            if marker in ("circle", "")
-            else f'<path d="{shape}" fill="{colour}" {move}/>'
-        )
-        parts.append(_text(shown, x + 8, y))
-        x += step
-    return parts
+def _marker(marker: str, area: float, x: float, y: float, look: str) -> str:
+    if marker in ("circle", ""):
+        radius = _n(math.sqrt(area / math.pi))
+        return f'<circle cx="{_n(x)}" cy="{_n(y)}" r="{radius}"{look}/>'
+    shape = "M" + "L".join(f"{_n(a)} {_n(b)}" for a, b in outline(marker, area)) + "Z"
+    return f'<path d="{shape}" transform="translate({_n(x)} {_n(y)})"{look}/>'
+
+
+def outline(marker: str, area: float) -> list[tuple[float, float]]:
+    """Corners of a marker of bqplot's, centred on zero; an unknown one is a square."""
+    if marker in ("triangle-up", "triangle-down"):
+        half = math.sqrt(area / math.sqrt(3))
+        tall = half * math.sqrt(3) / 2
+        sign = 1 if marker == "triangle-up" else -1
+        return [(0, -sign * tall), (half, sign * tall), (-half, sign * tall)]
+    if marker == "diamond":
+        tall = math.sqrt(area / (2 * TAN_30))
+        return [(0, -tall), (tall * TAN_30, 0), (0, tall), (-tall * TAN_30, 0)]
+    if marker == "cross":
+        a = math.sqrt(area / 5) / 2
+        arm = [(-a, -3 * a), (a, -3 * a), (a, -a)]
+        return [corner for turn in range(4) for corner in _turned(arm, turn)]
+    side = math.sqrt(area) / 2
+    return [(-side, -side), (side, -side), (side, side), (-side, side)]
+
+
+def _turned(corners: list[tuple[float, float]], turns: int) -> list[tuple[float, float]]:
+    for _ in range(turns):
+        corners = [(-y, x) for x, y in corners]
+    return corners

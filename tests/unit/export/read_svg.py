@@ -78,16 +78,20 @@ def places_of(path: str) -> np.ndarray:
     return np.array(rows).reshape(-1, 2)
 
 
-def plate_frames(data: bytes) -> list[Frame]:
+def matplotlib_frames(data: bytes) -> list[Frame]:
     """Figures of a picture by matplotlib, in the order drawn, without maps and images."""
     root = ElementTree.fromstring(data)
     axes = [
         group for group in root.iter(f"{SVG}g") if re.fullmatch(r"axes_\d+", group.get("id", ""))
     ]
-    return [_plate(group) for group in axes if group.find(f"{SVG}g[@id]/{SVG}g[@id]") is not None]
+    return [
+        _matplotlib_frame(group)
+        for group in axes
+        if group.find(f"{SVG}g[@id]/{SVG}g[@id]") is not None
+    ]
 
 
-def _plate(group: ElementTree.Element) -> Frame:
+def _matplotlib_frame(group: ElementTree.Element) -> Frame:
     ground = group.find(f"{SVG}g/{SVG}path")
     assert ground is not None
     corners = places_of(ground.attrib["d"])

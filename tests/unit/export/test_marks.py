@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 
 from emergence_widgets.export.picture.plain import plain_colour
+from emergence_widgets.export.picture.polylines import MOST_PLACES
 from emergence_widgets.export.picture.static_repr import static_html
-from emergence_widgets.export.picture.thinning import MOST_PLACES
 
 from .cases import EVERY, STATES
 from .expected_marks import PICTURES, Picture, Told
 from .frames import Axis, Frame, Mark, apart, bars_of, gap, matched
 from .read_pdf import pdf_frames
-from .read_svg import HUNDREDTHS, plate_frames, still_frames
+from .read_svg import HUNDREDTHS, matplotlib_frames, still_frames
 
 SEEDS = range(3)
 NEUTRAL = {plain_colour(f"var(--ew-{name})") for name in ("mist", "text", "quiet")}
@@ -39,7 +39,7 @@ def frames_of(explorer, kind: str, tmp_path) -> list[Frame]:
         return list(still_frames(static_html(explorer)).values())
     suffix, columns = kind.split()
     path = explorer.save_figure(tmp_path / f"a.{suffix}", columns=int(columns))
-    return (plate_frames if suffix == "svg" else pdf_frames)(path.read_bytes())
+    return (matplotlib_frames if suffix == "svg" else pdf_frames)(path.read_bytes())
 
 
 class Reading:

@@ -10,9 +10,9 @@ import pytest
 from IPython.core.formatters import DisplayFormatter
 
 from emergence_widgets import EvalResults, HighJumpExplorer, MirageExplorer, ResultsExplorer
-from emergence_widgets.export.picture.markers import outline
+from emergence_widgets.export.picture.polylines import MOST_PLACES
 from emergence_widgets.export.picture.static_repr import static_html
-from emergence_widgets.export.picture.thinning import MOST_PLACES
+from emergence_widgets.export.picture.svg import outline
 
 from ...hostile import HOSTILE, hostile_results
 from .cases import CASES, EVERY

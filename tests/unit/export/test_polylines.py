@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from emergence_widgets import ResolutionExplorer
-from emergence_widgets.export.picture.clipping import cut
+from emergence_widgets.export.picture.polylines import cut
 from emergence_widgets.export.picture.static_repr import static_html
 
 from .frames import Axis, Frame, apart
