@@ -101,7 +101,11 @@ def source_of(cls: type) -> str:
 
 def signature(function: Any, *, method: bool = False) -> str:
     """Names, kinds and defaults of parameters."""
+    # As written: the keywords that explorers name for notebooks are listed as controls.
+    named = vars(function).pop("__signature__", None) if inspect.isfunction(function) else None
     given = list(inspect.signature(function).parameters.values())[int(method) :]
+    if named:
+        function.__signature__ = named
     bare = [parameter.replace(annotation=inspect.Parameter.empty) for parameter in given]
     # Classes among the defaults go by their names, wherever they are defined.
     return re.sub(

@@ -14,7 +14,7 @@ import pandas as pd
 from ..core.no_mathematics import NO_MATHEMATICS
 from ..programs import PROGRAMS
 from ..programs.encode import encoded, scope
-from ..widgets.controls import Control, controls_of
+from ..widgets.controls import Control, controls_of, signature_with_controls
 from ..widgets.exportable import Snapshot, take_snapshot
 from ..widgets.lifetime import descendants, track
 from ..widgets.link import BrowserLink
@@ -58,6 +58,12 @@ class Explorer(Exports, ipywidgets.VBox):
     """
 
     program: ClassVar[str]
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if "__init__" in vars(cls):
+            # Notebooks show it, and complete from it.
+            vars(cls)["__init__"].__signature__ = signature_with_controls(cls)
 
     def __init__(self, **controls: Any) -> None:
         declared = controls_of(type(self))

@@ -6,6 +6,7 @@ place in the browser link all follow from the declaration.
 
 from __future__ import annotations
 
+import inspect
 import math
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal, Protocol, Required, TypedDict, TypeVar, Unpack, overload
@@ -56,6 +57,7 @@ class Control:
     group: str = ""
     help: str = ""
     format: str | None = None
+    default_value: Any
     trait: str = "value"  # of the input, which the browser reads
 
     def describe(self, **words: Unpack[Words]) -> None:
@@ -326,3 +328,19 @@ def controls_of(cls: type) -> dict[str, Control]:
         for name, value in vars(base).items()
         if isinstance(value, Control)
     }
+
+
+def signature_with_controls(cls: type) -> inspect.Signature:
+    """Signature of an explorer's ``__init__`` with its controls in the place of ``**controls``."""
+    written = inspect.signature(cls.__init__)
+    kept = [one for one in written.parameters.values() if one.kind is not one.VAR_KEYWORD]
+    defaults: dict[str, Any] = {
+        # Names are those of the data.
+        name: ... if isinstance(control, (ChoiceControl, NamesControl)) else control.default_value
+        for name, control in controls_of(cls).items()
+    }
+    named = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default)
+        for name, default in {**defaults, "layout": None}.items()
+    ]
+    return written.replace(parameters=[*kept, *named])

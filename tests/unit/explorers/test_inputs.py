@@ -1,5 +1,6 @@
 """Sliders, dropdowns and switches follow their trait and lead it, without echoes."""
 
+import inspect
 import math
 
 import ipywidgets
@@ -7,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from IPython.core.completer import IPCompleter
 
 from emergence_widgets import MirageExplorer, ResultsExplorer, datasets
 from emergence_widgets.widgets.controls import ControlError, controls_of
@@ -167,6 +169,24 @@ class TestSwitchesAndDropdowns:
         assert toggle.value is False
         browser_sets(toggle, value=True)
         assert results.intervals is True
+
+
+class TestKeywords:
+    def test_notebooks_complete_them(self):
+        completer = IPCompleter(namespace={"MirageExplorer": MirageExplorer})
+        completer.text_until_cursor = "MirageExplorer(n_"
+        assert sorted(completer.python_func_kw_matches("n_")) == ["n_items=", "n_models="]
+
+    def test_help_shows_them_with_their_defaults(self):
+        shown = str(inspect.signature(MirageExplorer))
+        assert "length=10" in shown
+        assert "concentration=inf" in shown
+        assert "seed: 'int' = 0, exponent=-0.3" in shown
+        assert list(inspect.signature(ResultsExplorer).parameters)[7:10] == [
+            "task",
+            "families",
+            "metrics",
+        ]
 
 
 class TestSeveralAtOnce:
