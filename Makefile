@@ -73,12 +73,12 @@ test-all: MARKED := -m ''
 test-all: test
 
 check: $(VENV)/dev
-	@$(NODE_PATH_SETUP); cd js && npx biome ci . && npx tsc --noEmit
+	@$(NODE_PATH_SETUP); cd js && node_modules/.bin/biome ci . && node_modules/.bin/tsc --noEmit
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@$(BIN)/basedpyright
 
 test-js: $(VENV)/dev
-	@$(NODE_PATH_SETUP); cd js && npx vitest run
+	@$(NODE_PATH_SETUP); cd js && node_modules/.bin/vitest run
 
 test-python: $(VENV)/dev
 	@$(NODE_PATH_SETUP); $(BIN)/python -m pytest -p no:benchmark -n $(WORKERS) --maxprocesses=4 --dist loadfile --no-loadscope-reorder $(MARKED)

@@ -7,6 +7,8 @@ import shutil
 import pytest
 from playwright.sync_api import sync_playwright
 
+from emergence_widgets import save_page
+
 from .jupyter_server import Jupyter
 from .pages import Messages
 
@@ -66,3 +68,16 @@ def offline(chromium):
     yield open_file
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def show(offline, tmp_path):
+    """Open explorers on one exported page."""
+
+    def open_page(*explorers):
+        path = save_page(list(explorers), tmp_path / "page.html")
+        for explorer in explorers:
+            explorer.close()
+        return offline(path)
+
+    return open_page

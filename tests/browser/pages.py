@@ -86,9 +86,10 @@ def _run_all(page, drawn: str) -> None:
     page.wait_for_selector('.jp-Notebook-ExecutionIndicator[data-status="idle"]')
 
 
-def slider(page, label: str):
-    """The handle of the slider with this label."""
-    row = page.locator(".ew-control", has=page.get_by_text(label, exact=True)).first
+def slider(page, label: str, inside: str = "body"):
+    """The handle of the first slider with this label."""
+    rows = page.locator(f"{inside} .ew-control", has=page.get_by_text(label, exact=True))
+    row = rows.first
     return row.locator(".noUi-handle")
 
 

@@ -1,36 +1,26 @@
-"""`EmergenceAtlas` without a kernel."""
+"""`EmergenceAtlas` on an exported page."""
 
-from .pages import drawn_line, open_in_lab, wait_for_change
+import pandas as pd
+import pytest
 
-ATLAS = """from emergence_widgets import EmergenceAtlas, datasets
-a = EmergenceAtlas(datasets.gpt3())
-a"""
-JUDGED = """import pandas as pd
-from emergence_widgets import EmergenceAtlas, datasets
-verdicts = pd.DataFrame({"task": ["4D+, 50-shot", "3D+, 50-shot"], "metric": "acc",
-                         "outcome": ["candidate real transition", "smooth suffices"]})
-a = EmergenceAtlas(datasets.gpt3(), verdicts=verdicts)
-a"""
+from emergence_widgets import EmergenceAtlas, EvalResults, datasets
+
+from .pages import drawn_line, wait_for_change
+
 EVIL = "<img src=x onerror='window.hacked=1'><b>bold</b>"
-HOSTILE = f'''
-import numpy as np, pandas as pd
-from emergence_widgets import EmergenceAtlas, EvalResults
-evil = "{EVIL}" + "long" * 40
-rows = [dict(family=evil, model=str(i), params=10.0**i, task=evil, metric=evil, value=i**3.0)
-        for i in range(5, 10)]
-a = EmergenceAtlas(EvalResults(pd.DataFrame(rows)))
-a'''
-
 ROWS = ".ew-heat tbody tr"
 CHOSEN = '.ew-heat td[aria-selected="true"]'
 ANSWERS = "Answers right"
 
 
-def open_without_kernel(page, jupyter, name, code) -> None:
-    open_in_lab(page, jupyter, jupyter.write(name, code))
-    page.wait_for_selector(CHOSEN)
-    page.wait_for_timeout(1500)
-    assert jupyter.kill_kernels() == 1
+@pytest.fixture
+def atlas(show):
+    def open_atlas(results, **settings):
+        page = show(EmergenceAtlas(results, **settings))
+        page.wait_for_selector(CHOSEN)
+        return page
+
+    return open_atlas
 
 
 def tasks(page) -> list[str]:
@@ -47,8 +37,8 @@ def control(page, label: str, kind: str):
     return page.locator(".ew-control", has_text=label).locator(kind)
 
 
-def test_a_click_and_the_arrow_keys_choose_a_cell(page, jupyter):
-    open_without_kernel(page, jupyter, "atlas", ATLAS)
+def test_a_click_and_the_arrow_keys_choose_a_cell(atlas):
+    page = atlas(datasets.gpt3())
     heading = page.locator(".ew-atlas-side .ew-row-title")
     before = drawn_line(page, ANSWERS)
     row = page.locator(ROWS, has_text="4D+, 50-shot")
@@ -74,11 +64,11 @@ def test_a_click_and_the_arrow_keys_choose_a_cell(page, jupyter):
     page.wait_for_function(
         "() => document.querySelector('.ew-readout-label').textContent.startsWith('Perplexity')"
     )
-    assert page.locator(".ew-error").inner_text() == ""
+    assert page.said == []
 
 
-def test_search_sort_and_filters(page, jupyter):
-    open_without_kernel(page, jupyter, "find", ATLAS)
+def test_search_sort_and_filters(atlas):
+    page = atlas(datasets.gpt3())
     wait_for_rows(page, 63)
     share = page.locator(".ew-heat-share").first
     assert share.inner_text() == "53%"
@@ -102,11 +92,18 @@ def test_search_sort_and_filters(page, jupyter):
     )
     chosen = control(page, "Sort", "select").evaluate("el => el.selectedOptions[0].text")
     assert chosen.replace("\xa0", " ") == "by Perplexity (ppl)"
-    assert page.locator(".ew-error").inner_text() == ""
+    assert page.said == []
 
 
-def test_colours_by_verdict(page, jupyter):
-    open_without_kernel(page, jupyter, "judged", JUDGED)
+def test_colours_by_verdict(atlas):
+    verdicts = pd.DataFrame(
+        {
+            "task": ["4D+, 50-shot", "3D+, 50-shot"],
+            "metric": "acc",
+            "outcome": ["candidate real transition", "smooth suffices"],
+        }
+    )
+    page = atlas(datasets.gpt3(), verdicts=verdicts)
     control(page, "Colour by", "select").select_option(label="verdict")
     page.wait_for_selector('.ew-heat tbody td[data-level="candidate-real-transition"]')
     cells = page.locator('.ew-heat tbody td:not([data-level="none"])')
@@ -115,8 +112,14 @@ def test_colours_by_verdict(page, jupyter):
     assert "undetermined" in page.locator(".ew-heat-legend").inner_text()
 
 
-def test_text_from_data_stays_text(page, jupyter):
-    open_without_kernel(page, jupyter, "evil", HOSTILE)
+def test_text_from_data_stays_text(atlas):
+    evil = EVIL + "long" * 40
+    rows = [
+        {"family": evil, "model": str(i), "params": 10.0**i, "task": evil, "metric": evil,
+         "value": i**3.0}
+        for i in range(5, 10)
+    ]  # fmt: skip
+    page = atlas(EvalResults(pd.DataFrame(rows)))
     assert page.evaluate("() => window.hacked") is None
     assert page.locator(".ew-explorer img, .ew-explorer b").count() == 0
     head = page.locator(f"{ROWS} th").first

@@ -1,4 +1,4 @@
-"""Hostile names, questions and answers in JupyterLab and Voilà: shown as text, and none runs."""
+"""Hostile names, questions and answers, on a page and in hosts: shown as text, and none runs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from emergence_widgets import EmergenceAtlas, ForecastExplorer, ResultsExplorer
 from .. import hostile
 from ..hostile import HOSTILE, hostile_answers
 from .pages import DRAWN, open_in_lab, open_in_voila
-from .test_lab import PICTURES
+from .test_page import PICTURES
 
 FEW = HOSTILE[19:24]
 CANARY = "<img src='canary.png' onerror='alert(\"canary\")'>"
@@ -35,7 +35,6 @@ display(results, verdict(few, HOSTILE[22], "acc"), verdicts(few), audit_metrics(
 f.tour([{{"caption": text, "controls": {{"task": {FEW!r}[i % 5], "family": {FEW!r}[i % 5]}}}}
         for i, text in enumerate(HOSTILE)])""",
 ]
-APPLICATIONS = {"lab": open_in_lab, "voila": open_in_voila}
 
 # What a text would have made of itself, had it been taken for HTML.
 MADE = "img, iframe, script, object, embed, style, link, meta, b, a, [onload], [onerror]"
@@ -165,31 +164,53 @@ def use_forecast_and_tour(page, place: int) -> None:
     explorer.locator(".ew-panel .dot.element").first.hover(force=True)
 
 
-@pytest.mark.parametrize("application", APPLICATIONS)
-def test_hostile_texts_are_shown_and_none_runs(page, jupyter, application):
+def test_hostile_texts_on_a_page_are_shown_and_none_runs(show):
+    results = hostile_answers()
+    forecast = ForecastExplorer(results.select(task=FEW, family=FEW), draws=50)
+    steps = [
+        {"caption": text, "controls": {"task": FEW[at % 5], "family": FEW[at % 5]}}
+        for at, text in enumerate(HOSTILE)
+    ]
+    page = show(
+        ResultsExplorer(results, families=HOSTILE),
+        EmergenceAtlas(results, verdicts=True),
+        forecast.tour(steps),
+    )
+    page.set_viewport_size({"width": 1500, "height": 8000})
+    page.on("dialog", lambda dialog: page.said.append(dialog.message) or dialog.dismiss())
+    use_results(page, 0)
+    use_atlas(page, 1)
+    use_forecast_and_tour(page, 2)
+    page.wait_for_timeout(500)
+    for inside in (".ew-explorer", ".ew-tour"):
+        found = page.locator(MADE).and_(page.locator(f"{inside} *"))
+        assert found.evaluate_all("all => all.map((one) => one.outerHTML)") == []
+    assert page.locator(".ew-error").all_inner_texts() == ["", "", ""]
+    assert page.said == []
+
+
+@pytest.mark.parametrize(
+    ("host", "open_in"),
+    [("lab", open_in_lab), pytest.param("voila", open_in_voila, marks=pytest.mark.long)],
+)
+def test_hostile_texts_in_a_host_are_shown_and_none_runs(page, jupyter, host, open_in):
     watch = Watch(page)
     # JupyterLab draws what is in sight.
     page.set_viewport_size({"width": 1500, "height": 8000})
-    APPLICATIONS[application](page, jupyter, jupyter.write(f"hostile-{application}", *CELLS))
+    open_in(page, jupyter, jupyter.write(f"hostile-{host}", *CELLS))
     page.wait_for_function(
         "drawn => [...document.querySelectorAll('.ew-explorer')].filter("
         "(one) => one.querySelector(drawn)).length === 3",
         arg=DRAWN.removeprefix(".ew-explorer "),
     )
-    try:
-        use_results(page, 0)
-        use_atlas(page, 1)
-        use_forecast_and_tour(page, 2)
-    finally:
-        # What ran is told before what it did to the page.
-        watch.assert_quiet()
+    watch.assert_quiet()
     watch.assert_no_elements()
     tables = page.locator(f"{OUTPUT}:has(table)").filter(has_not=page.locator(".ew-explorer"))
     told = "\n".join(tables.all_text_contents())
     for text in [*HOSTILE[:8], HOSTILE[22]]:
         assert text in told
     PICTURES.mkdir(exist_ok=True)
-    page.screenshot(path=PICTURES / f"hostile-{application}.png")
+    page.screenshot(path=PICTURES / f"hostile-{host}.png")
     assert page.locator(".ew-error").all_inner_texts() == ["", "", ""]
     assert "Error displaying widget" not in page.locator("body").inner_text()
 

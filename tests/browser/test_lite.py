@@ -10,6 +10,7 @@ import pytest
 
 from .pages import DRAWN, drawn_line, slider, wait_for_change
 
+pytestmark = pytest.mark.long
 ROOT = Path(__file__).parents[2]
 START = 240_000
 """Milliseconds that Pyodide and its packages may take on a loaded machine."""

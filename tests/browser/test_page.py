@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 import pytest
@@ -22,8 +23,7 @@ from emergence_widgets import (
 )
 
 AXE = Path(__file__).parents[2] / "js/node_modules/axe-core/axe.min.js"
-
-
+PICTURES = Path(__file__).parent / "pictures"
 EXPLORERS = {
     "mirage": MirageExplorer,
     "high_jump": HighJumpExplorer,
@@ -38,7 +38,7 @@ EXPLORERS = {
 
 
 @pytest.mark.parametrize("name", EXPLORERS)
-def test_every_explorer_draws_without_network_kernel_or_a_word_in_the_console(
+def test_every_explorer_draws_at_any_width_without_network_kernel_or_a_word_in_the_console(
     name, offline, tmp_path
 ):
     explorer = EXPLORERS[name]()
@@ -47,6 +47,17 @@ def test_every_explorer_draws_without_network_kernel_or_a_word_in_the_console(
     page = offline(path)
     assert page.locator(".ew-explorer").count() == 1
     assert page.locator(".ew-error").inner_text() == ""
+    PICTURES.mkdir(exist_ok=True)
+    for width, scheme in itertools.product((1400, 760, 400), ("light", "dark")):
+        # bqplot measures the figures that are in sight.
+        page.set_viewport_size({"width": width, "height": 3000})
+        page.emulate_media(color_scheme=scheme)
+        # Figures find their new width one after the other.
+        page.wait_for_function(
+            "() => { const one = document.querySelector('.ew-explorer');"
+            " return one.scrollWidth - one.clientWidth <= 1; }"
+        )
+        page.screenshot(path=PICTURES / f"{name}-{scheme}-{width}.png")
     assert page.said == []
 
 
