@@ -50,6 +50,7 @@ _HOMES = {
     "pass_until": "core.theory.pass_at_k",
     "read_results": "results.readers.dispatch",
     "read_wide": "results.readers.wide",
+    "register_metric": "core.metrics.registry",
     "rescore": "results.rescore",
     "save_page": "export.page.html",
     "save_slides": "reports.slides",

@@ -8,6 +8,7 @@ import bqplot
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ..core.metrics.registry import find_metric
 from ..programs.encode import bars, log, text, ticks
 from ..programs.mirage import MEASURED, METRICS, mirage_constants
 from ..widgets import theme
@@ -23,14 +24,13 @@ from .control_types import MirageControls
 MODEL, TASK, MEASUREMENT = "The model", "The task", "The measurement"
 
 # figure, title, subtitle, colour: what is measured, under the question it answers
-FIGURES = (
-    ("loss", "What training improves", "Per-token loss (nats)", theme.CAUSE),
-    ("exact_match", "Whole answers right", "Exact match", theme.SHARP),
-    ("token_edit_distance", "Tokens to fix", "Token edit distance", theme.GENTLE),
-    ("token_success", "Single tokens right", "Per-token success", theme.GENTLE),
-    ("multiple_choice_grade", "Right option chosen", "Multiple-choice grade", theme.SHARP),
-    ("brier_score", "How wrong the odds are", "Brier score", theme.GENTLE),
-)
+COLOURS = {"loss": theme.CAUSE, "discontinuous": theme.SHARP, "continuous": theme.GENTLE}
+FIGURES = tuple(
+    (name, metric.label, metric.metric, COLOURS[metric.kind])
+    for name in ("loss", "exact_match", "token_edit_distance", "token_success",
+                 "multiple_choice_grade", "brier_score")
+    for metric in (find_metric(name),)
+)  # fmt: skip
 
 
 class MirageExplorer(Explorer):

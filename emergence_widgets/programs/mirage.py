@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import binom, norm
 
+from ..core.metrics.registry import find_metric
 from ..core.statistics.intervals import (
     NORMAL_95,
     items_needed,
@@ -36,8 +37,6 @@ MEASURED = (
     "multiple_choice_grade",
     "brier_score",
 )
-LOWER_IS_BETTER = ("token_edit_distance", "brier_score")
-COUNTED = ("exact_match", "multiple_choice_grade")
 
 Floats = NDArray[np.float64]
 
@@ -163,8 +162,9 @@ def breakthroughness_readouts(measured: Mapping[str, Floats], n_items: int) -> d
     readouts: dict[str, float] = {}
     for metric in MEASURED:
         scores = measured[f"{metric}_measured"]
-        oriented = -scores if metric in LOWER_IS_BETTER else scores
-        resolution = 1 / (2 * n_items) if metric in COUNTED else None
+        known = find_metric(metric)
+        oriented = -scores if known.lower_is_better else scores
+        resolution = 1 / (2 * n_items) if known.counts_items else None
         readouts[f"breakthroughness_{metric}"] = float(
             breakthroughness(oriented, resolution=resolution)
         )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ..core.metrics.registry import SCORES, Score
+from ..core.metrics.registry import SCORES, Metric
 from ..core.metrics.text import Tokens
 from .item_scores import computable, item_scores
 
@@ -33,14 +33,14 @@ class AnswerItems:
     """
 
     task: str
-    score: Score
+    score: Metric
     points: pd.DataFrame
     items: np.ndarray
     chance: np.ndarray
 
 
 def answer_items(samples: pd.DataFrame, tokens: Tokens) -> list[AnswerItems]:
-    """Score all answers, task by task, under every score that their columns allow.
+    """Metric all answers, task by task, under every score that their columns allow.
 
     Parameters
     ----------
@@ -73,16 +73,16 @@ def answer_items(samples: pd.DataFrame, tokens: Tokens) -> list[AnswerItems]:
                 continue
             chance = np.full(len(points), np.nan)
             guess = SCORES[name].chance
-            if guess is not None and options is not None:
+            if guess is not None:
                 each = np.array([guess(n) for n in options.tolist()], dtype=float)
                 chance = np.nanmean(_cell_means(each, cell, shape), axis=1)
             found.append(AnswerItems(str(task), SCORES[name], points, items, chance))
     return found
 
 
-def _options(answers: pd.DataFrame) -> np.ndarray | None:
+def _options(answers: pd.DataFrame) -> np.ndarray:
     if "choice_logprobs" not in answers:
-        return None
+        return np.full(len(answers), np.nan)
     cells = answers["choice_logprobs"]
     sizes = [len(cell) if hasattr(cell, "__len__") else 0 for cell in cells]
     return np.where(np.array(sizes) > 0, sizes, np.nan)

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ..core.metrics.registry import SCORES
+from ..core.metrics.registry import find_metric
 from ..core.metrics.text import Tokens
 from .answer_items import AnswerItems, answer_items
 from .eval_results import EvalResults
 from .labels import key_of, labelled
-from .metrics import KNOWN_METRICS, counts_items
 from .schema import SCALES, SchemaError, nearest
 
 FEWEST_SCALES = 3
@@ -168,12 +167,14 @@ def _reported(scores: pd.DataFrame, known: set[tuple[str, str]]) -> pd.DataFrame
         for name in ("value", "stderr", "n_items", "lower", "upper", "chance", "min", "max")
     }
     names = scores["reported"].astype(str)
-    lower = names.map({name: _lower_is_better(name) for name in names.unique()}).astype(bool)
+    known_of = {name: find_metric(name) for name in names.unique()}
+    lower = names.map({name: one.lower_is_better for name, one in known_of.items()}).astype(bool)
     if "lower_is_better" in scores:
         told = scores["lower_is_better"].astype("boolean")
         lower = told.fillna(lower).astype(bool)
     lower = lower.to_numpy()
-    share = names.map({name: counts_items(name) for name in names.unique()}).to_numpy(dtype=bool)
+    counts = {name: one.counts_items for name, one in known_of.items()}
+    share = names.map(counts).to_numpy(dtype=bool)
     value, n_items = number["value"], number["n_items"]
     counted = share & ~lower & (n_items > 0) & (value >= 0) & (value <= 1)
     spread = (number["upper"] - number["lower"]) / INTERVAL_WIDTH
@@ -199,12 +200,6 @@ def _reported(scores: pd.DataFrame, known: set[tuple[str, str]]) -> pd.DataFrame
 
 def _else(bound: np.ndarray, counted: np.ndarray, of_a_share: float) -> np.ndarray:
     return np.where(np.isnan(bound) & counted, of_a_share, bound)
-
-
-def _lower_is_better(metric: str) -> bool:
-    return any(
-        known[metric].lower_is_better for known in (SCORES, KNOWN_METRICS) if metric in known
-    )
 
 
 def _of_answers(one: AnswerItems) -> pd.DataFrame:

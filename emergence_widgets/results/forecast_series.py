@@ -9,25 +9,15 @@ import numpy as np
 import pandas as pd
 
 from ..core.forecast.series import SMOOTH_RANGES, ForecastSeries, SmoothKind
-from ..core.metrics.registry import SCORES
+from ..core.metrics.loss import to_loss
+from ..core.metrics.registry import find_metric, ranked
 from .eval_results import EvalResults
 from .labels import RUN_KEYS, key_of, labelled
-from .metrics import KNOWN_METRICS
-from .schema import SCALES, SchemaError, nearest
+from .schema import SCALES, SchemaError, lower_is_better, nearest
 
-SHARP = (
-    "exact_match", "em", "acc", "accuracy", "pass@1", "pass_at_1", "multiple_choice_grade",
-    "mc1", "acc_norm", "test_accuracy",
-)  # fmt: skip
-SMOOTH = (
-    "edit_similarity", "option_probability", "f1", "f1a", "chrf", "squared_error", "brier_score",
-    "ppl", "perplexity", "word_perplexity", "byte_perplexity", "token_edit_distance", "loss",
-    "test_loss",
-)  # fmt: skip
-LOSSES = ("loss", "nll", "test_loss", "bits_per_byte")
-PERPLEXITIES = ("ppl", "perplexity", "word_perplexity", "byte_perplexity")
 TRAINING_SCALES = ("step", "tokens", "flops", "loss")
 LOSS_COLUMN = "loss of the model"
+IN_NATS = " in nats"
 AUTO = "auto"
 
 
@@ -143,7 +133,7 @@ class ForecastTable:
         """Whether a task has a smooth score or a loss beside the sharp one."""
         scores = self._scores
         metrics = set(scores.loc[(scores["task"] == task) & (scores["line"] == line), "metric"])
-        return bool(metrics & {*SMOOTH, *LOSSES, *PERPLEXITIES})
+        return bool(_smooth_first(metrics))
 
     def series(self, task: str, line: str | None = None) -> NamedSeries:
         """The series of one task and line.
@@ -180,14 +170,13 @@ class ForecastTable:
                 "from 0 to 1. Name a sharp metric (metric='exact_match'), or divide by 100"
             )
         chance = runs["chance"].max()
+        falls = lower_is_better(scores[scores["metric"] == smooth], smooth)
         series = ForecastSeries(
             scale=runs["scale"].to_numpy(),
             score=runs[metric].to_numpy(),
             n_items=runs["n_items"].to_numpy(),
             smooth=runs[smooth].to_numpy() if smooth else None,
-            smooth_kind=smooth_kind(smooth, runs[smooth], self._falls(scores, smooth))
-            if smooth
-            else "share",
+            smooth_kind=smooth_kind(smooth, runs[smooth], falls) if smooth else "share",
             loss=loss,
             chance=float(chance) if 0 <= chance < 1 else 0.0,
             size=runs["size"].to_numpy(dtype=str),
@@ -206,8 +195,10 @@ class ForecastTable:
             if self.metric not in there:
                 raise SchemaError(f"{task!r} has no {self.metric!r}. {nearest(self.metric, there)}")
             return self.metric
-        for name in (*SHARP, *there):
-            if name in there and not self._falls(scores, name) and name not in SMOOTH:
+        smooth = _smooth_first(there)
+        for name in (*ranked(there, "discontinuous"), *there):
+            falls = lower_is_better(scores[scores["metric"] == name], name)
+            if not falls and name not in smooth:
                 return name
         raise SchemaError(
             f"{task!r} has no sharp metric that is known; name it (metric=…). "
@@ -217,29 +208,34 @@ class ForecastTable:
     def _smooth(self, runs: pd.DataFrame, metric: str) -> str:
         if self.smooth != AUTO:
             return self.smooth if self.smooth in runs and self.smooth is not None else ""
-        return next((one for one in SMOOTH if one in runs and one != metric), "")
+        return next((one for one in _smooth_first(map(str, runs)) if one != metric), "")
 
     def _loss(self, runs: pd.DataFrame) -> tuple[np.ndarray | None, str]:
-        named = [one for one in (*LOSSES, *PERPLEXITIES) if one in runs]
+        named = [one for one in ranked(map(str, runs), "loss") if find_metric(one).lower_is_better]
+        named.sort(key=_is_perplexity)
         if self.loss != AUTO:
             named = [self.loss] if self.loss is not None and self.loss in runs else []
         if named:
-            values = runs[named[0]].to_numpy(dtype=float)
-            if named[0] in PERPLEXITIES:
-                with np.errstate(divide="ignore", invalid="ignore"):
-                    return np.log(values), f"ln {named[0]}"
+            values, kind = runs[named[0]].to_numpy(dtype=float), find_metric(named[0]).loss_kind
+            if kind == "perplexity":
+                return to_loss(values, kind), f"ln {named[0]}"
+            if kind == "bits":
+                return to_loss(values, kind), f"{named[0]}{IN_NATS}"
             return values, named[0]
         if self.loss == AUTO and runs["loss of the model"].notna().any():
             return runs[LOSS_COLUMN].to_numpy(dtype=float), LOSS_COLUMN
         return None, ""
 
-    def _falls(self, scores: pd.DataFrame, metric: str) -> bool:
-        if "lower_is_better" in scores:
-            told = scores.loc[scores["metric"] == metric, "lower_is_better"].dropna()
-            if len(told):
-                return bool(told.iloc[0])
-        known = SCORES.get(metric) or KNOWN_METRICS.get(metric)
-        return known.lower_is_better if known else False
+
+def _is_perplexity(metric: str) -> bool:
+    return find_metric(metric).loss_kind == "perplexity"
+
+
+def _smooth_first(metrics: Iterable[str]) -> list[str]:
+    """Those that move with every output; a loss, which is fitted anyway, is the last choice."""
+    names = ranked(metrics, "continuous", "unknown", "loss")
+    last = [one for one in ranked(names, "loss") if not _is_perplexity(one)]
+    return [*(one for one in names if one not in last), *last]
 
 
 def _wide(scores: pd.DataFrame, metric: str, scale: str) -> pd.DataFrame:
@@ -282,7 +278,7 @@ def smooth_kind(name: str, values: pd.Series, lower_is_better: bool) -> SmoothKi
         Values without a best one at 0 or 1.
     """
     low, high = values.min(), values.max()
-    if name in PERPLEXITIES and low >= 1:
+    if _is_perplexity(name) and low >= 1:
         return "perplexity"
     if lower_is_better and low >= 0:
         return "error"

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ..core.metrics.registry import find_metric, ranked
 from ..core.metrics.text import Tokens
 from ..core.verdict.evidence import Evidence
-from .continuous import CONTINUOUS
 from .eval_results import EvalResults
 from .item_table import ItemTables
 from .labels import RUN_KEYS, key_of, labelled
@@ -19,7 +19,6 @@ from .measuring import Told, told_of
 from .schema import SCALES, SchemaError, nearest
 from .thinning import thinned
 
-SHARP_FIRST = ("exact_match", "multiple_choice_grade", "em", "acc", "accuracy", "acc_norm")
 FEWEST_SCALES = 3
 MOST_PARTNERS = 2
 SAME_SCALE = 1e-6
@@ -93,7 +92,7 @@ class Gatherer:
         mine = self._task(task)
         metrics = self.metrics(task)
         if metric is None:
-            metric = next((name for name in SHARP_FIRST if name in metrics), metrics[0])
+            metric = [*ranked(metrics, "discontinuous"), *metrics][0]
         metric = self._named(metric, metrics, "metric")
         name, scale = self._scale_of(mine, task)
         ordered_by = scale.to_numpy(dtype=float)
@@ -221,10 +220,12 @@ class Gatherer:
         # The answers of the same filter, where several were reported.
         filters = [metric[len(name) :] for name, label in task.names if label == metric]
         names: list[str] = []
-        for name in CONTINUOUS:
+        for name in ranked({**labels, **task.items}, "loss", "continuous"):
+            if find_metric(name).loss_kind is None:
+                continue
             if name in task.items:
                 names.append(name)
-            elif name in labels:
+            else:
                 same = [name + filter for filter in filters if name + filter in labels[name]]
                 names.append((same or labels[name])[0])
         # The judged metric first, where it is continuous itself; then the most telling.

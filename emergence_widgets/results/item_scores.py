@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..core.metrics.registry import SCORES, Score
+from ..core.metrics.registry import SCORES, Metric
 from ..core.metrics.text import Tokens
 from .schema import SchemaError, is_blank, nearest, plain
 
@@ -81,25 +81,25 @@ def computable(samples: pd.DataFrame) -> list[str]:
     return names
 
 
-def find_score(name: str) -> Score:
+def find_score(name: str) -> Metric:
     """A registered score; an unknown name is a `KeyError` with the nearest."""
     if name not in SCORES:
         raise KeyError(f"no score {name!r}. {nearest(name, SCORES)}")
     return SCORES[name]
 
 
-def _missing(samples: pd.DataFrame, score: Score) -> list[str]:
+def _missing(samples: pd.DataFrame, score: Metric) -> list[str]:
     return [name for name in score.needs if name not in samples]
 
 
-def _columns(samples: pd.DataFrame, score: Score) -> dict[str, pd.Series]:
+def _columns(samples: pd.DataFrame, score: Metric) -> dict[str, pd.Series]:
     """The columns that a score needs, made where they follow from others; empty if one lacks."""
     columns: dict[str, pd.Series] = {}
     for name in score.needs:
         column = samples.get(name)
         if name == "right":
             column = _right(samples)
-        elif name == "token_logprobs" and score.name == "log_likelihood":
+        elif name == "token_logprobs" and score.whole_target:
             column = _of_targets(samples, column)
         if column is None:
             return {}

@@ -46,12 +46,13 @@ class ItemTables(Mapping[str, np.ndarray]):
 
     def chance(self, score: str) -> float:
         """Score of even guesses among the options of the answers; NaN where there are none."""
-        of_guess = SCORES[score].chance
-        if of_guess is None or "choice_logprobs" not in self._samples:
-            return float("nan")
+        metric = SCORES[score]
+        if metric.chance is None or "choice_logprobs" not in self._samples:
+            return metric.chance_of()
         cells = self._samples["choice_logprobs"].dropna()
         options = np.array([len(cell) for cell in cells if len(cell)], dtype=float)
-        return float(np.mean([of_guess(n) for n in options])) if len(options) else float("nan")
+        guesses = [metric.chance_of(n) for n in options]
+        return float(np.mean(guesses)) if guesses else metric.chance_of()
 
     def __contains__(self, score: object) -> bool:
         return score in self._names

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from ..core.metrics.registry import find_metric
 from ..programs.results import PASSING
 from .eval_results import EvalResults
 from .schema import SchemaError, nearest
@@ -46,12 +47,22 @@ def labelled(
     scores, *rest = frames
     # The program keeps this name for the metric that the threshold makes.
     scores["reported"] = scores["metric"].astype(str)
+    scores["chance"] = _chance(scores)
     scores["metric"] = scores["metric"].replace({PASSING: f"{PASSING} (given)"})
     if "filter" in scores:
         several = scores.groupby(["task", "metric"])["filter"].transform("nunique") > 1
         label = scores["metric"].astype(str) + " (" + scores["filter"].astype(str) + ")"
         scores["metric"] = scores["metric"].where(~several, label)
     return scores, _one_filter(rest[0], filter) if rest else None
+
+
+def _chance(scores: pd.DataFrame) -> pd.Series:
+    """Score of guessing: what the table says, else what the registry does."""
+    guess = {name: find_metric(name).chance_of() for name in scores["reported"].unique()}
+    known = scores["reported"].map(guess).astype(float)
+    if "chance" not in scores:
+        return known
+    return scores["chance"].where(scores["chance"].notna(), known)
 
 
 def _one_filter(samples: pd.DataFrame, wanted: str | None) -> pd.DataFrame:

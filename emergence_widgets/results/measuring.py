@@ -7,12 +7,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from ..core.metrics.registry import SCORES
+from ..core.metrics.registry import Metric, find_metric
 from ..core.verdict.evidence import Measured
-from .continuous import kind_of
 from .item_table import ItemTables
-from .metrics import KNOWN_METRICS, counts_items
-from .schema import SchemaError
+from .schema import SchemaError, lower_is_better
 
 LEAST_COMMON_ITEMS = 0.5
 ROUNDING = 1e-9
@@ -72,13 +70,11 @@ def told_of(metric: str, scores: pd.DataFrame, items: ItemTables, runs: int) -> 
     """
     rows = scores[scores["metric"] == metric]
     name = str(rows["reported"].iloc[0]) if len(rows) else metric
-    lower = _lower_is_better(rows, name)
+    known, lower = find_metric(name), lower_is_better(rows, name)
     chance, best = _level(rows, "chance"), _level(rows, "min" if lower else "max")
-    known, counted = SCORES.get(name), counts_items(name)
-    if known and np.isnan(best):
-        best = known.minimum if lower else known.maximum
-    if counted and np.isnan(best):
-        best = 1.0
+    counted = known.counts_items
+    if np.isnan(best):
+        best = _best(known, rows, lower)
     computed = reported = None
     if len(rows):
         # Shares may be written in percent, where the table says so.
@@ -96,19 +92,22 @@ def told_of(metric: str, scores: pd.DataFrame, items: ItemTables, runs: int) -> 
     return Told(
         *(
             None if one is None else
-            Measured(metric, *one, kind_of(name), lower, chance, best, counted)
+            Measured(metric, *one, known.loss_kind or "share", lower, chance, best, counted)
             for one in (computed, reported)
         ),
         repeated=int(rows["run"].duplicated().sum()),
     )  # fmt: skip
 
 
-def _lower_is_better(rows: pd.DataFrame, name: str) -> bool:
-    told = rows["lower_is_better"].dropna().tolist() if "lower_is_better" in rows else []
-    if told:
-        return bool(told[0])
-    known = (SCORES.get(name), KNOWN_METRICS.get(name))
-    return any(one.lower_is_better for one in known if one is not None)
+def _best(known: Metric, rows: pd.DataFrame, lower: bool) -> float:
+    """The best score that the registry knows, unless these are in another unit."""
+    if lower != known.lower_is_better:
+        return np.nan
+    value = rows["value"].to_numpy(dtype=float)
+    if known.counts_items:
+        return 1.0
+    best = known.minimum if lower else known.maximum
+    return np.nan if (value < best if lower else value > best).any() else best
 
 
 def _reported(

@@ -1,4 +1,4 @@
-"""Score the same answers again, under any metric."""
+"""Metric the same answers again, under any metric."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..core.metrics.registry import SCORES, Score
+from ..core.metrics.registry import SCORES, Metric, find_metric
 from ..core.metrics.text import Tokens
 from ..core.statistics.intervals import all_right_probability, mean_interval, wilson_interval
 from .eval_results import EvalResults
@@ -34,7 +34,7 @@ def rescore(
     confidence: float = 0.95,
     engine: str = "local",
 ) -> pd.DataFrame:
-    """Score the same answers again, under any metric.
+    """Metric the same answers again, under any metric.
 
     Parameters
     ----------
@@ -115,7 +115,7 @@ def rescore(
             reach = values[name] <= limit if lower_is_better else values[name] >= limit
             passed = np.where(np.isnan(values[name]), np.nan, reach.astype(float))
             metric = f"{name}{'<=' if lower_is_better else '>='}{limit:g}"
-            tables.append(groups.means(metric, SCORES["exact_match"], passed))
+            tables.append(groups.means(metric, find_metric(metric), passed))
             tables += [groups.all_right(metric, passed, k) for k in subsets]
     return pd.concat(tables, ignore_index=True)
 
@@ -179,7 +179,7 @@ class _Groups:
         there = counts > 0
         return self._owner[there], totals[there] / counts[there]
 
-    def means(self, metric: str, score: Score, values: np.ndarray) -> pd.DataFrame:
+    def means(self, metric: str, score: Metric, values: np.ndarray) -> pd.DataFrame:
         """Mean over items, with its interval."""
         code, items = self._per_item(values)
         n, total = self._sums(code), self._sums(code, items)
@@ -204,16 +204,15 @@ class _Groups:
         lower, upper = wilson_interval(right, n, confidence=self.confidence)
         value = all_right_probability(right, n, k)
         nothing = np.full(len(n), np.nan)
-        score = SCORES["exact_match"]
         name = f"{metric}, {k} of {k}"
-        return self._table(name, value, nothing, lower**k, upper**k, n, score, nothing)
+        return self._table(name, value, nothing, lower**k, upper**k, n, find_metric(name), nothing)
 
-    def _chance(self, score: Score, values: np.ndarray) -> np.ndarray:
+    def _chance(self, score: Metric, values: np.ndarray) -> np.ndarray:
         if score.chance is None:
             return np.full(len(self.head), np.nan)
-        known = ~np.isnan(values) & ~np.isnan(self._options)
-        code = self.code[known]
-        guess = np.array([score.chance(n) for n in self._options[known].tolist()], dtype=float)
+        guess = np.array([score.chance(n) for n in self._options.tolist()], dtype=float)
+        known = ~np.isnan(values) & ~np.isnan(guess)
+        code, guess = self.code[known], guess[known]
         with np.errstate(invalid="ignore"):
             return self._sums(code, guess) / self._sums(code)
 
@@ -225,7 +224,7 @@ class _Groups:
         lower: np.ndarray,
         upper: np.ndarray,
         n: np.ndarray,
-        score: Score,
+        score: Metric,
         chance: np.ndarray,
     ) -> pd.DataFrame:
         known = ~np.isnan(value)

@@ -11,6 +11,8 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
+from ..core.metrics.registry import SCORES, find_metric
+
 SCALES = ("params", "flops", "tokens", "step", "loss")
 SCORES_TEXT = ("family", "model", "params_kind", "task", "subtask", "metric", "filter", "source")
 SCORES_NUMBERS = (
@@ -126,6 +128,15 @@ def is_blank(column: pd.Series) -> pd.Series:
     return missing | column.astype(str).str.strip().str.lower().isin(BLANKS)
 
 
+def lower_is_better(rows: pd.DataFrame, metric: str) -> bool:
+    """Direction of a metric: what its rows say, else what the registry does."""
+    if "lower_is_better" in rows:
+        told = rows["lower_is_better"].dropna()
+        if len(told):
+            return bool(told.iloc[0])
+    return find_metric(metric).lower_is_better
+
+
 def plain(value: Any) -> Any:
     """A cell as Python's own number or text, for messages."""
     return value.item() if isinstance(value, np.generic) else value
@@ -168,7 +179,8 @@ def clean_columns(frame: pd.DataFrame, where: str, line: str = "row") -> pd.Data
 def check_samples(frame: pd.DataFrame, where: str = "samples", line: str = "row") -> pd.DataFrame:
     """A samples table with its columns checked."""
     require(frame, REQUIRED_SAMPLES, "samples", where)
-    if not any(name in frame for name in EVIDENCE):
+    scored = any(set(score.needs) <= set(frame.columns) for score in SCORES.values())
+    if not scored and not any(name in frame for name in EVIDENCE):
         raise SchemaError(
             f"{where}: the samples table has neither 'target' and 'output' nor "
             f"log-probabilities or errors ({', '.join(EVIDENCE[1:])}). "

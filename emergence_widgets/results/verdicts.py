@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 from scipy.stats import false_discovery_control
 
+from ..core.metrics.registry import find_metric
 from ..core.metrics.text import Tokens
 from ..core.verdict.verdict import Verdict, verdict, without_evidence
 from .eval_results import EvalResults
 from .gathering import Gatherer
-from .metrics import counts_items
 from .schema import SchemaError, nearest
 
 CANDIDATE = "candidate real transition"
@@ -138,7 +138,7 @@ def pairs_to_judge(
     for task in tasks or gatherer.tasks:
         present = gatherer.metrics(task)
         everywhere += present
-        sharp = [name for name in present if counts_items(name.split(" (")[0])]
+        sharp = [name for name in present if find_metric(name.split(" (")[0]).counts_items]
         wanted = (sharp or present) if metrics is None else [m for m in metrics if m in present]
         pairs += [(task, metric) for metric in wanted]
     for name in metrics or ():

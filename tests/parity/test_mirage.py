@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from emergence_widgets.core.metrics.registry import find_metric
 from emergence_widgets.explorers.mirage import MirageExplorer
 from emergence_widgets.programs.mirage import (
-    COUNTED,
     MEASURED,
     breakthroughness_readouts,
     mirage,
@@ -40,7 +40,7 @@ def _assert_equal_readouts(setting: dict, python: dict, javascript: dict) -> Non
         shown = javascript[name]
         where = f"{name} at {setting}"
         np.testing.assert_allclose(shown, of_the_same_scores[name], rtol=1e-12, err_msg=where)
-        resolution = 1 / (2 * setting["n_items"]) if metric in COUNTED else 0.0
+        resolution = 1 / (2 * setting["n_items"]) if find_metric(metric).counts_items else 0.0
         amplified = _amplification(python[f"{metric}_measured"], resolution)
         bound = max(1e-12, LAST_PLACES * amplified)
         np.testing.assert_allclose(shown, python[name], rtol=bound, err_msg=where)

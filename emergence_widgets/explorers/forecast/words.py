@@ -8,10 +8,9 @@ import numpy as np
 import pandas as pd
 
 from ...core.metrics.loss import from_loss, to_loss
-from ...core.metrics.registry import SCORES
+from ...core.metrics.registry import find_metric
 from ...programs.forecast_reading import CHAINS
-from ...results.forecast_series import LOSS_COLUMN, NamedSeries
-from ...results.metrics import metric_words
+from ...results.forecast_series import IN_NATS, LOSS_COLUMN, NamedSeries
 from ...widgets.axes import SCALES, axis_ends, linear_ticks, log_ticks
 
 POINTS = 49
@@ -82,8 +81,8 @@ def series_words(named: NamedSeries, highest: dict[str, float]) -> dict[str, Any
 
 
 def _words(metric: str) -> tuple[str, str]:
-    known = SCORES.get(metric)
-    return (known.label, known.metric) if known else metric_words(metric)
+    known = find_metric(metric)
+    return known.label, known.metric
 
 
 def _step(named: NamedSeries, chain: str, sharp: str) -> dict[str, Any]:
@@ -128,6 +127,9 @@ def _between_words(name: str) -> tuple[str, str]:
     if name.startswith("ln "):
         _, label = _words(name.removeprefix("ln "))
         return "How surprised the model is", f"Log of {label[:1].lower()}{label[1:]}"
+    if name.endswith(IN_NATS):
+        title, label = _words(name.removesuffix(IN_NATS))
+        return title, label + IN_NATS
     return _words(name)
 
 

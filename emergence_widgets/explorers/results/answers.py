@@ -8,14 +8,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ...core.metrics.registry import SCORES
+from ...core.metrics.registry import SCORES, find_metric, ranked
 from ...core.metrics.text import Tokens
 from ...results.item_scores import computable, item_scores
 from ...results.schema import SchemaError, nearest
 from ...widgets.controls import ControlError
 
 LONGEST_TEXT = 240
-PREFERRED = ("option_probability", "edit_similarity")
 
 
 def threshold_scores(
@@ -51,17 +50,17 @@ def threshold_scores(
         return found
     for task, mine in samples.groupby("task", sort=False):
         possible = computable(mine.dropna(axis=1, how="all"))
-        wanted = PREFERRED if name is None else (name,)
-        found[str(task)] = next((score for score in wanted if score in possible), None)
+        if name is None:
+            best = [one for one in ranked(possible, "continuous") if _is_graded(one)]
+            possible = [one for one in best if find_metric(one).linear] or best
+        else:
+            possible = [one for one in possible if one == name]
+        found[str(task)] = next(iter(possible), None)
     return found
 
 
 def _check(name: str, possible: list[str], no_answers: bool) -> None:
-    fit = [
-        score.name
-        for score in SCORES.values()
-        if (score.minimum, score.maximum, score.lower_is_better) == (0.0, 1.0, False)
-    ]
+    fit = [score for score in SCORES if _is_graded(score)]
     if name not in fit:
         raise ControlError(
             f"item_score is {name!r}; expected one from 0 to 1. {nearest(name, fit)}"
@@ -76,6 +75,12 @@ def _check(name: str, possible: list[str], no_answers: bool) -> None:
                 else f"these answers can be scored by {', '.join(possible) or 'nothing'} only"
             )
         )
+
+
+def _is_graded(name: str) -> bool:
+    """Whether a score goes from 0 to 1, the best."""
+    score = find_metric(name)
+    return (score.minimum, score.maximum, score.lower_is_better) == (0.0, 1.0, False)
 
 
 def score_answers(

@@ -7,17 +7,22 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ...core.metrics.registry import SCORES
+from ...core.metrics.registry import find_metric
 from ...core.statistics.measures import breakthroughness_null
 from ...programs.results import PASSING
 from ...results.eval_results import EvalResults
 from ...results.labels import RUN_KEYS, key_of, labelled
-from ...results.metrics import metric_kind, metric_words
-from ...results.schema import SchemaError
+from ...results.schema import SchemaError, lower_is_better
 from ...widgets.axes import SCALES, scale_axis
 from .answers import answers, histograms, score_answers, threshold_scores
 from .points import points
 
+KINDS = {
+    "discontinuous": "sharp",
+    "continuous": "gradual",
+    "loss": "gradual",
+    "unknown": "unknown",
+}
 PASSING_METRIC = {
     "name": PASSING,
     "title": "Answers good enough",
@@ -167,17 +172,14 @@ def _many_steps(scores: pd.DataFrame, samples: pd.DataFrame | None, tasks: list[
 def _metric(name: str, scores: pd.DataFrame) -> dict[str, Any]:
     mine = scores[scores["metric"] == name]
     reported = str(mine["reported"].iloc[0])
-    known = SCORES.get(reported)
-    lower = known.lower_is_better if known else False
-    if "lower_is_better" in mine and mine["lower_is_better"].notna().any():
-        lower = bool(mine["lower_is_better"].dropna().iloc[0])
-    title, label = (known.label, known.metric) if known else metric_words(reported)
+    known = find_metric(reported)
+    suffix = name.removeprefix(reported) if name.startswith(reported) else ""
     return {
         "name": name,
-        "title": title,
-        "label": label + (name.removeprefix(reported) if name.startswith(reported) else ""),
-        "lower_is_better": lower,
-        "kind": metric_kind(reported),
+        "title": known.label,
+        "label": known.metric + suffix,
+        "lower_is_better": lower_is_better(mine, reported),
+        "kind": KINDS[known.kind],
     }
 
 
@@ -186,7 +188,7 @@ def _item_label(item_score: str | None, samples: pd.DataFrame | None, task: str)
         return ""
     filters = samples.loc[samples["task"] == task, "filter"] if "filter" in samples else None
     told = filters is not None and filters.notna().any() and str(filters.iloc[0]) != "none"
-    name = SCORES[item_score].metric.lower()
+    name = find_metric(item_score).metric.lower()
     return f"{name} ({filters.iloc[0]})" if told and filters is not None else name
 
 

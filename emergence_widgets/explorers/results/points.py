@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ...core.metrics.registry import find_metric
 from ...core.statistics.intervals import wilson_interval
-from ...results.metrics import counts_items
 from ...widgets.axes import score_axes
 
 NORMAL_95 = 1.959963984540054
@@ -112,7 +112,7 @@ def _sharp(scores: pd.DataFrame) -> np.ndarray:
     """Whether a score is a share of items that are each right or wrong."""
     names = scores["reported"].astype(str)
     # Of K of K items right, the smallest share is not one in n.
-    counted = {name: counts_items(name) for name in names.unique()}
+    counted = {name: find_metric(name).counts_items for name in names.unique()}
     return names.map(counted).to_numpy(dtype=bool)
 
 

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ...core.metrics.registry import find_metric, is_registered
 from ..eval_results import EvalResults
-from ..metrics import KNOWN_METRICS
 from ..notes import Note, gather, listed
 from ..schema import SCALES, SCORES_FLAGS, SCORES_NUMBERS, SCORES_TEXT, to_flags
 from .part import Part
@@ -128,10 +128,12 @@ def without_repeated_runs(samples: pd.DataFrame, notes: list[Note]) -> pd.DataFr
 def with_directions(scores: pd.DataFrame) -> pd.DataFrame:
     """Direction and bounds of metrics we know, where the file does not say."""
     scores = scores.copy()
+    names = [name for name in scores["metric"].unique() if is_registered(name)]
+    metrics = {name: find_metric(name) for name in names}
+    bounds = {"min": "minimum", "max": "maximum"}
     for column in ("lower_is_better", "min", "max"):
-        known = scores["metric"].map(
-            {name: getattr(metric, column) for name, metric in KNOWN_METRICS.items()}
-        )
+        facts = {name: getattr(one, bounds.get(column, column)) for name, one in metrics.items()}
+        known = scores["metric"].map({name: f for name, f in facts.items() if np.isfinite(f)})
         said = scores[column] if column in scores else pd.Series(None, scores.index, dtype=object)
         merged = said.astype(object).where(said.notna(), known.astype(object))
         if column == "lower_is_better":

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ...metrics import KNOWN_METRICS
+from ....core.metrics.registry import find_metric, is_registered
 from ...notes import Note, listed
 from ...schema import SchemaError
 from ..part import Part, load_json, load_json_lines, place, read_text
@@ -127,8 +127,9 @@ def _means(
     for record in records:
         for name, value in record.items():
             metric = name.removeprefix(HARNESS)
-            known = KNOWN_METRICS.get(metric)
-            if name != metric and known is not None and (known.min, known.max) == (0.0, 1.0):
+            known = find_metric(metric)
+            share = is_registered(metric) and (known.minimum, known.maximum) == (0.0, 1.0)
+            if name != metric and share:
                 values.setdefault((metric, record["filter"]), []).append(value)
     for (metric, filter), items in values.items():
         scores = np.array(items)

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emergence_widgets.core.metrics import registry as scores
-from emergence_widgets.core.metrics.registry import SCORES, Score
+from emergence_widgets.core.metrics import known as scores
+from emergence_widgets.core.metrics.registry import SCORES, Metric
 
 LENGTH = 4
 GENTLE_TEXTS = ("token_edit_distance", "edit_similarity", "prefix_match", "chrf")
@@ -76,14 +76,14 @@ def test_registry_cannot_be_changed():
 
 
 def test_docstring_describes_the_attributes():
-    attributes = Score.__doc__.split("Attributes")[1]
-    for field in dataclasses.fields(Score):
+    attributes = Metric.__doc__.split("Attributes")[1]
+    for field in dataclasses.fields(Metric):
         if field.name != "compute":
             assert field.name in attributes
 
 
 def test_item_functions_are_those_of_the_registry():
-    for name in set(SCORES) & set(scores.__all__):
+    for name in set(SCORES) & set(dir(scores)):
         assert getattr(scores, name).__name__ == name
         assert getattr(scores, name).__doc__
     texts = {"target": ["a b c"], "output": ["a x c"]}

@@ -1,0 +1,145 @@
+"""The table of all metrics that we know: those computed here and those that other tools report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import inf
+from typing import Any
+
+import numpy as np
+
+from .metric import Metric, of_columns
+from .options import (
+    brier_score,
+    log_likelihood,
+    multiple_choice_grade,
+    option_margin,
+    option_probability,
+    token_loss,
+)
+from .text import (
+    chrf,
+    edit_similarity,
+    exact_match,
+    numeric_error,
+    prefix_match,
+    token_edit_distance,
+)
+
+TEXTS = ("target", "output")
+OPTIONS = ("choice_logprobs", "right")
+TOKEN_LOGPROBS = ("token_logprobs",)
+
+
+def _reported(name: str, words: tuple[str, str] | None = None, **known: Any) -> Metric:
+    """A metric of other tools; from 0 to 1 unless told otherwise."""
+    known.setdefault("minimum", 0.0)
+    known.setdefault("maximum", 1.0)
+    return Metric(name, *(words or words_of(name)), **known)
+
+
+def _scored(
+    name: str,
+    label: str,
+    metric: str,
+    function: Callable[..., Any],
+    needs: tuple[str, ...],
+    *,
+    split: bool = False,
+    **known: Any,
+) -> Metric:
+    """A metric that is computed here from answers, where `split` with tokens; likewise bounded."""
+    compute = of_columns(function, needs, split)
+    return _reported(name, (label, metric), needs=needs, compute=compute, **known)
+
+
+def words_of(name: str) -> tuple[str, str]:
+    """Title and proper name of a metric of which nothing is known."""
+    spaced = name.replace("_", " ")
+    return spaced[:1].upper() + spaced[1:], name
+
+
+def _even(options: float) -> float:
+    return 1 / options
+
+
+def _missed(options: float) -> float:
+    return 1 - 1 / options
+
+
+def _level(_options: float) -> float:
+    return 0.0
+
+
+_COUNT: dict[str, Any] = {"kind": "discontinuous", "counts_items": True}
+_LOSS: dict[str, Any] = {"kind": "loss", "lower_is_better": True, "maximum": inf}
+_NATS: dict[str, Any] = _LOSS | {"loss_kind": "nats"}
+_REWARD: dict[str, Any] = {
+    "kind": "loss", "loss_kind": "reward", "minimum": -inf, "maximum": 0.0,
+}  # fmt: skip
+_PERPLEXITY: dict[str, Any] = _LOSS | {"loss_kind": "perplexity", "minimum": 1.0}
+_FALLING: dict[str, Any] = {"kind": "continuous", "lower_is_better": True, "maximum": inf}
+_ERROR: dict[str, Any] = _FALLING | {"loss_kind": "error"}
+_SHARE: dict[str, Any] = {"kind": "continuous", "loss_kind": "share"}
+SURPRISED = "How surprised the model is"
+
+KNOWN = (
+    _scored("exact_match", "Whole answers right", "Exact match", exact_match,
+            TEXTS, **_COUNT, rank=0),
+    # Its length bounds it: as a loss, edit similarity of the same outputs stands for it.
+    _scored("token_edit_distance", "Tokens to fix", "Token edit distance",
+            token_edit_distance, TEXTS, split=True, linear=True,
+            **_FALLING, rank=27),
+    _scored("edit_similarity", "How near the answers are", "Edit similarity",
+            edit_similarity, TEXTS, split=True, linear=True, **_SHARE, rank=20),
+    _scored("prefix_match", "Right until the first error", "Prefix match",
+            prefix_match, TEXTS, split=True, **_SHARE, rank=22),
+    _scored("numeric_error", "How far off the numbers are", "Relative numeric error",
+            numeric_error, TEXTS, **_ERROR, rank=26),
+    _scored("chrf", "Characters in common", "chrF", chrf, TEXTS, **_SHARE, rank=21),
+    _scored("loss", "What training improves", "Per-token loss (nats)", token_loss,
+            TOKEN_LOGPROBS, **_NATS, rank=0),
+    _scored("log_likelihood", "How likely the right answer is", "Log-likelihood (nats)",
+            log_likelihood, TOKEN_LOGPROBS, whole_target=True,
+            **_REWARD, rank=4),
+    _scored("multiple_choice_grade", "Right option chosen", "Multiple-choice grade",
+            multiple_choice_grade, OPTIONS, chance=_even, **_COUNT,
+            rank=2),
+    _scored("option_probability", "Mass on the right option", "Probability of the right option",
+            option_probability, OPTIONS, chance=_even, linear=True,
+            **_SHARE, rank=10),
+    _scored("option_margin", "Lead of the right option", "Log-probability margin (nats)",
+            option_margin, OPTIONS, kind="continuous", chance=_level, minimum=-inf, maximum=inf),
+    _scored("brier_score", "How wrong the odds are", "Brier score", brier_score,
+            OPTIONS, chance=_missed, kind="continuous", lower_is_better=True,
+            maximum=2.0, loss_kind="brier", rank=11),
+    # Schaeffer, Miranda and Koyejo 2023, arXiv:2304.15004, section 5.
+    _scored("squared_error", "How far off the pixels are", "Squared error (sum over pixels)",
+            np.asarray, ("squared_error",), **_ERROR, rank=25),
+    _reported("token_success", ("Single tokens right", "Per-token success"), linear=True, **_SHARE,
+              rank=19),
+    _reported("em", ("Whole answers right", "Exact match (em)"), **_COUNT, rank=1),
+    _reported("acc", ("Answers right", "Accuracy (acc)"), **_COUNT, rank=3),
+    _reported("accuracy", ("Answers right", "Accuracy"), **_COUNT, rank=4),
+    _reported("pass@1", **_COUNT, rank=5),
+    _reported("pass_at_1", **_COUNT, rank=6),
+    _reported("mc1", ("Best option chosen", "Single-true accuracy (mc1)"), **_COUNT, rank=7),
+    _reported("acc_norm", ("Answers right", "Accuracy, by length (acc_norm)"), **_COUNT, rank=8),
+    _reported("test_accuracy", **_COUNT, rank=9),
+    _reported("f1", ("Words in common", "F1"), **_SHARE, rank=23),
+    _reported("f1a", ("Options judged right", "F1 over answers (f1a)"), rank=24),
+    _reported("mc2", ("Mass on true options", "Multi-true mass (mc2)"), kind="continuous"),
+    _reported("mcc", ("Agreement beyond chance", "Matthews correlation (mcc)"), minimum=-1.0),
+    *(
+        _reported(name)
+        for name in ("acc_bytes", "acc_mutual_info", "contains", "f1_macro", "likelihood_diff_acc",
+                     "mcc_norm", "win_rate")
+    ),
+    _reported("test_loss", **_NATS, rank=1),
+    _reported("nll", **_NATS, rank=2),
+    _reported("bits_per_byte", (SURPRISED, "Bits per byte"), **_LOSS, loss_kind="bits", rank=3),
+    _reported("ppl", (SURPRISED, "Perplexity (ppl)"), **_PERPLEXITY, rank=5),
+    _reported("perplexity", (SURPRISED, "Perplexity"), **_PERPLEXITY, rank=6),
+    _reported("word_perplexity", (SURPRISED, "Perplexity per word"), **_PERPLEXITY, rank=7),
+    _reported("byte_perplexity", (SURPRISED, "Perplexity per byte"), **_PERPLEXITY, rank=8),
+)  # fmt: skip

@@ -1,0 +1,158 @@
+"""A metric that is registered with one call works from rescoring to the atlas."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import emergence_widgets as ew
+from emergence_widgets.core.metrics import registry
+from emergence_widgets.results.forecast_series import ForecastTable
+
+SIZES = 10.0 ** np.arange(6, 11)
+RIGHT = {"first_words": (0.3, 0.5, 0.6, 0.8, 0.9), "exact_match": (0, 0, 0.1, 0.4, 0.8)}
+ITEMS = 50
+
+
+@pytest.fixture(autouse=True)
+def _only_here():
+    """What a test registers is gone after it."""
+    tables = (registry._METRICS, registry._SCORES)
+    before = [dict(table) for table in tables]
+    yield
+    for table, kept in zip(tables, before, strict=True):
+        table.clear()
+        table.update(kept)
+
+
+def first_word(target, output):
+    pairs = zip(target, output, strict=True)
+    return [float(one.split()[0] == other.split()[0]) for one, other in pairs]
+
+
+def wrong_words(target, output, extra):
+    pairs = zip(target, output, extra, strict=True)
+    return [
+        added + sum(a != b for a, b in zip(one.split(), other.split(), strict=True))
+        for one, other, added in pairs
+    ]
+
+
+def answers():
+    """Of items in order, the first share has the first word right, a smaller one both."""
+    rows = []
+    for size, first, both in zip(SIZES, *RIGHT.values(), strict=True):
+        for item in range(ITEMS):
+            place = (item + 0.5) / ITEMS
+            output = f"{'a' if place < first else 'x'} {'b' if place < both else 'y'}"
+            rows.append((f"m{size:.0f}", "lm", size, "t", item, "a b", output, 0.5))
+    columns = ["model", "family", "params", "task", "item", "target", "output", "extra"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def register():
+    ew.register_metric(
+        "first_word", first_word, kind="discontinuous", label="First words right",
+        metric="First-word match", chance=0.2,
+    )  # fmt: skip
+    ew.register_metric(
+        "wrong_words", wrong_words, kind="continuous", needs=("target", "output", "extra"),
+        lower_is_better=True, label="Words to fix", metric="Wrong words",
+    )  # fmt: skip
+    table = ew.rescore(answers(), ["first_word", "wrong_words"])
+    return ew.EvalResults(table, answers())
+
+
+def test_rescoring():
+    scores = register().scores.set_index(["metric", "params"])
+    np.testing.assert_allclose(scores.loc["first_word", "value"], RIGHT["first_words"])
+    wrong = 2.5 - np.add(*(np.array(shares) for shares in RIGHT.values()))
+    np.testing.assert_allclose(scores.loc["wrong_words", "value"], wrong)
+    lower, upper = ew.wilson_interval(0.3 * ITEMS, ITEMS)
+    first = scores.loc[("first_word", SIZES[0])]
+    assert (first["lower"], first["upper"]) == (lower, upper)
+    assert (first["min"], first["max"], first["chance"]) == (0, 1, 0.2)
+    assert not first["lower_is_better"]
+    assert scores.loc[("wrong_words", SIZES[0]), "lower_is_better"]
+    assert np.isnan(scores.loc[("wrong_words", SIZES[0]), "max"])
+
+
+def test_rescoring_k_of_k_and_thresholds():
+    register()
+    table = ew.rescore(answers(), "first_word", all_of=[2], thresholds={"wrong_words": [0.5]})
+    names = ["first_word", "first_word, 2 of 2", "wrong_words<=0.5", "wrong_words<=0.5, 2 of 2"]
+    assert list(dict.fromkeys(table["metric"])) == names
+    passing = table[table["metric"] == "wrong_words<=0.5"]["value"]
+    np.testing.assert_allclose(passing, RIGHT["exact_match"])
+
+
+def test_explorer():
+    e = ew.ResultsExplorer(register(), metrics=["first_word", "wrong_words"], verdicts=False)
+    facts = {
+        one["name"]: [one[name] for name in ("title", "label", "kind", "lower_is_better")]
+        for one in e.constants["metrics"]
+    }
+    assert facts["first_word"] == ["First words right", "First-word match", "sharp", False]
+    assert facts["wrong_words"] == ["Words to fix", "Wrong words", "gradual", True]
+    assert e.constants["pair_chance"][0, 0] == 0.2
+    assert e.constants["pair_resolution"][0, :2].tolist() == [0.5 / ITEMS, 0]
+    e.close()
+
+
+def test_explorer_grades_answers_with_it():
+    results = register()
+    e = ew.ResultsExplorer(results, item_score="first_word", verdicts=False, threshold=1.0)
+    assert e._series["task_item_score"] == ["first_word"]
+    e.close()
+    with pytest.raises(ValueError, match="item_score is 'wrong_words'; expected one from 0 to 1"):
+        ew.ResultsExplorer(results, item_score="wrong_words", verdicts=False)
+
+
+def test_verdict():
+    evidence = register().evidence("t", "first_word")
+    assert (evidence.score.counted, evidence.score.lower_is_better) == (True, False)
+    assert (evidence.score.chance, evidence.score.best) == (0.2, 1)
+    # Edit similarity can be computed from the texts as well, and comes before metrics of users.
+    partners = {one.name: (one.kind, one.lower_is_better) for one in evidence.continuous}
+    assert partners == {"edit_similarity": ("share", False), "prefix_match": ("share", False)}
+    judged = ew.verdict(register(), "t", "wrong_words")
+    assert judged.continuous_name == "x"
+
+
+def test_reported_by_other_tools():
+    """Without a function: direction, chance and kind of a column of a table."""
+    register()
+    ew.register_metric("surprise", kind="loss", loss_kind="bits", label="Bits", aliases=("sur",))
+    ew.register_metric("grade", kind="discontinuous", chance=0.25)
+    table = pd.DataFrame(
+        {
+            "model": [f"m{size}" for size in SIZES] * 2,
+            "params": [*SIZES] * 2,
+            "task": "t",
+            "metric": ["sur"] * 5 + ["grade"] * 5,
+            "value": [5, 4, 3, 2, 1, 0.25, 0.3, 0.4, 0.6, 0.9],
+            "n_items": 100,
+        }
+    )
+    evidence = ew.EvalResults(table).evidence("t")
+    assert (evidence.metric, evidence.score.chance) == ("grade", 0.25)
+    (partner,) = evidence.continuous
+    assert (partner.name, partner.kind, partner.lower_is_better) == ("sur", "bits", True)
+    named = ForecastTable(ew.EvalResults(table)).series("t")
+    assert (named.metric, named.smooth, named.loss) == ("grade", "sur", "sur in nats")
+    np.testing.assert_allclose(named.series.loss, np.log(2) * np.array([5, 4, 3, 2, 1]))
+    assert named.series.chance == 0.25
+    audit = ew.audit_metrics(ew.EvalResults(table), draws=50).set_index("metric")
+    assert audit.loc["sur", "breakthroughness"] == 4
+    read = ew.read_results(table)
+    assert read.scores["lower_is_better"].tolist() == [True] * 5 + [False] * 5
+    assert read.scores["max"].tolist()[5:] == [1] * 5
+
+
+def test_atlas():
+    e = ew.EmergenceAtlas(ew.EvalResults(register().scores))
+    table = e.table().set_index("metric")
+    assert (table["breakthroughness"] > 0).all()
+    assert e.shares().set_index("metric")["kind"].to_dict() == {
+        "first_word": "sharp", "wrong_words": "gradual",
+    }  # fmt: skip
+    e.close()
