@@ -14,6 +14,7 @@ from .core.metrics.registry import (
     edit_similarity,
     exact_match,
     multiple_choice_grade,
+    register_metric,
     token_edit_distance,
 )
 from .core.statistics.bootstrap import breakthroughness_bootstrap
@@ -90,6 +91,7 @@ __all__ = [
     "pass_until",
     "read_results",
     "read_wide",
+    "register_metric",
     "rescore",
     "save_page",
     "save_slides",
