@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ..datasets.grokking import grokking
+from ..programs.encode import Encoding, choose, log, text
 from ..programs.grokking import ACCURACIES, LOSSES, MEASURES, METRICS
 from ..results.eval_results import EvalResults
 from ..results.schema import SchemaError, nearest
@@ -140,11 +141,12 @@ class GrokkingExplorer(Explorer):
 
     def _build(self) -> Targets:
         targets = Targets()
-        drive = targets.drive
-
+        axis = {
+            end: choose("log_step", f"axes.log.{end}", f"axes.linear.{end}")
+            for end in ("low", "high", "places", "labels")
+        }
         x_scale = bqplot.LinearScale()
-        drive("step_low", x_scale, "min")
-        drive("step_high", x_scale, "max")
+        targets.bind(x_scale, min=axis["low"], max=axis["high"])
         loss_ends = self.constants["loss_axis"]
         losses = log_ticks(10 ** loss_ends["low"], 10 ** loss_ends["high"])
         shares = linear_ticks(0, 1)
@@ -167,40 +169,36 @@ class GrokkingExplorer(Explorer):
                 x_label="Training step",
                 height="240px",
             )
-            drive("step_ticks", panel.x_axis, "tick_values")
-            drive("step_labels", panel.x_axis, "tick_labels")
+            targets.bind(panel.x_axis, tick_values=axis["places"], tick_labels=axis["labels"])
+            height = [loss_ends["low"], loss_ends["high"]] if name == "loss" else [0.0, 1.0]
             marker = panel.curve(theme.TEXT, stroke_width=1)
-            drive("marker_x", marker, "x")
-            drive("marker_loss" if name == "loss" else "marker_share", marker)
-        self._add_chance(drive)
-        others = self.panels["accuracy"].curve(theme.MIST, stroke_width=1.5, opacities=[0.55])
-        drive("others_x", others, "x")
-        drive("others_y", others)
+            targets.bind(marker, x=_places(["step_now", "step_now"]), y=height)
+        accuracy = self.panels["accuracy"]
+        first, last = self._runs["step"][[0, -1]].tolist()
+        targets.bind(accuracy.dashed(), x=_places([first, last]), y=["chance", "chance"])
+        chance = accuracy.note(align="start")
+        targets.bind(chance, x=_places([first]), y=["chance"], text=[text("chance")])
+        others = accuracy.curve(theme.MIST, stroke_width=1.5, opacities=[0.55])
+        targets.bind(others, x=_places("others_step"), y="others_accuracy")
         for metric in METRICS:
-            self._add_metric(metric, drive)
+            self._add_metric(metric, targets)
         self.panels["progress"].y_axis.tick_values = np.array([0.0, 1.0])
         self.panels["progress"].y_axis.tick_labels = {"0": "least", "1": "most"}
         return targets
 
-    def _add_chance(self, drive: Any) -> None:
-        panel = self.panels["accuracy"]
-        dashes, note = panel.dashed(), panel.note(align="start")
-        drive("chance_x", dashes, "x")
-        drive("chance_line", dashes)
-        drive("chance_end", note, "x")
-        drive("chance_at", note)
-        drive("chance_note", note, "text")
-
-    def _add_metric(self, metric: str, drive: Any) -> None:
+    def _add_metric(self, metric: str, targets: Targets) -> None:
+        drawn = f"{metric}_share" if metric in MEASURES else metric
         if metric in MEASURES:
             panel, colour = self.panels["progress"], MEASURE_COLOURS[MEASURES.index(metric)]
         else:
             panel = self.panels["accuracy" if metric in ACCURACIES else "loss"]
             colour = SETS[metric.partition("_")[0]]
-        line, point = panel.curve(colour), panel.points(colour)
-        for mark, name in ((line, metric), (point, f"{metric}_marker")):
-            drive(f"{name}_x", mark, "x")
-            drive(f"{name}_y", mark)
+        height, now = drawn, f"{drawn}_now"
+        if metric in LOSSES:
+            height, now = log(height), log(now)
+        # What was not logged at a step is no gap: the line joins the steps at which it was.
+        targets.bind(panel.curve(colour), keep="placed", x=_places("step"), y=height)
+        targets.bind(panel.points(colour), x=_places(["step_now"]), y=[now])
 
     def _readout_strip(self) -> ReadoutStrip:
         return ReadoutStrip(
@@ -255,6 +253,10 @@ class GrokkingExplorer(Explorer):
     def _curves(self) -> list[Curve]:
         figures = dict.fromkeys(ACCURACIES, "accuracy") | dict.fromkeys(LOSSES, "loss")
         return [Curve(figures.get(name, "progress"), name, "step", name) for name in METRICS]
+
+
+def _places(step: Encoding) -> Encoding:
+    return log(step, when="log_step")
 
 
 def _curves_by_run(results: EvalResults) -> dict[str, Any]:

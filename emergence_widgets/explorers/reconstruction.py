@@ -11,6 +11,7 @@ import pandas as pd
 
 from ..core.statistics.measures import breakthroughness_null
 from ..datasets.autoencoder import Reconstructions, autoencoder, autoencoder_images
+from ..programs.encode import band, bars, choose, equals, log, text, which
 from ..results.eval_results import EvalResults
 from ..results.schema import SchemaError, nearest
 from ..widgets import theme
@@ -118,7 +119,8 @@ class ReconstructionExplorer(Explorer):
             "run_width": run_width.astype(float),
             "error": np.sort(error, axis=1),
             "mean_error": error.mean(axis=1),
-            "spread": np.array(spread),
+            "spread_low": np.array(spread)[:, 0],
+            "spread_high": np.array(spread)[:, 1],
             "image_error": empty if shown is None else np.asarray(shown.squared_error, float),
             "null_95": _null(len(widths)),
             "axes": {
@@ -132,12 +134,11 @@ class ReconstructionExplorer(Explorer):
         }
 
     def _build(self) -> Targets:
-        low, high = self._widths[0], self._widths[-1]
+        low, high = self._widths[[0, -1]].tolist()
         room = (high / low) ** 0.04 if high > low else 1.5
         x_ticks = log_ticks(low / room, high * room, most=7)
         x_scale = bqplot.LinearScale(min=x_ticks.low, max=x_ticks.high)
         targets = Targets()
-        drive = targets.drive
 
         share = self.panels["reconstructed"] = Panel(
             "Images rebuilt",
@@ -157,38 +158,44 @@ class ReconstructionExplorer(Explorer):
             x_label=self._scale_label,
             height=TALL,
         )
-        for output, trait in (("error_low", "min"), ("error_high", "max")):
-            drive(output, error.scales["y"], trait)
-        drive("error_ticks", error.y_axis, "tick_values")
-        drive("error_labels", error.y_axis, "tick_labels")
-        band = error.band(theme.GENTLE)
-        drive("band_x", band, "x")
-        drive("band_y", band)
-        dashes, note = error.dashed(), error.note()
-        drive("threshold_x", dashes, "x")
-        drive("threshold_line", dashes)
-        drive("threshold_end", note, "x")
-        drive("threshold_at", note)
-        drive("threshold_note", note, "text")
-        bars = share.bars(theme.SHARP)
-        drive("bars_x", bars, "x")
-        drive("share_bars", bars)
+        axis = {
+            end: choose("log_error", f"axes.log.{end}", f"axes.linear.{end}")
+            for end in ("low", "high", "places", "labels")
+        }
+        targets.bind(error.scales["y"], min=axis["low"], max=axis["high"])
+        targets.bind(error.y_axis, tick_values=axis["places"], tick_labels=axis["labels"])
+        spread = band("spread_high", "spread_low")
+        targets.bind(
+            error.band(theme.GENTLE),
+            x=log(band("width", "width")),
+            y=log(spread, when="log_error", otherwise="axes.log.low"),
+        )
+        threshold = log(["threshold"], when="log_error")
+        targets.bind(error.dashed(), x=log([low, high]), y=[threshold, threshold])
+        targets.bind(error.note(), x=log([high]), y=threshold, text=[text("good enough")])
+        targets.bind(
+            share.bars(theme.SHARP),
+            x=log(bars("run_scale", "run_scale")),
+            y=bars("share_lower", "share_upper"),
+        )
         self._points: list[list[Any]] = []
-        for panel, colour, line_y, points_y in (
+        for panel, colour, line, points in (
             (share, theme.SHARP, "share_line", "share"),
-            (error, theme.GENTLE, "error_line_place", "error_place"),
+            (
+                error,
+                theme.GENTLE,
+                log("error_line", when="log_error"),
+                log("mean_error", when="log_error"),
+            ),
         ):
-            line = panel.curve(colour)
-            drive("width_place", line, "x")
-            drive(line_y, line)
-            points = panel.selectable_points(colour)
-            drive("run_place", points, "x")
-            drive(points_y, points)
-            drive("selected", points, "selected")
-            self._points.append([points, "run_number"])
+            targets.bind(panel.curve(colour), x=log("width"), y=line)
+            scatter = panel.selectable_points(colour)
+            selected = which(equals("run_number", "selection"))
+            targets.bind(scatter, x=log("run_scale"), y=points, selected=selected)
+            self._points.append([scatter, "run_number"])
         self.pictures = self._picture_table()
         if self.pictures is not None:
-            drive("pictures", self.pictures, "marks")
+            targets.bind(self.pictures, marks="pictures")
         return targets
 
     def _picture_table(self) -> PictureTable | None:

@@ -1,7 +1,6 @@
 /** Reconstruction: how many images are rebuilt well enough. Twin of programs/reconstruction.py. */
 import { breakthroughness } from "../numerics/measures.ts";
 import { wilsonInterval } from "../numerics/sampling.ts";
-import { intervalLine, place } from "./drawing.ts";
 import {
   type Constants,
   type Controls,
@@ -13,7 +12,6 @@ import {
   type Vector,
   vector,
 } from "./program.ts";
-import type { Axis } from "./results_reading.ts";
 
 function countBelow(errors: Vector, threshold: number): number {
   let below = 0;
@@ -63,7 +61,6 @@ function readouts(
 
 export function reconstruction(controls: Controls, constants: Constants): Outputs {
   const threshold = numeric(controls, "threshold");
-  const logError = controls.log_error === true;
   const selection = numeric(controls, "selection");
   const width = vector(constants, "width");
   const runWidth = vector(constants, "run_width");
@@ -72,55 +69,18 @@ export function reconstruction(controls: Controls, constants: Constants): Output
   const below = runWidth.map((_, run) => countBelow(row(error, run), threshold));
   const intervals = Array.from(below, (right) => wilsonInterval(right, n));
   const share = below.map((right) => right / n);
-  const lower = Float64Array.from(intervals, ([low]) => low);
-  const upper = Float64Array.from(intervals, ([, high]) => high);
   const shareLine = meanByWidth(share, runWidth, width.length);
-  const meanError = vector(constants, "mean_error");
-  const errorLine = meanByWidth(meanError, runWidth, width.length);
-  const spread = tensor(constants, "spread");
-  const easiest = width.map((_, i) => spread.data[2 * i]!);
-  const hardest = width.map((_, i) => spread.data[2 * i + 1]!);
-  const axes = constants.axes as Axis;
-  const axis = logError ? axes.log! : axes.linear;
-  const widthPlace = width.map(Math.log10);
-  const runScale = runWidth.map((index) => width[index]!);
-  const runPlace = runScale.map(Math.log10);
-  const at = place(threshold, logError);
-  const placed = (values: Vector): Vector => values.map((value) => place(value, logError));
+  const errorLine = meanByWidth(vector(constants, "mean_error"), runWidth, width.length);
+  const selected = selection >= 0 ? runWidth[selection]! : -1;
   return {
-    run_scale: runScale,
-    share,
-    share_lower: lower,
-    share_upper: upper,
-    share_line: shareLine,
-    mean_error: meanError,
-    error_line: errorLine,
-    run_place: runPlace,
-    width_place: widthPlace,
-    bars_x: intervalLine(runPlace, runPlace),
-    share_bars: intervalLine(lower, upper),
-    error_place: placed(meanError),
-    error_line_place: placed(errorLine),
-    band_x: Float64Array.from([...widthPlace, ...widthPlace.slice().reverse()]),
-    band_y: placed(Float64Array.from([...hardest, ...easiest.reverse()])).map((value) =>
-      Number.isNaN(value) ? axis.low : value,
-    ),
-    threshold_x: Float64Array.of(widthPlace[0]!, widthPlace[width.length - 1]!),
-    threshold_line: Float64Array.of(at, at),
-    threshold_end: widthPlace.slice(-1),
-    threshold_at: Float64Array.of(at),
-    threshold_note: ["good enough"],
-    error_ticks: Float64Array.from(axis.places),
-    error_labels: axis.labels,
-    error_low: axis.low,
-    error_high: axis.high,
+    run_scale: runWidth.map((index) => width[index]!),
     run_number: share.map((_, run) => run),
-    selected: Float64Array.from(selection >= 0 && selection < share.length ? [selection] : []),
-    ...pictures(
-      tensor(constants, "image_error"),
-      threshold,
-      selection >= 0 ? runWidth[selection]! : -1,
-    ),
+    share,
+    share_lower: Float64Array.from(intervals, ([low]) => low),
+    share_upper: Float64Array.from(intervals, ([, high]) => high),
+    share_line: shareLine,
+    error_line: errorLine,
+    ...pictures(tensor(constants, "image_error"), threshold, selected),
     ...readouts(constants, width, shareLine, errorLine, n),
   };
 }

@@ -58,19 +58,20 @@ def test_marker_stands_at_the_last_logged_step(step, shown):
 def test_a_measure_is_drawn_on_its_own_scale_and_can_be_switched_off():
     e = GrokkingExplorer(logged(weight_norm=[9, 5, 10, 7]))
     outputs = e._outputs()
-    assert outputs["weight_norm_y"].tolist() == pytest.approx([0, 1, 0.4])
+    assert outputs["weight_norm_share"].tolist() == pytest.approx([0, 1, 0.4])
     assert outputs["weight_norm"].tolist() == [5, 10, 7]
     e.measures = ["fourier_share"]
-    assert len(e._outputs()["weight_norm_y"]) == 0
-    assert len(e._outputs()["fourier_share_y"]) == 3
+    assert np.isnan(e._outputs()["weight_norm_share"]).all()
+    assert np.isfinite(e._outputs()["fourier_share_share"]).all()
     e.close()
 
 
 def test_a_loss_of_zero_leaves_a_gap_and_a_constant_measure_lies_in_the_middle():
     e = GrokkingExplorer(logged(train_loss=[1, 1, 0, 0.1], weight_norm=[3, 3, 3, 3]))
-    outputs = e._outputs()
-    assert outputs["train_loss_y"].tolist() == pytest.approx([0, -1])
-    assert outputs["weight_norm_y"].tolist() == [0.5] * 3
+    _marker, train_loss, *_ = e.figures["loss"].marks
+    assert train_loss.y.tolist() == pytest.approx([0, -1])
+    assert train_loss.x.tolist() == pytest.approx([0, 2])
+    assert e._outputs()["weight_norm_share"].tolist() == [0.5] * 3
     e.close()
 
 
