@@ -16,7 +16,7 @@ from emergence_widgets import (
     PowerLaw,
     compare_laws,
 )
-from emergence_widgets.core.laws.solver.points import read_points, read_settings
+from emergence_widgets.core.laws.solver.points import Settings, read_points
 from emergence_widgets.core.laws.solver.starts import best_of, starts_of
 
 SERIES, X = 500, np.logspace(6, 11, 12)
@@ -89,7 +89,7 @@ def test_compare_laws_against_a_loop_of_curve_fit(measured):
     sample, theirs, worse = y[::EVERY], 0.0, {}
     for family, function in CONTENDERS:
         points = read_points(family.name, {"x": X}, sample, None, None)
-        settings = read_settings(family.name, points, "likelihood", None, 8, 0)
+        settings = Settings({}, 8, 0)
         asked = [not reason for reason in family.refusals(points)]
         points = points.take(np.flatnonzero(asked))
         lower, upper = (e[:, family.free] for e in family.box(points.extent(), {}))

@@ -30,8 +30,9 @@ class Parameter:
     """A parameter of a law, and what the solver has in its place."""
 
     name: str
-    # itself, its log, the log of a scale over the smallest, decades over the smallest scale, the
-    # factor of a power as the height at the smallest scale; or no parameter of the law at all
+    # "log": its log; "log scale": the log of it over the smallest scale; "decades": above the
+    # smallest scale; "height": of a power at the smallest scale, for the factor of the power;
+    # "none": what is no parameter of the law.
     solver: Literal["same", "log", "log scale", "decades", "height", "none"] = "same"
     given: float | None = None
     exponent: int = 0  # of a height's power: its place among the parameters
@@ -56,9 +57,9 @@ class Family:
     variables: tuple[str, ...] = ("x",)
     proportion: bool = False  # lies between 0 and 1
     valleys: int = 1  # how many times as many starts it needs
-    in_order: Callable[[Floats], Floats] = np.asarray  # one of the parameters of the same curve
+    in_order: Callable[[Floats], Floats] = np.asarray  # where several theta give one curve
     simpler: Family | None = None  # with its last break gone
-    # Parameters of the simpler family to so many starts of this one, (series, starts, parameters).
+    # From the simpler family's best, so many starts of this one, (series, starts, parameters).
     extended: Callable[[Floats, Extent, int], Floats] | None = None
 
     @property
