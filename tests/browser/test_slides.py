@@ -239,7 +239,7 @@ def test_a_slider_follows_the_pointer_on_a_slide_of_any_size(size, talk, opened)
     assert number(page) == "3/4"
 
 
-@pytest.mark.parametrize("size", SIZES[:2])
+@pytest.mark.parametrize("size", [SIZES[0], pytest.param(SIZES[1], marks=pytest.mark.long)])
 def test_every_slide_of_the_lecture_is_whole_and_lives(size, lecture, opened):
     page = opened(lecture, size)
     count = int(number(page).split("/")[1])
