@@ -21,24 +21,7 @@ MOST_NOTES = 8
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line.
-
-    Parameters
-    ----------
-    arguments
-        Words after the command's name; None: those of the process.
-
-    Returns
-    -------
-    int
-        0: all is done; 1: something could not be read or written, and a line on standard error
-        says what; 130: interrupted. Wrong usage exits with 2.
-
-    Examples
-    --------
-    >>> main(["datasets", "gpt3", "--quiet"])
-    0
-    """
+    """Run the command line; 0: done, 1: not read or written, 130: interrupted, exit 2: usage."""
     known = parser()
     given = known.parse_args(arguments)
     if given.command == "convert" and not (given.output or given.samples):

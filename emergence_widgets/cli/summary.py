@@ -11,8 +11,7 @@ import numpy as np
 import pandas as pd
 
 from ..core.verdict.verdict import Verdict
-from ..reports.report import Report
-from ..reports.report_words import many, why
+from ..reports.report import Report, many, why
 from ..reports.slides import Slides
 from ..results.eval_results import EvalResults
 

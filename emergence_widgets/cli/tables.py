@@ -16,28 +16,8 @@ NEEDED = ("model", "task", "metric", "value", "item")
 def table_bytes(frame: pd.DataFrame, suffix: str) -> bytes:
     r"""The content of a table's file; columns that hold nothing are left out.
 
-    Parameters
-    ----------
-    frame
-        Scores or answers.
-    suffix
-        A key of `WRITERS`. Lists are JSON texts in CSV, and so are, in Parquet, cells of a
-        column that holds values of several kinds.
-
-    Returns
-    -------
-    bytes
-        Halves of surrogate pairs, which no UTF-8 file can hold, are written as ``\udXXX``.
-
-    Raises
-    ------
-    ValueError
-        Another suffix.
-
-    Examples
-    --------
-    >>> table_bytes(pd.DataFrame({"model": ["a"], "step": [float("nan")], "value": [0.5]}), ".csv")
-    b'model,value\na,0.5\n'
+    Lists are JSON texts in CSV, and so are, in Parquet, cells of a column that holds values of
+    several kinds; halves of surrogate pairs, which no UTF-8 file can hold, become ``\udXXX``.
     """
     if suffix not in WRITERS:
         raise ValueError(f"files of kind {suffix!r} are not written; expected {', '.join(WRITERS)}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import os
 import re
@@ -15,8 +16,7 @@ from .. import __version__
 from ..export.page.document import inline
 from ..export.page.html import ExportError, write_whole
 from ..widgets.base import front_end
-from .notebook_run import NEEDED, read_notebook, run_notebook
-from .slide_cells import begin_slides, count_slides, drop_silent, put_frames
+from .notebook import NEEDED, WIDGET, read_notebook, run_notebook
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -24,29 +24,20 @@ if TYPE_CHECKING:
 THEMES = ("light", "dark")
 TEMPLATES = Path(__file__).parent / "templates"
 MATHEMATICS = re.compile(r"\$|\\[(\[]|\\begin\{")
+BEGINS = ("slide", "subslide")
+UNSEEN = ("skip", "notes")
+HEADING = re.compile(r"\s*#{1,2}\s+\S")
 
 
 @dataclass(frozen=True)
 class Slides:
-    """Slides, and what is on them.
-
-    Attributes
-    ----------
-    title
-        Of the page.
-    html
-        All of it.
-    slides, explorers
-        How many there are.
-    notes
-        On widgets that slides cannot hold.
-    """
+    """Slides, and what is on them."""
 
     title: str
-    html: str
-    slides: int
+    html: str  # all of the page
+    slides: int  # how many there are
     explorers: int
-    notes: tuple[str, ...]
+    notes: tuple[str, ...]  # on widgets that slides cannot hold
 
 
 def make_slides(
@@ -217,3 +208,69 @@ def _data(told: dict[str, Any]) -> str:
     # Inside a script element `<` could end it.
     text = json.dumps(shared, ensure_ascii=False).replace("<", "\\u003c")
     return f'<script type="application/json" id="ew-frames">{text}</script>'
+
+
+def slide_type(cell: NotebookNode) -> str:
+    """What the notebook says of a cell: ``slide``, ``subslide``, ``fragment`` … or ``-``."""
+    return str(cell.metadata.get("slideshow", {}).get("slide_type") or "-")
+
+
+def begin_slides(notebook: NotebookNode) -> None:
+    """In a notebook that says nothing about slides, each heading begins one."""
+    if any(slide_type(cell) != "-" for cell in notebook.cells):
+        return
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown" and HEADING.match(cell.source):
+            cell.metadata["slideshow"] = {"slide_type": "slide"}
+
+
+def drop_silent(notebook: NotebookNode) -> None:
+    """Leave out code that shows nothing but its source; the next cell begins its slide."""
+    kept: list[Any] = []
+    begins = "-"
+    for cell in notebook.cells:
+        kind = slide_type(cell)
+        if cell.cell_type == "code" and not cell.outputs and kind not in UNSEEN:
+            begins = kind if kind in BEGINS else begins
+            continue
+        if begins != "-" and kind not in UNSEEN:
+            if kind not in BEGINS:
+                cell.metadata["slideshow"] = {"slide_type": begins}
+            begins = "-"
+        kept.append(cell)
+    notebook.cells = kept
+
+
+def count_slides(notebook: NotebookNode) -> int:
+    """How many slides there will be; 0 where no cell is seen."""
+    seen = [kind for cell in notebook.cells if (kind := slide_type(cell)) not in UNSEEN]
+    return bool(seen) + sum(kind in BEGINS for kind in seen[1:])
+
+
+def put_frames(notebook: NotebookNode, told: dict[str, Any]) -> list[str]:
+    """Put frames where widgets were; return notes on those that no page can draw."""
+    places = {model: at for at, model in enumerate(told["pages"])}
+    notes: list[str] = []
+    for number, cell in enumerate(notebook.cells, 1):
+        kept: list[Any] = []
+        for output in cell.get("outputs", []):
+            model = output.get("data", {}).get(WIDGET, {}).get("model_id")
+            if model in places:
+                label = html.escape(told["pages"][model]["label"])
+                place = f'<div class="ew-frame" data-frame="{places[model]}">'
+                output.data.clear()
+                output.data["text/html"] = f"{place}<noscript>{label}</noscript></div>"
+            elif model is not None:
+                del output.data[WIDGET]
+                if model in told["foreign"]:
+                    notes.append(
+                        f"cell {number}: {told['foreign'][model]} draws this widget, and slides do "
+                        "not hold it; its picture or text stands instead"
+                    )
+                elif "text/html" not in output.data:
+                    # What a live notebook no longer shows either, such as a progress bar.
+                    continue
+            kept.append(output)
+        if "outputs" in cell:
+            cell.outputs = kept
+    return notes

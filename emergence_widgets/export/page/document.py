@@ -1,4 +1,7 @@
-"""The HTML around explorers: the policy, the styles, and the scripts that draw them."""
+"""The HTML around explorers: the policy, the styles, and the scripts that draw them.
+
+Front ends of other widget libraries are taken from the installed packages.
+"""
 
 from __future__ import annotations
 
@@ -6,51 +9,29 @@ import base64
 import hashlib
 import html
 from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import PackageNotFoundError, distribution
+from pathlib import Path
 
 from ... import __version__
 from ...widgets.base import front_end
-from .bundles import libraries
+
+LIBRARIES = ("bqscales", "bqplot", "anywidget")
+LICENCE_FILES = ("LICENSE", "LICENSE.txt", "LICENSE.md", "LICENCE", "COPYING")
 
 
 @dataclass(frozen=True)
 class Document:
-    """What stands before and after the contents of a page.
+    """What stands before and after the contents of a page."""
 
-    Attributes
-    ----------
-    head
-        Up to the beginning of ``main``.
-    scripts
-        From the page's own state on; the state itself is `state_element`'s.
-    """
-
-    head: str
-    scripts: str
+    head: str  # up to the beginning of main
+    scripts: str  # after the page's own state, see `state_element`
 
 
 def document(
     *, title: str, description: str = "", language: str = "en", marks: str = ""
 ) -> Document:
-    """HTML that lets no other script in than its own, and asks no server for anything.
-
-    Parameters
-    ----------
-    title, description
-        As a reader sees them in a list of pages.
-    language
-        Such as ``'en'``.
-    marks
-        Attributes of the root element.
-
-    Returns
-    -------
-    Document
-
-    Raises
-    ------
-    FileNotFoundError
-        A widget library without its front end.
-    """
+    """HTML that lets no other script in than its own, and asks no server for anything."""
     scripts = [
         _script(front_end("page.js")),
         *(_script(library.script, library.name) for library in libraries()),
@@ -118,3 +99,52 @@ def _script(text: str, module: str | None = None) -> tuple[str, str]:
 def _hash(text: str) -> str:
     digest = base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode()
     return f"'sha256-{digest}'"
+
+
+@dataclass(frozen=True)
+class Library:
+    """A widget library's front end."""
+
+    name: str
+    version: str
+    script: str  # its AMD module
+    licence: str  # its text, or its name where the package holds no text
+
+
+@cache
+def libraries() -> tuple[Library, ...]:
+    """Front ends of all; an error says what to install."""
+    return tuple(_library(name) for name in LIBRARIES)
+
+
+def _library(name: str) -> Library:
+    try:
+        package = distribution(name)
+    except PackageNotFoundError:
+        raise FileNotFoundError(
+            f"{name} is not installed, and a page needs its front end: pip install {name}"
+        ) from None
+    ending = f"nbextensions/{name}/index.js"
+    files = package.files or []
+    found = next((file for file in files if str(file).replace("\\", "/").endswith(ending)), None)
+    path = None if found is None else Path(str(package.locate_file(found)))
+    if path is None or not path.is_file():
+        raise FileNotFoundError(
+            f"the installed {name} {package.version} holds no {ending}; reinstall it: "
+            f"pip install --force-reinstall {name}"
+        )
+    script = path.read_text(encoding="utf-8")
+    return Library(name, package.version, _without_map(script), _licence(name))
+
+
+def _without_map(script: str) -> str:
+    """A page has no source maps to look for."""
+    return "\n".join(line for line in script.split("\n") if "sourceMappingURL=" not in line[:80])
+
+
+def _licence(name: str) -> str:
+    package = distribution(name)
+    for file in package.files or []:
+        if file.name in LICENCE_FILES:
+            return Path(str(package.locate_file(file))).read_text(encoding="utf-8").strip()
+    return str(package.metadata["License-Expression"] or package.metadata["License"])

@@ -15,7 +15,6 @@ import pandas as pd
 from ... import __version__
 from .document import document, notices, state_element
 from .state import page_state
-from .tables import table
 
 LARGEST_STATE = 50_000_000
 """Characters of data from which a browser takes seconds to open a page."""
@@ -135,13 +134,7 @@ def save_page(
 
 
 def write_whole(path: str | os.PathLike[str], data: bytes, *, overwrite: bool) -> Path:
-    """Write a file so that a reader finds all of it or nothing.
-
-    Raises
-    ------
-    ExportError
-        The path cannot be written, or is there and must not be replaced.
-    """
+    """Write a file so that a reader finds all of it or nothing."""
     target = Path(path)
     if target.exists() and not overwrite:
         raise ExportError(f"{target} is there already; choose another name or allow overwriting")
@@ -207,7 +200,7 @@ def name_in_words(part: Any) -> str:
 def part_html(part: Part) -> str:
     """The place of an explorer, or a text or table."""
     if isinstance(part, pd.DataFrame):
-        return table(part)
+        return table_html(part)
     if not isinstance(part, str):
         label = html.escape(name_in_words(part))
         return f'<div class="ew-host" data-model="{part.model_id}" aria-label="{label}"></div>'
@@ -219,3 +212,29 @@ def _paragraph(text: str) -> str:
     if 1 <= level <= 3 and text[level : level + 1] == " ":
         return f"<h{level}>{html.escape(text[level:].strip())}</h{level}>"
     return f"<p>{html.escape(text)}</p>"
+
+
+def table_html(frame: pd.DataFrame) -> str:
+    """A data frame without its index: every cell is text, numbers have four digits."""
+    numbers = [pd.api.types.is_numeric_dtype(kind) for kind in frame.dtypes]
+    head = "".join(f'<th scope="col">{html.escape(str(name))}</th>' for name in frame.columns)
+    body = "\n".join(
+        "<tr>" + "".join(map(_cell, row, numbers)) + "</tr>"
+        for row in frame.itertuples(index=False, name=None)
+    )
+    # A wide table scrolls by itself, by keyboard too.
+    return (
+        '<div class="ew-page-table" tabindex="0"><table>'
+        f"<thead><tr>{head}</tr></thead>\n<tbody>{body}</tbody></table></div>"
+    )
+
+
+def _cell(value: Any, number: bool) -> str:
+    side = ' class="ew-number"' if number else ""
+    return f"<td{side}>{html.escape(_text(value))}</td>"
+
+
+def _text(value: Any) -> str:
+    if value is None or (pd.api.types.is_scalar(value) and pd.isna(value)):
+        return ""
+    return f"{value:.4g}" if isinstance(value, float) else str(value)

@@ -14,19 +14,9 @@ SHORTEST_SHARED = 200
 
 
 def page_state(roots: Sequence[ipywidgets.Widget], *, max_samples: int | None = None) -> str:
-    """JSON of all widgets that belong to `roots`.
+    """JSON of all widgets that belong to `roots`, with so many answers to read; None: all.
 
-    Parameters
-    ----------
-    roots
-        Explorers, tours or boxes that hold them.
-    max_samples
-        Items whose answers are kept for reading; None: all that the explorers hold.
-
-    Returns
-    -------
-    str
-        Safe inside a script element: no ``<``, which could end it or begin a comment.
+    Safe inside a script element: no ``<``, which could end it or begin a comment.
     """
     owned = {widget.model_id: widget for root in roots for widget in (root, *descendants(root))}
     links = [link for link in _links(owned.values()) if link.model_id not in owned]

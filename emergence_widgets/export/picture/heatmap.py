@@ -46,45 +46,18 @@ class Cell:
 
 @dataclass(frozen=True)
 class Grid:
-    """A heat map.
+    """A heat map."""
 
-    Attributes
-    ----------
-    title
-        The question.
-    subtitle
-        What the colours are, and how many rows and columns are left out.
-    rows, columns
-        Names of tasks and of metrics.
-    cells
-        One tuple a row.
-    legend
-        ``(meaning, ground)`` of the levels that occur.
-    """
-
-    title: str
-    subtitle: str
-    rows: tuple[str, ...]
-    columns: tuple[str, ...]
-    cells: tuple[tuple[Cell, ...], ...]
-    legend: tuple[tuple[str, str], ...]
+    title: str  # the question
+    subtitle: str  # what the colours are, and how many rows and columns are left out
+    rows: tuple[str, ...]  # names of tasks
+    columns: tuple[str, ...]  # names of metrics
+    cells: tuple[tuple[Cell, ...], ...]  # one tuple a row
+    legend: tuple[tuple[str, str], ...]  # meaning and colour of the levels that occur
 
 
 def grid_of(heat_map: HeatMap, outputs: Mapping[str, Any]) -> Grid:
-    """Read the map at the present controls.
-
-    Parameters
-    ----------
-    heat_map
-        Names and meanings.
-    outputs
-        Of the program `atlas`.
-
-    Returns
-    -------
-    Grid
-        The first `MOST_ROWS` tasks and `MOST_COLUMNS` metrics in the order shown.
-    """
+    """The first tasks and metrics of a map, in the order that the program `atlas` gives them."""
     rows, columns = (np.asarray(outputs[f"map_{side}"], int) for side in ("rows", "columns"))
     shape = rows.size, columns.size
     level = np.asarray(outputs["map_level"], int).reshape(shape)[:MOST_ROWS, :MOST_COLUMNS]
@@ -124,13 +97,7 @@ def _cell(level: Mapping[str, Any], ratio: float) -> Cell:
 
 
 def short_ratio(ratio: float) -> str:
-    """Two digits are enough to compare, and fit a narrow cell.
-
-    Examples
-    --------
-    >>> short_ratio(1.26), short_ratio(-0.01), short_ratio(137.9)
-    ('1.3', '0.0', '138')
-    """
+    """Two digits are enough to compare, and fit a narrow cell."""
     if not math.isfinite(ratio):
         return format_value("number", ratio)
     size = abs(ratio)

@@ -1,4 +1,4 @@
-"""Pictures beside each other, as on a photographer's contact sheet."""
+"""The images of `ReconstructionExplorer` beside each other."""
 
 from __future__ import annotations
 
@@ -18,45 +18,18 @@ PICTURES = "pictures"
 
 @dataclass(frozen=True)
 class ImageGrid:
-    """Images and what the models make of them.
+    """Images and what the models make of them."""
 
-    Attributes
-    ----------
-    title
-        What the columns are.
-    rows, columns
-        Names of the images, and of what is beside each; the first column holds the originals.
-    grey
-        0 (ink) to 255 (paper), shape (rows * step, columns * step), of one white line of
-        pixels after each image.
-    step
-        Pixels from one image to the next.
-    passed
-        Whether each image is framed as good enough, shape (rows, columns).
-    """
-
-    title: str
-    rows: tuple[str, ...]
-    columns: tuple[str, ...]
-    grey: np.ndarray
-    step: int
-    passed: np.ndarray
+    title: str  # what the columns are
+    rows: tuple[str, ...]  # names of the images
+    columns: tuple[str, ...]  # the originals, then the models
+    grey: np.ndarray  # of all, 0 (ink) to 255, with a white line of pixels after each image
+    step: int  # pixels from one image to the next
+    passed: np.ndarray  # whether each image is framed as good enough, shape (rows, columns)
 
 
 def image_grid_of(table: PictureTable, marks: Mapping[str, Any]) -> ImageGrid:
-    """Read the pictures of `ReconstructionExplorer`.
-
-    Parameters
-    ----------
-    table
-        The images.
-    marks
-        Output ``pictures`` of its program.
-
-    Returns
-    -------
-    ImageGrid
-    """
+    """The images of a table, and the output ``pictures`` of the program `reconstruction`."""
     shown = table.shown
     side, images, models = shown["side"], len(shown["rows"]), len(shown["columns"])
     originals = np.frombuffer(table.originals, np.uint8).reshape(1, images, side, side)
@@ -77,21 +50,7 @@ def image_grid_of(table: PictureTable, marks: Mapping[str, Any]) -> ImageGrid:
 
 
 def png(grey: np.ndarray) -> bytes:
-    """A PNG file of one channel.
-
-    Parameters
-    ----------
-    grey
-        Shape (height, width), 0 to 255.
-
-    Returns
-    -------
-    bytes
-
-    Notes
-    -----
-    W3C Recommendation "Portable Network Graphics", section 5.
-    """
+    """A PNG file of one channel, 0 to 255; by W3C's "Portable Network Graphics", section 5."""
     height, width = grey.shape
     # Each row begins with the number of its filter: none.
     rows = np.column_stack([np.zeros(height, np.uint8), grey.astype(np.uint8)]).tobytes()

@@ -306,15 +306,13 @@ class Layout:
             x, y = style.names - 0.375 * style.row, top + style.row * row + drop
             canvas.text(name, x, y, size, room=style.names - 2 * pad, align="end")
         tall, all_wide = style.row * len(grid.rows), wide * len(grid.columns)
-        with canvas.region(MAP, Box(style.names, top, all_wide, tall)):
-            for row, line in enumerate(grid.cells):
-                for column, cell in enumerate(line):
+        if tall and all_wide:
+            with canvas.region(MAP, Box(style.names, top, all_wide, tall)):
+                for (row, column), cell in np.ndenumerate(np.array(grid.cells, dtype=object)):
                     x, y = style.names + wide * column, top + style.row * row
                     canvas.cell(Box(x, y, wide, style.row), cell.ground)
-                    x, align = x + wide / 2, "middle"
-                    canvas.text(
-                        cell.text, x, y + drop, style.cell_size, align=align, colour=cell.ink
-                    )
+                    look = {"align": "middle", "colour": cell.ink}
+                    canvas.text(cell.text, x + wide / 2, y + drop, style.cell_size, **look)
         across = self._keys_across()
         for number, (label, ground) in enumerate(grid.legend):
             x, y = style.names + all_wide + 30, top + style.key_row * number

@@ -38,23 +38,15 @@ class Band:
 
 @dataclass(frozen=True)
 class Points:
-    """Points of one marker.
-
-    Attributes
-    ----------
-    size
-        Area of the marker in square pixels of the screen.
-    faded
-        Whether each point steps back behind those that are selected.
-    """
+    """Points of one marker."""
 
     x: np.ndarray
     y: np.ndarray
     colour: str
     marker: str
     hollow: bool
-    size: float
-    faded: np.ndarray
+    size: float  # area of the marker in square pixels of the screen
+    faded: np.ndarray  # whether each point steps back behind those that are selected
 
 
 @dataclass(frozen=True)
@@ -76,22 +68,7 @@ Mark = Line | Band | Points | Note
 
 
 def marks_of(mark: Any, read: Read, bottom: float) -> Iterator[Mark]:
-    """Read one mark of bqplot.
-
-    Parameters
-    ----------
-    mark
-        Lines, a scatter or labels.
-    read
-        Function that tells a trait of a widget.
-    bottom
-        Lower end of the vertical axis, down to which a region may be filled.
-
-    Yields
-    ------
-    Line, Band, Points or Note
-        None where there is nothing to draw.
-    """
+    """What there is to draw of lines, a scatter or labels; regions are filled down to `bottom`."""
     if isinstance(mark, bqplot.Label):
         yield from _notes(mark, read)
     elif isinstance(mark, bqplot.Scatter):

@@ -35,37 +35,7 @@ STYLE: dict[str, Any] = {
 def figure(
     explorer: Exportable, *, columns: int = 2, figures: Sequence[str] | None = None
 ) -> Figure:
-    """Draw an explorer at its current controls.
-
-    Parameters
-    ----------
-    explorer
-        Any explorer that is open.
-    columns
-        Columns of a paper that the picture is as wide as: 1 (3.4 inches) or 2 (7 inches).
-    figures
-        Names of figures, in the order wanted; None: all that are shown.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-        Without pyplot, so that nothing is shown or kept open.
-
-    Raises
-    ------
-    ExportError
-        A closed explorer, an unknown figure, or another number of columns.
-    ImportError
-        No matplotlib.
-
-    Examples
-    --------
-    >>> from emergence_widgets import MirageExplorer
-    >>> e = MirageExplorer()
-    >>> [float(side) for side in figure(e, columns=1, figures=["loss"]).get_size_inches()][0]
-    3.4
-    >>> e.close()
-    """
+    """As `Explorer.figure`."""
     return _drawn(scene_of(explorer, figures), columns)
 
 
@@ -78,48 +48,7 @@ def save_figure(
     dpi: float = 300,
     overwrite: bool = True,
 ) -> Path:
-    """Write a picture of an explorer at its current controls.
-
-    Parameters
-    ----------
-    explorer
-        Any explorer that is open.
-    path
-        Ends in ``.svg``, ``.png`` or ``.pdf``; the file is whole or not there.
-    columns, figures
-        As for `figure`.
-    dpi
-        Dots an inch of a PNG, 30 to 2400.
-    overwrite
-        Whether a file that is there may be replaced.
-
-    Returns
-    -------
-    pathlib.Path
-
-    Raises
-    ------
-    ExportError
-        As for `figure`; another suffix, a resolution out of range, or a path that cannot be
-        written or must not be replaced.
-    ImportError
-        No matplotlib.
-
-    Notes
-    -----
-    The file holds its explorer's name and state as JSON (as Python writes it, with
-    ``Infinity``): in the description of an SVG or PNG, in the subject of a PDF.
-
-    Examples
-    --------
-    >>> import tempfile
-    >>> from emergence_widgets import MirageExplorer
-    >>> e = MirageExplorer(length=5)
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     save_figure(e, f"{folder}/mirage.pdf", columns=1).name
-    'mirage.pdf'
-    >>> e.close()
-    """
+    """As `Explorer.save_figure`."""
     target = Path(path)
     suffix = target.suffix.lower()
     if suffix not in SUFFIXES:

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from emergence_widgets import ResultsExplorer
-from emergence_widgets.export.picture.curve_tables import DENSE, FEW, MOST_ROWS, curve_tables
 from emergence_widgets.export.picture.scene import scene_of
+from emergence_widgets.export.picture.static_repr import DENSE, FEW, MOST_ROWS, curve_tables
 
 from ...hostile import hostile_results
 from .cases import EVERY, STATES

@@ -7,9 +7,17 @@ import pandas as pd
 import pytest
 
 from emergence_widgets import EmergenceAtlas, EvalResults, ResultsExplorer, datasets, read_results
-from emergence_widgets.export.page.tables import table
-from emergence_widgets.reports.report import MOST_SHOWN, by_cell, make_report, rank_tasks
-from emergence_widgets.reports.report_words import MOST_ROWS, models_table, overview_table
+from emergence_widgets.export.page.html import table_html
+from emergence_widgets.reports.report import (
+    MOST_ROWS,
+    MOST_SHOWN,
+    by_cell,
+    make_report,
+    models_table,
+    overview_table,
+    rank_tasks,
+    size_text,
+)
 from emergence_widgets.results.schema import SchemaError
 from emergence_widgets.results.verdicts import verdicts
 
@@ -215,8 +223,8 @@ def test_a_table_has_every_cell_as_text():
     frame = pd.DataFrame(
         {"<b>name": [*HOSTILE[:2], None], "x": [1 / 3, 2.0, np.nan], "n": [1, 2000, 3]}
     )
-    assert Elements(table(frame)).found.count("script") == 0
-    assert Cells(table(frame)).rows == [
+    assert Elements(table_html(frame)).found.count("script") == 0
+    assert Cells(table_html(frame)).rows == [
         ["<b>name", "x", "n"],
         [HOSTILE[0], "0.3333", "1"],
         [HOSTILE[1], "2", "2000"],
@@ -240,3 +248,8 @@ def test_checkpoints_are_told_as_a_range_and_models_by_size():
     assert sizes == ["125M", "350M", "760M", "1.3B", "2.7B", "6.7B", "13B", "175B"]
     told = overview_table(datasets.gpt3()).set_index("What")["How many"].to_dict()
     assert told == {"models": 8, "families": 1, "tasks": 21, "metrics": 5, "scales": 3}
+
+
+def test_sizes_are_short():
+    sizes = [size_text(size) for size in (1.3e9, 64000, 2.5, 3e23, np.nan)]
+    assert sizes == ["1.3B", "64k", "2.5", "3e+23", ""]

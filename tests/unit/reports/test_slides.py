@@ -17,9 +17,13 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from emergence_widgets import __version__, save_slides
 from emergence_widgets.cli.main import main
 from emergence_widgets.export.page.html import ExportError
-from emergence_widgets.reports import notebook_run
-from emergence_widgets.reports.slide_cells import begin_slides, count_slides, drop_silent
-from emergence_widgets.reports.slides import make_slides
+from emergence_widgets.reports import notebook as notebook_pages
+from emergence_widgets.reports.slides import (
+    begin_slides,
+    count_slides,
+    drop_silent,
+    make_slides,
+)
 
 from ...hostile import HOSTILE
 
@@ -221,7 +225,7 @@ def test_what_cannot_become_slides_is_said(name, tmp_path):
 def test_a_kernel_of_another_version_is_refused(tmp_path, monkeypatch):
     cells = new_code_cell("from emergence_widgets import HighJumpExplorer\nHighJumpExplorer()")
     path = write(tmp_path, cells)
-    monkeypatch.setattr(notebook_run, "__version__", "99.0")
+    monkeypatch.setattr(notebook_pages, "__version__", "99.0")
     with pytest.raises(ExportError, match=f"has emergence_widgets {__version__}.*this is 99.0"):
         make_slides(path)
 

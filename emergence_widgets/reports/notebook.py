@@ -5,32 +5,31 @@ from __future__ import annotations
 import json
 import tempfile
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from copy import deepcopy
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import ipywidgets
+from ipywidgets.widgets import widget as registry
+
 from .. import __version__
-from ..export.page.html import ExportError
+from ..explorers.base import Explorer
+from ..export.page.document import LIBRARIES, document, notices, state_element
+from ..export.page.html import ExportError, checked_state, name_in_words, part_html
+from ..widgets.lifetime import descendants
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
+DRAWN = {"@jupyter-widgets/base", "@jupyter-widgets/controls", *LIBRARIES}
 WIDGET = "application/vnd.jupyter.widget-view+json"
 NO_PAGES: dict[str, Any] = {"pages": {}, "foreign": {}}
 NEEDED = 'slides need nbconvert and a kernel: pip install "emergence_widgets[slides]"'
 
 
 def read_notebook(path: Path) -> NotebookNode:
-    """Read a notebook.
-
-    Raises
-    ------
-    ExportError
-        No notebook there.
-    ImportError
-        No nbconvert.
-    """
+    """Read a notebook; an error says why there is none."""
     try:
         import nbformat
     except ImportError as error:
@@ -63,28 +62,8 @@ def run_notebook(
 ) -> tuple[NotebookNode, dict[str, Any]]:
     """Run every cell of a copy, in its own kernel and folder.
 
-    Parameters
-    ----------
-    notebook
-        As read.
-    path
-        Where it is; cells run in its folder.
-    options
-        For `write_pages`.
-    progress
-        Called with the number of cells that are done, and of all.
-
-    Returns
-    -------
-    tuple
-        The copy with its outputs, and what `write_pages` tells of its widgets.
-
-    Raises
-    ------
-    ExportError
-        A cell fails, or the kernel cannot be started or has no emergence_widgets of this version.
-    ImportError
-        No nbclient.
+    Returns the copy with its outputs, and what `write_pages` tells of its widgets in that kernel;
+    `options` are for it, and `progress` is called with the numbers of cells done and of all.
     """
     try:
         from jupyter_client.kernelspec import NoSuchKernel
@@ -152,7 +131,7 @@ def _pages(client: Any, cell: Any, file: Path, options: dict[str, Any]) -> dict[
     if not shown:
         return NO_PAGES
     cell.source = (
-        "from emergence_widgets.reports.slide_pages import write_pages\n"
+        "from emergence_widgets.reports.notebook import write_pages\n"
         f"write_pages({str(file)!r}, {shown!r}, **{options!r})"
     )
     try:
@@ -175,3 +154,56 @@ def _pages(client: Any, cell: Any, file: Path, options: dict[str, Any]) -> dict[
 
 def _place(path: Path, at: int, cell: Any) -> str:
     return f"{path}, cell {at + 1} ({cell.source.strip().splitlines()[0]})"
+
+
+def write_pages(
+    path: str,
+    model_ids: Iterable[str],
+    *,
+    theme: str,
+    language: str,
+    max_samples: int | None = None,
+) -> None:
+    """Write what slides need of the widgets that are shown, as JSON, where they are: in a kernel.
+
+    Keys: ``version``; ``head``, ``scripts`` and ``notices``, which all pages share; ``pages``,
+    by model, with ``label``, ``explorers`` (their number), ``body`` and ``state``; ``foreign``,
+    the library by model that a page cannot draw. Closed widgets are in neither.
+    """
+    alive = registry._instances
+    pages: dict[str, dict[str, Any]] = {}
+    foreign: dict[str, str] = {}
+    for model_id in model_ids:
+        root = alive.get(model_id)
+        if root is None or root.comm is None:
+            continue
+        if library := _not_drawn(root):
+            foreign[model_id] = library
+        else:
+            pages[model_id] = _page(root, max_samples)
+    around = document(title="Explorer", language=language, marks=f'data-slide data-theme="{theme}"')
+    told = {
+        "version": __version__,
+        "head": around.head,
+        "scripts": around.scripts,
+        "notices": notices(),
+        "pages": pages,
+        "foreign": foreign,
+    }
+    Path(path).write_text(json.dumps(told), encoding="utf-8")
+
+
+def _not_drawn(root: ipywidgets.Widget) -> str | None:
+    libraries = {str(one._model_module) for one in (root, *descendants(root))}
+    return next(iter(sorted(libraries - DRAWN)), None)
+
+
+def _page(root: Any, max_samples: int | None) -> dict[str, Any]:
+    explorers = [one for one in (root, *descendants(root)) if isinstance(one, Explorer)]
+    return {
+        # `descendants` begins with the last child.
+        "label": ", ".join(map(name_in_words, reversed(explorers or [root]))),
+        "explorers": len(explorers),
+        "body": f"{part_html(root)}\n</main>\n",
+        "state": state_element(checked_state([root], max_samples)),
+    }
