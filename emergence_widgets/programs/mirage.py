@@ -37,6 +37,8 @@ MEASURED = (
     "multiple_choice_grade",
     "brier_score",
 )
+LOWER_IS_BETTER = tuple(name for name in MEASURED if find_metric(name).lower_is_better)
+COUNTED = tuple(name for name in MEASURED if find_metric(name).counts_items)
 
 Floats = NDArray[np.float64]
 
@@ -162,9 +164,8 @@ def breakthroughness_readouts(measured: Mapping[str, Floats], n_items: int) -> d
     readouts: dict[str, float] = {}
     for metric in MEASURED:
         scores = measured[f"{metric}_measured"]
-        known = find_metric(metric)
-        oriented = -scores if known.lower_is_better else scores
-        resolution = 1 / (2 * n_items) if known.counts_items else None
+        oriented = -scores if metric in LOWER_IS_BETTER else scores
+        resolution = 1 / (2 * n_items) if metric in COUNTED else None
         readouts[f"breakthroughness_{metric}"] = float(
             breakthroughness(oriented, resolution=resolution)
         )
