@@ -33,7 +33,7 @@ _HOMES = {
     "backtest": "results.forecasts",
     "breakthroughness": "core.statistics.measures",
     "breakthroughness_bootstrap": "core.statistics.bootstrap",
-    "breakthroughness_null": "core.statistics.measures",
+    "breakthroughness_null": "core.statistics.null",
     "brier_score": "core.metrics.registry",
     "compare_laws": "core.laws.compare",
     "datasets": "datasets",

@@ -19,13 +19,8 @@ from .core.metrics.registry import (
 )
 from .core.statistics.bootstrap import breakthroughness_bootstrap
 from .core.statistics.intervals import items_needed, wilson_interval
-from .core.statistics.measures import (
-    breakthroughness,
-    breakthroughness_null,
-    linearity,
-    onset,
-    transition_width,
-)
+from .core.statistics.measures import breakthroughness, linearity, onset, transition_width
+from .core.statistics.null import breakthroughness_null
 from .core.theory.pass_at_k import pass_at_k, pass_until
 from .core.verdict.verdict import Verdict, verdict
 from .explorers.atlas.explorer import EmergenceAtlas

@@ -7,8 +7,16 @@ from typing import Any
 
 import numpy as np
 
-from ..core.theory.step_curves import StepCurve, step_loss_for, step_losses, step_success
-from ..core.theory.steps import at_most_wrong, chain_success, step_failure_for, success_with_retries
+from ..core.theory.steps import (
+    StepCurve,
+    at_most_wrong,
+    chain_success,
+    step_failure_for,
+    step_loss_for,
+    step_losses,
+    step_success,
+    success_with_retries,
+)
 from .drawing import Floats
 
 MOST_STEPS, MOST_ERRORS = 100, 10
@@ -43,7 +51,7 @@ def multi_step(controls: Mapping[str, Any], constants: Mapping[str, Any]) -> dic
     Notes
     -----
     A step's loss is ``(N / c)**alpha``, spread over the steps with the same mean (see
-    `emergence_widgets.core.theory.step_curves`). A wrong step is noticed and tried again up to r
+    `emergence_widgets.core.theory.steps`). A wrong step is noticed and tried again up to r
     times; the chain counts when at most m steps are wrong in the end.
 
     Examples

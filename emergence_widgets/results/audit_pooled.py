@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ..core.statistics.order_statistics import order_statistics
+from ..core.statistics.bootstrap import order_statistics
 from .audit_measured import AT_ENDS
 
 ENDS = (0.025, 0.975)

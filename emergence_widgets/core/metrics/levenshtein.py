@@ -16,45 +16,14 @@ Tokens = Sequence[Hashable]
 
 
 def edits(one: Tokens, other: Tokens) -> int:
-    """Fewest insertions, deletions and replacements that turn one sequence into the other.
-
-    Parameters
-    ----------
-    one, other
-        Texts, or lists of tokens that can be hashed.
-
-    Returns
-    -------
-    int
-
-    Examples
-    --------
-    >>> edits("kitten", "sitting")
-    3
-    """
+    """Fewest insertions, deletions and replacements that turn one sequence into the other."""
     return (
         bit_parallel_edits(one, other) if Levenshtein is None else Levenshtein.distance(one, other)
     )
 
 
 def similarity(one: Tokens, other: Tokens) -> float:
-    """``1 - edits / max(len(one), len(other))``; 1 for two empty sequences.
-
-    Parameters
-    ----------
-    one, other
-        As for `edits`.
-
-    Returns
-    -------
-    float
-        In [0, 1].
-
-    Examples
-    --------
-    >>> similarity("abcd", "abxd")
-    0.75
-    """
+    """``1 - edits / max(len(one), len(other))``; 1 for two empty sequences."""
     longest = max(len(one), len(other))
     return 1.0 - edits(one, other) / longest if longest else 1.0
 
@@ -62,8 +31,6 @@ def similarity(one: Tokens, other: Tokens) -> float:
 def bit_parallel_edits(one: Tokens, other: Tokens) -> int:
     """`edits` without rapidfuzz: a column of the table is two whole numbers, a bit a row.
 
-    References
-    ----------
     Myers 1999, J. ACM 46(3); the bits as in Hyyrö 2003, Nordic J. Computing 10(1), Fig. 7.
     """
     rows = len(one)

@@ -35,45 +35,13 @@ def _sums(values: Floats, lengths: Ints) -> Floats:
 
 
 def log_likelihood(token_logprobs: Rows) -> Floats:
-    """Log-probability of the whole target: the sum over its tokens, in nats.
-
-    Parameters
-    ----------
-    token_logprobs
-        One sequence of log-probabilities (nats) a row; lengths may differ.
-
-    Returns
-    -------
-    numpy.ndarray
-        One number a row, at most 0; NaN for a row without tokens.
-
-    Examples
-    --------
-    >>> log_likelihood([[-1.0, -2.0]]).tolist()
-    [-3.0]
-    """
+    """Log-probability of the whole target, in nats; NaN for a row without tokens."""
     values, lengths = _flatten(token_logprobs)
     return np.where(lengths > 0, _sums(values, lengths), np.nan)
 
 
 def token_loss(token_logprobs: Rows) -> Floats:
-    """Mean negative log-probability of a target's tokens, in nats.
-
-    Parameters
-    ----------
-    token_logprobs
-        As for `log_likelihood`.
-
-    Returns
-    -------
-    numpy.ndarray
-        One number a row, at least 0, lower is better; NaN for a row without tokens.
-
-    Examples
-    --------
-    >>> token_loss([[-1.0, -2.0]]).tolist()
-    [1.5]
-    """
+    """Mean negative log-probability of a target's tokens, in nats; NaN for none."""
     values, lengths = _flatten(token_logprobs)
     return np.where(lengths > 0, 0.0 - _sums(values, lengths) / np.maximum(lengths, 1), np.nan)
 
@@ -150,45 +118,13 @@ def multiple_choice_grade(choice_logprobs: Rows, right: ArrayLike) -> Floats:
 
 
 def option_probability(choice_logprobs: Rows, right: ArrayLike) -> Floats:
-    """Probability of the right option, renormalised over the options.
-
-    Parameters
-    ----------
-    choice_logprobs, right
-        As for `multiple_choice_grade`.
-
-    Returns
-    -------
-    numpy.ndarray
-        In [0, 1].
-
-    Examples
-    --------
-    >>> option_probability([[0.0, 0.0]], [0]).tolist()
-    [0.5]
-    """
+    """Probability of the right option, renormalised over the options."""
     table, index, _ = _option_table(choice_logprobs, right)
     return np.take_along_axis(_shares(table), index, axis=1)[:, 0]
 
 
 def option_margin(choice_logprobs: Rows, right: ArrayLike) -> Floats:
-    """Log-probability of the right option less that of the best wrong one, in nats.
-
-    Parameters
-    ----------
-    choice_logprobs, right
-        As for `multiple_choice_grade`.
-
-    Returns
-    -------
-    numpy.ndarray
-        Above 0 where the grade is 1; NaN with one option only.
-
-    Examples
-    --------
-    >>> option_margin([[-1.0, -3.0, -2.0]], [0]).tolist()
-    [1.0]
-    """
+    """Log-probability of the right option less that of the best wrong one; NaN for one option."""
     table, index, lengths = _option_table(choice_logprobs, right)
     mine = np.take_along_axis(table, index, axis=1)[:, 0]
     np.put_along_axis(table, index, -np.inf, axis=1)

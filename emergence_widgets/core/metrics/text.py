@@ -23,28 +23,7 @@ SPLITTERS: dict[str, Tokenizer] = {"characters": list, "whitespace": str.split}
 
 
 def tokenizer(tokens: Tokens) -> Tokenizer:
-    """Function that splits a text.
-
-    Parameters
-    ----------
-    tokens
-        ``'characters'``, ``'whitespace'``, or a function from a text to its tokens (anything
-        that can be hashed).
-
-    Returns
-    -------
-    callable
-
-    Raises
-    ------
-    ValueError
-        Another word.
-
-    Examples
-    --------
-    >>> tokenizer("whitespace")("HH AH L OW")
-    ['HH', 'AH', 'L', 'OW']
-    """
+    """Function that splits a text: of ``'characters'``, ``'whitespace'``, or the given one."""
     if callable(tokens):
         return tokens
     if tokens not in SPLITTERS:
@@ -181,23 +160,7 @@ def edit_similarity(
 def prefix_match(
     targets: Sequence[str], outputs: Sequence[str], *, tokens: Tokens = "whitespace"
 ) -> Floats:
-    """Share of the target's tokens that are right before the first wrong one.
-
-    Parameters
-    ----------
-    targets, outputs, tokens
-        As for `token_edit_distance`.
-
-    Returns
-    -------
-    numpy.ndarray
-        In [0, 1]; an empty target gives 1 for an empty output and else 0.
-
-    Examples
-    --------
-    >>> prefix_match(["a b c d"], ["a b x d"]).tolist()
-    [0.5]
-    """
+    """Share of the target's tokens before the first wrong one; no tokens match no tokens."""
     split = _splitter(tokens)
     pairs, rows = _pairs(targets, outputs)
     shares: list[float] = []
@@ -214,20 +177,7 @@ def prefix_match(
 def numeric_error(targets: Sequence[str], outputs: Sequence[str]) -> Floats:
     """Relative error of numbers: ``|output - target| / max(|target|, 1)``.
 
-    Parameters
-    ----------
-    targets, outputs
-        One text a row; thousands separators (``,`` and ``_``) are dropped.
-
-    Returns
-    -------
-    numpy.ndarray
-        At least 0, lower is better; NaN where a target or an output is no finite number.
-
-    Examples
-    --------
-    >>> numeric_error(["1,000", "7"], ["900", "seven"]).tolist()
-    [0.1, nan]
+    Thousands separators (``,`` and ``_``) are dropped; NaN where one is no finite number.
     """
     pairs, rows = _pairs(targets, outputs)
     if not pairs:
@@ -246,26 +196,9 @@ def _number(text: str) -> float:
 
 
 def chrf(targets: Sequence[str], outputs: Sequence[str]) -> Floats:
-    """Character n-gram F-score (chrF, sacrebleu's), as a share.
+    """Character n-gram F-score (Popović 2015, through sacrebleu, Post 2018), as a share.
 
-    Parameters
-    ----------
-    targets, outputs
-        One text a row.
-
-    Returns
-    -------
-    numpy.ndarray
-        In [0, 1]; 0 where either text is empty, as sacrebleu has it.
-
-    Raises
-    ------
-    ImportError
-        The extra ``text`` is not installed.
-
-    References
-    ----------
-    Popović 2015, through sacrebleu (Post 2018).
+    0 where either text is empty, as sacrebleu has it.
     """
     try:
         import sacrebleu

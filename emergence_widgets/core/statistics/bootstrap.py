@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from .intervals import ROUNDING
 from .measures import breakthroughness
 from .noise import CountNoise, ItemNoise, NormalNoise, ScoreNoise
 from .null import null_level
-from .order_statistics import order_statistics
 
 Floats = NDArray[np.float64]
 
@@ -204,21 +204,7 @@ def _measure(
 def drawn_batches(
     noise: ScoreNoise, draws: int, seed: int
 ) -> Iterator[tuple[slice, Iterator[tuple[slice, Floats]]]]:
-    """Replicates in batches that fit in memory.
-
-    Parameters
-    ----------
-    noise
-        The scores and how they vary.
-    draws, seed
-        Number of replicates, and their seed.
-
-    Yields
-    ------
-    series, drawn
-        Which series, and for them one or several of: which replicates, and their scores, shape
-        (series, replicates, points).
-    """
+    """Replicates in batches that fit in memory: which series, and parts of their replicates."""
     count, points = noise.mean.shape
     together = max(MOST_DRAWN // max(points * draws, 1), 1)
     at_once = min(draws, max(MOST_DRAWN // max(points, 1), 1))
@@ -241,3 +227,16 @@ def _summary(replicates: Floats, null: Floats, confidence: float) -> tuple[Float
     above = (np.abs(replicates) > null[:, np.newaxis]).sum(axis=-1) / draws
     defined = (~np.isnan(replicates)).sum(axis=-1) / draws
     return lower, median, upper, above * undefined, defined * undefined
+
+
+def order_statistics(values: Floats, levels: Sequence[float]) -> Floats:
+    """Smallest values (..., n) that at least these shares of all do not exceed: (levels, ...).
+
+    ``numpy.nanquantile`` with ``method="inverted_cdf"``: always one of the values, so that
+    infinite ones need no average; NaN where all are.
+    """
+    ordered = np.sort(values, axis=-1)  # NaN comes last.
+    known = (~np.isnan(values)).sum(axis=-1, keepdims=True)
+    places = np.ceil(np.asarray(levels) * known * (1 - ROUNDING)).astype(np.intp) - 1
+    chosen = np.take_along_axis(ordered, np.maximum(places, 0), axis=-1)
+    return np.moveaxis(chosen, -1, 0)

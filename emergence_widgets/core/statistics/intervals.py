@@ -79,27 +79,7 @@ def wilson_interval(
 def mean_interval(
     mean: ArrayLike, stderr: ArrayLike, n: ArrayLike, *, confidence: float = 0.95
 ) -> tuple[Floats, Floats]:
-    """Student's t interval of a mean.
-
-    Parameters
-    ----------
-    mean, stderr
-        Mean of n items and its standard error, any shape.
-    n
-        Number of items; below 2 there is no interval (NaN).
-    confidence
-        Coverage, in (0, 1).
-
-    Returns
-    -------
-    lower, upper : numpy.ndarray
-
-    Examples
-    --------
-    >>> lower, upper = mean_interval(1.0, 0.1, 1_000_000)
-    >>> round(float(upper), 3)
-    1.196
-    """
+    """Student's t interval of means of n items with their standard errors; NaN below 2 items."""
     _check_confidence(confidence)
     items = np.asarray(n, dtype=float)
     freedom = np.where(items >= 2, items - 1, np.nan)
@@ -150,32 +130,7 @@ def items_needed(rate: ArrayLike, *, confidence: float = 0.95) -> Floats:
 
 
 def smallest_visible_rate(n_items: ArrayLike, *, confidence: float = 0.95) -> Floats:
-    """Smallest success rate of which n items show a success with the given chance.
-
-    Inverse of `items_needed`: ``1 - (1 - confidence)**(1/n)``.
-
-    Parameters
-    ----------
-    n_items
-        Number of items, at least 1, any shape.
-    confidence
-        Chance of seeing a success, in (0, 1).
-
-    Returns
-    -------
-    numpy.ndarray
-        Rates in (0, 1).
-
-    Raises
-    ------
-    ValueError
-        `n_items` below 1, or `confidence` outside (0, 1).
-
-    Examples
-    --------
-    >>> round(float(smallest_visible_rate(200)), 4)
-    0.0149
-    """
+    """Smallest success rate that n items show with this chance: inverse of `items_needed`."""
     _check_confidence(confidence)
     n = np.asarray(n_items, dtype=float)
     if np.any(n < 1):
@@ -186,30 +141,8 @@ def smallest_visible_rate(n_items: ArrayLike, *, confidence: float = 0.95) -> Fl
 def all_right_probability(right: ArrayLike, n: ArrayLike, k: ArrayLike) -> Floats:
     """Chance that k items drawn without replacement are all right: ``C(right, k) / C(n, k)``.
 
-    The unbiased estimate of "K of K right" (subset accuracy, Schaeffer et al. 2023,
-    section 5) from one test of n items.
-
-    Parameters
-    ----------
-    right, n
-        Items right, in [0, n], and items in all, any shape.
-    k
-        Items drawn, at least 1.
-
-    Returns
-    -------
-    numpy.ndarray
-        In [0, 1]; 0 where fewer than k are right, NaN where there are fewer than k items.
-
-    Raises
-    ------
-    ValueError
-        `right` outside [0, n], or `k` below 1.
-
-    Examples
-    --------
-    >>> round(float(all_right_probability(8, 10, 2)), 4)
-    0.6222
+    The unbiased estimate of "K of K right" (Schaeffer et al. 2023, section 5) from n items; NaN
+    where there are fewer than k.
     """
     right, n, k = np.broadcast_arrays(*(np.asarray(part, dtype=float) for part in (right, n, k)))
     check_counts("right", right, n)
@@ -223,33 +156,9 @@ def all_right_probability(right: ArrayLike, n: ArrayLike, k: ArrayLike) -> Float
 
 
 def bootstrap_scores(item_scores: ArrayLike, *, draws: int = 1000, seed: int = 0) -> Floats:
-    """Means over items resampled with replacement, with the same items for all models.
+    """Means over items resampled with replacement, shape (draws, ...), of scores (..., items).
 
-    Parameters
-    ----------
-    item_scores
-        Shape (..., items): one score an item, all leading axes (models, metrics) resampled
-        together, so that their differences keep their pairing.
-    draws
-        Number of replicates.
-    seed
-        Seed of the resampling.
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape (draws, ...). ``numpy.quantile(…, [0.025, 0.975], axis=0)`` is an interval.
-
-    Raises
-    ------
-    ValueError
-        No items, or `draws` below 1.
-
-    Examples
-    --------
-    >>> replicates = bootstrap_scores([[0.0, 1.0, 1.0], [0.0, 1.0, 1.0]], draws=100)
-    >>> bool((replicates[:, 0] == replicates[:, 1]).all())
-    True
+    All leading axes (models, metrics) see the same items, so that differences keep their pairing.
     """
     scores = np.asarray(item_scores, dtype=float)
     if scores.ndim == 0 or scores.shape[-1] == 0:

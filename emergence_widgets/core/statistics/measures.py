@@ -6,42 +6,19 @@ order counts. NaN points are left out of their series.
 
 from __future__ import annotations
 
-from functools import lru_cache
+import math
+from collections.abc import Callable, Iterator
 from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import isotonic_regression
 
-from .rise_over_step import mean_step, median_step, rise_over_step
-
 Floats = NDArray[np.float64]
 
+BLOCK = 1 << 18
+"""Scores measured at once: as many as stay near the processor."""
 ROUNDING = 1e-14  # Relative; differences up to this come from means of equal scores.
-
-
-def orient(scores: ArrayLike, lower_is_better: ArrayLike) -> Floats:
-    """Turn lower-is-better scores round, so that higher is better.
-
-    Parameters
-    ----------
-    scores
-        Any shape.
-    lower_is_better
-        Boolean, broadcast against `scores`.
-
-    Returns
-    -------
-    numpy.ndarray
-        `scores`, negated where lower is better.
-
-    Examples
-    --------
-    >>> orient([3.0, 1.0], True)
-    array([-3., -1.])
-    """
-    scores = np.asarray(scores, dtype=float)
-    return np.where(lower_is_better, -scores, scores)
 
 
 def breakthroughness(
@@ -56,7 +33,7 @@ def breakthroughness(
     Parameters
     ----------
     scores
-        Ordered by scale along `axis`, higher is better (see `orient`); any other axes.
+        Ordered by scale along `axis`, higher is better (negate others); any other axes.
     axis
         The scale axis.
     resolution
@@ -82,7 +59,7 @@ def breakthroughness(
     >>> float(breakthroughness([0.0, 0.0, 0.0, 1.0], resolution=0.01))
     100.0
     """
-    return rise_over_step(scores, axis, resolution, median_step)
+    return _rise_over_step(scores, axis, resolution, _median_step)
 
 
 def linearity(scores: ArrayLike, *, axis: int = -1, resolution: ArrayLike | None = None) -> Floats:
@@ -110,50 +87,65 @@ def linearity(scores: ArrayLike, *, axis: int = -1, resolution: ArrayLike | None
     >>> float(linearity([0.0, 0.0, 0.0, 1.0])) < float(linearity([0.0, 1.0, 2.0, 3.0]))
     True
     """
-    return rise_over_step(scores, axis, resolution, mean_step)
+    return _rise_over_step(scores, axis, resolution, _mean_step)
 
 
-def breakthroughness_null(n: int, q: ArrayLike, *, draws: int = 20_000, seed: int = 0) -> Floats:
-    """Quantiles of the absolute breakthroughness of pure noise.
-
-    Parameters
-    ----------
-    n
-        Points in a series, at least 2.
-    q
-        Quantiles, in [0, 1].
-    draws
-        Simulated series of independent standard normal points.
-    seed
-        Seed of the simulation.
-
-    Returns
-    -------
-    numpy.ndarray
-        The shape of `q`. With n = 8 the median is about 2.8 and the 95th percentile 6.2.
-
-    Raises
-    ------
-    ValueError
-        `n` below 2, or `draws` below 1.
-
-    Examples
-    --------
-    >>> bool(6.0 < breakthroughness_null(8, 0.95) < 6.5)
-    True
-    """
-    if n < 2:
-        raise ValueError(f"n is {n}; a series has at least 2 points")
-    if draws < 1:
-        raise ValueError(f"draws is {draws}; expected at least 1")
-    noise = _noise(int(n), int(draws), int(seed))
-    return np.asarray(np.quantile(noise, np.asarray(q, dtype=float)), dtype=float)
+def _rise_over_step(
+    scores: ArrayLike, axis: int, resolution: ArrayLike | None, typical: Callable[[Floats], Floats]
+) -> Floats:
+    """The rise of each series over its typical step, whatever the gaps."""
+    y = np.moveaxis(np.asarray(scores, dtype=float), axis, -1)
+    series = y.reshape(math.prod(y.shape[:-1]), y.shape[-1])
+    rise, step = np.zeros((2, len(series)))
+    block = max(BLOCK // max(y.shape[-1], 1), 1)
+    for start in range(0, len(series), block):
+        here = slice(start, start + block)
+        for rows, whole in _without_gaps(series[here]):
+            rise[here][rows], step[here][rows] = _signed_rise(whole), typical(_steps(whole))
+    rises, steps = rise.reshape(y.shape[:-1]), step.reshape(y.shape[:-1])
+    if resolution is not None:
+        steps = np.maximum(steps, np.asarray(resolution, dtype=float))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        # 0/0 is a constant: it has no rise whose steepness could be asked for.
+        return np.where(rises != 0, rises / steps, np.nan)
 
 
-@lru_cache(maxsize=128)
-def _noise(n: int, draws: int, seed: int) -> Floats:
-    noise = np.random.default_rng([seed, n]).standard_normal((draws, n))
-    return np.abs(breakthroughness(noise))
+def _without_gaps(series: Floats) -> Iterator[tuple[slice | NDArray[np.bool_], Floats]]:
+    """Which series have equally many known points, and these points; none that is infinite."""
+    if series.shape[-1] >= 2 and np.isfinite(series).all():
+        yield slice(None), series
+        return
+    known = ~np.isnan(series)
+    counts = np.where(np.isinf(series).any(axis=-1), 0, known.sum(axis=-1))
+    for count in np.unique(counts[counts >= 2]):
+        rows = counts == count
+        yield rows, series[rows][known[rows]].reshape(-1, count)
+
+
+def _signed_rise(y: Floats) -> Floats:
+    rows = np.arange(len(y))
+    top, bottom = np.argmax(y, axis=-1), np.argmin(y, axis=-1)
+    return np.sign(top - bottom) * (y[rows, top] - y[rows, bottom])
+
+
+def _steps(y: Floats) -> Floats:
+    return np.abs(np.diff(y, axis=-1))
+
+
+def _median_step(steps: Floats) -> Floats:
+    """Root of the median square, without squares that overflow or vanish."""
+    middles = [(steps.shape[-1] - 1) // 2, steps.shape[-1] // 2]
+    ordered = np.partition(steps, sorted(set(middles)), axis=-1)
+    lower, upper = np.moveaxis(ordered[:, middles], -1, 0)
+    share = lower / np.where(upper > 0, upper, 1.0)
+    return upper * np.sqrt((share**2 + 1) / 2)
+
+
+def _mean_step(steps: Floats) -> Floats:
+    """Root of the mean square, without squares that overflow or vanish."""
+    top = steps.max(axis=-1, keepdims=True)
+    share = steps / np.where(top > 0, top, 1.0)
+    return top[..., 0] * np.sqrt(np.mean(share**2, axis=-1))
 
 
 def transition_width(

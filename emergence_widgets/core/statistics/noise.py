@@ -30,22 +30,7 @@ class ScoreNoise(Protocol):
         ...
 
     def draw(self, series: slice, draws: int, seed: tuple[int, int]) -> Floats:
-        """Scores of some series drawn again.
-
-        Parameters
-        ----------
-        series
-            Which series.
-        draws
-            Number of replicates.
-        seed
-            Of the drawing, and of this batch of it.
-
-        Returns
-        -------
-        numpy.ndarray
-            Shape (series, draws, points).
-        """
+        """Scores of some series drawn again, shape (series, draws, points); seed and batch."""
         ...
 
 

@@ -10,90 +10,41 @@ from scipy.optimize import isotonic_regression
 from scipy.stats import rankdata
 
 from .bootstrap import drawn_batches
+from .intervals import NORMAL_95
 from .measures import ROUNDING, breakthroughness, linearity
 from .noise import ScoreNoise
 
 Floats = NDArray[np.float64]
 
-TOLD_APART = 1.959963984540054
+TOLD_APART = NORMAL_95
 """Standard errors by which two scores differ if 95% of intervals shall not hold 0."""
 
 
 @dataclass(frozen=True, eq=False)
 class Progress:
-    """What series of equally many points show, one number a series where nothing else is said.
+    """What series of equally many points show, one number a series where nothing else is said."""
 
-    Attributes
-    ----------
-    steps
-        Neighbouring points: one less than the points.
-    ups
-        Steps that go up.
-    residual
-        Root mean square distance to the nearest rising curve, over the range; NaN without range.
-    spearman
-        Rank correlation with scale; NaN for a constant.
-    largest_step
-        Share that the greatest step up has in all steps up; NaN without one.
-    linear
-        `linearity` over its value for a straight ramp; NaN for a constant. Squared it is the
-        share of steps that carry the rise of a rising curve.
-    value
-        `breakthroughness`, with the noise's resolution.
-    point_stderr
-        Shape (series, points): standard errors; NaN where there is no noise to draw.
-    resolved, resolved_falls
-        Steps of either direction, and steps down, that exceed 1.96 of their standard errors,
-        which are never less than that of one item; NaN without noise.
-    signal_to_noise
-        Range over the root mean square of the standard errors of steps; NaN without noise.
-    stability
-        Mean rank correlation of replicates with the scores; a constant has none with anything,
-        and counts as 0. NaN without noise.
-    spearman_draws, value_draws
-        Shape (series, draws): the same of replicates; without noise NaN, one draw.
-    """
-
-    steps: Floats
+    steps: Floats  # One less than the points.
     ups: Floats
-    residual: Floats
-    spearman: Floats
-    largest_step: Floats
+    residual: Floats  # Root mean square distance to the nearest rising curve, over the range.
+    spearman: Floats  # Rank correlation with scale; NaN for a constant.
+    largest_step: Floats  # Share that the greatest step up has in all steps up.
+    # `linearity` over that of a straight ramp: squared the share of steps that carry the rise.
     linear: Floats
-    value: Floats
-    point_stderr: Floats
+    value: Floats  # `breakthroughness`, with the noise's resolution.
+    point_stderr: Floats  # Shape (series, points).
+    # Steps, and steps down, beyond 1.96 standard errors, which are at least those of one item.
     resolved: Floats
     resolved_falls: Floats
-    signal_to_noise: Floats
-    stability: Floats
+    signal_to_noise: Floats  # Range over the root mean square of the steps' standard errors.
+    stability: Floats  # Mean rank correlation of replicates with the scores; of constants 0.
+    # Shape (series, draws), of replicates; what needs noise is NaN without it, and of one draw.
     spearman_draws: Floats
     value_draws: Floats
 
 
 def progress(mean: Floats, noise: ScoreNoise | None, *, draws: int, seed: int) -> Progress:
-    """What series show, and how firmly.
-
-    Parameters
-    ----------
-    mean
-        Shape (series, points), finite, at least two points, ordered by scale, higher is better.
-    noise
-        Noise of these scores, in the same order; None where it is not known.
-    draws, seed
-        Number of replicates, and their seed.
-
-    Returns
-    -------
-    Progress
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> steady, late = [0.0, 1.0, 2.0, 3.0], [0.0, 0.0, 0.0, 3.0]
-    >>> shown = progress(np.array([steady, late]), None, draws=1, seed=0)
-    >>> shown.ups.tolist(), shown.linear.round(2).tolist()
-    ([3.0, 1.0], [1.0, 0.58])
-    """
+    """What series of finite points, ordered by scale and higher better, show, and how firmly."""
     count, points = mean.shape
     steps = _steps(mean)
     resolution = np.zeros(count) if noise is None else noise.resolution

@@ -14,45 +14,30 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import comb, gammaln
 
-from .item_spread import check_concentration, failure_moment
-from .multiple_choice import expected_brier_score, expected_multiple_choice_grade
-
-__all__ = [
-    "expected_at_least_right",
-    "expected_brier_score",
-    "expected_edit_similarity",
-    "expected_exact_match",
-    "expected_multiple_choice_grade",
-    "expected_token_edit_distance",
-    "failure_moment",
-    "token_success",
-]
-
 Floats = NDArray[np.float64]
 
 MOST_FACTORS = 100_000
 """Longer products are slower than their logarithms, and no more exact."""
 
 
-def token_success(loss: ArrayLike) -> Floats:
-    """Per-token success ``exp(-loss)`` (Schaeffer et al. 2023, section 2).
+def check_concentration(concentration: ArrayLike) -> Floats:
+    """Concentration as an array; a `ValueError` where one is not above 0."""
+    kappa = np.asarray(concentration, dtype=float)
+    if not np.all(kappa > 0):
+        raise ValueError(f"concentration is {concentration}; it must be above 0 (inf: no spread)")
+    return kappa
 
-    Parameters
-    ----------
-    loss
-        Per-token cross-entropy in nats, at least 0, any shape.
 
-    Returns
-    -------
-    numpy.ndarray
-        Probability, the shape of `loss`.
-
-    Examples
-    --------
-    >>> float(token_success(0.0))
-    1.0
-    """
-    return np.exp(-np.asarray(loss, dtype=float))
+def failure_moment(failure: ArrayLike, power: int, concentration: ArrayLike = np.inf) -> Floats:
+    """Mean of ``(1 - p_item)**power`` over items, of which `failure` is the first moment."""
+    eps, kappa = np.broadcast_arrays(
+        np.asarray(failure, dtype=float), check_concentration(concentration)
+    )
+    finite = np.where(np.isinf(kappa), 1.0, kappa)
+    spread = np.ones(eps.shape)
+    for i in range(power):
+        spread = spread * ((finite * eps + i) / (finite + i))
+    return np.where(np.isinf(kappa), eps**power, spread)
 
 
 def expected_at_least_right(
@@ -63,37 +48,9 @@ def expected_at_least_right(
     concentration: ArrayLike = np.inf,
     failure: ArrayLike | None = None,
 ) -> Floats:
-    """Chance that at least `right` of `length` tokens are right.
+    """Chance that at least `right` of `length` tokens are right: a (beta-)binomial tail.
 
-    Parameters
-    ----------
-    p
-        Mean per-token success, in [0, 1], any shape.
-    length
-        Tokens in an answer, at least 1.
-    right
-        Tokens that must be right; 0 or less is certain.
-    concentration
-        Beta concentration of the items' `p`, above 0; infinite means all items alike.
-    failure
-        ``1 - p`` where the caller knows it more exactly (`p` near 1).
-
-    Returns
-    -------
-    numpy.ndarray
-        Probability. A binomial tail, or a beta-binomial tail for finite concentration.
-
-    Raises
-    ------
-    ValueError
-        `length` below 1, or `concentration` not above 0.
-
-    Examples
-    --------
-    >>> float(expected_at_least_right(0.5, 3, 2))
-    0.5
-    >>> float(expected_at_least_right(0.5, 3, 3, concentration=1.0))
-    0.3125
+    `failure` is ``1 - p`` where the caller knows it more exactly.
     """
     if length < 1:
         raise ValueError(f"length is {length}; an answer has at least 1 token")
@@ -138,75 +95,3 @@ def _tail_in_logs(p: Floats, eps: Floats, kappa: Floats, length: int, most_wrong
 
 def _running_sum(terms: Floats) -> Floats:
     return np.concatenate([np.zeros((1, *terms.shape[1:])), np.cumsum(terms, axis=0)])
-
-
-def expected_exact_match(p: ArrayLike, length: int, *, concentration: ArrayLike = np.inf) -> Floats:
-    """Chance that all `length` tokens are right: ``p**length`` when all items are alike.
-
-    With Beta-distributed items of mean `p` and concentration ``k``, ``a = k p``:
-    ``prod_{i<length} (a + i) / (k + i)``.
-
-    Parameters
-    ----------
-    p
-        Mean per-token success, in [0, 1], any shape.
-    length
-        Tokens in an answer, at least 1.
-    concentration
-        Beta concentration of the items' `p`, above 0; infinite means all items alike.
-
-    Returns
-    -------
-    numpy.ndarray
-        Expected exact match (Schaeffer et al. 2023, section 2, for infinite concentration).
-
-    Examples
-    --------
-    >>> float(expected_exact_match(0.5, 3))
-    0.125
-    """
-    return expected_at_least_right(p, length, length, concentration=concentration)
-
-
-def expected_token_edit_distance(p: ArrayLike, length: int) -> Floats:
-    """Tokens to fix: ``length * (1 - p)``, whatever the spread of the items.
-
-    Parameters
-    ----------
-    p
-        Mean per-token success, in [0, 1], any shape.
-    length
-        Tokens in an answer.
-
-    Returns
-    -------
-    numpy.ndarray
-        Expected token edit distance, in tokens (Schaeffer et al. 2023, section 2).
-
-    Examples
-    --------
-    >>> float(expected_token_edit_distance(0.75, 8))
-    2.0
-    """
-    return length * (1 - np.asarray(p, dtype=float))
-
-
-def expected_edit_similarity(p: ArrayLike) -> Floats:
-    """Normalised edit similarity ``1 - distance / length``: `p` itself.
-
-    Parameters
-    ----------
-    p
-        Mean per-token success, in [0, 1], any shape.
-
-    Returns
-    -------
-    numpy.ndarray
-        A copy of `p` as float.
-
-    Examples
-    --------
-    >>> float(expected_edit_similarity(0.75))
-    0.75
-    """
-    return np.array(p, dtype=float)

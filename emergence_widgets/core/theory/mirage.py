@@ -1,7 +1,7 @@
 """The mirage model: what every metric shows of one per-token loss.
 
 Schaeffer, Miranda and Koyejo 2023 (arXiv:2304.15004), section 2. Loss floor, spread of the items
-and the closed forms for multiple choice are ours, see `expectations`.
+and the closed forms for multiple choice are ours, see `multiple_choice`.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from . import expectations as expect
+from .multiple_choice import expected_brier_score, expected_multiple_choice_grade
 
 Floats = NDArray[np.float64]
 
@@ -36,10 +37,10 @@ def expected_scores(
         "exact_match": expect.expected_at_least_right(p, length, length - errors_allowed, **items),
         "token_edit_distance": length * failure,
         "edit_similarity": p,
-        "multiple_choice_grade": expect.expected_multiple_choice_grade(
+        "multiple_choice_grade": expected_multiple_choice_grade(
             p, options, decision_noise=decision_noise, **items
         ),
-        "brier_score": expect.expected_brier_score(p, options, **items),
+        "brier_score": expected_brier_score(p, options, **items),
     }
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .item_spread import check_concentration, failure_moment
+from .expectations import check_concentration, failure_moment
 
 Floats = NDArray[np.float64]
 
@@ -31,36 +31,9 @@ def expected_brier_score(
     concentration: ArrayLike = np.inf,
     failure: ArrayLike | None = None,
 ) -> Floats:
-    """Brier score of a question with `options` answers (our closed form).
+    """Brier score, ``K/(K-1) (1-q)**2``: ``1 - 1/K`` at p = 0, 0 at p = 1.
 
-    The right option's mass is ``q = p + (1 - p)/K`` and the wrong ones share the rest,
-    so the score is ``K/(K-1) (1-q)**2``: ``1 - 1/K`` at p = 0, 0 at p = 1.
-
-    Parameters
-    ----------
-    p
-        Mean per-token success, in [0, 1], any shape.
-    options
-        Number of options K, at least 2.
-    concentration
-        Beta concentration of the items' `p`, above 0; infinite means all items alike.
-    failure
-        ``1 - p`` where the caller knows it more exactly.
-
-    Returns
-    -------
-    numpy.ndarray
-        Expected sum over options of squared differences from the truth; lower is better.
-
-    Raises
-    ------
-    ValueError
-        `options` below 2, or `concentration` not above 0.
-
-    Examples
-    --------
-    >>> float(expected_brier_score(0.0, 4))
-    0.75
+    `failure` is ``1 - p`` where the caller knows it more exactly.
     """
     _check_options(options)
     eps = 1 - np.asarray(p, dtype=float) if failure is None else np.asarray(failure, dtype=float)
@@ -75,44 +48,14 @@ def expected_multiple_choice_grade(
     concentration: ArrayLike = np.inf,
     failure: ArrayLike | None = None,
 ) -> Floats:
-    """Chance that the right one of `options` answers gets the most mass (our closed form).
+    """Chance that the right one of `options` answers gets the most mass.
 
     An item is decided by the largest of the options' log-masses plus Gumbel noise of scale
     ``tau = decision_noise``: ``r**(1/tau) / (r**(1/tau) + K - 1)`` with
-    ``r = (K - 1) q / (1 - q)`` and ``q = p + (1 - p)/K``. It is ``1/K`` at p = 0, `q` at
-    tau = 1, and a step as tau goes to 0. Finite concentration is integrated over the items'
-    Beta distribution in the logit of `p`, within 2e-6 for K up to 20 and tau from 0.05
-    (within 1e-9 for K up to 4).
-
-    Parameters
-    ----------
-    p
-        Mean per-token success, in [0, 1], any shape.
-    options
-        Number of options K, at least 2.
-    decision_noise
-        Gumbel scale tau, in (0, 1].
-    concentration
-        Beta concentration of the items' `p`, above 0; infinite means all items alike.
-    failure
-        ``1 - p`` where the caller knows it more exactly.
-
-    Returns
-    -------
-    numpy.ndarray
-        Expected grade.
-
-    Raises
-    ------
-    ValueError
-        `options` below 2, `decision_noise` outside (0, 1], or `concentration` not above 0.
-
-    Examples
-    --------
-    >>> float(expected_multiple_choice_grade(0.0, 4))
-    0.25
-    >>> round(float(expected_multiple_choice_grade(0.5, 2, decision_noise=1.0)), 9)
-    0.75
+    ``r = (K - 1) q / (1 - q)``. It is ``1/K`` at p = 0, `q` at tau = 1, and a step as tau goes
+    to 0. Finite concentration is integrated over the items' Beta distribution in the logit of
+    `p`, within 2e-6 for K up to 20 and tau from 0.05 (within 1e-9 for K up to 4). `failure` is
+    ``1 - p`` where the caller knows it more exactly.
     """
     _check_options(options)
     tau = np.asarray(decision_noise, dtype=float)

@@ -80,30 +80,7 @@ def _log_all_wrong(right: Floats, drawn: Floats, tried: Floats) -> Floats:
 
 
 def expected_pass_at_k(rate: ArrayLike, k: ArrayLike) -> Floats:
-    """Chance that at least one of k independent answers is right: ``1 - (1 - rate)**k``.
-
-    Parameters
-    ----------
-    rate
-        Chance that one answer is right, in [0, 1], any shape.
-    k
-        Answers that may be tried, at least 0.
-
-    Returns
-    -------
-    numpy.ndarray
-        In [0, 1].
-
-    Raises
-    ------
-    ValueError
-        `rate` outside [0, 1], or `k` below 0.
-
-    Examples
-    --------
-    >>> round(float(expected_pass_at_k(1e-6, 1000)), 8)
-    0.0009995
-    """
+    """Chance that at least one of k independent answers is right: ``1 - (1 - rate)**k``."""
     chance, tried = np.asarray(rate, dtype=float), np.asarray(k, dtype=float)
     _check_rate(chance)
     if np.any(tried < 0):

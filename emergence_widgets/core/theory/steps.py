@@ -4,15 +4,21 @@ Steps succeed independently, which is an approximation. A chain of k steps, each
 probability p, is right with ``p**k``; retries of checked steps, wrong steps that are forgiven
 and steps of unequal difficulty change that. Schaeffer, Miranda and Koyejo 2023
 (arXiv:2304.15004), section 2, has the same product over the tokens of an answer.
+
+The loss of a step falls with scale N as ``u = (N / c)**alpha``; its success follows by one of two
+curves. `failure` is ``1 - p`` where the caller knows it more exactly.
 """
 
 from __future__ import annotations
+
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import betaincinv
 
 Floats = NDArray[np.float64]
+StepCurve = Literal["loss", "logistic"]
 
 
 def _check_steps(steps: ArrayLike) -> Floats:
@@ -40,34 +46,7 @@ def _log(chance: Floats, other: Floats) -> Floats:
 
 
 def chain_success(p: ArrayLike, steps: ArrayLike, *, failure: ArrayLike | None = None) -> Floats:
-    """Chance that every step of a chain is right: ``p**steps``.
-
-    Parameters
-    ----------
-    p
-        Success of one step, in [0, 1], any shape.
-    steps
-        Number of steps, at least 1, broadcast.
-    failure
-        ``1 - p`` where the caller knows it more exactly (`p` near 1, many steps).
-
-    Returns
-    -------
-    numpy.ndarray
-        Probability.
-
-    Raises
-    ------
-    ValueError
-        Fewer than one step, or `p` outside [0, 1].
-
-    Examples
-    --------
-    >>> round(float(chain_success(0.5, 3)), 6)
-    0.125
-    >>> round(float(chain_success(1.0, 1e18, failure=1e-18)), 4)
-    0.3679
-    """
+    """Chance that every step of a chain is right: ``p**steps``."""
     k = _check_steps(steps)
     success, wrong = _chances(p, failure)
     return np.where(k == 1, success, np.exp(k * _log(success, wrong)))
@@ -76,34 +55,7 @@ def chain_success(p: ArrayLike, steps: ArrayLike, *, failure: ArrayLike | None =
 def success_with_retries(
     p: ArrayLike, retries: int, *, failure: ArrayLike | None = None
 ) -> tuple[Floats, Floats]:
-    """Chance that a step whose result is checked is right within so many retries.
-
-    Parameters
-    ----------
-    p
-        Success of one try, in [0, 1], any shape.
-    retries
-        Further tries after a wrong one, at least 0.
-    failure
-        ``1 - p`` where the caller knows it more exactly.
-
-    Returns
-    -------
-    success, failure : numpy.ndarray
-        ``1 - (1 - p)**(retries + 1)`` and what is left of 1, each without cancellation. The
-        check itself is taken to be perfect.
-
-    Raises
-    ------
-    ValueError
-        Retries below 0, or `p` outside [0, 1].
-
-    Examples
-    --------
-    >>> success, failure = success_with_retries(0.5, 2)
-    >>> round(float(success), 6), round(float(failure), 6)
-    (0.875, 0.125)
-    """
+    """Chances that a checked step is right within so many retries, and that it is not."""
     if retries < 0:
         raise ValueError(f"retries is {retries}; expected at least 0")
     success, wrong = _chances(p, failure)
@@ -114,35 +66,9 @@ def success_with_retries(
 
 
 def at_most_wrong(p: ArrayLike, errors_allowed: int, *, failure: ArrayLike | None = None) -> Floats:
-    """Chance that at most so many steps of a chain are wrong; steps may differ.
+    """Chance that at most so many steps are wrong, of success `p` of shape (steps, ...).
 
-    Parameters
-    ----------
-    p
-        Success of each step, in [0, 1], shape (steps, ...).
-    errors_allowed
-        Wrong steps that are forgiven, at least 0.
-    failure
-        ``1 - p`` where the caller knows it more exactly, the shape of `p`.
-
-    Returns
-    -------
-    numpy.ndarray
-        Probability, shape (...): the lower tail of a Poisson binomial, summed up step by step
-        from terms that are all positive. Equal steps give the binomial tail, no errors the
-        product of `p`.
-
-    Raises
-    ------
-    ValueError
-        No step, errors below 0, or `p` outside [0, 1].
-
-    Examples
-    --------
-    >>> float(at_most_wrong([0.5, 0.5, 0.5], 1))
-    0.5
-    >>> round(float(at_most_wrong([0.9, 0.5], 0)), 6)
-    0.45
+    The lower tail of a Poisson binomial, summed up step by step from terms that are all positive.
     """
     if errors_allowed < 0:
         raise ValueError(f"errors_allowed is {errors_allowed}; expected at least 0")
@@ -167,30 +93,8 @@ def at_most_wrong(p: ArrayLike, errors_allowed: int, *, failure: ArrayLike | Non
 def step_failure_for(target: ArrayLike, steps: ArrayLike, errors_allowed: ArrayLike = 0) -> Floats:
     """Largest failure of one step with which a chain of equal steps still succeeds so often.
 
-    Parameters
-    ----------
-    target
-        Wanted success of the chain, in [0, 1], any shape.
-    steps
-        Number of steps, at least 1, broadcast.
-    errors_allowed
-        Wrong steps that are forgiven, at least 0, broadcast.
-
-    Returns
-    -------
-    numpy.ndarray
-        ``1 - target**(1 / steps)`` without errors; else the inverse of the binomial tail, a
-        quantile of Beta(errors + 1, steps - errors). 1 where all steps may be wrong.
-
-    Raises
-    ------
-    ValueError
-        Fewer than one step, errors below 0, or a target outside [0, 1].
-
-    Examples
-    --------
-    >>> round(float(step_failure_for(0.5, 10)), 4)
-    0.067
+    ``1 - target**(1 / steps)`` without errors; else the inverse of the binomial tail, a quantile
+    of Beta(errors + 1, steps - errors). 1 where all steps may be wrong.
     """
     y, k, m = np.broadcast_arrays(
         np.asarray(target, dtype=float), _check_steps(steps), np.asarray(errors_allowed, float)
@@ -208,34 +112,73 @@ def step_failure_for(target: ArrayLike, steps: ArrayLike, errors_allowed: ArrayL
 def step_reliability_for(
     target: ArrayLike, steps: ArrayLike, *, retries: int = 0, errors_allowed: ArrayLike = 0
 ) -> Floats:
-    """Success of one try that makes a chain of equal steps succeed so often.
-
-    Parameters
-    ----------
-    target
-        Wanted success of the chain, in [0, 1], any shape.
-    steps
-        Number of steps, at least 1, broadcast.
-    retries
-        Further tries of each checked step, at least 0.
-    errors_allowed
-        Wrong steps that are forgiven, at least 0, broadcast.
-
-    Returns
-    -------
-    numpy.ndarray
-        Reliability of one try; ``target**(1 / steps)`` without retries and errors.
-
-    Raises
-    ------
-    ValueError
-        As `step_failure_for`; retries below 0.
-
-    Examples
-    --------
-    >>> [round(float(p), 3) for p in step_reliability_for(0.5, [1, 10, 100])]
-    [0.5, 0.933, 0.993]
-    """
+    """Success of one try that makes a chain of equal steps succeed so often."""
     if retries < 0:
         raise ValueError(f"retries is {retries}; expected at least 0")
     return 1 - step_failure_for(target, steps, errors_allowed) ** (1 / (retries + 1))
+
+
+def step_losses(steps: int, unevenness: float) -> Floats:
+    """Relative losses of unequal steps, hardest over easiest: even in log, mean 1 (ours)."""
+    if steps < 1:
+        raise ValueError(f"steps is {steps}; a chain has at least 1 step")
+    if not unevenness >= 1:
+        raise ValueError(f"unevenness is {unevenness:g}; hardest over easiest is at least 1")
+    relative = unevenness ** (np.arange(steps) / max(steps - 1, 1))
+    return relative / (relative.sum() / steps)
+
+
+def step_success(loss: ArrayLike, curve: StepCurve = "loss") -> tuple[Floats, Floats]:
+    """Success and failure of one step of a loss, each without cancellation.
+
+    ``"loss"``: ``exp(-loss)``, of nats (Schaeffer et al. 2023, section 2); ``"logistic"``:
+    ``1 / (1 + loss)``, of the odds against the step, which is logistic in log N.
+    """
+    u = np.asarray(loss, dtype=float)
+    if curve == "loss":
+        return np.exp(-u), -np.expm1(-u)
+    if curve == "logistic":
+        with np.errstate(divide="ignore", over="ignore"):
+            return 1 / (1 + u), 1 / (1 + 1 / u)
+    raise ValueError(f"curve is {curve!r}; expected 'loss' or 'logistic'")
+
+
+def step_loss_for(failure: ArrayLike, curve: StepCurve = "loss") -> Floats:
+    """Loss of a step that fails so often: the inverse of `step_success`."""
+    wrong = np.asarray(failure, dtype=float)
+    with np.errstate(divide="ignore"):
+        if curve == "loss":
+            return -np.log1p(-wrong)
+        if curve == "logistic":
+            return np.where(wrong == 1, np.inf, wrong / np.where(wrong == 1, 1.0, 1 - wrong))
+    raise ValueError(f"curve is {curve!r}; expected 'loss' or 'logistic'")
+
+
+def chain_width(
+    steps: ArrayLike,
+    exponent: float,
+    *,
+    curve: StepCurve = "loss",
+    retries: int = 0,
+    errors_allowed: ArrayLike = 0,
+    low: float = 0.1,
+    high: float = 0.9,
+) -> Floats:
+    """Decades of scale over which a chain of equal steps goes from `low` to `high` success.
+
+    ``log10(u_low / u_high) / -exponent`` with u the losses of a step at the two levels. With the
+    loss law and neither retries nor errors, ``u = -log(level) / k``: the number of steps drops
+    out, and only the place of the rise moves. NaN where all steps may be wrong.
+    """
+    if not exponent < 0:
+        raise ValueError(f"exponent is {exponent:g}; a loss that falls with scale has one below 0")
+    if not 0 < low < high < 1:
+        raise ValueError(f"low is {low} and high is {high}; expected 0 < low < high < 1")
+    if retries < 0:
+        raise ValueError(f"retries is {retries}; expected at least 0")
+    losses = [
+        step_loss_for(step_failure_for(level, steps, errors_allowed) ** (1 / (retries + 1)), curve)
+        for level in (low, high)
+    ]
+    with np.errstate(invalid="ignore"):
+        return np.log10(losses[0] / losses[1]) / -exponent

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ...core.metrics.registry import find_metric
-from ...core.statistics.measures import breakthroughness_null
+from ...core.statistics.null import breakthroughness_null
 from ...programs.results import PASSING
 from ...results.eval_results import EvalResults
 from ...results.labels import RUN_KEYS, key_of, labelled

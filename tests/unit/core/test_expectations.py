@@ -7,19 +7,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
+from scipy.special import betaln
 
 from emergence_widgets.core.statistics.intervals import items_needed
 from emergence_widgets.core.theory.expectations import (
+    check_concentration,
     expected_at_least_right,
-    expected_edit_similarity,
-    expected_exact_match,
-    expected_token_edit_distance,
-    token_success,
+    failure_moment,
 )
 
 successes = st.floats(0, 1)
 lengths = st.integers(1, 60)
 concentrations = st.floats(0.1, 1000)
+
+
+def all_right(p, length, **items):
+    return expected_at_least_right(p, length, length, **items)
 
 
 def exact_tail(length, right, mean, concentration):
@@ -39,22 +42,16 @@ def exact_tail(length, right, mean, concentration):
         return float(total)
 
 
-def test_token_success_is_exp_of_minus_the_loss():
-    np.testing.assert_allclose(
-        token_success([[0.0, 1.0], [np.log(2), np.inf]]), [[1, np.exp(-1)], [0.5, 0]], rtol=1e-15
-    )
-
-
 @given(p=successes, length=lengths)
 def test_exact_match_is_the_power_of_token_success(p, length):
-    assert expected_exact_match(p, length) == pytest.approx(p**length, rel=1e-13)
+    assert all_right(p, length) == pytest.approx(p**length, rel=1e-13)
 
 
 @given(p=successes, length=lengths)
 def test_limits_of_the_concentration(p, length):
-    assert expected_exact_match(p, length, concentration=1e13) == pytest.approx(p**length, abs=1e-9)
+    assert all_right(p, length, concentration=1e13) == pytest.approx(p**length, abs=1e-9)
     # Every item is either certain or hopeless, so that length does not matter.
-    assert expected_exact_match(p, length, concentration=1e-12) == pytest.approx(p, abs=1e-9)
+    assert all_right(p, length, concentration=1e-12) == pytest.approx(p, abs=1e-9)
 
 
 @given(p=st.floats(0.001, 0.999), length=lengths, errors=st.integers(0, 60))
@@ -109,11 +106,11 @@ def test_more_skill_never_hurts(p, length, errors):
 
 @given(p=successes, length=st.integers(2, 40), concentration=concentrations)
 def test_longer_and_stricter_is_harder_and_spread_helps(p, length, concentration):
-    strict = expected_exact_match(p, length, concentration=concentration)
-    assert strict <= expected_exact_match(p, length - 1, concentration=concentration) + 1e-14
+    strict = all_right(p, length, concentration=concentration)
+    assert strict <= all_right(p, length - 1, concentration=concentration) + 1e-14
     assert strict <= expected_at_least_right(p, length, length - 1, concentration=concentration)
     # Jensen: the mean of a power is at least the power of the mean.
-    assert strict >= expected_exact_match(p, length) - 1e-14
+    assert strict >= all_right(p, length) - 1e-14
 
 
 def test_certain_impossible_and_unknown():
@@ -146,28 +143,13 @@ def test_simulated_mirage(concentration):
     )
     right = (rng.random((items, length)) < skill[:, None]).sum(axis=1)
     facts = [
-        (right == length, expected_exact_match(p, length, concentration=concentration)),
+        (right == length, all_right(p, length, concentration=concentration)),
         (right >= 3, expected_at_least_right(p, length, 3, concentration=concentration)),
-        (length - right, expected_token_edit_distance(p, length)),
-        (right / length, expected_edit_similarity(p)),
+        (length - right, length * (1 - p)),
     ]
     for scores, expected in facts:
         standard_error = scores.std() / np.sqrt(items)
         assert abs(scores.mean() - expected) < 4 * standard_error
-
-
-@given(p=successes, length=lengths)
-def test_edit_distance_counts_wrong_tokens(p, length):
-    distance = expected_token_edit_distance(p, length)
-    assert distance == pytest.approx(length * (1 - p))
-    assert expected_edit_similarity(p) == pytest.approx(1 - distance / length)
-
-
-def test_edit_similarity_is_a_copy():
-    p = np.array([0.25, 0.5])
-    similarity = expected_edit_similarity(p)
-    similarity[0] = 9
-    assert p[0] == 0.25
 
 
 def test_leading_axes_broadcast():
@@ -185,13 +167,46 @@ def test_leading_axes_broadcast():
 
 
 def test_published_numbers_of_items():
-    rates = [expected_exact_match(0.5, length) for length in (3, 5, 10)]
+    rates = [all_right(0.5, length) for length in (3, 5, 10)]
     assert items_needed(rates).tolist() == [23, 95, 3067]
 
 
 def test_errors_say_what_is_wrong():
     with pytest.raises(ValueError, match="length is 0; an answer has at least 1 token"):
-        expected_exact_match(0.5, 0)
+        all_right(0.5, 0)
     for bad in (0, -1, np.nan):
         with pytest.raises(ValueError, match=r"concentration is .*; it must be above 0"):
-            expected_exact_match(0.5, 3, concentration=bad)
+            all_right(0.5, 3, concentration=bad)
+
+
+@given(
+    failure=st.floats(0.01, 0.99),
+    power=st.integers(1, 6),
+    concentration=st.floats(0.1, 1000),
+)
+def test_moments_are_those_of_the_beta_distribution(failure, power, concentration):
+    a, b = concentration * failure, concentration * (1 - failure)
+    expected = np.exp(betaln(a + power, b) - betaln(a, b))
+    moment = failure_moment(failure, power, concentration)
+    np.testing.assert_allclose(moment, expected, rtol=1e-10)
+
+
+@given(failure=st.floats(0, 1), power=st.integers(1, 8))
+def test_limits_of_the_moments(failure, power):
+    assert failure_moment(failure, power) == pytest.approx(failure**power, rel=1e-15)
+    assert failure_moment(failure, power, 1e12) == pytest.approx(failure**power, abs=1e-9)
+    # Items that are either certain or hopeless.
+    assert failure_moment(failure, power, 1e-12) == pytest.approx(failure, abs=1e-9)
+
+
+def test_first_moment_is_the_mean_whatever_the_spread():
+    concentration = [1e-3, 1.0, 1e3, np.inf]
+    np.testing.assert_allclose(failure_moment(0.3, 1, concentration), 0.3, rtol=1e-14)
+
+
+@pytest.mark.parametrize("bad", [0, -1, np.nan, [1.0, 0.0]])
+def test_concentration_that_is_not_above_zero(bad):
+    with pytest.raises(ValueError, match=r"concentration is .*; it must be above 0 \(inf"):
+        check_concentration(bad)
+    with pytest.raises(ValueError, match="concentration is"):
+        failure_moment(0.5, 2, bad)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from emergence_widgets import BrokenPowerLaw, ExactMatchLaw, LogisticLaw, LossLaw, PowerLaw
-from emergence_widgets.core.theory.expectations import expected_exact_match, token_success
+from emergence_widgets.core.theory.expectations import expected_at_least_right
 
 scales = st.floats(-15, 15).map(lambda decades: 10.0**decades)
 exponents = st.floats(0, 2)
@@ -63,7 +63,7 @@ def test_loss_law_of_a_published_fit():
 def test_exact_match_law_is_the_mirage_model(length, critical, exponent, x):
     law = ExactMatchLaw(length, critical, exponent)
     loss = (x / critical) ** exponent
-    expected = expected_exact_match(token_success(loss), length)
+    expected = expected_at_least_right(np.exp(-loss), length, length)
     assert law(x) == pytest.approx(float(expected), rel=1e-9, abs=1e-300)
     # One nat a token at the critical scale.
     assert law(critical) == pytest.approx(np.exp(-length))

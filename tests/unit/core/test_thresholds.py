@@ -6,12 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from emergence_widgets.core.statistics.measures import transition_width
 from emergence_widgets.core.theory.thresholds import (
     best_of,
     clear_probability,
     margin_for,
-    threshold_width,
 )
 
 chances = st.floats(0, 1)
@@ -59,29 +57,12 @@ def test_margin_is_where_the_target_is_met(target, k):
     assert best_of(clear_probability(margin, 0.0, 1.0), k) == pytest.approx(target, rel=1e-9)
 
 
-@pytest.mark.parametrize("attempts", [1, 3, 10])
-def test_width_is_that_of_the_drawn_curve(attempts):
-    training = np.logspace(-2, 6, 8001)
-    chance = best_of(clear_probability(0.9 + 0.3 * np.log10(training), 1.8, 0.1), attempts)
-    measured = transition_width(training, chance)
-    assert threshold_width(0.1, 0.3, attempts=attempts) == pytest.approx(measured, abs=1e-4)
-
-
-def test_width_of_one_attempt_has_the_closed_form():
-    z = stats.norm.ppf(0.9)
-    assert threshold_width(0.06, 0.3) == pytest.approx(2 * z * 0.06 / 0.3, rel=1e-14)
-    assert threshold_width(0.0, 0.3) == 0
-    assert np.isinf(threshold_width(0.1, 0.0))
-
-
 @pytest.mark.parametrize(
     ("call", "message"),
     [
         (lambda: clear_probability(1, 1, -0.1), "spread is -0.1"),
         (lambda: best_of(1.2, 2), "probability is 1.2"),
         (lambda: best_of(0.5, 0), "attempts is 0"),
-        (lambda: threshold_width(0.1, -1), "growth is -1"),
-        (lambda: threshold_width(0.1, 1, low=0.9, high=0.1), "low is 0.9"),
     ],
 )
 def test_bad_input_is_named(call, message):

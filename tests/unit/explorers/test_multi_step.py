@@ -5,8 +5,7 @@ import pytest
 from scipy import stats
 
 from emergence_widgets import MultiStepExplorer, transition_width
-from emergence_widgets.core.theory.step_curves import chain_width
-from emergence_widgets.core.theory.steps import step_reliability_for
+from emergence_widgets.core.theory.steps import chain_width, step_reliability_for
 from emergence_widgets.widgets.controls import ControlError
 
 
