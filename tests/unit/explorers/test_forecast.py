@@ -8,7 +8,7 @@ from emergence_widgets import EvalResults, ForecastExplorer, backtest, datasets,
 from emergence_widgets.core.forecast import METHODS
 from emergence_widgets.explorers.forecast import pairs as forecast_pairs
 from emergence_widgets.results.schema import SchemaError
-from emergence_widgets.widgets import progress
+from emergence_widgets.widgets import lifetime
 from emergence_widgets.widgets.controls import ControlError
 
 TASK = "english_pronunciation"
@@ -214,9 +214,9 @@ class TestInput:
             shown.append(bar)
             return Place() if display_id else None
 
-        monkeypatch.setattr(progress, "display", display)
-        monkeypatch.setattr(progress, "PATIENCE_SECONDS", -1)
-        monkeypatch.setattr(progress, "get_ipython", object)
+        monkeypatch.setattr(lifetime, "display", display)
+        monkeypatch.setattr(lifetime, "PATIENCE_SECONDS", -1)
+        monkeypatch.setattr(lifetime, "get_ipython", object)
         ForecastExplorer(measured(acc=RISE), draws=20).close()
         assert [bar.value for bar in shown] == [6]
         assert shown[0].comm is None, "it is gone"
