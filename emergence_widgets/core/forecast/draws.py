@@ -8,6 +8,7 @@ from typing import Generic, Protocol, TypeVar
 
 import numpy as np
 
+from ..laws.solver.covariance import covariance as covariances
 from .series import Floats
 
 TINY = 1e-12
@@ -52,16 +53,14 @@ def jitter(rates: Floats, noise: Floats) -> Floats:
     return np.sin(np.clip(angle + noise, 0, np.pi / 2)) ** 2
 
 
-def inverse(information: Floats) -> Floats:
-    """A covariance, or a refusal where some direction of the parameters is not determined."""
-    size = np.sqrt(np.diag(information))
-    if not np.isfinite(information).all() or np.any(size == 0):
+def covariance(jacobian: Floats, weight: Floats) -> Floats:
+    """Of parameters, or a refusal where the points leave one open; see the solver's."""
+    if not (np.isfinite(jacobian).all() and np.any(jacobian, axis=0).all()):
         raise ForecastRefusal("the visible scores do not tell the law's parameters")
-    scaled = information / np.outer(size, size)
-    values, vectors = np.linalg.eigh(scaled)
-    if values[0] < TINY:
+    inverse, undetermined = covariances(jacobian[np.newaxis], weight[np.newaxis])
+    if undetermined.any():
         raise ForecastRefusal("the visible scores do not tell the law's parameters apart")
-    return ((vectors / values) @ vectors.T) / np.outer(size, size)
+    return inverse[0]
 
 
 def root(covariance: Floats) -> Floats:

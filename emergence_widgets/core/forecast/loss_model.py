@@ -8,7 +8,7 @@ import numpy as np
 
 from ..laws.power import PowerLaw
 from ..laws.solver.points import FitError
-from .draws import LEAST_FREEDOM, TINY, Draws, ForecastRefusal, Mixture, inverse, mixture, root
+from .draws import LEAST_FREEDOM, TINY, Draws, ForecastRefusal, Mixture, covariance, mixture, root
 from .series import Floats, Ints
 
 STILL = 1e-9
@@ -88,7 +88,7 @@ def _curve(law: PowerLaw, k: int, variance: float, scale: Floats, models: int) -
     return LossCurve(
         words="power law" + (" with a floor" if law.floor > 0 else ""),
         law=law,
-        covariance=variance * inverse(jacobian.T @ jacobian) * len(scale) / models,
+        covariance=variance * covariance(jacobian, np.ones(len(scale))) * len(scale) / models,
         centre=centre,
         freedom=models - k,
         scatter=float(np.sqrt(variance)),

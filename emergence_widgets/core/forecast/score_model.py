@@ -16,7 +16,7 @@ from .draws import (
     Draws,
     ForecastRefusal,
     Mixture,
-    inverse,
+    covariance,
     jitter,
     mixture,
     root,
@@ -230,7 +230,7 @@ class _Points:
         return ScoreCurve(
             words=fitted.words,
             estimate=fitted.estimate,
-            covariance=dispersion * share * inverse(self.information(fitted)),
+            covariance=dispersion * share * self.covariance(fitted),
             exact=fitted.exact,
             floor=self.chance,
             centre=self.centre,
@@ -240,8 +240,8 @@ class _Points:
             n_items=float(np.median(self.items)) if self.counted else np.nan,
         )
 
-    def information(self, fitted: _Fitted) -> Floats:
-        """Binomial Fisher information of the parameters."""
+    def covariance(self, fitted: _Fitted) -> Floats:
+        """Inverse of the binomial Fisher information of the parameters."""
         b, p = fitted.estimate, self.expected(fitted)
         rise: Floats = np.asarray(expit(b[0] + b[1] * self.t), dtype=float)
         top = ceiling_share(b)
@@ -253,7 +253,7 @@ class _Points:
         if len(b) > 2:
             columns.append((1 - self.chance) * rise * top * (1 - top))
         jacobian = np.stack(columns, axis=-1)
-        return jacobian.T @ (jacobian * (self.items / (p * (1 - p)))[:, None])
+        return covariance(jacobian, self.items / (p * (1 - p)))
 
 
 def _check_enough(
