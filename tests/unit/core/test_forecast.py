@@ -9,8 +9,8 @@ from scipy.stats import binom, t
 from emergence_widgets import ExactMatchLaw, LogisticLaw, PowerLaw
 from emergence_widgets.core.forecast import METHODS, ForecastSeries, forecast, judge
 from emergence_widgets.core.forecast.draws import Draws, with_item_noise
-from emergence_widgets.core.forecast.loss_model import LossCurve
-from emergence_widgets.core.forecast.score_model import ScoreCurve
+from emergence_widgets.core.forecast.loss_model import LossCurve, fit_loss
+from emergence_widgets.core.forecast.score_model import ScoreCurve, fit_score, score_law
 
 # Shrinking a failure would take minutes of fits.
 PHASES = (Phase.explicit, Phase.generate)
@@ -171,6 +171,68 @@ class TestScatter:
         drawn = np.arcsin(np.sqrt(with_item_noise(rates, 100.0, Draws(self.DRAWS, 0))))
         assert self.half_width(drawn) == pytest.approx(1.96 / np.sqrt(4 * 100), rel=0.03)
         assert with_item_noise(rates, np.nan, Draws(self.DRAWS, 0)) is rates
+
+
+class TestFits:
+    """What a fit says of its own errors, from finite differences and numpy's least squares."""
+
+    LOGITS = np.array([-3.0, -1.8, -1.1, 0.2, 0.9, 2.1, 2.8, 3.1])
+    X = np.arange(8.0)
+
+    def numerical(self, curve, items):
+        """Inverse of the Fisher information, from differences of the law."""
+        t = (self.X - curve.centre) / curve.spread
+
+        def law(parameters):
+            return score_law(t, parameters, curve.floor, exact=curve.exact)
+
+        step = 1e-6 * np.eye(len(curve.estimate))
+        slopes = [(law(curve.estimate + one) - law(curve.estimate - one)) / 2e-6 for one in step]
+        jacobian, p = np.stack(slopes, axis=1), law(curve.estimate)
+        return np.linalg.inv(jacobian.T @ (jacobian * (items / (p * (1 - p)))[:, None]))
+
+    @pytest.mark.parametrize("chance", [0.0, 0.25])
+    def test_errors_of_a_score_are_those_of_its_likelihood(self, chance):
+        score = chance + (0.9 - chance) / (1 + np.exp(-self.LOGITS))
+        items = np.full(8, 400.0)
+        found = fit_score(self.X, score, items, np.arange(8), chance)
+        assert len(found.laws) == (2 if chance else 3)
+        for curve in found.laws:
+            p = np.clip(curve(self.X), 1e-12, 1 - 1e-12)
+            misfit = 4 * items * (np.arcsin(np.sqrt(score)) - np.arcsin(np.sqrt(p))) ** 2
+            phi = max(misfit.sum() / (8 - len(curve.estimate)), 1.0)
+            assert curve.dispersion == pytest.approx(phi, rel=1e-9)
+            assert curve.freedom == 8 - len(curve.estimate)
+            expected = phi * self.numerical(curve, items)
+            np.testing.assert_allclose(curve.covariance, expected, rtol=1e-4, atol=1e-9)
+
+    def test_laws_of_a_score_weigh_by_qaicc(self):
+        score = 0.9 / (1 + np.exp(-self.LOGITS))
+        items = np.full(8, 400.0)
+        found = fit_score(self.X, score, items, np.arange(8), 0.0)
+        # The least dispersion of the laws with most parameters, of which there is one.
+        phi = found.laws[-1].dispersion
+        criteria = []
+        for curve in found.laws:
+            k, p = len(curve.estimate), curve(self.X)
+            log = (items * (score * np.log(p) + (1 - score) * np.log1p(-p))).sum()
+            criteria.append(-2 * log / phi + 2 * k + 2 * k * (k + 1) / (8 - k - 1))
+        weights = np.exp(-(np.array(criteria) - min(criteria)) / 2)
+        np.testing.assert_allclose(found.weights, weights / weights.sum(), rtol=1e-9)
+
+    def test_a_loss_is_fitted_by_least_squares_of_its_logarithm(self):
+        x = 10.0 ** np.arange(5)
+        log = np.array([1.0, 0.7, 0.45, 0.1, -0.2])
+        curve = fit_loss(x, np.exp(log), np.arange(5)).best
+        line, covariance = np.polyfit(np.log(x), log, 1, cov="unscaled")
+        left = log - np.polyval(line, np.log(x))
+        variance = (left**2).sum() / 3
+        assert -curve.law.exponent == pytest.approx(line[0])
+        assert curve.scatter == pytest.approx(np.sqrt(variance))
+        # About the mean of ln x the height varies as a mean does, and apart from the slope.
+        expected = np.diag([variance / 5, variance * covariance[0, 0]])
+        np.testing.assert_allclose(curve.covariance, expected, rtol=1e-6, atol=1e-12)
+        assert curve.freedom == 3
 
 
 class TestLogScore:

@@ -105,8 +105,8 @@ def test_slopes_are_those_of_finite_differences(name, value):
 
 def test_two_errors_off_its_floor_a_share_is_told_from_it():
     stderr = np.full(4, 0.02)
-    share = above_floor(np.array([0.27, 0.289, 0.291, 0.2]), stderr, "share", chance=0.25)
+    share = above_floor(np.array([0.27, 0.2895, 0.2905, 0.2]), stderr, "share", chance=0.25)
     assert share.tolist() == [False, False, True, False]
-    brier = above_floor(np.array([0.73, 0.711, 0.709, 0.8]), stderr, "brier", chance=0.75)
+    brier = above_floor(np.array([0.73, 0.7105, 0.7095, 0.8]), stderr, "brier", chance=0.75)
     assert brier.tolist() == [False, False, True, False]
     assert above_floor(np.array([1.0, np.nan]), stderr[:2], "nats").tolist() == [True, False]

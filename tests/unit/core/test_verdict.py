@@ -206,6 +206,13 @@ def test_another_family_that_breaks_replicates_and_one_that_does_not_refutes():
         assert verdict(runs, draws=50).rungs[-1].outcome == outcome
 
 
+def test_a_family_without_an_established_jump_neither_replicates_nor_refutes():
+    loss = losses(BROKEN, stderr=0.02)
+    other = evidence(shares(np.where(STEP, 0.4, 0.6), 10), loss, family="b")
+    runs = evidence(shares(SHARP), loss, family="a", others=(other,))
+    assert verdict(runs, draws=50).rungs[-1].missing == "a second seed or family"
+
+
 def test_over_loss_the_same_verdict_is_reached_as_over_size():
     runs = transition()
     over = dataclasses.replace(runs, scale=1e3 / runs.scale**0.1, scale_name="loss")
