@@ -7,15 +7,14 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from .solver.covariance import solutions
-from .solver.points import Bounds, FitError, Noise, Points, Settings, read_points
+from .solver.points import Bounds, FitError, Floats, Noise, Points, Settings, read_points
 from .solver.predict import Fitted, Kind, Method, Prediction, predict
 from .solver.problem import Family
 from .solver.starts import best_of
 
-Floats = NDArray[np.float64]
 L = TypeVar("L")
 
 

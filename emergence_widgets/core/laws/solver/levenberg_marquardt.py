@@ -10,13 +10,8 @@ from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
-from numpy.typing import NDArray
 
-from .likelihoods import Objective
-
-Floats = NDArray[np.float64]
-Flags = NDArray[np.bool_]
-Rows = NDArray[np.intp]
+from .likelihoods import Flags, Floats, Objective, Rows
 
 FLAT = 1e-8
 """A series is left when the cosine of slope and residual is below this."""

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from .likelihoods import Binomial, Floats, HuberOfLogs, Objective, Rows, Squares
+from .likelihoods import Binomial, Flags, Floats, HuberOfLogs, Objective, Rows, Squares
 
 Noise = Literal["normal", "known normal", "binomial", "huber"]
 Bounds = Mapping[str, tuple[float, float]]
@@ -106,7 +106,7 @@ class Settings:
     seed: int
 
 
-def _first(wrong: NDArray[np.bool_]) -> str:
+def _first(wrong: Flags) -> str:
     at = [int(i) for i in np.argwhere(wrong)[0]]
     return f"{at[0]}" if len(at) == 1 else f"{tuple(at)}"
 
