@@ -23,6 +23,7 @@ CONSTANTS = {
     "core.statistics.intervals": ("NORMAL_95", "ROUNDING"),
     "core.theory.multiple_choice": ("QUADRATURE_PANELS",),
     "programs.encode": ("DODGE_SHARE", "MOST_STEPS"),
+    "programs.high_jump": ("NORMAL_90", "GRAVITY", "RUN", "FLOPS_AN_HOUR", "NO_LEAD"),
     "programs.mirage": ("NO_SPREAD", "MEASURED", "LOWER_IS_BETTER", "COUNTED"),
 }
 WITH_DATA = {

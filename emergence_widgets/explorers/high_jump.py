@@ -6,21 +6,26 @@ from typing import Any, ClassVar, Unpack
 
 import bqplot
 import ipywidgets
+import numpy as np
 
+from ..programs.encode import band, log, text
 from ..programs.high_jump import MOST_ATTEMPTS, high_jump_constants
 from ..widgets import theme
 from ..widgets.axes import Ticks, linear_ticks, log_ticks
 from ..widgets.controls import NumberControl
-from ..widgets.panel import Panel, key, text
+from ..widgets.panel import Panel, key
+from ..widgets.panel import text as label
 from ..widgets.readouts import ReadoutStrip, cell, column
 from ..widgets.targets import Targets
 from .base import Curve, Explorer
 from .control_types import HighJumpControls
-from .high_jump_pictures import answers_panel, jump_panel, unknown
+from .high_jump_pictures import answers_panel, jump_panel
 
 TRAINING, TASK = "The athlete · the model", "The bar · the task"
 ATHLETE = ("jump", "height", "cleared")
 MODEL = ("answers", "ability", "pass_rate")
+HIGHEST = 3.2
+"""Upper end of the height axes, in metres."""
 
 
 class HighJumpExplorer(Explorer):
@@ -137,8 +142,6 @@ class HighJumpExplorer(Explorer):
 
     def _build(self) -> Targets:
         targets = Targets()
-        drive = targets.drive
-
         training, flops = self.constants["training"], self.constants["flops"]
         hours = log_ticks(training[0], training[-1])
         compute = log_ticks(flops[0], flops[-1])
@@ -147,79 +150,72 @@ class HighJumpExplorer(Explorer):
             tuple(place - shift for place in compute.places), compute.texts, hours.low, hours.high
         )
         x_scale = bqplot.LinearScale(min=hours.low, max=hours.high)
-        heights = linear_ticks(0.0, float(self.constants["top"]))
+        heights = linear_ticks(0.0, HIGHEST)
         shares = linear_ticks(0, 1)
-        band = {"mean": theme.GENTLE, "nine in ten": theme.MIST}
+        words = {"mean": theme.GENTLE, "nine in ten": theme.MIST}
         over_training = {"x_scale": x_scale, "x_ticks": hours, "x_label": "Training (hours)"}
         over_compute = {"x_scale": x_scale, "x_ticks": shifted, "x_label": "Compute (FLOPs)"}
-        self.panels["jump"] = jump_panel(heights, drive)
+        self.panels["jump"] = jump_panel(heights, targets)
         self._add_growth(
             Panel(
                 "How high the jumps go",
-                key("Height (metres):", band),
+                key("Height (metres):", words),
                 y_ticks=heights,
                 **over_training,
             ),
             "height",
             "the bar",
-            drive,
+            targets,
         )
         self._add_chance(
             Panel(
                 "How often the bar is cleared", _chances("jump"), y_ticks=shares, **over_training
             ),
             "cleared",
-            drive,
+            targets,
         )
-        self.panels["answers"] = answers_panel(heights, drive)
+        self.panels["answers"] = answers_panel(heights, targets)
         self._add_growth(
-            Panel("How able the model is", key("Ability:", band), y_ticks=heights, **over_compute),
+            Panel("How able the model is", key("Ability:", words), y_ticks=heights, **over_compute),
             "ability",
             "what the task needs",
-            drive,
+            targets,
         )
         self._add_chance(
             Panel(
                 "How often the task is passed", _chances("answer"), y_ticks=shares, **over_compute
             ),
             "pass_rate",
-            drive,
+            targets,
         )
         return targets
 
-    def _add_growth(self, panel: Panel, name: str, bar_name: str, drive: Any) -> None:
+    def _add_growth(self, panel: Panel, name: str, bar_name: str, targets: Targets) -> None:
         self.panels[name] = panel
-        band = panel.band(theme.GENTLE)
-        drive("band_x", band, "x")
-        drive("band_y", band)
-        dashes, note = panel.dashed(), panel.note(align="start")
-        drive("ends", dashes, "x")
-        drive("bar_line", dashes)
-        drive("bar_end", note, "x")
-        drive("bar_at", note)
-        note.text = [bar_name]
-        places = self.constants["log_training"]
-        line = panel.curve(theme.GENTLE, x=places, y=unknown(len(places)))
-        drive("mean_height", line)
-        self._add_marker(panel, theme.GENTLE, "marker_height", "marker_mean", drive)
+        left, right = np.log10(self.constants["training"][[0, -1]]).tolist()
+        targets.bind(
+            panel.band(theme.GENTLE),
+            x=log(band("training", "training")),
+            y=band("height_upper", "height_lower"),
+        )
+        targets.bind(panel.dashed(), x=[left, right], y=["bar", "bar"])
+        targets.bind(panel.note(align="start"), x=[left], y=["bar"], text=[text(bar_name)])
+        targets.bind(panel.curve(theme.GENTLE), x=log("training"), y="mean_height")
+        self._add_marker(panel, theme.GENTLE, HIGHEST, "height_now", targets)
 
-    def _add_chance(self, panel: Panel, name: str, drive: Any) -> None:
+    def _add_chance(self, panel: Panel, name: str, targets: Targets) -> None:
         self.panels[name] = panel
-        places = self.constants["log_training"]
-        over = {"x": places, "y": unknown(len(places))}
-        once = panel.curve(theme.MIST, stroke_width=1.5, **over)
-        drive("one_attempt", once)
-        line = panel.curve(theme.SHARP, **over)
-        drive("chance", line)
-        self._add_marker(panel, theme.SHARP, "marker_share", "marker_chance", drive)
+        once = panel.curve(theme.MIST, stroke_width=1.5)
+        targets.bind(once, x=log("training"), y="one_attempt")
+        targets.bind(panel.curve(theme.SHARP), x=log("training"), y="chance")
+        self._add_marker(panel, theme.SHARP, 1.0, "chance_now", targets)
 
-    def _add_marker(self, panel: Panel, colour: str, upright: str, height: str, drive: Any) -> None:
+    def _add_marker(
+        self, panel: Panel, colour: str, top: float, height: str, targets: Targets
+    ) -> None:
         marker = panel.curve(theme.TEXT, stroke_width=1)
-        drive("marker_x", marker, "x")
-        drive(upright, marker)
-        point = panel.points(colour)
-        drive("marker_at", point, "x")
-        drive(height, point)
+        targets.bind(marker, x=log(["training_now", "training_now"]), y=[0.0, top])
+        targets.bind(panel.points(colour), x=[log("training_now")], y=[height])
 
     def _arrange(self, box: ipywidgets.Widget) -> tuple[ipywidgets.Widget, ...]:
         box, figures, readouts, link = super()._arrange(box)
@@ -227,7 +223,10 @@ class HighJumpExplorer(Explorer):
         figures.children = [
             child
             for heading, names in rows
-            for child in (text(heading, "ew-row-title"), *(self.panels[name] for name in names))
+            for child in (
+                label(heading, "ew-row-title"),
+                *(self.panels[name] for name in names),
+            )
         ]
         return (box, figures, readouts, link)
 
@@ -242,7 +241,7 @@ class HighJumpExplorer(Explorer):
                 cell(
                     "Mean jump there",
                     "{height_now:number} m",
-                    detail="the bar: {bar_now:number} m",
+                    detail="the bar: {bar:number} m",
                 ),
                 cell(
                     "Cleared there",

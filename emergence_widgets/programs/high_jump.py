@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..core.theory.thresholds import best_of, clear_probability, margin_for
-from .drawing import Floats
 
 MOST_ATTEMPTS = 10
 NORMAL_90 = 1.6448536269514722
@@ -20,51 +20,22 @@ FLOPS_AN_HOUR = 1e20
 """The same numbers in other words: training compute for an hour of training."""
 NO_LEAD = 1e-9
 """Leads below a nanometre are none: decimal steps of a slider do not add up exactly."""
-COLOURS = {"cleared": "var(--ew-cause)", "missed": "var(--ew-sharp)"}
-# Limbs about the hips, in metres, of an athlete who arches back first over the bar.
-BODY_X, BODY_Y = (-0.5, -0.4, 0.0, 0.3, 0.52), (-0.62, -0.16, 0.0, -0.02, -0.14)
-ARM_X, ARM_Y = (0.4, 0.42, 0.72), (-0.06, -0.4, -0.5)
-HEAD = (0.68, -0.26)
+
+Floats = NDArray[np.float64]
 
 
 def high_jump(controls: Mapping[str, Any], constants: Mapping[str, Any]) -> dict[str, Any]:
-    """Every curve, drawing and readout of `HighJumpExplorer`.
+    """Heights and chances over ``training``, the same at the marker, the flights, and readouts.
 
-    Parameters
-    ----------
-    controls
-        ``bar`` (h, metres), ``spread`` (s, metres), ``start`` (mean height after one hour,
-        metres), ``growth`` (metres per tenfold training), ``attempts`` (k, 1 to 10) and
-        ``training`` (hours, where the marker stands).
-    constants
-        See `high_jump_constants`.
-
-    Returns
-    -------
-    dict
-        Arrays over training: mean height, the band of nine in ten jumps, chance of one attempt
-        and of the best of k; the same under the marker; the drawn flight; the spread of
-        heights at the marker and its part above the bar; readouts.
-
-    Notes
-    -----
-    ``m = start + growth * log10(hours)``; one jump clears the bar with ``Phi((m - h) / s)``.
-    The picture is Boaz Barak's (windowsontheory.org, 2023-12-22); growth, heights and the flight
-    are ours.
-
-    Examples
-    --------
-    >>> controls = dict(bar=1.8, spread=0.05, start=0.9, growth=0.3, attempts=1, training=1000)
-    >>> outputs = high_jump(controls, high_jump_constants())
-    >>> round(outputs["height_now"], 6), round(outputs["chance_now"], 6)
-    (1.8, 0.5)
+    The mean height grows as ``start + growth * log10(hours)``, and one jump clears the bar with
+    ``Phi((mean - bar) / spread)``. The picture is Boaz Barak's (windowsontheory.org, 2023-12-22);
+    growth, heights and the flight are ours.
     """
     bar, spread = float(controls["bar"]), float(controls["spread"])
     start, growth = float(controls["start"]), float(controls["growth"])
     attempts = int(controls["attempts"])
     training = np.asarray(constants["training"], dtype=float)
-    places = np.asarray(constants["log_training"], dtype=float)
-    mean = start + growth * places
+    mean = start + growth * np.asarray(constants["log_training"], dtype=float)
     lead = np.where(np.abs(mean - bar) < NO_LEAD, 0.0, mean - bar)
     once = clear_probability(lead, 0.0, spread)
     chance = best_of(once, attempts)
@@ -81,24 +52,12 @@ def high_jump(controls: Mapping[str, Any], constants: Mapping[str, Any]) -> dict
         "height_upper": upper,
         "one_attempt": once,
         "chance": chance,
-        "band_x": np.concatenate([places, places[::-1]]),
-        "band_y": np.concatenate([upper, lower[::-1]]),
-        "ends": places[[0, -1]],
-        "bar_line": np.full(2, bar),
-        "bar_end": places[:1],
-        "bar_at": np.array([bar]),
-        "marker_x": np.full(2, places[at]),
-        "marker_height": np.array([0.0, float(np.asarray(constants["top"]))]),
-        "marker_share": np.array([0.0, 1.0]),
-        "marker_at": places[at : at + 1],
-        "marker_mean": mean[at : at + 1],
-        "marker_chance": chance[at : at + 1],
         "training_now": float(training[at]),
         "flops_now": float(training[at] * FLOPS_AN_HOUR),
         "height_now": height,
-        "bar_now": bar,
         "once_now": float(once[at]),
         "chance_now": float(chance[at]),
+        "cleared": bool(lead[at] >= 0),
         "table_training": training[every],
         "table_flops": training[every] * FLOPS_AN_HOUR,
         "table_mean": mean[every],
@@ -106,23 +65,19 @@ def high_jump(controls: Mapping[str, Any], constants: Mapping[str, Any]) -> dict
         "table_upper": upper[every],
         "table_once": once[every],
         "table_chance": chance[every],
-        **_jump(height, reach, bar, bool(lead[at] >= 0), constants),
+        **_flights(height, reach, np.asarray(constants["sweep"], dtype=float)),
         **_spread_of_heights(height, spread, float(lead[at]), constants),
         **_readouts(spread, start, growth, bar, attempts, constants),
     }
 
 
 def high_jump_constants() -> dict[str, Any]:
-    """Constants of the program `high_jump`.
+    """Constants of the program.
 
-    Returns
-    -------
-    dict
-        ``training`` (hours, 1 to 10,000), ``log_training`` and the ``training_edges`` half-way
-        between; ``flops`` (the same in FLOPs);
-        ``margins`` (row k - 1: leads over the bar, in spreads, at which the best of k clears it
-        in 10%, 50% and 90% of cases); ``sweep`` (-1 to 1 along a flight); ``spreads`` (-4 to 4);
-        ``top`` (of the height axes, metres); ``table_stride``.
+    ``training`` (hours, 1 to 10,000), ``log_training`` and the ``training_edges`` half-way
+    between; ``flops`` (the same in FLOPs); ``margins`` (row k - 1: leads over the bar, in spreads,
+    at which the best of k clears it in 10%, 50% and 90% of cases); ``sweep`` (-1 to 1 along a
+    flight); ``spreads`` (-4 to 4); ``table_stride``.
     """
     places = np.linspace(0.0, 4.0, 401)
     attempts = np.arange(1, MOST_ATTEMPTS + 1)[:, None]
@@ -135,37 +90,18 @@ def high_jump_constants() -> dict[str, Any]:
         "margins": margin_for(np.array([0.1, 0.5, 0.9]), attempts),
         "sweep": np.linspace(-1.0, 1.0, 41),
         "spreads": np.linspace(-4.0, 4.0, 161),
-        "top": np.array(3.2),
         "table_stride": np.array(25.0),
     }
 
 
-def _flight(height: float, sweep: Floats) -> tuple[Floats, Floats]:
-    """A parabola that peaks over the bar at `height`."""
-    half = RUN * np.sqrt(2 * max(height, 0.0) / GRAVITY)
-    return half * sweep, max(height, 0.0) * (1 - sweep * sweep)
-
-
-def _jump(
-    height: float, reach: float, bar: float, cleared: bool, constants: Mapping[str, Any]
-) -> dict[str, Any]:
-    sweep = np.asarray(constants["sweep"], dtype=float)
-    flight_x, flight_y = _flight(height, sweep)
-    high_x, high_y = _flight(height + reach, sweep)
-    low_x, low_y = _flight(height - reach, sweep)
-    return {
-        "flight_x": flight_x,
-        "flight_y": flight_y,
-        "flights_x": np.concatenate([high_x, low_x[::-1]]),
-        "flights_y": np.concatenate([high_y, low_y[::-1]]),
-        "body_x": np.array([*BODY_X, np.nan, *ARM_X]),
-        "body_y": height + np.array([*BODY_Y, np.nan, *ARM_Y]),
-        "head_x": np.array([HEAD[0]]),
-        "head_y": np.array([height + HEAD[1]]),
-        "posts_y": np.array([0.0, bar + 0.08, np.nan, 0.0, bar + 0.08]),
-        "jump_colours": [COLOURS["cleared" if cleared else "missed"]],
-        "jump_note": ["the mean jump clears" if cleared else "the mean jump is too low"],
-    }
+def _flights(height: float, reach: float, sweep: Floats) -> dict[str, Floats]:
+    """Parabolas over the bar, in metres: of the mean jump, and around nine in ten."""
+    flights: dict[str, Floats] = {}
+    for name, top in (("", height), ("highest_", height + reach), ("lowest_", height - reach)):
+        peak = max(top, 0.0)
+        flights[f"{name}flight_x"] = RUN * np.sqrt(2 * peak / GRAVITY) * sweep
+        flights[f"{name}flight_y"] = peak * (1 - sweep * sweep)
+    return flights
 
 
 def _spread_of_heights(
@@ -180,8 +116,8 @@ def _spread_of_heights(
     return {
         "density": np.exp(-spreads * spreads / 2),
         "density_x": height + spread * spreads,
-        "above": np.concatenate([np.zeros(1), np.exp(-above * above / 2), np.zeros(1)]),
-        "above_x": height + spread * np.concatenate([above[:1], above, above[-1:]]),
+        "above": np.exp(-above * above / 2),
+        "above_x": height + spread * above,
     }
 
 

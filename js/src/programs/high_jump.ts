@@ -1,5 +1,6 @@
 /** The high jump: smooth ability, abrupt success. Twin of programs/high_jump.py. */
-import { normalCdf } from "../numerics/normal.ts";
+import { high_jump as shared } from "../contract.json";
+import { bestOf, clearProbability } from "../numerics/thresholds.ts";
 import {
   type Constants,
   type Controls,
@@ -12,27 +13,7 @@ import {
   whole,
 } from "./program.ts";
 
-const NORMAL_90 = 1.6448536269514722;
-const GRAVITY = 9.81;
-const RUN = 3;
-const FLOPS_AN_HOUR = 1e20;
-const NO_LEAD = 1e-9;
-const CLEARED = "var(--ew-cause)";
-const MISSED = "var(--ew-sharp)";
-const BODY_X = [-0.5, -0.4, 0, 0.3, 0.52];
-const BODY_Y = [-0.62, -0.16, 0, -0.02, -0.14];
-const ARM_X = [0.4, 0.42, 0.72];
-const ARM_Y = [-0.06, -0.4, -0.5];
-const HEAD_X = 0.68;
-const HEAD_Y = -0.26;
-
-function clearProbability(lead: number, spread: number): number {
-  return spread === 0 ? (1 + Math.sign(lead)) / 2 : normalCdf(lead / spread);
-}
-
-function bestOf(probability: number, attempts: number): number {
-  return attempts === 1 ? probability : -Math.expm1(attempts * Math.log1p(-probability));
-}
+const { NORMAL_90, GRAVITY, RUN, FLOPS_AN_HOUR, NO_LEAD } = shared;
 
 function countUpTo(values: Vector, value: number): number {
   let count = 0;
@@ -40,41 +21,20 @@ function countUpTo(values: Vector, value: number): number {
   return count;
 }
 
-function flight(height: number, sweep: Vector): [Vector, Vector] {
-  const peak = Math.max(height, 0);
-  const half = RUN * Math.sqrt((2 * peak) / GRAVITY);
-  return [sweep.map((t) => half * t), sweep.map((t) => peak * (1 - t * t))];
-}
-
-function thereAndBack(there: Vector, back: Vector): Vector {
-  return Float64Array.from([...there, ...back.slice().reverse()]);
-}
-
-function jump(
-  height: number,
-  reach: number,
-  bar: number,
-  cleared: boolean,
-  constants: Constants,
-): Outputs {
-  const sweep = vector(constants, "sweep");
-  const [flightX, flightY] = flight(height, sweep);
-  const [highX, highY] = flight(height + reach, sweep);
-  const [lowX, lowY] = flight(height - reach, sweep);
-  const post = bar + 0.08;
-  return {
-    flight_x: flightX,
-    flight_y: flightY,
-    flights_x: thereAndBack(highX, lowX),
-    flights_y: thereAndBack(highY, lowY),
-    body_x: Float64Array.from([...BODY_X, Number.NaN, ...ARM_X]),
-    body_y: Float64Array.from([...BODY_Y, Number.NaN, ...ARM_Y], (y) => height + y),
-    head_x: Float64Array.of(HEAD_X),
-    head_y: Float64Array.of(height + HEAD_Y),
-    posts_y: Float64Array.of(0, post, Number.NaN, 0, post),
-    jump_colours: [cleared ? CLEARED : MISSED],
-    jump_note: [cleared ? "the mean jump clears" : "the mean jump is too low"],
-  };
+/** Parabolas over the bar, in metres: of the mean jump, and around nine in ten. */
+function flights(height: number, reach: number, sweep: Vector): Outputs {
+  const drawn: Outputs = {};
+  for (const [name, top] of [
+    ["", height],
+    ["highest_", height + reach],
+    ["lowest_", height - reach],
+  ] as const) {
+    const peak = Math.max(top, 0);
+    const half = RUN * Math.sqrt((2 * peak) / GRAVITY);
+    drawn[`${name}flight_x`] = sweep.map((t) => half * t);
+    drawn[`${name}flight_y`] = sweep.map((t) => peak * (1 - t * t));
+  }
+  return drawn;
 }
 
 function spreadOfHeights(
@@ -88,12 +48,11 @@ function spreadOfHeights(
   if (spread > 0) edge = Math.min(Math.max(-lead / spread, -4), 4);
   const above = spreads.map((z) => Math.max(z, edge));
   const bell = (z: number): number => Math.exp((-z * z) / 2);
-  const ends = [above[0]!, ...above, above[above.length - 1]!];
   return {
     density: spreads.map(bell),
     density_x: spreads.map((z) => height + spread * z),
-    above: Float64Array.from([0, ...above.map(bell), 0]),
-    above_x: Float64Array.from(ends, (z) => height + spread * z),
+    above: above.map(bell),
+    above_x: above.map((z) => height + spread * z),
   };
 }
 
@@ -119,8 +78,7 @@ export function highJump(controls: Controls, constants: Constants): Outputs {
   const growth = numeric(controls, "growth");
   const attempts = whole(controls, "attempts");
   const training = vector(constants, "training");
-  const places = vector(constants, "log_training");
-  const mean = places.map((place) => start + growth * place);
+  const mean = vector(constants, "log_training").map((decades) => start + growth * decades);
   const leads = mean.map((height) => (Math.abs(height - bar) < NO_LEAD ? 0 : height - bar));
   const once = leads.map((lead) => clearProbability(lead, spread));
   const chance = once.map((probability) => bestOf(probability, attempts));
@@ -138,24 +96,12 @@ export function highJump(controls: Controls, constants: Constants): Outputs {
     height_upper: upper,
     one_attempt: once,
     chance,
-    band_x: thereAndBack(places, places),
-    band_y: thereAndBack(upper, lower),
-    ends: Float64Array.of(places[0]!, places[places.length - 1]!),
-    bar_line: Float64Array.of(bar, bar),
-    bar_end: places.slice(0, 1),
-    bar_at: Float64Array.of(bar),
-    marker_x: Float64Array.of(places[at]!, places[at]!),
-    marker_height: Float64Array.of(0, vector(constants, "top")[0]!),
-    marker_share: Float64Array.of(0, 1),
-    marker_at: places.slice(at, at + 1),
-    marker_mean: mean.slice(at, at + 1),
-    marker_chance: chance.slice(at, at + 1),
     training_now: training[at]!,
     flops_now: flops[at]!,
     height_now: height,
-    bar_now: bar,
     once_now: once[at]!,
     chance_now: chance[at]!,
+    cleared: leads[at]! >= 0,
     table_training: every(training),
     table_flops: every(flops),
     table_mean: every(mean),
@@ -163,7 +109,7 @@ export function highJump(controls: Controls, constants: Constants): Outputs {
     table_upper: every(upper),
     table_once: every(once),
     table_chance: every(chance),
-    ...jump(height, reach, bar, leads[at]! >= 0, constants),
+    ...flights(height, reach, vector(constants, "sweep")),
     ...spreadOfHeights(height, spread, leads[at]!, constants),
     ...readouts(controls, constants),
   };
