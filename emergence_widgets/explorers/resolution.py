@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, ClassVar, Unpack
 
 import bqplot
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..programs.resolution import ROOM, resolution_constants
+from ..programs.encode import (
+    Encoding,
+    above,
+    bars,
+    choose,
+    clip,
+    dodge,
+    equals,
+    log,
+    only,
+    plus,
+    text,
+    times,
+)
+from ..programs.resolution import resolution_constants
 from ..widgets import theme
 from ..widgets.axes import checked_scale, linear_ticks, log_ticks
 from ..widgets.controls import NumberControl
@@ -18,7 +33,7 @@ from ..widgets.targets import Targets
 from . import law_controls
 from .base import Curve, Explorer
 from .control_types import ResolutionControls
-from .resolution_axes import log_axis, straight_axis
+from .resolution_axes import log_axis, log_place, straight_axis, straight_place
 from .resolution_readouts import readout_strip
 
 MODEL, TEST, REPETITION = "The models and the task", "The test", "What is repeated"
@@ -27,6 +42,13 @@ REPEAT_SIZE = 24
 ORDINARY = 2
 """A seed under which no test set is unusually lucky at the start."""
 TALL = "250px"
+FAN, ROOM = 0.04, 0.03
+"""Shares of the axis: that repeated tests of a model are spread over, and free on each side."""
+HIGHEST_NOTE = 0.88
+"""On the linear axis: above it a text would leave the figure."""
+CLOSE = 0.2
+"""Floors nearer than this on the log(-log) axis have one label."""
+FAR = 1e6
 
 
 class ResolutionExplorer(Explorer):
@@ -44,7 +66,7 @@ class ResolutionExplorer(Explorer):
     scale_label
         What the scale is.
     seed
-        Seed of the luck of the simulated tests.
+        Seed of the simulated tests.
     **controls
         Initial values: ``length`` (L, 1-50 tokens), ``exponent`` (alpha),
         ``critical_scale`` (c), ``n_items`` (n, 1-100,000), ``samples_per_item`` (m, answers
@@ -144,12 +166,13 @@ class ResolutionExplorer(Explorer):
 
     def _build(self) -> Targets:
         low, high = float(self._scale[0]), float(self._scale[-1])
-        room = ROOM * (np.log10(high) - np.log10(low))
+        width = float(np.log10(high) - np.log10(low))
+        room = ROOM * width
         x_ticks = log_ticks(low, high)
         x_scale = bqplot.LinearScale(min=x_ticks.low - room, max=x_ticks.high + room)
+        self._edges = [float(np.log10(low)) - room, float(np.log10(high)) + room]
+        self._test_places = dodge(log("test_scale"), "repeats", FAN * width)
         targets = Targets()
-        drive = targets.drive
-
         tests = {ONE: theme.SHARP, MANY: theme.GENTLE}
         for name, title, subtitle, y_ticks in (
             (
@@ -176,48 +199,62 @@ class ResolutionExplorer(Explorer):
                 height=TALL,
             )
             panel.y_axis.label_offset = "38px"
-        place = np.log10(self._scale)
-        self._fill_linear(self.panels["linear"], place, drive)
-        self._fill_stretched("log", self.panels["logarithmic"], place, drive)
-        self._fill_stretched("straight", self.panels["straight"], place, drive)
+        self._fill_linear(self.panels["linear"], targets)
+        answers = text("invisible with {n_items} × {samples_per_item} answers")
+        apart = plus(straight_place("floor"), times(straight_place("floor_drawn"), -1.0))
+        notes = {
+            "floor": choose(
+                equals("floor", 1.0),
+                text("invisible with 1 item"),
+                text("invisible with {n_items} items"),
+            ),
+            "floor_drawn": choose(above(apart, CLOSE), answers, text("")),
+        }
+        for panel, place in (
+            (self.panels["logarithmic"], log_place),
+            (self.panels["straight"], straight_place),
+        ):
+            for level, note in notes.items():
+                self._level(panel.shade(), place(level), targets)
+                label = panel.note(colour=theme.QUIET)
+                label.y_offset = 13
+                targets.bind(label, x=self._edges[1:], y=[place(level)], text=[note])
+            if place is log_place:
+                self._level(panel.dashed(), place("visible_rate"), targets)
+                line = clip(times("minus_log", -1 / np.log(10)), low=-FAR)
+            else:
+                line = clip(times(log("minus_log", otherwise=-FAR), -1.0), -FAR, FAR)
+            targets.bind(panel.curve(theme.SHARP), x=log("scale"), y=line)
+            for test, x, colour, size in (
+                ("exact_match", self._test_places, theme.SHARP, REPEAT_SIZE),
+                ("drawn", log("model_scale"), theme.GENTLE, theme.POINT_SIZE),
+            ):
+                _tests(panel, test, x, place, colour, size, targets)
         return targets
 
-    def _fill_linear(self, panel: Panel, place: np.ndarray, drive: Any) -> None:
-        _level(panel.shade(), "floor_line", drive)
-        _level(panel.dashed(), "visible_line", drive)
-        _note(panel.note(colour=theme.QUIET), "visible_at", "visible_note", drive)
-        empty = np.full(place.shape, np.nan)
-        solved = panel.curve(theme.GENTLE, x=place, y=empty, stroke_width=1.5, opacities=[0.6])
-        drive("pass_at_k", solved)
-        drive("exact_match", panel.curve(theme.SHARP, x=place, y=empty))
-        _bars(panel, theme.SHARP, "test_bars_x", "test_bars", drive)
+    def _fill_linear(self, panel: Panel, targets: Targets) -> None:
+        self._level(panel.shade(), "floor", targets)
+        self._level(panel.dashed(), "visible_rate", targets)
+        targets.bind(
+            panel.note(colour=theme.QUIET),
+            x=self._edges[1:],
+            y=[clip("visible_rate", high=HIGHEST_NOTE)],
+            text=[text("missed by 1 test in 20")],
+        )
+        solved = panel.curve(theme.GENTLE, stroke_width=1.5, opacities=[0.6])
+        targets.bind(solved, x=log("scale"), y="pass_at_k")
+        targets.bind(panel.curve(theme.SHARP), x=log("scale"), y="exact_match")
+        targets.bind(
+            panel.curve(theme.SHARP, stroke_width=1, opacities=[0.5]),
+            x=bars(self._test_places, self._test_places),
+            y=bars("exact_match_lower", "exact_match_upper"),
+        )
         points = panel.points(theme.SHARP)
         points.default_size = REPEAT_SIZE
-        drive("test_place", points, "x")
-        drive("exact_match_measured", points)
+        targets.bind(points, x=self._test_places, y="exact_match_measured")
 
-    def _fill_stretched(self, axis: str, panel: Panel, place: np.ndarray, drive: Any) -> None:
-        for level in ("floor", "floor_drawn"):
-            _level(panel.shade(), f"{level}_{axis}_line", drive)
-            note = panel.note(colour=theme.QUIET)
-            note.y_offset = 13
-            _note(note, f"{level}_{axis}_at", f"{level}_note", drive)
-        if axis == "log":
-            _level(panel.dashed(), "visible_log_line", drive)
-        line = panel.curve(theme.SHARP, x=place, y=np.full(place.shape, np.nan))
-        drive(f"{axis}_line", line)
-        for test, colour, size in (
-            ("test", theme.SHARP, REPEAT_SIZE),
-            ("drawn", theme.GENTLE, theme.POINT_SIZE),
-        ):
-            _bars(panel, colour, f"{test}_seen_bars_x", f"{test}_seen_{axis}_bars", drive)
-            for seen, mark in (
-                ("seen", panel.points(colour)),
-                ("unseen", panel.hollow_points(colour)),
-            ):
-                mark.default_size = size
-                drive(f"{test}_{seen}_x", mark, "x")
-                drive(f"{test}_{seen}_{axis}", mark)
+    def _level(self, line: Any, height: Encoding, targets: Targets) -> None:
+        targets.bind(line, x=self._edges, y=[height, height])
 
     def _readout_strip(self) -> ReadoutStrip:
         return readout_strip()
@@ -238,18 +275,23 @@ class ResolutionExplorer(Explorer):
         ]
 
 
-def _level(line: Any, output: str, drive: Any) -> None:
-    drive("edges", line, "x")
-    drive(output, line)
-
-
-def _note(note: Any, at: str, text: str, drive: Any) -> None:
-    drive("right_edge", note, "x")
-    drive(at, note)
-    drive(text, note, "text")
-
-
-def _bars(panel: Panel, colour: str, x: str, y: str, drive: Any) -> None:
-    bars = panel.curve(colour, stroke_width=1, opacities=[0.5])
-    drive(x, bars, "x")
-    drive(y, bars)
+def _tests(
+    panel: Panel,
+    test: str,
+    x: Encoding,
+    place: Callable[[Encoding], Encoding],
+    colour: str,
+    size: int,
+    targets: Targets,
+) -> None:
+    """Points and intervals of tests with a success, and hollow points of those without."""
+    measured = f"{test}_measured"
+    seen, unseen = above(measured, 0.0), equals(measured, 0.0)
+    at = only(x, seen)
+    low, high = (only(place(f"{test}_{end}"), seen) for end in ("lower", "upper"))
+    targets.bind(
+        panel.curve(colour, stroke_width=1, opacities=[0.5]), x=bars(at, at), y=bars(low, high)
+    )
+    for there, mark in ((seen, panel.points(colour)), (unseen, panel.hollow_points(colour))):
+        mark.default_size = size
+        targets.bind(mark, x=only(x, there), y=only(place(measured), there))

@@ -7,7 +7,7 @@ from ..widgets.readouts import ReadoutStrip, cell, column
 
 def readout_strip() -> ReadoutStrip:
     """Floors, sizes and counts of both tests, and the points as a table."""
-    drawn = "{draws:count} draws: "
+    drawn = "{samples_per_item:count} draws: "
     return ReadoutStrip(
         cells=[
             cell(
@@ -45,7 +45,7 @@ def readout_strip() -> ReadoutStrip:
             cell(
                 "Answers drawn",
                 "{answers:count}",
-                detail="{items:count} items × {draws:count} draws",
+                detail="{n_items:count} items × {samples_per_item:count} draws",
                 help="Answers of each model in the blue test.",
             ),
             cell(

@@ -2,18 +2,15 @@
 
 import itertools
 
+import bqplot
 import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
 
 from emergence_widgets import ResolutionExplorer, items_needed, wilson_interval
-from emergence_widgets.programs.resolution import (
-    LOG_NONE,
-    STRAIGHT_NONE,
-    resolution,
-    resolution_constants,
-)
+from emergence_widgets.explorers.resolution_axes import LOG_NONE, STRAIGHT_NONE
+from emergence_widgets.programs.resolution import resolution, resolution_constants
 from emergence_widgets.widgets.controls import ControlError
 
 CONTROLS = {"length": 5, "exponent": -0.3, "critical_scale": 1e8, "n_items": 50,
@@ -28,6 +25,12 @@ def outputs(scale=SCALE, **changes):
 def curve(explorer, name: str) -> pd.DataFrame:
     curves = explorer.curves()
     return curves[curves["curve"] == name].reset_index(drop=True)
+
+
+def drawn_points(explorer, figure: str) -> list[np.ndarray]:
+    """Heights of the repeated tests with and without a success."""
+    marks = explorer.figures[figure].marks
+    return [mark.y for mark in marks if isinstance(mark, bqplot.Scatter)][:2]
 
 
 def test_lines_are_the_law():
@@ -123,14 +126,20 @@ def test_points_glide():
 
 
 def test_points_without_a_success_stand_at_the_edge_and_are_counted():
-    shown = outputs(n_items=10, samples_per_item=100, length=20)
+    e = ResolutionExplorer(
+        scale=SCALE, seed=0, **CONTROLS | {"n_items": 10, "samples_per_item": 100, "length": 20}
+    )
+    shown = e._outputs()
     measured = shown["exact_match_measured"]
     zeros = int((measured == 0).sum())
     assert 0 < zeros < len(measured)
-    assert shown["test_unseen_log"].tolist() == [LOG_NONE] * zeros
-    assert shown["test_unseen_straight"].tolist() == [STRAIGHT_NONE] * zeros
-    assert len(shown["test_seen_x"]) + len(shown["test_unseen_x"]) == len(measured)
-    np.testing.assert_allclose(10 ** shown["test_seen_log"], measured[measured > 0])
+    filled, hollow = drawn_points(e, "logarithmic")
+    assert hollow.tolist() == [LOG_NONE] * zeros
+    np.testing.assert_allclose(10**filled, measured[measured > 0])
+    filled, hollow = drawn_points(e, "straight")
+    assert hollow.tolist() == [STRAIGHT_NONE] * zeros
+    assert len(filled) + len(hollow) == len(measured)
+    e.close()
     seen = (measured.reshape(3, 7) > 0).sum(axis=1)
     assert shown["seen"] in (f"{seen.min()}–{seen.max()}", f"{seen.min()}")
     assert shown["seen_drawn"] == (shown["drawn_measured"] > 0).sum() > seen.max()
@@ -162,8 +171,8 @@ def test_first_visible_size_keeps_to_the_axis():
 @pytest.mark.parametrize(("n_items", "draws"), [(1, 1), (1, 10_000), (100_000, 10_000)])
 @pytest.mark.parametrize("scale", [SCALE, [1e-300, 1.0, 1e300], [7.0, 7.0000001]])
 def test_extremes_have_places(length, exponent, critical_scale, n_items, draws, scale):
-    shown = outputs(
-        np.asarray(scale),
+    e = ResolutionExplorer(
+        scale=scale,
         length=length,
         exponent=exponent,
         critical_scale=critical_scale,
@@ -172,10 +181,17 @@ def test_extremes_have_places(length, exponent, critical_scale, n_items, draws, 
         repeats=12,
         n_models=24,
     )
+    shown = e._outputs()
+    e.close()
     for name, value in shown.items():
         if isinstance(value, np.ndarray) and name != "minus_log":
-            numbers = value[np.arange(len(value)) % 3 != 2] if "bars" in name else value
-            assert np.isfinite(numbers).all(), name
+            assert np.isfinite(value).all(), name
+    for widget, traits in e._painted(shown):
+        for trait in {"x", "y"} & set(traits):
+            value = traits[trait]
+            if isinstance(widget, bqplot.Lines) and len(value) not in (2, len(scale)):
+                value = value[np.arange(len(value)) % 3 != 2]
+            assert np.isfinite(value).all(), trait
     for part in ("measured", "lower", "upper"):
         for metric in ("exact_match", "drawn", "pass_at_k"):
             assert ((shown[f"{metric}_{part}"] >= 0) & (shown[f"{metric}_{part}"] <= 1)).all()
