@@ -25,6 +25,14 @@ CONSTANTS = {
     "programs.encode": ("DODGE_SHARE", "MOST_STEPS"),
     "programs.high_jump": ("NORMAL_90", "GRAVITY", "RUN", "FLOPS_AN_HOUR", "NO_LEAD"),
     "programs.mirage": ("NO_SPREAD", "MEASURED", "LOWER_IS_BETTER", "COUNTED"),
+    "programs.multi_step": (
+        "LEVELS",
+        "COMPARED",
+        "TABLE_STEPS",
+        "HALVINGS",
+        "LEAST_LOG_LOSS",
+        "MOST_LOG_LOSS",
+    ),
 }
 WITH_DATA = {
     "atlas": lambda: ew.EmergenceAtlas(ew.datasets.gpt3()),

@@ -8,6 +8,7 @@ import bqplot
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ..programs.encode import Encoding, above, band, choose, log, text
 from ..programs.multi_step import COMPARED, MOST_ERRORS, MOST_STEPS, multi_step_constants
 from ..widgets import theme
 from ..widgets.axes import axis_ends, checked_scale, linear_ticks, log_ticks
@@ -159,8 +160,6 @@ class MultiStepExplorer(Explorer):
 
     def _build(self) -> Targets:
         targets = Targets()
-        drive = targets.drive
-
         x_ticks = log_ticks(self._scale[0], self._scale[-1])
         x_scale = bqplot.LinearScale(min=x_ticks.low, max=x_ticks.high)
         plain = ", ".join(map(str, COMPARED[:-1]))
@@ -195,46 +194,46 @@ class MultiStepExplorer(Explorer):
                 y_ticks=linear_ticks(0, 1),
                 x_label=self._scale_label,
             )
-        self._add_step(drive)
-        self._add_lines(drive)
-        self._add_width(drive)
+        self._add_step(targets)
+        self._add_lines(targets)
+        self._add_width(targets)
         return targets
 
-    def _add_step(self, drive: Any) -> None:
+    def _add_step(self, targets: Targets) -> None:
         panel = self.panels["step"]
-        band = panel.band(theme.GENTLE)
-        drive("band_x", band, "x")
-        drive("band_y", band)
-        dashes, note = panel.dashed(), panel.note()
-        drive("ends", dashes, "x")
-        drive("needed_line", dashes)
-        drive("right_end", note, "x")
-        drive("needed_at", note)
-        note.text = ["for half of the chains"]
+        left, right = np.log10(self._scale[[0, -1]]).tolist()
+        targets.bind(
+            panel.band(theme.GENTLE),
+            x=log(band("scale", "scale")),
+            y=band("step_easiest", "step_hardest"),
+        )
+        targets.bind(panel.dashed(), x=[left, right], y=["needed", "needed"])
+        note = panel.note()
         note.y_offset = 13
-        retried = panel.curve(theme.CAUSE)
-        drive("checked_x", retried, "x")
-        drive("checked_y", retried)
-        line = panel.curve(theme.GENTLE, **_over(self.constants["scale_place"]))
-        drive("step_success", line)
+        targets.bind(note, x=[right], y=["needed"], text=[text("for half of the chains")])
+        # No line where it would lie on another.
+        targets.bind(
+            panel.curve(theme.CAUSE),
+            x=choose("retries", log("scale"), []),
+            y=choose("retries", "checked_success", []),
+        )
+        targets.bind(panel.curve(theme.GENTLE), x=log("scale"), y="step_success")
 
-    def _add_lines(self, drive: Any) -> None:
-        over = _over(self.constants["scale_place"])
+    def _add_lines(self, targets: Targets) -> None:
         chain, partial = self.panels["chain"], self.panels["partial"]
-        dashes = chain.dashed()
-        drive("ends", dashes, "x")
-        drive("half_line", dashes)
+        ends = np.log10(self._scale[[0, -1]]).tolist()
+        targets.bind(chain.dashed(), x=ends, y=[0.5, 0.5])
         for steps in COMPARED:
-            line = chain.curve(theme.MIST, stroke_width=1.5, opacities=[0.7], **over)
-            drive(f"plain_{steps}", line)
+            line = chain.curve(theme.MIST, stroke_width=1.5, opacities=[0.7])
+            targets.bind(line, x=log("scale"), y=f"plain_{steps}")
         for panel, output, colour in (
             (chain, "chain_success", theme.SHARP),
-            (partial, "partial_credit", theme.GENTLE),
+            (partial, "checked_success", theme.GENTLE),
             (partial, "worth", theme.SHARP),
         ):
-            drive(output, panel.curve(colour, **over))
+            targets.bind(panel.curve(colour), x=log("scale"), y=output)
 
-    def _add_width(self, drive: Any) -> None:
+    def _add_width(self, targets: Targets) -> None:
         x_ticks = log_ticks(1, MOST_STEPS)
         panel = self.panels["width"] = Panel(
             "How long the rise takes",
@@ -244,14 +243,10 @@ class MultiStepExplorer(Explorer):
             y_ticks=linear_ticks(0, 5),
             x_label="Steps k",
         )
-        drive("width_top", panel.scales["y"], "max")
-        drive("width_ticks", panel.y_axis, "tick_values")
-        drive("width_labels", panel.y_axis, "tick_labels")
-        line = panel.curve(theme.SHARP, **_over(self.constants["chain_place"]))
-        drive("widths", line)
-        point = panel.points(theme.SHARP)
-        drive("steps_at", point, "x")
-        drive("width_at", point)
+        targets.bind(panel.scales["y"], max=_fitting("high"))
+        targets.bind(panel.y_axis, tick_values=_fitting("places"), tick_labels=_fitting("labels"))
+        targets.bind(panel.curve(theme.SHARP), x=log("chain"), y="widths")
+        targets.bind(panel.points(theme.SHARP), x=[log("steps")], y=["width"])
 
     def _readout_strip(self) -> ReadoutStrip:
         return readout_strip(self._scale_label)
@@ -262,12 +257,16 @@ class MultiStepExplorer(Explorer):
             Curve("step", "checked_success", "scale", "checked_success"),
             Curve("chain", "chain_success", "scale", "chain_success"),
             *(Curve("chain", f"plain_{k}", "scale", f"plain_{k}") for k in COMPARED),
-            Curve("partial", "partial_credit", "scale", "partial_credit"),
+            Curve("partial", "partial_credit", "scale", "checked_success"),
             Curve("partial", "worth", "scale", "worth"),
             Curve("width", "transition_width", "chain", "widths"),
         ]
 
 
-def _over(places: np.ndarray) -> dict[str, np.ndarray]:
-    """A line whose heights the program is still to tell."""
-    return {"x": places, "y": np.full(places.shape, np.nan)}
+def _fitting(part: str) -> Encoding:
+    """Part of the first of the axes of widths that has room for the widest."""
+    last = len(WIDTH_ENDS) - 1
+    chosen: Encoding = f"width_axes.{last}.{part}"
+    for at in range(last - 1, -1, -1):
+        chosen = choose(above("widest", WIDTH_ENDS[at] / 1.1), chosen, f"width_axes.{at}.{part}")
+    return chosen

@@ -17,7 +17,7 @@ widgets show of them, and both languages evaluate the declaration whenever somet
 An encoding is JSON, and one of
 
 - a name: an output of the program, a constant or a control, looked for in this order;
-  ``axes.log.low`` reaches into an output or a constant that is a dict;
+  ``axes.log.low`` and ``axes.0`` reach into an output or a constant that is a dict or a list;
 - a number, or None for a gap;
 - a list: its parts joined end to end;
 - a dict with one operation, made by the functions below.
@@ -135,7 +135,7 @@ def scope(*levels: Mapping[str, Any]) -> Lookup:
             if first in level:
                 found = level[first]
                 for part in rest:
-                    found = found[part]
+                    found = found[int(part) if isinstance(found, list) else part]
                 return _plain(found)
         raise KeyError(f"no output, constant or control is called {name!r}")
 

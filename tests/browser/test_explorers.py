@@ -168,7 +168,7 @@ def zeros(samples_per_item: int) -> int:
     e = ResolutionExplorer(samples_per_item=samples_per_item)
     outputs = e._outputs()
     e.close()
-    return len(outputs["test_unseen_x"]) + len(outputs["drawn_unseen_x"])
+    return sum(int((outputs[f"{test}_measured"] == 0).sum()) for test in ("exact_match", "drawn"))
 
 
 def test_draws_lift_points_off_the_row_of_zeros(show):

@@ -21,9 +21,7 @@ from .settings import random_settings
 )
 def test_same_numbers(scale, sets, tmp_path):
     controls = random_settings(MultiStepExplorer, sets, small=True)
-    explorer = MultiStepExplorer()
-    constants = multi_step_constants(scale) | {"width_axes": explorer.constants["width_axes"]}
-    explorer.close()
+    constants = multi_step_constants(scale)
     answers = run_program("multi_step", controls, constants, tmp_path)
     assert len(answers) == sets
     with np.errstate(over="ignore"):

@@ -1,4 +1,5 @@
 /** Many steps: a task that needs all of them. Twin of programs/multi_step.py. */
+import { multi_step as shared } from "../contract.json";
 import {
   atMostWrong,
   type Chances,
@@ -18,14 +19,8 @@ import {
   vector,
   whole,
 } from "./program.ts";
-import type { AxisEnds } from "./results_reading.ts";
 
-const LEVELS = [0.1, 0.5, 0.9];
-const COMPARED = [1, 10, 100];
-const TABLE_STEPS = [1, 2, 3, 5, 10, 20, 30, 50, 100];
-const HALVINGS = 60;
-const LEAST_LOG_LOSS = -40;
-const MOST_LOG_LOSS = 40;
+const { LEVELS, COMPARED, TABLE_STEPS, HALVINGS, LEAST_LOG_LOSS, MOST_LOG_LOSS } = shared;
 
 interface Task {
   steps: number;
@@ -89,17 +84,6 @@ function failuresAt(constants: Constants, level: number, errors: number): Vector
   return data.slice(at, at + steps);
 }
 
-function widthAxis(constants: Constants, widths: Vector, width: number): Outputs {
-  const top = 1.1 * Math.max(...widths.filter(Number.isFinite), Number.isFinite(width) ? width : 0);
-  const axes = constants.width_axes as AxisEnds[];
-  const axis = axes.find(({ high }) => high >= top) ?? axes[axes.length - 1];
-  return {
-    width_ticks: Float64Array.from(axis?.places ?? []),
-    width_labels: axis?.labels ?? {},
-    width_top: axis?.high ?? top,
-  };
-}
-
 function againstSteps(task: Task, constants: Constants): Outputs {
   const failures = LEVELS.map((_, level) => failuresAt(constants, level, task.errors));
   const retried = failures.map((row) => row.map((failure) => failure ** (1 / (task.retries + 1))));
@@ -116,17 +100,12 @@ function againstSteps(task: Task, constants: Constants): Outputs {
   const mine = LEVELS.map((level, i) => lossAt(task, level, failures[i]![at]!));
   const myWidth = width(mine[0]!, mine[2]!);
   const atHalf = tries(task, mine[1]!);
-  const marked = Number.isFinite(myWidth);
   const rows = (values: Vector): Vector => Float64Array.from(TABLE_STEPS, (k) => values[k - 1]!);
   return {
     widths,
     width: myWidth,
-    width_at: Float64Array.from(marked ? [myWidth] : []),
-    steps_at: vector(constants, "chain_place").slice(at, marked ? at + 1 : at),
-    ...widthAxis(constants, widths, myWidth),
+    widest: Math.max(...widths.filter(Number.isFinite), Number.isFinite(myWidth) ? myWidth : 0),
     needed: needed[at]!,
-    needed_line: Float64Array.of(needed[at]!, needed[at]!),
-    needed_at: Float64Array.of(needed[at]!),
     half_scale: scaleAt(mine[1]!),
     share_at_half: meanSuccess(checked(task, atHalf)),
     once_at_half: meanSuccess(atHalf),
@@ -142,7 +121,6 @@ function againstSteps(task: Task, constants: Constants): Outputs {
 export function multiStep(controls: Controls, constants: Constants): Outputs {
   const task = readTask(controls);
   const scale = vector(constants, "scale");
-  const places = vector(constants, "scale_place");
   const losses = scale.map((size) => (size / task.criticalScale) ** task.exponent);
   const once = Array.from(losses, (loss) => tries(task, loss));
   const right = once.map((chances) => checked(task, chances));
@@ -150,23 +128,13 @@ export function multiStep(controls: Controls, constants: Constants): Outputs {
   const chain = Float64Array.from(right, (chances) => atMostWrong(chances, task.errors));
   const easiest = Float64Array.from(once, (chances) => chances[0]![0]);
   const hardest = Float64Array.from(once, (chances) => chances[chances.length - 1]![0]);
-  const shown = task.retries > 0 ? places.length : 0;
   const outputs: Outputs = {
     step_success: Float64Array.from(once, meanSuccess),
     step_easiest: easiest,
     step_hardest: hardest,
     checked_success: share,
-    checked_x: places.slice(0, shown),
-    checked_y: share.slice(0, shown),
     chain_success: chain,
-    partial_credit: share,
     worth: share.map((part, i) => task.partWorth * part + (1 - task.partWorth) * chain[i]!),
-    band_x: Float64Array.from([...places, ...places.slice().reverse()]),
-    band_y: Float64Array.from([...easiest, ...hardest.slice().reverse()]),
-    ends: Float64Array.of(places[0]!, places[places.length - 1]!),
-    right_end: places.slice(-1),
-    half_line: Float64Array.of(0.5, 0.5),
-    half_at: Float64Array.of(0.5),
   };
   for (const steps of COMPARED) {
     outputs[`plain_${steps}`] = losses.map((loss) =>

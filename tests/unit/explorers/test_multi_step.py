@@ -62,7 +62,7 @@ def test_errors_for_all_steps_make_success_certain(explorer):
     assert readout(e, "needed") == 0
     assert np.isnan(readout(e, "width"))
     assert np.isnan(readout(e, "half_scale"))
-    assert len(e._outputs()["width_at"]) == 0
+    assert len(e.figures["width"].marks[-1].x) == 0
 
 
 def test_many_retries_help_most_where_steps_fail(explorer):
@@ -146,9 +146,10 @@ def test_worth_goes_from_the_finished_task_to_the_share_of_steps(explorer):
 @pytest.mark.parametrize("exponent", [-1.0, -0.3, -0.05])
 @pytest.mark.parametrize("logistic", [False, True])
 def test_the_axis_holds_every_width(explorer, exponent, logistic):
-    outputs = explorer(exponent=exponent, logistic=logistic, errors_allowed=1)._outputs()
-    assert np.nanmax(outputs["widths"]) <= outputs["width_top"]
-    assert len(outputs["width_ticks"]) >= 2
+    e = explorer(exponent=exponent, logistic=logistic, errors_allowed=1)
+    panel = e.panels["width"]
+    assert np.nanmax(e._outputs()["widths"]) <= panel.scales["y"].max
+    assert len(panel.y_axis.tick_values) >= 2
 
 
 @pytest.mark.parametrize(
