@@ -16,37 +16,10 @@ EMPTY_IS_NOTHING = (list, tuple, np.ndarray)
 
 
 def item_scores(samples: pd.DataFrame, score: str, *, tokens: Tokens = "whitespace") -> np.ndarray:
-    """One number a row of a samples table.
+    """One number a row of a samples table, shape (rows,), under one of `SCORES`.
 
-    Parameters
-    ----------
-    samples
-        With the columns that the score needs. ``right`` may be left out where ``target`` is
-        the text of one of the ``choices``, and ``token_logprobs`` where `log_likelihood` finds
-        ``target_logprob``, the log-probability of the whole target.
-    score
-        Name in `SCORES`.
-    tokens
-        ``'whitespace'``, ``'characters'`` or a function from a text to its tokens.
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape (rows,); NaN where the score is not defined, or a cell that it needs is missing.
-
-    Raises
-    ------
-    KeyError
-        An unknown score; the message names the nearest.
-    SchemaError
-        A column that the score needs is missing (the message lists the scores that can be
-        computed), or a right option that is none of the options.
-
-    Examples
-    --------
-    >>> answers = pd.DataFrame({"target": ["a b", "a"], "output": ["a c", None]})
-    >>> item_scores(answers, "edit_similarity").tolist()
-    [0.5, nan]
+    ``right`` may be left out where ``target`` is the text of one of the ``choices``. NaN where the
+    score is not defined, or a cell that it needs is missing.
     """
     chosen = find_score(score)
     columns = _columns(samples, chosen)

@@ -12,10 +12,8 @@ from ..core.metrics.registry import SCORES, Metric, find_metric
 from ..core.metrics.text import Tokens
 from ..core.statistics.intervals import all_right_probability, mean_interval, wilson_interval
 from .eval_results import EvalResults
-from .item_scores import computable, find_score, item_scores
+from .item_scores import find_score, item_scores
 from .schema import SCALES, SchemaError, check_samples, nearest, to_pandas
-
-__all__ = ["computable", "item_scores", "rescore"]
 
 # Loss is measured: it differs between seeds of one model.
 APART = ("family", "params", "flops", "tokens", "step", "subtask", "filter", "n_shot")
@@ -41,7 +39,7 @@ def rescore(
     samples
         Samples table (pandas, polars, pyarrow, …) or an `EvalResults` that has one.
     scores
-        Names in `SCORES`.
+        Names in `SCORES`, to which `register_metric` adds your own.
     by
         Columns whose combinations each get one number. By default ``model`` and ``task``,
         and whichever of family, scales, subtask, filter and shots differ within them, so that

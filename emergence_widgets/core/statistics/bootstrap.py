@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .intervals import ROUNDING
+from .intervals import ROUNDING, check_confidence
 from .measures import breakthroughness
 from .noise import CountNoise, ItemNoise, NormalNoise, ScoreNoise
 from .null import null_level
@@ -119,7 +119,9 @@ def breakthroughness_bootstrap(
     >>> float(found.above_null)
     1.0
     """
-    _check_draws(draws, confidence)
+    if draws < 1:
+        raise ValueError(f"draws is {draws}; expected at least 1")
+    check_confidence(confidence)
     given = {"stderr": stderr, "n_items": n_items, "item_scores": item_scores}
     named = [name for name, noise in given.items() if noise is not None]
     if len(named) != 1 or (scores is None) == (item_scores is None):
@@ -147,13 +149,6 @@ def breakthroughness_bootstrap(
         floor = np.broadcast_to(np.asarray(resolution, dtype=float), shape).reshape(-1)
     columns = _measure(noise, floor, draws, seed, confidence)
     return BreakthroughnessBootstrap(*(column.reshape(shape) for column in columns))
-
-
-def _check_draws(draws: int, confidence: float) -> None:
-    if draws < 1:
-        raise ValueError(f"draws is {draws}; expected at least 1")
-    if not 0 < confidence < 1:
-        raise ValueError(f"confidence is {confidence}; it lies between 0 and 1, such as 0.95")
 
 
 def _of_errors(y: Floats, stderr: Floats) -> NormalNoise:

@@ -16,7 +16,8 @@ MOST_WEIGHTS = 4_000_000
 """Resampling weights held in memory at once."""
 
 
-def _check_confidence(confidence: float) -> None:
+def check_confidence(confidence: float) -> None:
+    """Refuse a coverage that is none."""
     if not 0 < confidence < 1:
         raise ValueError(f"confidence is {confidence}; it lies between 0 and 1, such as 0.95")
 
@@ -63,7 +64,7 @@ def wilson_interval(
     >>> float(lower), round(float(upper), 4)
     (0.0, 0.2775)
     """
-    _check_confidence(confidence)
+    check_confidence(confidence)
     k, total = np.broadcast_arrays(np.asarray(successes, float), np.asarray(n, float))
     check_counts("successes", k, total)
     z = ndtri(0.5 + confidence / 2)
@@ -80,7 +81,7 @@ def mean_interval(
     mean: ArrayLike, stderr: ArrayLike, n: ArrayLike, *, confidence: float = 0.95
 ) -> tuple[Floats, Floats]:
     """Student's t interval of means of n items with their standard errors; NaN below 2 items."""
-    _check_confidence(confidence)
+    check_confidence(confidence)
     items = np.asarray(n, dtype=float)
     freedom = np.where(items >= 2, items - 1, np.nan)
     t = np.asarray(stdtrit(freedom, 0.5 + confidence / 2), dtype=float)
@@ -120,7 +121,7 @@ def items_needed(rate: ArrayLike, *, confidence: float = 0.95) -> Floats:
     >>> items_needed([0.5**3, 0.5**5, 0.5**10]).astype(int).tolist()
     [23, 95, 3067]
     """
-    _check_confidence(confidence)
+    check_confidence(confidence)
     rate = np.asarray(rate, dtype=float)
     if np.any((rate < 0) | (rate > 1)):
         raise ValueError(f"rate holds {rate[(rate < 0) | (rate > 1)][0]:g}; expected 0 to 1")
@@ -131,7 +132,7 @@ def items_needed(rate: ArrayLike, *, confidence: float = 0.95) -> Floats:
 
 def smallest_visible_rate(n_items: ArrayLike, *, confidence: float = 0.95) -> Floats:
     """Smallest success rate that n items show with this chance: inverse of `items_needed`."""
-    _check_confidence(confidence)
+    check_confidence(confidence)
     n = np.asarray(n_items, dtype=float)
     if np.any(n < 1):
         raise ValueError(f"n_items holds {n[n < 1][0]:g}; a test has at least 1 item")
