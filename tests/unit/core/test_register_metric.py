@@ -4,7 +4,6 @@ import math
 
 import pytest
 
-from emergence_widgets.core.metrics import registry
 from emergence_widgets.core.metrics.registry import (
     SCORES,
     find_metric,
@@ -14,17 +13,6 @@ from emergence_widgets.core.metrics.registry import (
 )
 
 ANSWERS = {"target": ["a b", "c d"], "output": ["a x", "c d"]}
-
-
-@pytest.fixture(autouse=True)
-def _only_here():
-    """What a test registers is gone after it."""
-    tables = (registry._METRICS, registry._SCORES)
-    before = [dict(table) for table in tables]
-    yield
-    for table, kept in zip(tables, before, strict=True):
-        table.clear()
-        table.update(kept)
 
 
 def right(target, output):

@@ -5,24 +5,12 @@ import pandas as pd
 import pytest
 
 import emergence_widgets as ew
-from emergence_widgets.core.metrics import registry
 from emergence_widgets.core.verdict.verdict import OUTCOMES
 from emergence_widgets.results.forecast_series import ForecastTable
 
 SIZES = 10.0 ** np.arange(6, 11)
 RIGHT = {"first_words": (0.3, 0.5, 0.6, 0.8, 0.9), "exact_match": (0, 0, 0.1, 0.4, 0.8)}
 ITEMS = 50
-
-
-@pytest.fixture(autouse=True)
-def _only_here():
-    """What a test registers is gone after it."""
-    tables = (registry._METRICS, registry._SCORES)
-    before = [dict(table) for table in tables]
-    yield
-    for table, kept in zip(tables, before, strict=True):
-        table.clear()
-        table.update(kept)
 
 
 def first_word(target, output):
