@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..core.forecast import METHODS
-from .drawing import Floats, place
-from .forecast_reading import CHAINS, Reading
+from .forecast_reading import CHAINS, Floats, Reading
 
 __all__ = ["CHAINS", "METHODS", "forecast"]
 
@@ -17,181 +16,59 @@ PARTS = ("value", "lower", "upper")
 
 
 def forecast(controls: Mapping[str, Any], constants: Mapping[str, Any]) -> dict[str, Any]:
-    """Every point, line, band and readout of `ForecastExplorer`.
-
-    Parameters
-    ----------
-    controls
-        ``held_out`` (models hidden), ``task`` and ``family`` (indices), ``methods`` (one
-        switch each of `METHODS`) and ``steps`` (index into `CHAINS`).
-    constants
-        What `emergence_widgets.explorers.forecast.constants` makes: the runs of every series, and
-        the forecasts of every method from every cut-off.
-
-    Returns
-    -------
-    dict
-        Lines and bands by method, visible and hidden runs in three figures, the error of
-        each method over all cut-offs, readouts and the table.
-    """
+    """Runs and models, visible and hidden, and what every method says of them, in data units."""
     reading = Reading(controls, constants)
-    outputs: dict[str, Any] = {**_score_figure(reading), **_axes(reading)}
+    outputs = {**_runs(reading), **_texts_and_axes(reading)}
+    for number, method in enumerate(METHODS):
+        outputs |= _method(reading, number, method)
     for number, chain in enumerate(CHAINS):
-        shown = number == reading.steps
-        outputs |= _first_step(reading, number, chain, shown)
-        outputs |= _second_step(reading, number, chain, shown)
-    outputs |= _step_points(reading)
-    outputs |= _errors(reading)
-    outputs |= _readouts(reading)
-    return outputs | _table(reading)
+        outputs |= _steps(reading, number, chain)
+    return outputs | _readouts(reading) | _table(reading)
 
 
-def _score_figure(reading: Reading) -> dict[str, Any]:
-    outputs: dict[str, Any] = {}
+def _runs(reading: Reading) -> dict[str, Any]:
+    between = reading.between(reading.steps)
     hidden = reading.run_model >= reading.visible
-    x = place(reading.run_scale, True)
+    last, first = reading.model_scale[[reading.visible - 1, reading.visible]]
+    outputs: dict[str, Any] = {
+        "grid": reading.grid,
+        "grid_ends": reading.grid[[0, -1]],
+        "last_visible": float(last),
+        # Halfway in decades.
+        "edge": float(np.sqrt(last * first)),
+        "first_hidden_score": float(reading.model_score[reading.visible]),
+        "chance_shown": reading.chance if reading.chance > 0 else np.nan,
+    }
     for name, chosen in (("visible", ~hidden), ("hidden", hidden)):
         outputs |= {
             f"{name}_scale": reading.run_scale[chosen],
             f"{name}_score": reading.run_score[chosen],
-            f"{name}_x": x[chosen],
-            f"{name}_y": reading.run_score[chosen],
+            f"{name}_between": between[chosen],
         }
-    grid = place(reading.grid, True)
-    ahead = grid > reading.last_x if not reading.falls else grid < reading.last_x
-    for number, method in enumerate(METHODS):
-        row = reading.row(number)
-        drawn = row >= 0 and reading.methods[number]
-        value, lower, upper = (reading.of_row(f"curve_{part}", row) for part in PARTS)
-        known = np.isfinite(value) & drawn
-        # Nothing is said of the visible models by a value that is only carried on.
-        at_last = np.full(int(drawn and method == "last_value"), reading.last_x)
-        carried = np.full(len(at_last), reading.at_model("value", row, reading.visible - 1))
-        outputs |= {
-            f"{method}_scale": reading.grid,
-            f"{method}_value": value,
-            f"{method}_lower": lower,
-            f"{method}_upper": upper,
-            f"line_{method}_x": np.concatenate([at_last, grid[known]]),
-            f"line_{method}_y": np.minimum(np.concatenate([carried, value[known]]), reading.top),
-        }
-        last = reading.visible - 1
-        low, high = reading.at_model("lower", row, last), reading.at_model("upper", row, last)
-        beyond = known & ahead & np.isfinite(lower)
-        start = np.array([reading.last_x] if drawn and np.isfinite(low) else [], dtype=float)
-        outputs |= _band(
-            method,
-            np.concatenate([start, grid[beyond]]),
-            np.concatenate([np.full(len(start), low), lower[beyond]]),
-            np.concatenate([np.full(len(start), high), upper[beyond]]),
-            reading.top,
-        )
-    edge = (reading.last_x + reading.next_x) / 2
-    # The note keeps out of the way of the hidden points beside it.
-    high_up = bool(reading.model_score[reading.visible] > reading.top / 2)
-    return outputs | {
-        "edge_x": np.full(2, edge),
-        "edge_y": np.array([0.0, reading.top]),
-        "edge_note_x": np.array([edge]),
-        "edge_note_y": np.array([(0.06 if high_up else 0.94) * reading.top]),
-        "edge_note": ["hidden"],
-        "chance_x": grid[[0, -1]] if reading.chance > 0 else np.zeros(0),
-        "chance_y": np.full(2, reading.chance) if reading.chance > 0 else np.zeros(0),
-    }
+    return outputs
 
 
-def _band(
-    name: str, x: Floats, lower: Floats, upper: Floats, top: float, bottom: float = 0.0
-) -> dict[str, Any]:
-    """A region as a line that runs there along its top and back along its bottom."""
-    high, low = np.clip(upper, bottom, top), np.clip(lower, bottom, top)
-    return {
-        f"band_{name}_x": np.concatenate([x, x[::-1]]),
-        f"band_{name}_y": np.concatenate([high, low[::-1]]),
-    }
-
-
-def _first_step(reading: Reading, number: int, chain: str, shown: bool) -> dict[str, Any]:
-    row = reading.step_row(number)
-    value, lower, upper = (reading.of_row(f"first_{part}", row) for part in PARTS)
-    drawn = shown & (row >= 0)
-    axis = reading.step_axis(number)
-    logarithmic = bool(axis["logarithmic"])
-    low, high = float(axis["first"]["low"]), float(axis["first"]["high"])
-    y, under, over = (place(part, logarithmic) for part in (value, lower, upper))
-    # A score that falls below what a logarithm can hold is drawn at the axis.
-    under = np.where(np.isnan(under) & np.isfinite(lower), low, under)
-    known = np.isfinite(y) & drawn
-    on_axis = known & (y >= low) & (y <= high)
-    x = place(reading.grid, True)
-    return {
-        f"first_{chain}_value": value,
-        f"first_{chain}_lower": lower,
-        f"first_{chain}_upper": upper,
-        f"line_first_{chain}_x": x[on_axis],
-        f"line_first_{chain}_y": y[on_axis],
-        **_band(f"first_{chain}", x[known], under[known], over[known], high, low),
-    }
-
-
-def _second_step(reading: Reading, number: int, chain: str, shown: bool) -> dict[str, Any]:
-    row = reading.step_row(number)
-    value, lower, upper = (reading.of_row(f"second_{part}", row) for part in PARTS)
-    at = reading.second_grid(number)
-    known = np.isfinite(value) & (shown & (row >= 0))
-    x = place(at, bool(reading.step_axis(number)["logarithmic"]))
-    return {
-        f"second_{chain}_at": at,
-        f"second_{chain}_value": value,
-        f"second_{chain}_lower": lower,
-        f"second_{chain}_upper": upper,
-        f"line_second_{chain}_x": x[known],
-        f"line_second_{chain}_y": np.minimum(value[known], reading.top),
-        **_band(f"second_{chain}", x[known], lower[known], upper[known], reading.top),
-    }
-
-
-def _step_points(reading: Reading) -> dict[str, Any]:
-    """Runs by scale and intermediate score, and by intermediate and sharp score."""
-    axis = reading.step_axis(reading.steps)
-    between = reading.between(reading.steps)
-    middle = place(between, bool(axis["logarithmic"]))
-    x = place(reading.run_scale, True)
-    known = np.isfinite(middle)
-    hidden = reading.run_model >= reading.visible
-    outputs: dict[str, Any] = {}
-    for name, chosen in (("visible", known & ~hidden), ("hidden", known & hidden)):
-        outputs |= {
-            f"first_{name}_x": x[chosen],
-            f"first_{name}_y": middle[chosen],
-            f"second_{name}_x": middle[chosen],
-            f"second_{name}_y": reading.run_score[chosen],
-            f"first_{name}_value": between[chosen],
-        }
-    reason = reading.reason(METHODS.index(CHAINS[reading.steps]))
-    return outputs | {
-        "first_title": axis["title"],
-        "first_note": reason or axis["label"],
-        "second_note": reason or axis["pair"],
-    }
-
-
-def _errors(reading: Reading) -> dict[str, Any]:
-    """Mean absolute error over the hidden models, from every cut-off."""
-    outputs: dict[str, Any] = {}
+def _method(reading: Reading, number: int, method: str) -> dict[str, Any]:
+    """A method's curve, its values at the last visible model, and its error from every cut-off."""
+    row = reading.row(number)
+    outputs: dict[str, Any] = {f"{method}_shown": reading.methods[number]}
+    for part in PARTS:
+        outputs[f"{method}_{part}"] = reading.of_row(f"curve_{part}", row)
+        outputs[f"{method}_{part}_at_last"] = reading.at_model(part, row, reading.visible - 1)
     cut_offs = np.arange(1, reading.models)
-    for number, method in enumerate(METHODS):
-        error = np.array([reading.mean_error(number, int(one)) for one in cut_offs], dtype=float)
-        shown = np.isfinite(error) & reading.methods[number]
-        outputs |= {
-            f"error_{method}_held_out": cut_offs.astype(float),
-            f"error_{method}_value": error,
-            f"error_{method}_x": cut_offs[shown].astype(float),
-            f"error_{method}_y": error[shown],
-        }
+    error = [reading.mean_error(number, int(one)) for one in cut_offs]
     return outputs | {
-        "error_mark_x": np.full(2, float(reading.held_out)),
-        "error_mark_y": np.array([0.0, float(reading.words["error_axis"]["high"])]),
+        f"error_{method}_held_out": cut_offs.astype(float),
+        f"error_{method}_value": np.array(error, dtype=float),
+    }
+
+
+def _steps(reading: Reading, number: int, chain: str) -> dict[str, Any]:
+    row = reading.step_row(number)
+    return {f"second_{chain}_at": reading.second_grid(number)} | {
+        f"{step}_{chain}_{part}": reading.of_row(f"{step}_{part}", row)
+        for step in ("first", "second")
+        for part in PARTS
     }
 
 
@@ -245,29 +122,25 @@ def _table(reading: Reading) -> dict[str, Any]:
     return columns
 
 
-def _axes(reading: Reading) -> dict[str, Any]:
+def _texts_and_axes(reading: Reading) -> dict[str, Any]:
     words = reading.words
-    step = reading.step_axis(reading.steps)
-    outputs: dict[str, Any] = {}
-    for name, ends in (
-        ("scale", words["scale_axis"]),
-        ("score", words["score_axis"]),
-        ("first", step["first"]),
-        ("second", step["second"]),
-        ("held_out", words["held_out_axis"]),
-        ("error", words["error_axis"]),
-    ):
-        outputs |= {
-            f"{name}_ticks": np.asarray(ends["places"], dtype=float),
-            f"{name}_labels": ends["labels"],
-            f"{name}_low": float(ends["low"]),
-            f"{name}_high": float(ends["high"]),
-        }
-    return outputs | {
+    step = words["steps"][reading.steps]
+    reason = reading.reason(METHODS.index(CHAINS[reading.steps]))
+    return {
+        "scale_axis": words["scale_axis"],
+        "score_axis": words["score_axis"],
+        "first_axis": step["first"],
+        "second_axis": step["second"],
+        "held_out_axis": words["held_out_axis"],
+        "error_axis": words["error_axis"],
         "scale_label": words["scale_label"],
-        "scale_reverse": reading.falls,
-        "second_label": step["label"],
-        "second_reverse": bool(step["falls"]),
+        "scale_falls": bool(words["falls"]),
         "score_title": words["title"],
         "score_note": words["note"] if reading.known else f"not measured; shown: {words['line']}",
+        "between_logarithmic": bool(step["logarithmic"]),
+        "between_falls": bool(step["falls"]),
+        "first_title": step["title"],
+        "first_note": reason or step["label"],
+        "second_label": step["label"],
+        "second_note": reason or step["pair"],
     }

@@ -8,28 +8,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .drawing import Floats, place
-
 CHAINS = ("smooth", "ladder")
 """Methods that go in two steps."""
 
+Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
 
 
 class Reading:
-    """The controls and constants, read once.
-
-    Attributes
-    ----------
-    words
-        Texts and axes of the chosen series.
-    held_out, models, visible
-        Models hidden (at most all but one), all, and visible.
-    last_x, next_x
-        Places of the largest visible and the smallest hidden model on the scale axis.
-    top
-        Upper end of the score axis.
-    """
+    """The controls and constants, read once; `words` are texts and axes of the chosen series."""
 
     def __init__(self, controls: Mapping[str, Any], constants: Mapping[str, Any]) -> None:
         self.constants = constants
@@ -53,11 +40,6 @@ class Reading:
         self.visible = self.models - self.held_out
         self.grid = self._array("grid")[self.set]
         self.chance = float(self._array("chance")[self.set])
-        self.falls = bool(self.words["falls"])
-        places = place(self.model_scale, True)
-        self.last_x = float(places[self.visible - 1])
-        self.next_x = float(places[self.visible])
-        self.top = float(self.words["score_axis"]["high"])
 
     def _first_of(self, task: int) -> int:
         sets = np.asarray(self.constants["set_of"])[task]
@@ -104,10 +86,6 @@ class Reading:
         for model in range(self.models - held_out, self.models):
             total += abs(float(value[model]) - float(self.model_score[model]))
         return total / held_out
-
-    def step_axis(self, chain: int) -> dict[str, Any]:
-        """Texts and axes of a chain's steps."""
-        return self.words["steps"][chain]
 
     def between(self, chain: int) -> Floats:
         """Shape (runs,): the score between the two steps of a chain."""

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any, ClassVar, Unpack
 
 import bqplot
-import ipywidgets
 
 from ...datasets.pronunciation import pronunciation
-from ...programs.forecast import CHAINS, METHODS
+from ...programs import encode
+from ...programs.encode import (
+    Encoding,
+    above,
+    band,
+    choose,
+    clip,
+    equals,
+    log,
+    only,
+    plus,
+    times,
+)
+from ...programs.forecast import CHAINS, METHODS, PARTS
 from ...results.eval_results import EvalResults
 from ...results.forecast_series import AUTO, ForecastTable
 from ...widgets import theme
@@ -30,6 +43,49 @@ DATA, FIGURES = "The data", "The forecasts"
 MOST_HIDDEN = 200
 BLANK = Ticks((0.0, 1.0), ("0", "1"), 0.0, 1.0)
 STATES = ("visible", "hidden")
+
+
+TOP = "score_axis.high"
+SECOND_WORDS = (encode.text("From gentle to sharp"), "second_note", "second_label")
+ERROR_WORDS = (
+    encode.text("How far off, from every cut-off"),
+    encode.text("Mean absolute error over the hidden models"),
+    encode.text("Models hidden"),
+)
+
+
+@dataclass(frozen=True)
+class Step:
+    """Where one of the two steps is drawn: places and heights of curves and of runs."""
+
+    name: str
+    place: Callable[[str], Encoding]
+    height: Callable[[str, Encoding], Encoding]
+    ends: tuple[Encoding, Encoding]
+    point_x: Encoding
+    point_y: Encoding
+
+
+def _between(score: Encoding, otherwise: Encoding = None) -> Encoding:
+    return log(score, when="between_logarithmic", otherwise=otherwise)
+
+
+FIRST_STEP = Step(
+    "first",
+    lambda _chain: log("grid"),
+    _between,
+    ("first_axis.low", "first_axis.high"),
+    log("{}_scale"),
+    _between("{}_between"),
+)
+SECOND_STEP = Step(
+    "second",
+    lambda chain: _between(f"second_{chain}_at"),
+    lambda score, _at_least: score,
+    (0.0, TOP),
+    _between("{}_between"),
+    "{}_score",
+)
 
 
 def _style(index: int) -> dict[str, str]:
@@ -174,120 +230,156 @@ class ForecastExplorer(Explorer):
 
     def _build(self) -> Targets:
         targets = Targets()
-        scale = bqplot.LinearScale()
-        targets.drive("scale_low", scale, "min")
-        targets.drive("scale_high", scale, "max")
-        targets.drive("scale_reverse", scale, "reverse")
-        between = bqplot.LinearScale()
-        targets.drive("second_low", between, "min")
-        targets.drive("second_high", between, "max")
-        targets.drive("second_reverse", between, "reverse")
-        cut_offs = bqplot.LinearScale()
-        targets.drive("held_out_low", cut_offs, "min")
-        targets.drive("held_out_high", cut_offs, "max")
-        self._score_panel(self._panel("score", scale, "scale", "score", targets), targets)
-        self._step_panel(
-            "first", self._panel("first_step", scale, "scale", "first", targets), targets
-        )
-        self._step_panel(
-            "second", self._panel("second_step", between, "second", "score", targets), targets
-        )
-        self._error_panel(self._panel("errors", cut_offs, "held_out", "error", targets), targets)
+        scale, between, cut_offs = (bqplot.LinearScale() for _ in range(3))
+        for axis, name, falls in (
+            (scale, "scale", "scale_falls"),
+            (between, "second", "between_falls"),
+            (cut_offs, "held_out", False),
+        ):
+            targets.bind(axis, min=f"{name}_axis.low", max=f"{name}_axis.high")
+            if falls:
+                targets.bind(axis, reverse=falls)
+        for name, x_scale, x, y, *words in (
+            ("score", scale, "scale", "score", "score_title", "score_note", "scale_label"),
+            ("first_step", scale, "scale", "first", "first_title", "first_note", "scale_label"),
+            (
+                "second_step",
+                between,
+                "second",
+                "score",
+                *SECOND_WORDS,
+            ),
+            ("errors", cut_offs, "held_out", "error", *ERROR_WORDS),
+        ):
+            self.panels[name] = _panel(x_scale, x, y, words, targets)
+        score, first, second, errors = self.panels.values()
+        self._score_panel(score, targets)
+        self._step_panel(first, FIRST_STEP, targets)
+        self._step_panel(second, SECOND_STEP, targets)
+        self._error_panel(errors, targets)
         return targets
 
-    def _panel(self, name: str, x_scale: Any, x: str, y: str, targets: Targets) -> Panel:
-        """A figure whose axes the program drives: `x` and `y` are names of its axes."""
-        note = text("", "ew-subtitle")
-        panel = Panel(
-            "", note, x_scale=x_scale, x_ticks=BLANK, y_ticks=BLANK, x_label="", height="240px"
-        )
-        self.panels[name] = panel
-        targets.drive(f"{x}_ticks", panel.x_axis, "tick_values")
-        targets.drive(f"{x}_labels", panel.x_axis, "tick_labels")
-        targets.drive(f"{y}_ticks", panel.y_axis, "tick_values")
-        targets.drive(f"{y}_labels", panel.y_axis, "tick_labels")
-        targets.drive(f"{y}_low", panel.scales["y"], "min")
-        targets.drive(f"{y}_high", panel.scales["y"], "max")
-        self._head(name, panel, note, targets)
-        return panel
-
-    def _head(self, name: str, panel: Panel, note: ipywidgets.Label, targets: Targets) -> None:
-        if name == "score":
-            targets.drive("score_title", panel.title, "value")
-            targets.drive("score_note", note, "value")
-            targets.drive("scale_label", panel.x_axis, "label")
-        elif name == "first_step":
-            targets.drive("first_title", panel.title, "value")
-            targets.drive("first_note", note, "value")
-            targets.drive("scale_label", panel.x_axis, "label")
-        elif name == "second_step":
-            panel.title.value = "From gentle to sharp"
-            targets.drive("second_note", note, "value")
-            targets.drive("second_label", panel.x_axis, "label")
-        else:
-            panel.title.value = "How far off, from every cut-off"
-            note.value = "Mean absolute error over the hidden models"
-            panel.x_axis.label = "Models hidden"
-
     def _score_panel(self, panel: Panel, targets: Targets) -> None:
-        chance = panel.dashed()
-        targets.drive("chance_x", chance, "x")
-        targets.drive("chance_y", chance)
+        grid, last = log("grid"), log(["last_visible"])
+        targets.bind(panel.dashed(), x=log("grid_ends"), y=["chance_shown", "chance_shown"])
+        ahead = choose("scale_falls", above("last_visible", "grid"), above("grid", "last_visible"))
         for method in METHODS:
-            self._line_and_band(panel, method, COLOURS[method], targets)
-        edge, note = (
-            panel.curve(theme.QUIET, stroke_width=1),
-            panel.note(align="start", colour=theme.QUIET),
-        )
+            shown = f"{method}_shown"
+            edges = [
+                [f"{method}_{end}_at_last", only(f"{method}_{end}", ahead)]
+                for end in ("upper", "lower")
+            ]
+            along = [last, only(grid, ahead)]
+            region = panel.band(COLOURS[method])
+            _bind_band(targets, region, shown, along, edges, (0.0, TOP))
+            # Nothing is said of the visible models by a value that is only carried on.
+            carried = method == "last_value"
+            x = [last, grid] if carried else grid
+            y = [f"{method}_value_at_last", f"{method}_value"] if carried else f"{method}_value"
+            _bind_line(targets, panel.curve(COLOURS[method]), shown, x, clip(y, high=TOP))
+        edge = panel.curve(theme.QUIET, stroke_width=1)
+        note = panel.note(align="start", colour=theme.QUIET)
         note.y_offset = 4
-        targets.drive("edge_x", edge, "x")
-        targets.drive("edge_y", edge)
-        targets.drive("edge_note_x", note, "x")
-        targets.drive("edge_note_y", note)
-        targets.drive("edge_note", note, "text")
-        self._points(panel, "", targets)
+        targets.bind(edge, x=log(["edge", "edge"]), y=[0.0, TOP])
+        # The note keeps out of the way of the hidden points beside it.
+        height = times(choose(above("first_hidden_score", times(0.5, TOP)), 0.06, 0.94), TOP)
+        targets.bind(note, x=log(["edge"]), y=[height], text=[encode.text("hidden")])
+        self._points(panel, log("{}_scale"), "{}_score", targets)
 
-    def _step_panel(self, step: str, panel: Panel, targets: Targets) -> None:
-        for chain in CHAINS:
-            self._line_and_band(panel, f"{step}_{chain}", COLOURS[chain], targets)
-        self._points(panel, f"{step}_", targets)
+    def _step_panel(self, panel: Panel, step: Step, targets: Targets) -> None:
+        for number, chain in enumerate(CHAINS):
+            # A score that falls below what a logarithm can hold is drawn at the axis.
+            value, lower, upper = (
+                step.height(f"{step.name}_{chain}_{part}", at_least)
+                for part, at_least in zip(PARTS, (None, step.ends[0], None), strict=True)
+            )
+            shown = equals("steps", number)
+            known = equals(value, value)
+            along = only(step.place(chain), known)
+            region = panel.band(COLOURS[chain])
+            edges = [only(upper, known), only(lower, known)]
+            _bind_band(targets, region, shown, along, edges, step.ends)
+            line = panel.curve(COLOURS[chain])
+            if step is FIRST_STEP:
+                outside = plus(above(step.ends[0], value), above(value, step.ends[1]))
+                inside = equals(outside, 0.0)
+                _bind_line(
+                    targets, line, shown, only(step.place(chain), inside), only(value, inside)
+                )
+            else:
+                _bind_line(targets, line, shown, step.place(chain), clip(value, high=TOP))
+        self._points(panel, step.point_x, step.point_y, targets)
 
     def _error_panel(self, panel: Panel, targets: Targets) -> None:
         mark = panel.curve(theme.QUIET, stroke_width=1)
-        targets.drive("error_mark_x", mark, "x")
-        targets.drive("error_mark_y", mark)
+        targets.bind(mark, x=["hidden_now", "hidden_now"], y=[0.0, "error_axis.high"])
         for method in METHODS:
             for drawn in (panel.curve(COLOURS[method]), panel.points(COLOURS[method])):
-                targets.drive(f"error_{method}_x", drawn, "x")
-                targets.drive(f"error_{method}_y", drawn)
+                x, y = f"error_{method}_held_out", f"error_{method}_value"
+                _bind_line(targets, drawn, f"{method}_shown", x, y)
 
-    def _line_and_band(self, panel: Panel, name: str, colour: str, targets: Targets) -> None:
-        for prefix, mark in (("band", panel.band(colour)), ("line", panel.curve(colour))):
-            targets.drive(f"{prefix}_{name}_x", mark, "x")
-            targets.drive(f"{prefix}_{name}_y", mark)
-
-    def _points(self, panel: Panel, prefix: str, targets: Targets) -> None:
-        for state, mark in zip(
-            STATES, (panel.points(theme.TEXT), panel.hollow_points(theme.TEXT)), strict=True
-        ):
-            targets.drive(f"{prefix}{state}_x", mark, "x")
-            targets.drive(f"{prefix}{state}_y", mark)
+    def _points(self, panel: Panel, x: Encoding, y: Encoding, targets: Targets) -> None:
+        marks = panel.points(theme.TEXT), panel.hollow_points(theme.TEXT)
+        for state, mark in zip(STATES, marks, strict=True):
+            targets.bind(mark, x=_of(x, state), y=_of(y, state))
 
     def _readout_strip(self) -> ReadoutStrip:
         return forecast_readouts()
 
     def _curves(self) -> list[Curve]:
-        parts = ("value", "lower", "upper")
         found = [Curve("score", state, f"{state}_scale", f"{state}_score") for state in STATES]
         for method in METHODS:
-            names = [f"{method}_{part}" for part in parts]
-            found.append(Curve("score", method, f"{method}_scale", *names))
+            names = [f"{method}_{part}" for part in PARTS]
+            found.append(Curve("score", method, "grid", *names))
         for chain in CHAINS:
-            first = [f"first_{chain}_{part}" for part in parts]
-            second = [f"second_{chain}_{part}" for part in parts]
-            found.append(Curve("first_step", chain, "sharp_scale", *first))
+            first = [f"first_{chain}_{part}" for part in PARTS]
+            second = [f"second_{chain}_{part}" for part in PARTS]
+            found.append(Curve("first_step", chain, "grid", *first))
             found.append(Curve("second_step", chain, f"second_{chain}_at", *second))
         return found + [
             Curve("errors", method, f"error_{method}_held_out", f"error_{method}_value")
             for method in METHODS
         ]
+
+
+def _bind_line(targets: Targets, mark: Any, shown: Encoding, x: Encoding, y: Encoding) -> None:
+    """A line or points, or nothing; what was not forecast is no gap."""
+    targets.bind(mark, keep="placed", x=choose(shown, x, []), y=choose(shown, y, []))
+
+
+def _bind_band(
+    targets: Targets,
+    mark: Any,
+    shown: Encoding,
+    x: Encoding,
+    edges: list[Encoding],
+    ends: tuple[Encoding, Encoding],
+) -> None:
+    """A region between an upper and a lower edge, cut at the ends of its axis, or nothing."""
+    upper, lower = (clip(edge, *ends) for edge in edges)
+    _bind_line(targets, mark, shown, band(x, x), band(upper, lower))
+
+
+def _of(encoding: Encoding, state: str) -> Encoding:
+    """An encoding in which ``{}`` stands for the visible or the hidden runs."""
+    if isinstance(encoding, str):
+        return encoding.format(state)
+    if isinstance(encoding, dict):
+        return {key: _of(one, state) for key, one in encoding.items()}
+    return encoding
+
+
+def _panel(x_scale: Any, x: str, y: str, words: list[Encoding], targets: Targets) -> Panel:
+    """A figure whose axes are the outputs `x` and `y`, with its title, note and x label."""
+    title, said, label = words
+    note = text("", "ew-subtitle")
+    panel = Panel(
+        "", note, x_scale=x_scale, x_ticks=BLANK, y_ticks=BLANK, x_label="", height="240px"
+    )
+    for axis, of in ((panel.x_axis, x), (panel.y_axis, y)):
+        targets.bind(axis, tick_values=f"{of}_axis.places", tick_labels=f"{of}_axis.labels")
+    targets.bind(panel.scales["y"], min=f"{y}_axis.low", max=f"{y}_axis.high")
+    targets.bind(panel.title, value=title)
+    targets.bind(note, value=said)
+    targets.bind(panel.x_axis, label=label)
+    return panel

@@ -1,5 +1,4 @@
 /** What the program forecast reads. Twin of programs/forecast_reading.py. */
-import { place } from "./drawing.ts";
 import {
   type Constants,
   type Controls,
@@ -62,9 +61,6 @@ export class Reading {
   readonly visible: number;
   readonly grid: Vector;
   readonly chance: number;
-  readonly lastX: number;
-  readonly nextX: number;
-  readonly top: number;
   private readonly runs: readonly [number, number];
 
   constructor(
@@ -95,9 +91,6 @@ export class Reading {
     const points = grid.shape[1]!;
     this.grid = grid.data.subarray(this.set * points, (this.set + 1) * points);
     this.chance = vector(constants, "chance")[this.set]!;
-    this.lastX = place(this.modelScale[this.visible - 1]!, true);
-    this.nextX = place(this.modelScale[this.visible]!, true);
-    this.top = this.words.score_axis.high;
   }
 
   private ends(offsets: string): readonly [number, number] {

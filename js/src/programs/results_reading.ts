@@ -13,12 +13,12 @@ import {
 export const SLOTS = 4;
 export const PASSING = "passing";
 
-export interface AxisEnds {
+export type AxisEnds = {
   places: number[];
   labels: Record<string, string>;
   low: number;
   high: number;
-}
+};
 
 export interface Axis {
   linear: AxisEnds;

@@ -1,5 +1,6 @@
 """`ForecastExplorer` against the forecasts that it shows."""
 
+import bqplot
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from emergence_widgets import EvalResults, ForecastExplorer, backtest, datasets, forecast
 from emergence_widgets.core.forecast import METHODS
 from emergence_widgets.explorers.forecast import pairs as forecast_pairs
+from emergence_widgets.explorers.forecast.readouts import COLOURS
 from emergence_widgets.results.schema import SchemaError
 from emergence_widgets.widgets import lifetime
 from emergence_widgets.widgets.controls import ControlError
@@ -37,6 +39,25 @@ def explorer():
 
 def readout(e, name):
     return e.readouts.values[name]
+
+
+def drawn(explorer, figure: str, name: str) -> tuple[np.ndarray, np.ndarray]:
+    """Places of the line and of the band that a method has in a figure."""
+    marks = {
+        mark: traits["x"]
+        for mark, traits in explorer._painted(explorer._outputs())
+        if mark in explorer.figures[figure].marks and "x" in traits
+    }
+    lines = [
+        mark
+        for mark in marks
+        if isinstance(mark, bqplot.Lines)
+        and mark.colors == [COLOURS[name]]
+        and mark.line_style == "solid"
+    ]
+    band = next((mark for mark in lines if mark.fill == "inside"), None)
+    (line,) = [mark for mark in lines if mark is not band]
+    return marks[line], marks[band] if band is not None else np.zeros(0)
 
 
 class TestWhatIsShown:
@@ -92,33 +113,33 @@ class TestWhatIsShown:
         assert first["y"].is_monotonic_increasing
         assert (first["lower"] <= first["y"]).all()
         assert (first["y"] <= first["upper"]).all()
-        outputs = explorer._outputs()
-        assert len(outputs["line_first_smooth_x"]) == len(first)
-        assert len(outputs["line_first_ladder_x"]) == 0
+        assert len(drawn(explorer, "first_step", "smooth")[0]) == len(first)
+        assert len(drawn(explorer, "first_step", "ladder")[0]) == 0
         explorer.steps = "ladder"
         outputs = explorer._outputs()
-        assert len(outputs["line_first_smooth_x"]) == 0
-        assert outputs["second_reverse"] is True
+        assert len(drawn(explorer, "first_step", "smooth")[0]) == 0
+        assert outputs["between_falls"] is True
         assert outputs["second_label"] == "Per-token loss (nats)"
 
     def test_bands_begin_at_the_last_visible_model(self, explorer):
         explorer.held_out = 4
-        outputs = explorer._outputs()
         last = np.log10(6592)
         for method in METHODS:
-            assert outputs[f"band_{method}_x"].min() == pytest.approx(last)
-        assert outputs["line_last_value_x"].min() == pytest.approx(last)
-        assert outputs["line_sharp_x"].min() == pytest.approx(np.log10(252))
-        assert last < outputs["edge_x"][0] < np.log10(14496)
+            _line, band = drawn(explorer, "score", method)
+            assert band.min() == pytest.approx(last)
+        assert drawn(explorer, "score", "last_value")[0].min() == pytest.approx(last)
+        assert drawn(explorer, "score", "sharp")[0].min() == pytest.approx(np.log10(252))
+        assert last < np.log10(explorer._outputs()["edge"]) < np.log10(14496)
 
     def test_switching_a_method_off_takes_its_line_and_band_away(self, explorer):
         explorer.set_state(methods=["ladder"], held_out=4)
         outputs = explorer._outputs()
         for method in METHODS:
             gone = method != "ladder"
-            assert (len(outputs[f"line_{method}_x"]) == 0) is gone
-            assert (len(outputs[f"band_{method}_x"]) == 0) is gone
-            assert (len(outputs[f"error_{method}_x"]) == 0) is gone
+            line, band = drawn(explorer, "score", method)
+            assert (len(line) == 0) is gone
+            assert (len(band) == 0) is gone
+            assert (len(drawn(explorer, "errors", method)[0]) == 0) is gone
         assert np.isfinite(outputs["points_off_sharp"]), "its numbers stay"
         explorer.set_state(methods=METHODS)
 
@@ -138,8 +159,8 @@ class TestRefusals:
         assert readout(e, "detail_ladder") == "first step: a power law needs 5 models, not 4"
         outputs = e._outputs()
         assert outputs["first_note"] == readout(e, "detail_ladder")
-        assert len(outputs["line_sharp_x"]) == 0
-        assert len(outputs["line_last_value_x"]) > 0
+        assert len(drawn(e, "score", "sharp")[0]) == 0
+        assert len(drawn(e, "score", "last_value")[0]) > 0
         assert readout(e, "unit_sharp") == ""
         e.close()
 
@@ -170,8 +191,8 @@ class TestInput:
         ppl = [np.inf, 900.0, 300.0, 90.0, np.nan, 20.0, 9.0]
         e = ForecastExplorer(measured(acc=RISE, ppl=ppl), held_out=1, draws=DRAWS)
         outputs = e._outputs()
-        assert len(outputs["first_visible_x"]) == 4
-        assert len(outputs["visible_x"]) == 6
+        assert np.isfinite(outputs["visible_between"]).sum() == 4
+        assert len(outputs["visible_score"]) == 6
         assert readout(e, "detail_smooth").startswith("first step: a power law needs 5")
         e.close()
 
