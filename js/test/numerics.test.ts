@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { formatScale } from "../src/formats.ts";
 import { atLeastRight, failureMoment, multipleChoiceGrade } from "../src/numerics/expectations.ts";
 import { breakthroughness } from "../src/numerics/measures.ts";
+import { scoreSpread } from "../src/numerics/mirage.ts";
 import {
   binomialQuantile,
   itemsNeeded,
@@ -50,6 +51,16 @@ describe("expectations", () => {
     // By scipy.integrate.quad over the Beta distribution.
     expect(multipleChoiceGrade(0.28, 0.72, 20, 0.05, 0.5)).toBeCloseTo(0.63422737, 5);
     expect(multipleChoiceGrade(0.6, 0.4, 4, 0.3, 3)).toBeCloseTo(0.95117453439, 9);
+  });
+});
+
+describe("spread over items", () => {
+  it("is the Beta-binomial's", () => {
+    // By scipy.stats.betabinom(5, 3 * (1 - p), 3 * p).std() with p = exp(-0.5).
+    const items = { length: 5, options: 4, concentration: 3 };
+    const { token_edit_distance, token_success } = scoreSpread(Float64Array.of(0.5), items);
+    expect(token_edit_distance[0]).toBeCloseTo(1.5448340316719822, 12);
+    expect(token_success[0]).toBeCloseTo(1.5448340316719822 / 5, 12);
   });
 });
 

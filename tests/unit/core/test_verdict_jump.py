@@ -193,6 +193,12 @@ def test_the_error_of_a_jump_is_of_items_and_of_seeds():
     assert jump.p_value == pytest.approx(9 * stats.norm.sf(0.4 / jump.stderr))
 
 
+def test_without_any_error_a_jump_is_certain():
+    jump = jump_of(measured(0.1 + 0.7 * (np.arange(10) >= 5), stderr=0.0))
+    assert jump is not None
+    assert (jump.stderr, jump.p_value) == (0, 0)
+
+
 def test_of_no_known_error_there_is_no_p_value():
     jump = jump_of(measured(0.1 + 0.7 * (np.arange(10) >= 5)))
     assert jump is not None
