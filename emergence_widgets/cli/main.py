@@ -29,14 +29,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if given.command == "datasets" and (given.output or given.samples) and not given.name:
         known.error("which dataset? `emergence-widgets datasets` lists them")
     try:
-        told = COMMANDS[given.command](given)
+        summary, lines = COMMANDS[given.command](given)
     except (ImportError, OSError, ValueError, KeyError) as error:
         print(f"{NAME} {given.command}: {_in_words(error)}", file=sys.stderr)
         return FAILED
     except KeyboardInterrupt:
         print(f"{NAME} {given.command}: interrupted; nothing half is written", file=sys.stderr)
         return INTERRUPTED
-    summary, lines = told
     if given.json:
         print(json.dumps(summary, indent=2, allow_nan=False))
     elif not given.quiet:
@@ -109,15 +108,15 @@ def _datasets(given: argparse.Namespace) -> tuple[Any, list[str]]:
     wanted = [path for path in (given.output, given.samples) if path is not None]
     if given.name is None:
         every = {name: getattr(datasets, name)() for name in names}
-        told = [dataset_summary(name, results) for name, results in every.items()]
-        return told, [line for one in told for line in dataset_lines(one, whole=False)]
+        summaries = [dataset_summary(name, results) for name, results in every.items()]
+        return summaries, [line for one in summaries for line in dataset_lines(one, whole=False)]
     if given.name not in names:
         raise KeyError(f"no dataset {given.name!r}. {nearest(given.name, names)}")
     _check_free(wanted, force=given.force)
     results = getattr(datasets, given.name)()
-    told = dataset_summary(given.name, results)
-    lines = _write_tables(results, given) if wanted else dataset_lines(told, whole=True)
-    return told | {"written": [str(path) for path in wanted]}, lines
+    summary = dataset_summary(given.name, results)
+    lines = _write_tables(results, given) if wanted else dataset_lines(summary, whole=True)
+    return summary | {"written": [str(path) for path in wanted]}, lines
 
 
 def _read(given: argparse.Namespace) -> EvalResults:
@@ -180,11 +179,11 @@ def _bar(what: str, quiet: bool) -> Iterator[Callable[[int, int], None]]:
 
     with tqdm(desc=what, file=sys.stderr, disable=quiet or None, leave=False) as shown:
 
-        def tell(done: int, total: int) -> None:
+        def show(done: int, total: int) -> None:
             shown.total = total
             shown.update(done - shown.n)
 
-        yield tell
+        yield show
 
 
 def _in_words(error: Exception) -> str:

@@ -49,7 +49,7 @@ def report_summary(report: Report) -> dict[str, Any]:
 def report_lines(results: EvalResults, report: Report, path: Path) -> list[str]:
     """What a person reads after a report was written."""
     outcomes = Counter(one.outcome for one in report.verdicts)
-    told = ", ".join(f"{count} {outcome}" for outcome, count in outcomes.most_common())
+    counts = ", ".join(f"{count} {outcome}" for outcome, count in outcomes.most_common())
     counted = (
         many(len(results.models), "model"),
         many(len(results.tasks), "task"),
@@ -57,7 +57,7 @@ def report_lines(results: EvalResults, report: Report, path: Path) -> list[str]:
         many(_answers(results), "answer"),
         many(len(results.notes), "note"),
     )
-    return [f"{path}: {', '.join(counted)}", f"verdicts: {told or 'none'}"]
+    return [f"{path}: {', '.join(counted)}", f"verdicts: {counts or 'none'}"]
 
 
 def slides_summary(slides: Slides, notebook: Path, path: Path) -> dict[str, Any]:
@@ -94,15 +94,15 @@ def dataset_summary(name: str, results: EvalResults) -> dict[str, Any]:
     }
 
 
-def dataset_lines(told: dict[str, Any], *, whole: bool) -> list[str]:
+def dataset_lines(summary: dict[str, Any], *, whole: bool) -> list[str]:
     """A dataset for people, with its description if `whole`."""
-    counted = [many(told[f"{name}s"], name) for name in ("model", "task", "score", "answer")]
+    counted = [many(summary[f"{name}s"], name) for name in ("model", "task", "score", "answer")]
     lines = [
-        f"{told['name']}: {told['title']} ({', '.join(counted)})",
-        f"  source: {told['source']}",
-        f"  licence: {told['licence']}",
+        f"{summary['name']}: {summary['title']} ({', '.join(counted)})",
+        f"  source: {summary['source']}",
+        f"  licence: {summary['licence']}",
     ]
-    return [*lines, "", told["description"]] if whole else lines
+    return [*lines, "", summary["description"]] if whole else lines
 
 
 def _answers(results: EvalResults) -> int:

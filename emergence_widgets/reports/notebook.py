@@ -45,9 +45,9 @@ def read_notebook(path: Path) -> NotebookNode:
     except OSError as error:
         raise ExportError(f"{path} cannot be read: {error.strerror or error}") from error
     except (ValueError, KeyError, AttributeError, nbformat.ValidationError) as error:
-        told = str(error).strip().splitlines()
+        lines = str(error).strip().splitlines()
         raise ExportError(
-            f"{path} is no notebook: {told[0] if told else type(error).__name__}. "
+            f"{path} is no notebook: {lines[0] if lines else type(error).__name__}. "
             "Expected a Jupyter notebook, a file that ends in .ipynb"
         ) from error
     return read
@@ -62,7 +62,7 @@ def run_notebook(
 ) -> tuple[NotebookNode, dict[str, Any]]:
     """Run every cell of a copy, in its own kernel and folder.
 
-    Returns the copy with its outputs, and what `write_pages` tells of its widgets in that kernel;
+    Returns the copy with its outputs, and what `write_pages` wrote of its widgets in that kernel;
     `options` are for it, and `progress` is called with the numbers of cells done and of all.
     """
     try:
@@ -96,8 +96,8 @@ def run_notebook(
                 try:
                     client.execute_cell(cell, at)
                 except CellExecutionError as error:
-                    told = f"{error.ename}: {error.evalue}"
-                    raise ExportError(f"{_place(path, at, cell)}: {told}") from error
+                    reason = f"{error.ename}: {error.evalue}"
+                    raise ExportError(f"{_place(path, at, cell)}: {reason}") from error
                 except DeadKernelError as error:
                     raise ExportError(f"{_place(path, at, cell)}: the kernel died") from error
                 if progress is not None:
@@ -143,13 +143,13 @@ def _pages(client: Any, cell: Any, file: Path, options: dict[str, Any]) -> dict[
                 f"({error.evalue}); install it there, or choose another kernel in the notebook"
             ) from error
         raise ExportError(error.evalue) from error
-    told = json.loads(file.read_text(encoding="utf-8"))
-    if told["version"] != __version__:
+    found = json.loads(file.read_text(encoding="utf-8"))
+    if found["version"] != __version__:
         raise ExportError(
-            f"the kernel {client.kernel_name!r} has emergence_widgets {told['version']}, and this "
+            f"the kernel {client.kernel_name!r} has emergence_widgets {found['version']}, and this "
             f"is {__version__}; slides need one version of both"
         )
-    return told
+    return found
 
 
 def _place(path: Path, at: int, cell: Any) -> str:
@@ -182,7 +182,7 @@ def write_pages(
         else:
             pages[model_id] = _page(root, max_samples)
     around = document(title="Explorer", language=language, marks=f'data-slide data-theme="{theme}"')
-    told = {
+    found = {
         "version": __version__,
         "head": around.head,
         "scripts": around.scripts,
@@ -190,7 +190,7 @@ def write_pages(
         "pages": pages,
         "foreign": foreign,
     }
-    Path(path).write_text(json.dumps(told), encoding="utf-8")
+    Path(path).write_text(json.dumps(found), encoding="utf-8")
 
 
 def _not_drawn(root: ipywidgets.Widget) -> str | None:

@@ -28,7 +28,7 @@ MOST_SHOWN = 8
 
 @dataclass(frozen=True, eq=False)
 class Report:
-    """What a report tells, and the explorers on it."""
+    """What a report says, and the explorers on it."""
 
     title: str
     parts: tuple[Part, ...]  # of its page
@@ -75,9 +75,9 @@ def make_report(
         )
     single = _without_averages(results)
     judged = judge(Gatherer(single), seed=seed, progress=progress)
-    told = by_cell(single, judged)
+    cell_verdicts = by_cell(single, judged)
     table = pd.DataFrame(
-        [(*cell, one.outcome) for cell, one in told.items()],
+        [(*cell, one.outcome) for cell, one in cell_verdicts.items()],
         columns=["task", "metric", "outcome"],
     )
     atlas = EmergenceAtlas(single, verdicts=table, seed=seed)
@@ -101,7 +101,7 @@ def make_report(
         "## The atlas",
         shares_words(atlas.shares()),
         atlas,
-        *_ends(sharpest, steadiest, told),
+        *_ends(sharpest, steadiest, cell_verdicts),
         "## The curves of these tasks",
         curves,
         "## What was skipped or assumed",
@@ -197,11 +197,11 @@ def _curves(
     shown = [*sharpest["task"], *steadiest["task"]]
     shown = shown or list(scores["task"].unique()[:MOST_SHOWN])
     # The labels already hold subtask and shots.
-    told = [name for name in ("subtask", "checkpoint", "reported") if name in scores]
-    scores = scores[scores["task"].isin(shown)].drop(columns=told)
+    labels = [name for name in ("subtask", "checkpoint", "reported") if name in scores]
+    scores = scores[scores["task"].isin(shown)].drop(columns=labels)
     if samples is not None:
-        told = [name for name in ("subtask", "checkpoint") if name in samples]
-        samples = samples[samples["task"].isin(shown)].drop(columns=told)
+        labels = [name for name in ("subtask", "checkpoint") if name in samples]
+        samples = samples[samples["task"].isin(shown)].drop(columns=labels)
     kept = replace(
         results,
         scores=scores.reset_index(drop=True),
@@ -213,13 +213,13 @@ def _curves(
 def counts(results: EvalResults, sources: Iterable[str]) -> str:
     """One paragraph: how much of what was read."""
     answers = 0 if results.samples is None else len(results.samples)
-    told = (
+    counted = (
         f"{many(len(results.models), 'model')} on {many(len(results.tasks), 'task')} under "
         f"{many(len(results.metrics), 'metric')}: {many(len(results.scores), 'score')} and "
         f"{many(answers, 'answer')}."
     )
     names = listed(sources, MOST_SOURCES)
-    return f"{told} Read from {names}." if names else told
+    return f"{counted} Read from {names}." if names else counted
 
 
 def overview_table(results: EvalResults) -> pd.DataFrame:
@@ -282,12 +282,12 @@ def shares_words(shares: pd.DataFrame) -> str:
     """One paragraph: which metrics make the jumps, and how to read the map."""
     shares = shares[shares["tasks"] > 0].sort_values("jumps", ascending=False, kind="stable")
     columns = (shares[name].tolist() for name in ("jumps", "tasks", "metric"))
-    told = [
+    parts = [
         f"{jumps} of {many(tasks, 'task')} under {metric}"
         for jumps, tasks, metric in zip(*columns, strict=True)
     ]
     return (
-        f"Jumps: {listed(told, 12) or 'none, for no curve has enough scales'}. A row a task, a "
+        f"Jumps: {listed(parts, 12) or 'none, for no curve has enough scales'}. A row a task, a "
         "column a metric; a click on a cell shows its curves. Colour by verdict shows which of "
         "the jumps are explained."
     )
@@ -321,8 +321,8 @@ def ladder(judged: Verdict) -> list[str | pd.DataFrame]:
         columns=["Question", "The jump", "Evidence"],
     )
     family = f" ({judged.family})" if judged.family else ""
-    told = f"{judged.outcome.capitalize()}{family}. {judged.meaning}"
-    parts: list[str | pd.DataFrame] = [" ".join([told, *judged.notes])]
+    outcome = f"{judged.outcome.capitalize()}{family}. {judged.meaning}"
+    parts: list[str | pd.DataFrame] = [" ".join([outcome, *judged.notes])]
     return [*parts, rungs] if len(rungs) else parts
 
 

@@ -60,18 +60,18 @@ def make_slides(
     if not count_slides(read):
         raise ExportError(f"{path} has no cell that a slide could show")
     options = {"theme": theme, "language": language, "max_samples": max_samples}
-    run, told = run_notebook(read, path, options=options, progress=progress)
+    run, found = run_notebook(read, path, options=options, progress=progress)
     begin_slides(run)
-    notes = put_frames(run, told)
+    notes = put_frames(run, found)
     if not code:
         drop_silent(run)
     heading = title or _title(run, path)
     look = {"theme": theme, "language_code": language, "exclude_input": not code}
     return Slides(
         heading,
-        _converted(run, path, heading, look, told),
+        _converted(run, path, heading, look, found),
         count_slides(run),
-        sum(page["explorers"] for page in told["pages"].values()),
+        sum(page["explorers"] for page in found["pages"].values()),
         tuple(notes),
     )
 
@@ -156,7 +156,7 @@ def _converted(
     path: Path,
     title: str,
     look: dict[str, Any],
-    told: dict[str, Any],
+    found: dict[str, Any],
 ) -> str:
     try:
         from nbconvert.exporters.slides import SlidesExporter
@@ -180,8 +180,8 @@ def _converted(
             "version": __version__,
             "title": title,
             "style": front_end("slides_style.css"),
-            "notices": told.get("notices", ""),
-            "data": _data(told),
+            "notices": found.get("notices", ""),
+            "data": _data(found),
             "scripts": [inline(front_end(name)) for name in scripts],
         },
     }
@@ -198,13 +198,17 @@ def _words(notebook: NotebookNode) -> list[str]:
     ]
 
 
-def _data(told: dict[str, Any]) -> str:
+def _data(found: dict[str, Any]) -> str:
     """The pages as elements: what they share once, and the state of each as it stands in a page."""
     pages = [
         {"label": page["label"], "body": page["body"], "state": page["state"]}
-        for page in told["pages"].values()
+        for page in found["pages"].values()
     ]
-    shared = {"head": told.get("head", ""), "scripts": told.get("scripts", ""), "pages": pages}
+    shared = {
+        "head": found.get("head", ""),
+        "scripts": found.get("scripts", ""),
+        "pages": pages,
+    }
     # Inside a script element `<` could end it.
     text = json.dumps(shared, ensure_ascii=False).replace("<", "\\u003c")
     return f'<script type="application/json" id="ew-frames">{text}</script>'
@@ -247,25 +251,25 @@ def count_slides(notebook: NotebookNode) -> int:
     return bool(seen) + sum(kind in BEGINS for kind in seen[1:])
 
 
-def put_frames(notebook: NotebookNode, told: dict[str, Any]) -> list[str]:
+def put_frames(notebook: NotebookNode, found: dict[str, Any]) -> list[str]:
     """Put frames where widgets were; return notes on those that no page can draw."""
-    places = {model: at for at, model in enumerate(told["pages"])}
+    places = {model: at for at, model in enumerate(found["pages"])}
     notes: list[str] = []
     for number, cell in enumerate(notebook.cells, 1):
         kept: list[Any] = []
         for output in cell.get("outputs", []):
             model = output.get("data", {}).get(WIDGET, {}).get("model_id")
             if model in places:
-                label = html.escape(told["pages"][model]["label"])
+                label = html.escape(found["pages"][model]["label"])
                 place = f'<div class="ew-frame" data-frame="{places[model]}">'
                 output.data.clear()
                 output.data["text/html"] = f"{place}<noscript>{label}</noscript></div>"
             elif model is not None:
                 del output.data[WIDGET]
-                if model in told["foreign"]:
+                if model in found["foreign"]:
                     notes.append(
-                        f"cell {number}: {told['foreign'][model]} draws this widget, and slides do "
-                        "not hold it; its picture or text stands instead"
+                        f"cell {number}: {found['foreign'][model]} draws this widget, and slides "
+                        "do not hold it; its picture or text stands instead"
                     )
                 elif "text/html" not in output.data:
                     # What a live notebook no longer shows either, such as a progress bar.

@@ -69,7 +69,7 @@ def document(
 
 
 def state_element(state: str) -> str:
-    """The element that holds a page's state, as `page_state` tells it."""
+    """The element that holds a page's state, as `page_state` writes it."""
     return f'<script type="application/json" id="ew-state">{state}</script>\n'
 
 

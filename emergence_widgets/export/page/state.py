@@ -21,7 +21,7 @@ def page_state(roots: Sequence[ipywidgets.Widget], *, max_samples: int | None = 
     owned = {widget.model_id: widget for root in roots for widget in (root, *descendants(root))}
     links = [link for link in _links(owned.values()) if link.model_id not in owned]
     owned |= {link.model_id: link for link in links}
-    # Our own front ends know no defaults, so every trait is told.
+    # Our own front ends know no defaults, so every trait is written.
     state = ipywidgets.Widget.get_manager_state(drop_defaults=False, widgets=list(owned.values()))
     if max_samples is not None:
         _keep_samples(state["state"], max_samples)
@@ -52,8 +52,8 @@ def _first(answers: dict[str, Any] | None, most: int) -> dict[str, Any] | None:
     if answers is None:
         return None
     runs = {
-        run: {name: values[:most] for name, values in told.items()}
-        for run, told in answers["runs"].items()
+        run: {name: values[:most] for name, values in answered.items()}
+        for run, answered in answers["runs"].items()
     }
     return {"prompt": answers["prompt"][:most], "target": answers["target"][:most], "runs": runs}
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 SUFFIXES = (".svg", ".png", ".pdf")
 LEAST_DPI, MOST_DPI = 30, 2400
-# Told when letters are painted, not when they are measured.
+# Warned of when letters are painted, not when they are measured.
 NO_GLYPH = "Glyph .* missing from"
 # Texts stay texts, which editors of papers can search and change.
 STYLE: dict[str, Any] = {

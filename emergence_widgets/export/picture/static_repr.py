@@ -42,7 +42,7 @@ def _readouts(scene: Scene) -> str:
 
 
 def curve_tables(explorer: Exportable, scene: Scene) -> str:
-    """What ``curves()`` tells of the figures of a scene, as HTML that opens on a click.
+    """What ``curves()`` says of the figures of a scene, as HTML that opens on a click.
 
     Of curves of more than `DENSE` rows, and of all where there are more than `MOST_ROWS` in sum,
     some places stand there, the first and the last among them; the summary says so.
@@ -59,14 +59,14 @@ def curve_tables(explorer: Exportable, scene: Scene) -> str:
         frame = frame.assign(curve=frame["curve"].str.replace("_", " "))
     if frame.empty or not panels:
         return ""
-    told = _thinned(frame)
+    kept = _thinned(frame)
     parts = []
-    for name, rows in told.groupby("figure", sort=False):
+    for name, rows in kept.groupby("figure", sort=False):
         panel = panels.get(str(name))
         title = panel.title if panel else plain_text(str(name))
         axes = ((panel or scene.panels[0]).x.label or "x", (panel and panel.y.label) or "value")
         parts.append(_table(title, axes, rows))
-    count = f"{len(told):,} of {len(frame):,} places" if len(told) < len(frame) else "all places"
+    count = f"{len(kept):,} of {len(frame):,} places" if len(kept) < len(frame) else "all places"
     return (
         '<details style="font-size:12px;overflow-x:auto"><summary>The curves as numbers '
         f"({count}; e.curves() gives all)</summary>{''.join(parts)}</details>"

@@ -14,7 +14,7 @@ from emergence_widgets.export.picture.scene import scene_of
 from emergence_widgets.export.picture.static_repr import static_html
 
 from ...hostile import HOSTILE, hostile_results
-from .read_back import svg_figures
+from .read_svg import still_frames
 from .test_svg import LARGEST, Elements
 
 RISES = {light_palette()[f"ew-heat-up-{step}"] for step in range(1, 5)}
@@ -102,7 +102,7 @@ def test_hostile_tasks_are_words():
         "figure", "svg", "title", "desc", "rect", "g", "text", "tspan", "path", "circle",
         "figcaption", "table", "tbody", "tr", "th", "td", "details", "summary", "caption", "thead",
     }  # fmt: skip
-    svg_figures(text)
+    still_frames(text)
     assert HOSTILE[6] in elements.words
     explorer.close()
 

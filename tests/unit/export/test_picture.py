@@ -3,7 +3,6 @@
 import io
 import json
 import re
-import subprocess
 import sys
 from xml.etree import ElementTree
 
@@ -20,11 +19,14 @@ from emergence_widgets.export.page.html import ExportError
 from emergence_widgets.export.picture.scene import scene_of
 
 from ...hostile import HOSTILE, hostile_results
-from .cases import CASES, EVERY
-from .read_back import SVG, holds
+from .cases import EVERY, STATES
+from .expected_marks import PICTURES
+from .frames import STRETCHES, matched
 
+SVG = "{http://www.w3.org/2000/svg}"
+# Figures on whose axes stand other units than their data's.
+SHIFTED = ("ability", "pass_rate", "answers")
 DC = "{http://purl.org/dc/elements/1.1/}"
-EXACT = (1e-12, 1e-12)
 
 
 @pytest.fixture
@@ -43,18 +45,27 @@ def artists(axes, *, points: bool) -> list[np.ndarray]:
     ]
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", ["mirage", "high_jump", "reconstruction"])
 @pytest.mark.parametrize("seed", range(4))
 def test_artists_stand_where_curves_says(name, seed):
-    case = CASES[name]
-    explorer = case.make()
-    explorer.set_state(**case.states(np.random.default_rng(100 + seed)))
+    explorer = EVERY[name]()
+    explorer.set_state(**STATES[name](np.random.default_rng(100 + seed), explorer))
     drawn = {axes.get_label(): axes for axes in explorer.figure().axes}
     assert set(drawn) - {"pictures"} == set(explorer.figures)
-    for points, curves in ((False, case.lines), (True, case.points)):
-        for figure, curve in curves:
-            wanted = case.places(explorer, figure, curve)
-            assert holds(artists(drawn[figure], points=points), wanted, EXACT), (figure, curve)
+    told = PICTURES[name](explorer)
+    compared = 0
+    for mark in told.marks:
+        if mark.kind in ("line", "points") and mark.figure not in SHIFTED:
+            x, y = (STRETCHES[kind] for kind in told.axes[mark.figure])
+            wanted = np.stack([x(mark.x), y(mark.y)], axis=1)
+            if mark.kind == "points":
+                low, high = drawn[mark.figure].get_ylim()
+                wanted = wanted[np.abs(wanted[:, 1] - (low + high) / 2) <= 0.5025 * (high - low)]
+            tolerance = np.full(2, 1e-12)
+            marks = artists(drawn[mark.figure], points=mark.kind == "points")
+            assert any(matched(one, wanted, tolerance) for one in marks), mark
+            compared += 1
+    assert compared > 3
     explorer.close()
 
 
@@ -266,19 +277,3 @@ def test_without_matplotlib_the_install_line_is_told(mirage, monkeypatch):
     with pytest.raises(ImportError, match=re.escape('pip install "emergence_widgets[picture]"')):
         mirage.figure()
     assert "text/html" in mirage._repr_mimebundle_()
-
-
-def test_pictures_need_no_pyplot_and_no_display():
-    script = (
-        "import sys, warnings\n"
-        "warnings.simplefilter('ignore')\n"
-        "from emergence_widgets import HighJumpExplorer\n"
-        "HighJumpExplorer()._repr_mimebundle_()\n"
-        "print('matplotlib' in sys.modules)\n"
-        "HighJumpExplorer().figure()\n"
-        "print('matplotlib.pyplot' in sys.modules)\n"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, check=True, env={}
-    )
-    assert done.stdout.split() == ["False", "False"]
