@@ -8,7 +8,7 @@ import bqplot
 import ipywidgets
 import numpy as np
 
-from ..programs.encode import band, log, text
+from ..programs.encode import Encoding, band, choose, log, plus, text, times
 from ..programs.high_jump import MOST_ATTEMPTS, high_jump_constants
 from ..widgets import theme
 from ..widgets.axes import Ticks, linear_ticks, log_ticks
@@ -19,13 +19,18 @@ from ..widgets.readouts import ReadoutStrip, cell, column
 from ..widgets.targets import Targets
 from .base import Curve, Explorer
 from .control_types import HighJumpControls
-from .high_jump_pictures import answers_panel, jump_panel
 
 TRAINING, TASK = "The athlete · the model", "The bar · the task"
 ATHLETE = ("jump", "height", "cleared")
 MODEL = ("answers", "ability", "pass_rate")
 HIGHEST = 3.2
 """Upper end of the height axes, in metres."""
+# Limbs about the hips, in metres, of an athlete who arches back first over the bar.
+BODY_X: list[Encoding] = [-0.5, -0.4, 0.0, 0.3, 0.52, None, 0.4, 0.42, 0.72]
+BODY_Y: list[Encoding] = [-0.62, -0.16, 0.0, -0.02, -0.14, None, -0.06, -0.4, -0.5]
+HEAD = (0.68, -0.26)
+POST = 0.08
+"""Metres by which the posts stand out above the bar."""
 
 
 class HighJumpExplorer(Explorer):
@@ -155,7 +160,7 @@ class HighJumpExplorer(Explorer):
         words = {"mean": theme.GENTLE, "nine in ten": theme.MIST}
         over_training = {"x_scale": x_scale, "x_ticks": hours, "x_label": "Training (hours)"}
         over_compute = {"x_scale": x_scale, "x_ticks": shifted, "x_label": "Compute (FLOPs)"}
-        self.panels["jump"] = jump_panel(heights, targets)
+        self.panels["jump"] = _jump_panel(heights, targets)
         self._add_growth(
             Panel(
                 "How high the jumps go",
@@ -174,7 +179,7 @@ class HighJumpExplorer(Explorer):
             "cleared",
             targets,
         )
-        self.panels["answers"] = answers_panel(heights, targets)
+        self.panels["answers"] = _answers_panel(heights, targets)
         self._add_growth(
             Panel("How able the model is", key("Ability:", words), y_ticks=heights, **over_compute),
             "ability",
@@ -290,3 +295,70 @@ class HighJumpExplorer(Explorer):
 
 def _chances(trial: str) -> ipywidgets.Widget:
     return key("Chance:", {"best of k": theme.SHARP, f"one {trial}": theme.MIST})
+
+
+def _jump_panel(heights: Ticks, targets: Targets) -> Panel:
+    """The flight over the bar in side view, and the athlete at its top."""
+    metres = linear_ticks(-2.6, 2.6, most=7)
+    panel = Panel(
+        "The jump",
+        "Side view; band: nine in ten jumps",
+        x_scale=bqplot.LinearScale(min=-2.6, max=2.6),
+        x_ticks=metres,
+        y_ticks=heights,
+        x_label="Metres from the bar",
+    )
+    targets.bind(
+        panel.band(theme.GENTLE),
+        x=band("highest_flight_x", "lowest_flight_x"),
+        y=band("highest_flight_y", "lowest_flight_y"),
+    )
+    flight = panel.curve(theme.GENTLE, stroke_width=1.5, line_style="dashed")
+    targets.bind(flight, x="flight_x", y="flight_y")
+    post: list[Encoding] = [0.0, plus("bar", POST)]
+    targets.bind(
+        panel.curve(theme.MIST, stroke_width=2.5),
+        x=[-0.2, -0.2, None, 0.2, 0.2],
+        y=[*post, None, *post],
+    )
+    colour: list[Encoding] = [choose("cleared", text(theme.CAUSE), text(theme.SHARP))]
+    body = panel.curve(theme.SHARP, stroke_width=3.5)
+    targets.bind(body, x=BODY_X, y=plus("height_now", BODY_Y), colors=colour)
+    head = panel.points(theme.SHARP)
+    head.default_size = 95
+    targets.bind(head, x=[HEAD[0]], y=[plus("height_now", HEAD[1])], colors=colour)
+    bar = panel.curve(theme.TEXT, stroke_width=3.5)
+    targets.bind(bar, x=[-0.2, 0.2], y=["bar", "bar"])
+    note = panel.note(align="middle", colour=theme.SHARP)
+    with note.hold_sync():
+        note.x_offset, note.y_offset = 0, 14
+        note.default_size, note.font_weight = 12, "bold"
+    words = choose("cleared", text("the mean jump clears"), text("the mean jump is too low"))
+    targets.bind(note, x=[0.0], y=[heights.high], text=[words], colors=colour)
+    return panel
+
+
+def _answers_panel(abilities: Ticks, targets: Targets) -> Panel:
+    """How the abilities of single answers spread about what the task needs."""
+    panel = Panel(
+        "The answers",
+        key("At the marker:", {"all": theme.GENTLE, "good enough": theme.CAUSE}),
+        x_scale=bqplot.LinearScale(min=abilities.low, max=abilities.high),
+        x_ticks=abilities,
+        y_ticks=Ticks((0.0,), ("none",), 0.0, 1.2),
+        x_label="Ability",
+    )
+    above = panel.curve(
+        theme.CAUSE,
+        stroke_width=0,
+        fill="inside",
+        fill_colors=[theme.CAUSE],
+        fill_opacities=[0.5],
+    )
+    targets.bind(above, x=band("above_x", "above_x"), y=band("above", times("above", 0.0)))
+    targets.bind(panel.curve(theme.GENTLE), x="density_x", y="density")
+    targets.bind(panel.dashed(), x=["bar", "bar"], y=[0.0, 1.2])
+    note = panel.note(align="start")
+    note.y_offset = 8
+    targets.bind(note, x=["bar"], y=[1.2], text=[text("needed")])
+    return panel

@@ -14,12 +14,11 @@ from ..widgets import theme
 from ..widgets.axes import axis_ends, checked_scale, linear_ticks, log_ticks
 from ..widgets.controls import NumberControl, ToggleControl
 from ..widgets.panel import Panel, key
-from ..widgets.readouts import ReadoutStrip
+from ..widgets.readouts import ReadoutStrip, cell, column
 from ..widgets.targets import Targets
 from . import law_controls
 from .base import Curve, Explorer
 from .control_types import MultiStepControls
-from .multi_step_readouts import readout_strip
 
 MODEL, TASK, WORTH = "One step", "The chain", "What counts"
 WIDTH_ENDS = (2.0, 5.0, 10.0, 20.0, 50.0)
@@ -249,7 +248,43 @@ class MultiStepExplorer(Explorer):
         targets.bind(panel.points(theme.SHARP), x=[log("steps")], y=["width"])
 
     def _readout_strip(self) -> ReadoutStrip:
-        return readout_strip(self._scale_label)
+        return ReadoutStrip(
+            cells=[
+                cell(
+                    "A step must be right in",
+                    "{needed:percent}",
+                    detail="for half of the chains",
+                    help="Success of one try with which half of the chains of k equal steps are "
+                    "right: 2^(−1/k) without retries and errors.",
+                ),
+                cell(
+                    "Half of the chains from",
+                    "{half_scale:scale}",
+                    detail=self._scale_label.lower(),
+                    help="Size at which half of the chains are right.",
+                ),
+                cell(
+                    "Steps right there",
+                    "{share_at_half:percent}",
+                    detail="of single tries {once_at_half:percent}",
+                    help="Partial credit at that size: long before, most steps are right.",
+                ),
+                cell(
+                    "From 10% to 90%",
+                    "{width:number}",
+                    detail="decades; 1 step {one_step_width:number}, "
+                    "100 steps {hundred_steps_width:number}",
+                    help="With the loss law and no help the number of steps drops out: the rise "
+                    "moves to larger sizes, its length stays. With a logistic step it shrinks.",
+                ),
+            ],
+            columns=[
+                column("Steps", "table_steps", "count"),
+                column("A step must be right in", "table_needed", "percent"),
+                column("Half of the chains from", "table_half_scale", "scale"),
+                column("Decades from 10% to 90%", "table_width", "number"),
+            ],
+        )
 
     def _curves(self) -> list[Curve]:
         return [

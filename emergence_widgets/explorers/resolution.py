@@ -18,6 +18,7 @@ from ..programs.encode import (
     dodge,
     equals,
     log,
+    loglog,
     only,
     plus,
     text,
@@ -25,16 +26,14 @@ from ..programs.encode import (
 )
 from ..programs.resolution import resolution_constants
 from ..widgets import theme
-from ..widgets.axes import checked_scale, linear_ticks, log_ticks
+from ..widgets.axes import Ticks, checked_scale, linear_ticks, log_ticks
 from ..widgets.controls import NumberControl
 from ..widgets.panel import Panel, key
-from ..widgets.readouts import ReadoutStrip
+from ..widgets.readouts import ReadoutStrip, cell, column
 from ..widgets.targets import Targets
 from . import law_controls
 from .base import Curve, Explorer
 from .control_types import ResolutionControls
-from .resolution_axes import log_axis, log_place, straight_axis, straight_place
-from .resolution_readouts import readout_strip
 
 MODEL, TEST, REPETITION = "The models and the task", "The test", "What is repeated"
 ONE, MANY = "one draw", "m draws"
@@ -49,6 +48,10 @@ HIGHEST_NOTE = 0.88
 CLOSE = 0.2
 """Floors nearer than this on the log(-log) axis have one label."""
 FAR = 1e6
+"""Where a line that leaves the axis is cut."""
+# Places on both axes: where no success stands, and the ends.
+LOG_NONE, LOG_LOW, LOG_HIGH = -10.0, -10.4, 0.3
+STRAIGHT_NONE, STRAIGHT_LOW, STRAIGHT_MOST, STRAIGHT_HIGH = -1.6, -1.72, 1.4, 1.5
 
 
 class ResolutionExplorer(Explorer):
@@ -181,12 +184,12 @@ class ResolutionExplorer(Explorer):
                 key("Exact match:", {ONE: theme.SHARP, "any of m (pass@m)": theme.GENTLE}),
                 linear_ticks(0, 1),
             ),
-            ("logarithmic", "What the zeros hide", key("Log axis:", tests), log_axis()),
+            ("logarithmic", "What the zeros hide", key("Log axis:", tests), _log_axis()),
             (
                 "straight",
                 "With more draws: a straight line",
                 key("log(−log) axis:", tests),
-                straight_axis(),
+                _straight_axis(),
             ),
         ):
             panel = self.panels[name] = Panel(
@@ -201,7 +204,7 @@ class ResolutionExplorer(Explorer):
             panel.y_axis.label_offset = "38px"
         self._fill_linear(self.panels["linear"], targets)
         answers = text("invisible with {n_items} × {samples_per_item} answers")
-        apart = plus(straight_place("floor"), times(straight_place("floor_drawn"), -1.0))
+        apart = plus(_straight_place("floor"), times(_straight_place("floor_drawn"), -1.0))
         notes = {
             "floor": choose(
                 equals("floor", 1.0),
@@ -211,15 +214,15 @@ class ResolutionExplorer(Explorer):
             "floor_drawn": choose(above(apart, CLOSE), answers, text("")),
         }
         for panel, place in (
-            (self.panels["logarithmic"], log_place),
-            (self.panels["straight"], straight_place),
+            (self.panels["logarithmic"], _log_place),
+            (self.panels["straight"], _straight_place),
         ):
             for level, note in notes.items():
                 self._level(panel.shade(), place(level), targets)
                 label = panel.note(colour=theme.QUIET)
                 label.y_offset = 13
                 targets.bind(label, x=self._edges[1:], y=[place(level)], text=[note])
-            if place is log_place:
+            if place is _log_place:
                 self._level(panel.dashed(), place("visible_rate"), targets)
                 line = clip(times("minus_log", -1 / np.log(10)), low=-FAR)
             else:
@@ -257,7 +260,65 @@ class ResolutionExplorer(Explorer):
         targets.bind(line, x=self._edges, y=[height, height])
 
     def _readout_strip(self) -> ReadoutStrip:
-        return readout_strip()
+        drawn = "{samples_per_item:count} draws: "
+        return ReadoutStrip(
+            cells=[
+                cell(
+                    "Floor 1/n",
+                    "{floor:number}",
+                    detail=drawn + "{floor_drawn:number}",
+                    help="The smallest rate above 0 that the test can report; below it, for "
+                    "all answers drawn.",
+                ),
+                cell(
+                    "Smallest visible rate",
+                    "{visible_rate:number}",
+                    detail=drawn + "{visible_rate_drawn:number}",
+                    help="Smallest rate of which the test shows a success with 95% chance.",
+                ),
+                cell(
+                    "First visible at",
+                    "{visible_from:scale}",
+                    detail=drawn + "{visible_from_drawn:scale}",
+                    help="Size from which a test shows a success with 95% chance; – is beyond "
+                    "the axis.",
+                ),
+                cell(
+                    "Models with a success",
+                    "{seen:text} of {n_models:count}",
+                    detail=drawn + "{seen_drawn:count}",
+                    help="Tested models with any right answer: fewest to most over the test sets.",
+                ),
+                cell(
+                    "Needed for the smallest",
+                    "{answers_needed:count}",
+                    detail="answers; rate {smallest_rate:number}",
+                    help="Answers that show one success of the smallest model with 95% chance.",
+                ),
+                cell(
+                    "Answers drawn",
+                    "{answers:count}",
+                    detail="{n_items:count} items × {samples_per_item:count} draws",
+                    help="Answers of each model in the blue test.",
+                ),
+                cell(
+                    "Any of m right (pass@m)",
+                    "{largest_solved:number}",
+                    detail="largest model; smallest {smallest_solved:number}",
+                    help="Expected share of items with at least one right answer among m: a "
+                    "different question about the same models, with its jump elsewhere.",
+                ),
+            ],
+            columns=[
+                column("Model", "model_scale", "scale"),
+                column("Expected exact match", "model_rate", "number"),
+                column("First test set", "first_measured", "number"),
+                column("m answers an item", "drawn_measured", "number"),
+                column("from", "drawn_lower", "number"),
+                column("to", "drawn_upper", "number"),
+                column("Any of m", "pass_at_k_measured", "number"),
+            ],
+        )
 
     def _curves(self) -> list[Curve]:
         def tested(figure: str, name: str, output: str, x: str) -> Curve:
@@ -295,3 +356,27 @@ def _tests(
     for there, mark in ((seen, panel.points(colour)), (unseen, panel.hollow_points(colour))):
         mark.default_size = size
         targets.bind(mark, x=only(x, there), y=only(place(measured), there))
+
+
+def _log_place(rate: Encoding) -> Encoding:
+    """In decades; no success stands on a row below all rates."""
+    return clip(log(rate, otherwise=LOG_NONE), low=LOG_NONE)
+
+
+def _straight_place(rate: Encoding) -> Encoding:
+    """On the axis of -log10(-log rate); what lies beyond stands at its ends."""
+    return clip(loglog(rate), STRAIGHT_NONE, STRAIGHT_MOST)
+
+
+def _log_axis() -> Ticks:
+    """Ticks of rates in decades, above a row for no success."""
+    texts = ("none", "10⁻⁹", "10⁻⁶", "10⁻³", "1")
+    return Ticks((LOG_NONE, -9.0, -6.0, -3.0, 0.0), texts, LOG_LOW, LOG_HIGH)
+
+
+def _straight_axis() -> Ticks:
+    """Ticks of rates on log(-log), between rows for no success and for nearly all."""
+    rates = np.array([1e-9, 1e-4, 0.01, 0.1, 0.5, 0.9])
+    texts = ("none", "10⁻⁹", "10⁻⁴", "10⁻²", "0.1", "0.5", "0.9", ">0.95")
+    places = (STRAIGHT_NONE, *(-np.log10(-np.log(rates))).tolist(), STRAIGHT_MOST)
+    return Ticks(places, texts, STRAIGHT_LOW, STRAIGHT_HIGH)

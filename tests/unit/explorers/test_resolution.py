@@ -9,7 +9,7 @@ import pytest
 from scipy import stats
 
 from emergence_widgets import ResolutionExplorer, items_needed, wilson_interval
-from emergence_widgets.explorers.resolution_axes import LOG_NONE, STRAIGHT_NONE
+from emergence_widgets.explorers.resolution import LOG_NONE, STRAIGHT_NONE
 from emergence_widgets.programs.resolution import resolution, resolution_constants
 from emergence_widgets.widgets.controls import ControlError
 
