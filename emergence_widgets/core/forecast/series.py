@@ -91,13 +91,13 @@ class ForecastSeries:
         _, member = np.unique(label[known], return_inverse=True)
         mean = np.bincount(member, columns["scale"]) / np.bincount(member)
         rank = np.argsort(-mean if self.falls else mean, kind="stable")
-        place = np.empty(len(rank), dtype=np.intp)
-        place[rank] = np.arange(len(rank))
-        order = np.argsort(place[member], kind="stable")
+        number = np.empty(len(rank), dtype=np.intp)
+        number[rank] = np.arange(len(rank))
+        order = np.argsort(number[member], kind="stable")
         for name, column in columns.items():
             object.__setattr__(self, name, column[order])
         object.__setattr__(self, "size", label[known][order])
-        object.__setattr__(self, "model", place[member][order])
+        object.__setattr__(self, "model", number[member][order])
         object.__setattr__(self, "model_scale", mean[rank])
 
     def _columns(self) -> dict[str, Floats]:

@@ -234,6 +234,20 @@ class TestFits:
         np.testing.assert_allclose(curve.covariance, expected, rtol=1e-6, atol=1e-12)
         assert curve.freedom == 3
 
+    def test_laws_of_a_loss_weigh_by_aicc_with_the_variance_as_a_parameter(self):
+        x = 10.0 ** np.arange(7)
+        loss = PowerLaw(floor=0.1, scale_factor=3.0, exponent=0.2)(x)
+        loss = loss * np.exp(0.03 * (-1.0) ** np.arange(7))
+        found = fit_loss(x, loss, np.arange(7))
+        criteria = []
+        for curve, k in zip(found.laws, (3, 4), strict=True):
+            misfit = np.mean((np.log(loss) - np.log(curve(x))) ** 2)
+            criteria.append(7 * np.log(misfit) + 2 * k + 2 * k * (k + 1) / (7 - k - 1))
+            assert curve.freedom == 7 - (k - 1)
+        weights = np.exp(-(np.array(criteria) - min(criteria)) / 2)
+        assert weights.min() > 0.01
+        np.testing.assert_allclose(found.weights, weights / weights.sum(), rtol=1e-9)
+
 
 class TestLogScore:
     def test_of_a_certain_forecast_is_binomial(self):
