@@ -131,9 +131,9 @@ def register_metric(
         meaning.
     loss_kind
         How it is read as a loss: ``'share'``, ``'nats'``, ``'bits'``, ``'perplexity'``,
-        ``'reward'``, ``'error'`` or ``'brier'``. By default ``'nats'`` for a loss (``'reward'``,
-        where higher is better); for a continuous score that
-        is best at 0 ``'error'``, from 0 to 1 ``'share'``.
+        ``'reward'``, ``'error'`` or ``'brier'``. By default ``'nats'`` for a loss (``'reward'``
+        where higher is better), for a continuous score that is best at 0 ``'error'``, from 0 to 1
+        ``'share'``; else it is not.
     linear
         Whether its expectation is linear in the per-token success.
     aliases

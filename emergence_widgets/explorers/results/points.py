@@ -8,10 +8,8 @@ import numpy as np
 import pandas as pd
 
 from ...core.metrics.registry import find_metric
-from ...core.statistics.intervals import wilson_interval
+from ...core.statistics.intervals import NORMAL_95, wilson_interval
 from ...widgets.axes import score_axes
-
-NORMAL_95 = 1.959963984540054
 
 
 def points(

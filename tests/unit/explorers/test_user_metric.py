@@ -146,3 +146,25 @@ def test_atlas():
         "first_word": "sharp", "wrong_words": "gradual",
     }  # fmt: skip
     e.close()
+
+
+def test_the_direction_of_a_known_metric_needs_no_column():
+    """Of a table as it is: the explorer, the atlas and the audit turn a perplexity alike."""
+    table = pd.DataFrame(
+        {
+            "model": [f"m{size}" for size in SIZES],
+            "params": SIZES,
+            "task": "t",
+            "metric": "ppl",
+            "value": [90.0, 80.0, 60.0, 30.0, 10.0],
+        }
+    )
+    results = ew.EvalResults(table)
+    (rise,) = ew.audit_metrics(results, draws=10)["breakthroughness"]
+    assert rise == pytest.approx(80 / np.sqrt((20**2 + 20**2) / 2))
+    e = ew.ResultsExplorer(results, verdicts=False)
+    assert e._outputs()["breakthroughness_0"] == pytest.approx(rise)
+    e.close()
+    e = ew.EmergenceAtlas(results)
+    assert e.table()["breakthroughness"].tolist() == pytest.approx([rise])
+    e.close()
