@@ -36,6 +36,7 @@ def reconstruction(controls: Mapping[str, Any], constants: Mapping[str, Any]) ->
     return {
         "run_scale": width[run_width],
         "run_number": np.arange(len(share), dtype=float),
+        "mean_error": mean_error,
         "share": share,
         "share_lower": lower,
         "share_upper": upper,

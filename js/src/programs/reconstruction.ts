@@ -70,11 +70,13 @@ export function reconstruction(controls: Controls, constants: Constants): Output
   const intervals = Array.from(below, (right) => wilsonInterval(right, n));
   const share = below.map((right) => right / n);
   const shareLine = meanByWidth(share, runWidth, width.length);
-  const errorLine = meanByWidth(vector(constants, "mean_error"), runWidth, width.length);
+  const meanError = vector(constants, "mean_error");
+  const errorLine = meanByWidth(meanError, runWidth, width.length);
   const selected = selection >= 0 ? runWidth[selection]! : -1;
   return {
     run_scale: runWidth.map((index) => width[index]!),
     run_number: share.map((_, run) => run),
+    mean_error: meanError,
     share,
     share_lower: Float64Array.from(intervals, ([low]) => low),
     share_upper: Float64Array.from(intervals, ([, high]) => high),
