@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from emergence_widgets import ResolutionExplorer
-from emergence_widgets.export.picture.polylines import cut
+from emergence_widgets.export.picture.polylines import cut, enough
 from emergence_widgets.export.picture.static_repr import static_html
 
 from .frames import Axis, Frame, apart
@@ -72,3 +72,11 @@ def test_a_steep_line_of_few_corners_leaves_the_figure_where_it_should(sizes):
     assert np.nanmax(np.abs(line.places)) < 1300
     assert apart(line.places, wanted, frame) < 0.03
     explorer.close()
+
+
+def test_of_many_places_in_one_column_of_pixels_the_extremes_stay():
+    x = np.linspace(0, 10, 10_001)
+    kept = enough(x, np.sin(x))
+    assert kept.size < 50
+    assert {0, x.size - 1, np.sin(x).argmax(), np.sin(x).argmin()} <= set(kept)
+    assert enough(x[:600], x[:600]).tolist() == list(range(600))

@@ -14,7 +14,7 @@ from emergence_widgets import (
 )
 from emergence_widgets.export.page.html import ExportError
 from emergence_widgets.export.picture.marks import Band, Line, Note, Points
-from emergence_widgets.export.picture.plain import light_palette, plain_colour
+from emergence_widgets.export.picture.plain import light_palette, plain_colour, plain_text
 from emergence_widgets.export.picture.scene import scene_of
 from emergence_widgets.widgets import theme
 
@@ -154,3 +154,13 @@ def test_colours_are_colours():
     assert all(re.fullmatch("#([0-9a-f]{3}){1,2}", one) for one in light_palette().values())
     assert plain_colour('red" onload="x') == light_palette()["ew-text"]
     assert plain_colour("var(--ew-no-such-colour)") == light_palette()["ew-text"]
+
+
+def test_texts_are_one_line_of_letters():
+    assert plain_text("a\x00b\nc \ud800") == "a\ufffdb c \ufffd"
+
+
+def test_a_panel_has_the_words_of_its_figure(mirage):
+    panel = panel_of(mirage, "exact_match")
+    assert panel.title == "Whole answers right"
+    assert panel.y.texts == ("0", "0.25", "0.5", "0.75", "1")

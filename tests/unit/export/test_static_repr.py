@@ -62,6 +62,8 @@ def test_every_row_is_one_of_curves(name):
 def test_dense_lines_are_told_at_few_places():
     explorer = EVERY["mirage"]()
     told = pd.concat(tables(explorer))
+    count = f"{len(told):,} of {len(explorer.curves()):,} places"
+    assert count in curve_tables(explorer, scene_of(explorer))
     assert (told["curve"] == "exact match").sum() == FEW
     assert (told["curve"] == "exact match measured").sum() == explorer.n_models
     explorer.close()
