@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy.stats import binom
 
 from ..core.statistics.intervals import items_needed, smallest_visible_rate, wilson_interval
+from ..core.theory.mirage import loss_at
 from ..core.theory.pass_at_k import expected_pass_at_k
 
 Floats = NDArray[np.float64]
@@ -31,8 +32,10 @@ def resolution(controls: Mapping[str, Any], constants: Mapping[str, Any]) -> dic
     items, draws = int(controls["n_items"]), int(controls["samples_per_item"])
     first, last = np.log10(scale[[0, -1]])
     models = 10 ** (first + (last - first) * (np.arange(n_models) / max(n_models - 1, 1)))
-    nats = _nats(scale, length, critical, exponent)
-    rate = np.exp(-_nats(models, length, critical, exponent))
+    # An answer's loss, of which the chance to be right is exp(-loss).
+    with np.errstate(over="ignore", under="ignore"):
+        nats = length * loss_at(scale, exponent, critical)
+        rate = np.exp(-length * loss_at(models, exponent, critical))
     solved = expected_pass_at_k(rate, draws)
     repeats = int(controls["repeats"])
     uniforms = np.asarray(constants["uniforms"], dtype=float)[:repeats, :n_models]
@@ -76,12 +79,6 @@ def resolution_constants(
     """Constants of the program: `scale`, ascending, and ``uniforms``, a row a test set."""
     uniforms = np.random.default_rng(seed).random((most_repeats, most_models))
     return {"scale": np.asarray(scale, dtype=float), "uniforms": uniforms}
-
-
-def _nats(scale: Floats, length: int, critical: float, exponent: float) -> Floats:
-    """Loss of a whole answer; -log of its chance to be right."""
-    with np.errstate(over="ignore", under="ignore"):
-        return length * (scale / critical) ** exponent
 
 
 def _counts(uniforms: Floats, n: int, rate: Floats) -> Floats:

@@ -1,4 +1,5 @@
 /** Resolution: what a test of n items can see. Twin of programs/resolution.py. */
+import { lossAt } from "../numerics/mirage.ts";
 import {
   binomialQuantile,
   itemsNeeded,
@@ -49,10 +50,10 @@ export function resolution(controls: Controls, constants: Constants): Outputs {
     { length: count },
     (_, i) => 10 ** (start + width * (i / Math.max(count - 1, 1))),
   );
-  const loss = (size: number): number => length * (size / critical) ** exponent;
-  const nats = scale.map(loss);
+  const law = { exponent, criticalScale: critical, floor: 0 };
+  const nats = lossAt(scale, law).map((loss) => length * loss);
   const exactMatch = nats.map((value) => Math.exp(-value));
-  const rate = models.map((size) => Math.exp(-loss(size)));
+  const rate = lossAt(models, law).map((loss) => Math.exp(-length * loss));
   const solved = rate.map((chance) => bestOf(chance, draws));
   const uniforms = tensor(constants, "uniforms");
   const draw = (test: number, n: number, chances: Vector): Vector =>
