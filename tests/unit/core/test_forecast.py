@@ -150,6 +150,12 @@ class TestScatter:
         drawn = np.log(curve.sample(np.array([1e6]), Draws(self.DRAWS, 0)) / law(1e6))
         assert self.half_width(drawn) == pytest.approx(0.01 * self.HALF, rel=0.05)
 
+    def test_of_a_loss_whose_floor_and_height_make_up_for_each_other(self):
+        law = PowerLaw(floor=1.0, scale_factor=1.0, exponent=0.0)
+        both = 0.01**2 * np.array([[1, 0, -1], [0, 0, 0], [-1, 0, 1]])
+        drawn = LossCurve("", law, both, 1e6, 3, 0.0).sample(np.array([1e6]), Draws(1000, 0))
+        assert self.half_width(drawn) < 0.1 * 0.01 * self.HALF
+
     @pytest.mark.parametrize(
         ("error", "dispersion", "n_items", "half_width"),
         [
@@ -205,6 +211,13 @@ class TestFits:
             assert curve.freedom == 8 - len(curve.estimate)
             expected = phi * self.numerical(curve, items)
             np.testing.assert_allclose(curve.covariance, expected, rtol=1e-4, atol=1e-9)
+
+    @pytest.mark.parametrize("chance", [0.0, 0.25])
+    def test_a_score_below_a_ceiling_is_found_again(self, chance):
+        score = chance + (0.8 - chance) / (1 + np.exp(-1.5 * (self.X - 3)))
+        found = fit_score(self.X, score, np.full(8, 1e6), np.arange(8), chance)
+        assert found.words == "logistic law below a ceiling"
+        np.testing.assert_allclose(found(self.X), score, atol=1e-6)
 
     def test_laws_of_a_score_weigh_by_qaicc(self):
         score = 0.9 / (1 + np.exp(-self.LOGITS))

@@ -312,5 +312,6 @@ def test_a_level_outside_0_to_1_is_refused(level):
 
 
 def test_fewer_than_two_draws_are_refused():
+    assert verdict(transition(), draws=2).p_value < 0.05
     with pytest.raises(ValueError, match="draws is 1"):
         verdict(transition(), draws=1)
