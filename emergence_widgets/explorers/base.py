@@ -37,12 +37,18 @@ class Curve:
     lower: str | None = None
     upper: str | None = None
 
+    @classmethod
+    def measured(cls, figure: str, score: str, x: str, *, name: str = "") -> Curve:
+        """Points of a score with their intervals."""
+        ends = (f"{score}_{part}" for part in ("measured", "lower", "upper"))
+        return cls(figure, f"{name or score}_measured", x, *ends)
+
 
 class Explorer(Exports, ipywidgets.VBox):
     """Figures and controls linked in the browser; what all explorers have in common.
 
     A subclass declares its controls as class attributes, names its `program`, and builds
-    its figures in `_build`, which returns the link's targets.
+    its figures in `_build`.
 
     Parameters
     ----------
@@ -82,16 +88,16 @@ class Explorer(Exports, ipywidgets.VBox):
         self._labels: dict[str, list[Any]] = {}
         self.shared_links: list[Any] = []
         box = self._control_box()
-        targets = self._build()
+        self._targets = Targets(self._build() or ())
         for name, panel in self.panels.items():
             panel.add_class(f"ew-figure-{name}")
-        self._targets = targets
+            self._targets += panel.targets
         self.readouts = self._readout_strip()
         self.link = BrowserLink(
             program=self.program,
             sources=self._sources(),
             constants=self.constants,
-            targets=targets.wire(),
+            targets=self._targets.wire(),
             labels=self._labels,
             readouts=self._readers(),
             defaults=self._defaults(),
@@ -108,8 +114,8 @@ class Explorer(Exports, ipywidgets.VBox):
     def _constants(self) -> dict[str, Any]:
         raise TypeError(f"{type(self).__name__} defines no constants")
 
-    def _build(self) -> Targets:
-        """Fill `self.panels`; return what their widgets show."""
+    def _build(self) -> Targets | None:
+        """Fill `self.panels`; return what widgets outside of them show."""
         raise TypeError(f"{type(self).__name__} builds no figures")
 
     def _readout_strip(self) -> ReadoutStrip:

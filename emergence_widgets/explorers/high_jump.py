@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Unpack
 
-import bqplot
 import ipywidgets
 import numpy as np
 
@@ -13,24 +12,21 @@ from ..programs.high_jump import MOST_ATTEMPTS, high_jump_constants
 from ..widgets import theme
 from ..widgets.axes import Ticks, linear_ticks, log_ticks
 from ..widgets.controls import NumberControl
-from ..widgets.panel import Panel, key
+from ..widgets.panel import Panel, key, x_axis
 from ..widgets.panel import text as label
 from ..widgets.readouts import ReadoutStrip, cell, column
-from ..widgets.targets import Targets
 from .base import Curve, Explorer
 from .control_types import HighJumpControls
 
 TRAINING, TASK = "The athlete · the model", "The bar · the task"
 ATHLETE = ("jump", "height", "cleared")
 MODEL = ("answers", "ability", "pass_rate")
-HIGHEST = 3.2
-"""Upper end of the height axes, in metres."""
+HIGHEST = 3.2  # upper end of the height axes, in metres
 # Limbs about the hips, in metres, of an athlete who arches back first over the bar.
 BODY_X: list[Encoding] = [-0.5, -0.4, 0.0, 0.3, 0.52, None, 0.4, 0.42, 0.72]
 BODY_Y: list[Encoding] = [-0.62, -0.16, 0.0, -0.02, -0.14, None, -0.06, -0.4, -0.5]
 HEAD = (0.68, -0.26)
-POST = 0.08
-"""Metres by which the posts stand out above the bar."""
+POST = 0.08  # metres by which the posts stand out above the bar
 
 
 class HighJumpExplorer(Explorer):
@@ -145,82 +141,62 @@ class HighJumpExplorer(Explorer):
     def _constants(self) -> dict[str, Any]:
         return high_jump_constants()
 
-    def _build(self) -> Targets:
-        targets = Targets()
+    def _build(self) -> None:
         training, flops = self.constants["training"], self.constants["flops"]
         hours = log_ticks(training[0], training[-1])
         compute = log_ticks(flops[0], flops[-1])
-        shift = compute.low - hours.low
-        shifted = Ticks(
-            tuple(place - shift for place in compute.places), compute.texts, hours.low, hours.high
-        )
-        x_scale = bqplot.LinearScale(min=hours.low, max=hours.high)
-        heights = linear_ticks(0.0, HIGHEST)
-        shares = linear_ticks(0, 1)
-        words = {"mean": theme.GENTLE, "nine in ten": theme.MIST}
-        over_training = {"x_scale": x_scale, "x_ticks": hours, "x_label": "Training (hours)"}
-        over_compute = {"x_scale": x_scale, "x_ticks": shifted, "x_label": "Compute (FLOPs)"}
-        self.panels["jump"] = _jump_panel(heights, targets)
-        self._add_growth(
-            Panel(
+        shifted = tuple(place - compute.low + hours.low for place in compute.places)
+        over_training = x_axis("Training (hours)", hours)
+        over_compute = {
+            **over_training,
+            "x_ticks": Ticks(shifted, compute.texts, hours.low, hours.high),
+            "x_label": "Compute (FLOPs)",
+        }
+        heights, shares = linear_ticks(0.0, HIGHEST), linear_ticks(0, 1)
+        for names, pictures, across, title, measure, bar_name, question, trial in (
+            (
+                ATHLETE,
+                _jump_panel(heights),
+                over_training,
                 "How high the jumps go",
-                key("Height (metres):", words),
-                y_ticks=heights,
-                **over_training,
+                "Height (metres):",
+                "the bar",
+                "How often the bar is cleared",
+                "one jump",
             ),
-            "height",
-            "the bar",
-            targets,
-        )
-        self._add_chance(
-            Panel(
-                "How often the bar is cleared", _chances("jump"), y_ticks=shares, **over_training
+            (
+                MODEL,
+                _answers_panel(heights),
+                over_compute,
+                "How able the model is",
+                "Ability:",
+                "what the task needs",
+                "How often the task is passed",
+                "one answer",
             ),
-            "cleared",
-            targets,
-        )
-        self.panels["answers"] = _answers_panel(heights, targets)
-        self._add_growth(
-            Panel("How able the model is", key("Ability:", words), y_ticks=heights, **over_compute),
-            "ability",
-            "what the task needs",
-            targets,
-        )
-        self._add_chance(
-            Panel(
-                "How often the task is passed", _chances("answer"), y_ticks=shares, **over_compute
-            ),
-            "pass_rate",
-            targets,
-        )
-        return targets
+        ):
+            words = key(measure, {"mean": theme.GENTLE, "nine in ten": theme.MIST})
+            growth = Panel(title, words, y_ticks=heights, **across)
+            self._add_growth(growth, bar_name)
+            words = key("Chance:", {"best of k": theme.SHARP, trial: theme.MIST})
+            chance = Panel(question, words, y_ticks=shares, **across)
+            self._add_chance(chance)
+            self.panels |= dict(zip(names, (pictures, growth, chance), strict=True))
 
-    def _add_growth(self, panel: Panel, name: str, bar_name: str, targets: Targets) -> None:
-        self.panels[name] = panel
-        left, right = np.log10(self.constants["training"][[0, -1]]).tolist()
-        targets.bind(
-            panel.band(theme.GENTLE),
-            x=log(band("training", "training")),
-            y=band("height_upper", "height_lower"),
-        )
-        targets.bind(panel.dashed(), x=[left, right], y=["bar", "bar"])
-        targets.bind(panel.note(align="start"), x=[left], y=["bar"], text=[text(bar_name)])
-        targets.bind(panel.curve(theme.GENTLE), x=log("training"), y="mean_height")
-        self._add_marker(panel, theme.GENTLE, HIGHEST, "height_now", targets)
+    def _add_growth(self, panel: Panel, bar_name: str) -> None:
+        ends = np.log10(self.constants["training"][[0, -1]]).tolist()
+        panel.band(theme.GENTLE, log("training"), "height_upper", "height_lower")
+        panel.dashed(ends, "bar")
+        panel.note(ends[0], "bar", text(bar_name), align="start")
+        panel.curve(theme.GENTLE, log("training"), "mean_height")
+        panel.upright(log("training_now"), 0.0, HIGHEST)
+        panel.points(theme.GENTLE, [log("training_now")], ["height_now"])
 
-    def _add_chance(self, panel: Panel, name: str, targets: Targets) -> None:
-        self.panels[name] = panel
-        once = panel.curve(theme.MIST, stroke_width=1.5)
-        targets.bind(once, x=log("training"), y="one_attempt")
-        targets.bind(panel.curve(theme.SHARP), x=log("training"), y="chance")
-        self._add_marker(panel, theme.SHARP, 1.0, "chance_now", targets)
-
-    def _add_marker(
-        self, panel: Panel, colour: str, top: float, height: str, targets: Targets
-    ) -> None:
-        marker = panel.curve(theme.TEXT, stroke_width=1)
-        targets.bind(marker, x=log(["training_now", "training_now"]), y=[0.0, top])
-        targets.bind(panel.points(colour), x=[log("training_now")], y=[height])
+    def _add_chance(self, panel: Panel) -> None:
+        panel.curve(theme.MIST, log("training"), "one_attempt", stroke_width=1.5)
+        panel.curve(theme.SHARP, log("training"), "chance")
+        panel.upright(log("training_now"), 0.0, 1.0)
+        panel.points(theme.SHARP, [log("training_now")], ["chance_now"])
 
     def _arrange(self, box: ipywidgets.Widget) -> tuple[ipywidgets.Widget, ...]:
         box, figures, readouts, link = super()._arrange(box)
@@ -293,72 +269,43 @@ class HighJumpExplorer(Explorer):
         ]
 
 
-def _chances(trial: str) -> ipywidgets.Widget:
-    return key("Chance:", {"best of k": theme.SHARP, f"one {trial}": theme.MIST})
-
-
-def _jump_panel(heights: Ticks, targets: Targets) -> Panel:
+def _jump_panel(heights: Ticks) -> Panel:
     """The flight over the bar in side view, and the athlete at its top."""
-    metres = linear_ticks(-2.6, 2.6, most=7)
     panel = Panel(
         "The jump",
         "Side view; band: nine in ten jumps",
-        x_scale=bqplot.LinearScale(min=-2.6, max=2.6),
-        x_ticks=metres,
         y_ticks=heights,
-        x_label="Metres from the bar",
+        **x_axis("Metres from the bar", linear_ticks(-2.6, 2.6, most=7)),
     )
-    targets.bind(
-        panel.band(theme.GENTLE),
-        x=band("highest_flight_x", "lowest_flight_x"),
-        y=band("highest_flight_y", "lowest_flight_y"),
-    )
-    flight = panel.curve(theme.GENTLE, stroke_width=1.5, line_style="dashed")
-    targets.bind(flight, x="flight_x", y="flight_y")
+    flights = ("highest_flight", "lowest_flight")
+    x, y = (band(*(f"{flight}_{axis}" for flight in flights)) for axis in "xy")
+    panel.bind(panel.band(theme.GENTLE), x=x, y=y)
+    panel.curve(theme.GENTLE, "flight_x", "flight_y", stroke_width=1.5, line_style="dashed")
     post: list[Encoding] = [0.0, plus("bar", POST)]
-    targets.bind(
-        panel.curve(theme.MIST, stroke_width=2.5),
-        x=[-0.2, -0.2, None, 0.2, 0.2],
-        y=[*post, None, *post],
-    )
-    colour: list[Encoding] = [choose("cleared", text(theme.CAUSE), text(theme.SHARP))]
-    body = panel.curve(theme.SHARP, stroke_width=3.5)
-    targets.bind(body, x=BODY_X, y=plus("height_now", BODY_Y), colors=colour)
-    head = panel.points(theme.SHARP)
-    head.default_size = 95
-    targets.bind(head, x=[HEAD[0]], y=[plus("height_now", HEAD[1])], colors=colour)
-    bar = panel.curve(theme.TEXT, stroke_width=3.5)
-    targets.bind(bar, x=[-0.2, 0.2], y=["bar", "bar"])
-    note = panel.note(align="middle", colour=theme.SHARP)
-    with note.hold_sync():
-        note.x_offset, note.y_offset = 0, 14
-        note.default_size, note.font_weight = 12, "bold"
+    panel.curve(theme.MIST, [-0.2, -0.2, None, 0.2, 0.2], [*post, None, *post], stroke_width=2.5)
+    body = panel.curve(theme.SHARP, BODY_X, plus("height_now", BODY_Y), stroke_width=3.5)
+    head = panel.points(theme.SHARP, [HEAD[0]], [plus("height_now", HEAD[1])], size=95)
+    panel.curve(theme.TEXT, [-0.2, 0.2], ["bar", "bar"], stroke_width=3.5)
     words = choose("cleared", text("the mean jump clears"), text("the mean jump is too low"))
-    targets.bind(note, x=[0.0], y=[heights.high], text=[words], colors=colour)
+    note = panel.note(0.0, heights.high, words, align="middle", colour=theme.SHARP, drop=14)
+    with note.hold_sync():
+        note.x_offset, note.default_size, note.font_weight = 0, 12, "bold"
+    for mark in (body, head, note):
+        colour = choose("cleared", text(theme.CAUSE), text(theme.SHARP))
+        panel.bind(mark, colors=[colour])
     return panel
 
 
-def _answers_panel(abilities: Ticks, targets: Targets) -> Panel:
+def _answers_panel(abilities: Ticks) -> Panel:
     """How the abilities of single answers spread about what the task needs."""
     panel = Panel(
         "The answers",
         key("At the marker:", {"all": theme.GENTLE, "good enough": theme.CAUSE}),
-        x_scale=bqplot.LinearScale(min=abilities.low, max=abilities.high),
-        x_ticks=abilities,
         y_ticks=Ticks((0.0,), ("none",), 0.0, 1.2),
-        x_label="Ability",
+        **x_axis("Ability", abilities),
     )
-    above = panel.curve(
-        theme.CAUSE,
-        stroke_width=0,
-        fill="inside",
-        fill_colors=[theme.CAUSE],
-        fill_opacities=[0.5],
-    )
-    targets.bind(above, x=band("above_x", "above_x"), y=band("above", times("above", 0.0)))
-    targets.bind(panel.curve(theme.GENTLE), x="density_x", y="density")
-    targets.bind(panel.dashed(), x=["bar", "bar"], y=[0.0, 1.2])
-    note = panel.note(align="start")
-    note.y_offset = 8
-    targets.bind(note, x=["bar"], y=[1.2], text=[text("needed")])
+    panel.band(theme.CAUSE, "above_x", "above", times("above", 0.0), opacity=0.5)
+    panel.curve(theme.GENTLE, "density_x", "density")
+    panel.bind(panel.dashed(), x=["bar", "bar"], y=[0.0, 1.2])
+    panel.note("bar", 1.2, text("needed"), align="start", drop=8)
     return panel

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Unpack
 
-import bqplot
 import numpy as np
 from numpy.typing import ArrayLike
 
 from ..core.metrics.registry import find_metric
-from ..programs.encode import bars, log, text, ticks
+from ..programs.encode import log, text, ticks
 from ..programs.mirage import MEASURED, METRICS, mirage_constants
 from ..widgets import theme
 from ..widgets.axes import checked_scale, linear_ticks, log_ticks
 from ..widgets.controls import NumberControl
-from ..widgets.panel import Panel
-from ..widgets.readouts import ReadoutStrip, cell, column
-from ..widgets.targets import Targets
+from ..widgets.panel import Panel, x_axis
+from ..widgets.readouts import ReadoutStrip, breakthroughness_cell, cell, column
 from . import law_controls
 from .base import Curve, Explorer
 from .control_types import MirageControls
@@ -102,10 +100,7 @@ class MirageExplorer(Explorer):
         group=MODEL,
         help="Loss that no size removes (our addition; 0 in the paper).",
     )
-    length = law_controls.length(
-        10,
-        group=TASK,
-    )
+    length = law_controls.length(10, group=TASK)
     errors_allowed = NumberControl(
         0,
         minimum=0,
@@ -147,10 +142,7 @@ class MirageExplorer(Explorer):
         group=MEASUREMENT,
         help="Items in the test: a score cannot show less than one in n.",
     )
-    n_models = law_controls.n_models(
-        12,
-        group=MEASUREMENT,
-    )
+    n_models = law_controls.n_models(12, group=MEASUREMENT)
     largest_model = NumberControl(
         1e12,
         minimum=1e5,
@@ -190,74 +182,47 @@ class MirageExplorer(Explorer):
     def _constants(self) -> dict[str, Any]:
         return mirage_constants(self._scale, seed=self._seed)
 
-    def _build(self) -> Targets:
-        x_ticks = log_ticks(self._scale[0], self._scale[-1])
-        x_scale = bqplot.LinearScale(min=x_ticks.low, max=x_ticks.high)
-        targets = Targets()
+    def _build(self) -> None:
+        across = x_axis(self._scale_label, log_ticks(self._scale[0], self._scale[-1]))
         for name, title, subtitle, colour in FIGURES:
-            y_ticks = log_ticks(0.01, 10) if name == "loss" else linear_ticks(0, 1)
-            panel = self.panels[name] = Panel(
-                title,
-                subtitle,
-                x_scale=x_scale,
-                x_ticks=x_ticks,
-                y_ticks=y_ticks,
-                x_label=self._scale_label,
-            )
-            self._add_background(name, panel, targets)
-            lined = log("loss") if name == "loss" else name
-            targets.bind(panel.curve(colour), x=log("scale"), y=lined)
+            logarithmic = name == "loss"
+            y_ticks = log_ticks(0.01, 10) if logarithmic else linear_ticks(0, 1)
+            panel = self.panels[name] = Panel(title, subtitle, y_ticks=y_ticks, **across)
+            self._add_background(name, panel)
+            panel.curve(colour, log("scale"), log("loss") if logarithmic else name)
             if name in MEASURED:
-                ends = bars(f"{name}_lower", f"{name}_upper")
-                x = log(bars("model_scale", "model_scale"))
-                targets.bind(panel.bars(colour), x=x, y=ends)
-            measured = log("model_loss") if name == "loss" else f"{name}_measured"
-            targets.bind(panel.points(colour), x=log("model_scale"), y=measured)
-        return targets
+                panel.bars(colour, log("model_scale"), f"{name}_lower", f"{name}_upper")
+            measured = log("model_loss") if logarithmic else f"{name}_measured"
+            panel.points(colour, log("model_scale"), measured)
 
-    def _add_background(self, name: str, panel: Panel, targets: Targets) -> None:
-        left, right = np.log10(self._scale[[0, -1]]).tolist()
+    def _add_background(self, name: str, panel: Panel) -> None:
+        ends = left, right = np.log10(self._scale[[0, -1]]).tolist()
         if name == "exact_match":
-            targets.bind(panel.shade(), x=[left, right], y=["least_rate", "least_rate"])
-            note = [text("invisible with {n_items} items")]
-            targets.bind(panel.note(align="start"), x=[left], y=["least_rate"], text=note)
+            panel.shade(ends, "least_rate")
+            panel.note(left, "least_rate", text("invisible with {n_items} items"), align="start")
         if name == "token_edit_distance":
-            targets.bind(panel.scales["y"], max="length")
-            targets.bind(panel.y_axis, tick_values=ticks("length"))
+            panel.bind(panel.scales["y"], max="length")
+            panel.bind(panel.y_axis, tick_values=ticks("length"))
             panel.y_axis.tick_labels = {}
             panel.y_axis.tick_format = "d"
         if name in ("multiple_choice_grade", "brier_score"):
             chance = "chance" if name == "multiple_choice_grade" else "chance_brier"
-            targets.bind(panel.dashed(), x=[left, right], y=[chance, chance])
-            targets.bind(panel.note(), x=[right], y=[chance], text=[text("chance")])
+            panel.dashed(ends, chance)
+            panel.note(right, chance, text("chance"))
 
     def _readout_strip(self) -> ReadoutStrip:
-        breakthroughness = [
-            cell(
-                label,
-                f"B = {{breakthroughness_{metric}:number}}",
-                detail="noise {null_95:number}, ramp {ramp:number}",
-                help="Breakthroughness B: rise of the measured points over their median step. "
-                "White noise on as many points stays below the first number "
-                "95 times in 100; a straight ramp has the second. Above twice the ramp, few "
-                "large steps make the rise.",
-                verdict={
-                    "output": f"breakthroughness_{metric}",
-                    "limits": ["null_95", "uneven_from"],
-                    "words": ["within noise", "even steps", "few large steps"],
-                },
-            )
-            for metric, label in (
-                ("exact_match", "Exact match"),
-                ("multiple_choice_grade", "Multiple choice"),
-                ("token_success", "Token success"),
-                ("token_edit_distance", "Edit distance"),
-                ("brier_score", "Brier score"),
-            )
-        ]
         return ReadoutStrip(
             cells=[
-                *breakthroughness,
+                *(
+                    breakthroughness_cell(label, metric, of="the measured points")
+                    for metric, label in (
+                        ("exact_match", "Exact match"),
+                        ("multiple_choice_grade", "Multiple choice"),
+                        ("token_success", "Token success"),
+                        ("token_edit_distance", "Edit distance"),
+                        ("brier_score", "Brier score"),
+                    )
+                ),
                 cell(
                     "Chance level",
                     "{chance:percent}",
@@ -296,15 +261,5 @@ class MirageExplorer(Explorer):
             Curve("loss", "loss", "scale", "loss"),
             *(Curve(homes.get(name, name), name, "scale", name) for name in METRICS),
             Curve("loss", "loss_measured", "model_scale", "model_loss"),
-            *(
-                Curve(
-                    name,
-                    f"{name}_measured",
-                    "model_scale",
-                    f"{name}_measured",
-                    f"{name}_lower",
-                    f"{name}_upper",
-                )
-                for name in MEASURED
-            ),
+            *(Curve.measured(name, name, "model_scale") for name in MEASURED),
         ]

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Unpack
 
-import bqplot
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..programs.encode import Encoding, above, band, choose, log, text
+from ..programs.encode import Encoding, above, choose, log, text
 from ..programs.multi_step import COMPARED, MOST_ERRORS, MOST_STEPS, multi_step_constants
 from ..widgets import theme
 from ..widgets.axes import axis_ends, checked_scale, linear_ticks, log_ticks
 from ..widgets.controls import NumberControl, ToggleControl
-from ..widgets.panel import Panel, key
+from ..widgets.panel import Panel, key, x_axis
 from ..widgets.readouts import ReadoutStrip, cell, column
-from ..widgets.targets import Targets
 from . import law_controls
 from .base import Curve, Explorer
 from .control_types import MultiStepControls
@@ -157,95 +155,46 @@ class MultiStepExplorer(Explorer):
         axes = [axis_ends(linear_ticks(0.0, end)) for end in WIDTH_ENDS]
         return {**multi_step_constants(self._scale), "width_axes": axes}
 
-    def _build(self) -> Targets:
-        targets = Targets()
-        x_ticks = log_ticks(self._scale[0], self._scale[-1])
-        x_scale = bqplot.LinearScale(min=x_ticks.low, max=x_ticks.high)
-        plain = ", ".join(map(str, COMPARED[:-1]))
-        for name, title, subtitle in (
-            (
-                "step",
-                "One step right",
-                key("Chance:", {"one try": theme.GENTLE, "with retries": theme.CAUSE}),
-            ),
-            (
-                "chain",
-                "The whole chain right",
-                key(
-                    "Chance:",
-                    {"this chain": theme.SHARP, f"{plain} or {COMPARED[-1]} steps": theme.MIST},
-                ),
-            ),
-            (
-                "partial",
-                "Is part of it worth anything?",
-                key(
-                    "Score:",
-                    {"share of steps right": theme.GENTLE, "worth of the work": theme.SHARP},
-                ),
-            ),
-        ):
-            self.panels[name] = Panel(
-                title,
-                subtitle,
-                x_scale=x_scale,
-                x_ticks=x_ticks,
-                y_ticks=linear_ticks(0, 1),
-                x_label=self._scale_label,
-            )
-        self._add_step(targets)
-        self._add_lines(targets)
-        self._add_width(targets)
-        return targets
-
-    def _add_step(self, targets: Targets) -> None:
-        panel = self.panels["step"]
-        left, right = np.log10(self._scale[[0, -1]]).tolist()
-        targets.bind(
-            panel.band(theme.GENTLE),
-            x=log(band("scale", "scale")),
-            y=band("step_easiest", "step_hardest"),
-        )
-        targets.bind(panel.dashed(), x=[left, right], y=["needed", "needed"])
-        note = panel.note()
-        note.y_offset = 13
-        targets.bind(note, x=[right], y=["needed"], text=[text("for half of the chains")])
-        # No line where it would lie on another.
-        targets.bind(
-            panel.curve(theme.CAUSE),
-            x=choose("retries", log("scale"), []),
-            y=choose("retries", "checked_success", []),
-        )
-        targets.bind(panel.curve(theme.GENTLE), x=log("scale"), y="step_success")
-
-    def _add_lines(self, targets: Targets) -> None:
-        chain, partial = self.panels["chain"], self.panels["partial"]
+    def _build(self) -> None:
         ends = np.log10(self._scale[[0, -1]]).tolist()
-        targets.bind(chain.dashed(), x=ends, y=[0.5, 0.5])
-        for steps in COMPARED:
-            line = chain.curve(theme.MIST, stroke_width=1.5, opacities=[0.7])
-            targets.bind(line, x=log("scale"), y=f"plain_{steps}")
-        for panel, output, colour in (
-            (chain, "chain_success", theme.SHARP),
-            (partial, "checked_success", theme.GENTLE),
-            (partial, "worth", theme.SHARP),
-        ):
-            targets.bind(panel.curve(colour), x=log("scale"), y=output)
+        across = x_axis(self._scale_label, log_ticks(self._scale[0], self._scale[-1]))
+        shares = {**across, "y_ticks": linear_ticks(0, 1)}
+        plain = f"{', '.join(map(str, COMPARED[:-1]))} or {COMPARED[-1]} steps"
+        tries = {"one try": theme.GENTLE, "with retries": theme.CAUSE}
+        chains = {"this chain": theme.SHARP, plain: theme.MIST}
+        scores = {"share of steps right": theme.GENTLE, "worth of the work": theme.SHARP}
+        x = log("scale")
 
-    def _add_width(self, targets: Targets) -> None:
-        x_ticks = log_ticks(1, MOST_STEPS)
-        panel = self.panels["width"] = Panel(
+        step = Panel("One step right", key("Chance:", tries), **shares)
+        step.band(theme.GENTLE, x, "step_easiest", "step_hardest")
+        step.dashed(ends, "needed")
+        step.note(ends[1], "needed", text("for half of the chains"), drop=13)
+        # No line where it would lie on another.
+        checked = choose("retries", "checked_success", [])
+        step.curve(theme.CAUSE, choose("retries", x, []), checked)
+        step.curve(theme.GENTLE, x, "step_success")
+
+        chain = Panel("The whole chain right", key("Chance:", chains), **shares)
+        chain.dashed(ends, 0.5)
+        for steps in COMPARED:
+            chain.curve(theme.MIST, x, f"plain_{steps}", stroke_width=1.5, opacities=[0.7])
+        chain.curve(theme.SHARP, x, "chain_success")
+
+        partial = Panel("Is part of it worth anything?", key("Score:", scores), **shares)
+        partial.curve(theme.GENTLE, x, "checked_success")
+        partial.curve(theme.SHARP, x, "worth")
+
+        width = Panel(
             "How long the rise takes",
             "Decades of size from 10% to 90%, equal steps",
-            x_scale=bqplot.LinearScale(min=x_ticks.low - 0.08, max=x_ticks.high + 0.08),
-            x_ticks=x_ticks,
             y_ticks=linear_ticks(0, 5),
-            x_label="Steps k",
+            **x_axis("Steps k", log_ticks(1, MOST_STEPS), room=0.08),
         )
-        targets.bind(panel.scales["y"], max=_fitting("high"))
-        targets.bind(panel.y_axis, tick_values=_fitting("places"), tick_labels=_fitting("labels"))
-        targets.bind(panel.curve(theme.SHARP), x=log("chain"), y="widths")
-        targets.bind(panel.points(theme.SHARP), x=[log("steps")], y=["width"])
+        width.bind(width.scales["y"], max=_fitting("high"))
+        width.bind(width.y_axis, tick_values=_fitting("places"), tick_labels=_fitting("labels"))
+        width.curve(theme.SHARP, log("chain"), "widths")
+        width.points(theme.SHARP, [log("steps")], ["width"])
+        self.panels = {"step": step, "chain": chain, "partial": partial, "width": width}
 
     def _readout_strip(self) -> ReadoutStrip:
         return ReadoutStrip(

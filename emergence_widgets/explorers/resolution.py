@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, ClassVar, Unpack
 
-import bqplot
 import numpy as np
 from numpy.typing import ArrayLike
 
 from ..programs.encode import (
     Encoding,
     above,
-    bars,
     choose,
     clip,
     dodge,
@@ -28,9 +26,8 @@ from ..programs.resolution import resolution_constants
 from ..widgets import theme
 from ..widgets.axes import Ticks, checked_scale, linear_ticks, log_ticks
 from ..widgets.controls import NumberControl
-from ..widgets.panel import Panel, key
+from ..widgets.panel import Panel, key, x_axis
 from ..widgets.readouts import ReadoutStrip, cell, column
-from ..widgets.targets import Targets
 from . import law_controls
 from .base import Curve, Explorer
 from .control_types import ResolutionControls
@@ -38,17 +35,13 @@ from .control_types import ResolutionControls
 MODEL, TEST, REPETITION = "The models and the task", "The test", "What is repeated"
 ONE, MANY = "one draw", "m draws"
 REPEAT_SIZE = 24
-ORDINARY = 2
-"""A seed under which no test set is unusually lucky at the start."""
+ORDINARY = 2  # a seed under which no test set scores unusually high at the start
 TALL = "250px"
+# Shares of the axis: that repeated tests of a model are spread over, and free on each side.
 FAN, ROOM = 0.04, 0.03
-"""Shares of the axis: that repeated tests of a model are spread over, and free on each side."""
-HIGHEST_NOTE = 0.88
-"""On the linear axis: above it a text would leave the figure."""
-CLOSE = 0.2
-"""Floors nearer than this on the log(-log) axis have one label."""
-FAR = 1e6
-"""Where a line that leaves the axis is cut."""
+HIGHEST_NOTE = 0.88  # on the linear axis: above it a text would leave the figure
+CLOSE = 0.2  # floors nearer than this on the log(-log) axis have one label
+FAR = 1e6  # where a line that leaves the axis is cut
 # Places on both axes: where no success stands, and the ends.
 LOG_NONE, LOG_LOW, LOG_HIGH = -10.0, -10.4, 0.3
 STRAIGHT_NONE, STRAIGHT_LOW, STRAIGHT_MOST, STRAIGHT_HIGH = -1.6, -1.72, 1.4, 1.5
@@ -103,10 +96,7 @@ class ResolutionExplorer(Explorer):
 
     program: ClassVar[str] = "resolution"
 
-    length = law_controls.length(
-        20,
-        group=MODEL,
-    )
+    length = law_controls.length(20, group=MODEL)
     exponent = law_controls.exponent(
         -0.4,
         group=MODEL,
@@ -146,10 +136,7 @@ class ResolutionExplorer(Explorer):
         group=REPETITION,
         help="Random test sets of n items, one orange point each.",
     )
-    n_models = law_controls.n_models(
-        12,
-        group=REPETITION,
-    )
+    n_models = law_controls.n_models(12, group=REPETITION)
 
     def __init__(
         self,
@@ -167,97 +154,50 @@ class ResolutionExplorer(Explorer):
     def _constants(self) -> dict[str, Any]:
         return resolution_constants(self._scale, seed=self._seed)
 
-    def _build(self) -> Targets:
-        low, high = float(self._scale[0]), float(self._scale[-1])
-        width = float(np.log10(high) - np.log10(low))
-        room = ROOM * width
-        x_ticks = log_ticks(low, high)
-        x_scale = bqplot.LinearScale(min=x_ticks.low - room, max=x_ticks.high + room)
-        self._edges = [float(np.log10(low)) - room, float(np.log10(high)) + room]
-        self._test_places = dodge(log("test_scale"), "repeats", FAN * width)
-        targets = Targets()
+    def _build(self) -> None:
+        low, high = np.log10(self._scale[[0, -1]]).tolist()
+        room = ROOM * (high - low)
+        across = x_axis(self._scale_label, log_ticks(*self._scale[[0, -1]]), room=room)
+        ends: list[Encoding] = [low - room, high + room]
+        test_x = dodge(log("test_scale"), "repeats", FAN * (high - low))
         tests = {ONE: theme.SHARP, MANY: theme.GENTLE}
+        passes = {ONE: theme.SHARP, "any of m (pass@m)": theme.GENTLE}
         for name, title, subtitle, y_ticks in (
-            (
-                "linear",
-                "Whole answers right",
-                key("Exact match:", {ONE: theme.SHARP, "any of m (pass@m)": theme.GENTLE}),
-                linear_ticks(0, 1),
-            ),
-            ("logarithmic", "What the zeros hide", key("Log axis:", tests), _log_axis()),
+            ("linear", "Whole answers right", key("Exact match:", passes), linear_ticks(0, 1)),
+            ("logarithmic", "What the zeros hide", key("Log axis:", tests), log_axis()),
             (
                 "straight",
                 "With more draws: a straight line",
                 key("log(−log) axis:", tests),
-                _straight_axis(),
+                straight_axis(),
             ),
         ):
-            panel = self.panels[name] = Panel(
-                title,
-                subtitle,
-                x_scale=x_scale,
-                x_ticks=x_ticks,
-                y_ticks=y_ticks,
-                x_label=self._scale_label,
-                height=TALL,
-            )
+            panel = Panel(title, subtitle, y_ticks=y_ticks, height=TALL, **across)
             panel.y_axis.label_offset = "38px"
-        self._fill_linear(self.panels["linear"], targets)
+            self.panels[name] = panel
+        _fill_linear(self.panels["linear"], ends, test_x)
+        n_items = text("invisible with {n_items} items")
         answers = text("invisible with {n_items} × {samples_per_item} answers")
-        apart = plus(_straight_place("floor"), times(_straight_place("floor_drawn"), -1.0))
+        apart = plus(straight_place("floor"), times(straight_place("floor_drawn"), -1.0))
         notes = {
-            "floor": choose(
-                equals("floor", 1.0),
-                text("invisible with 1 item"),
-                text("invisible with {n_items} items"),
-            ),
+            "floor": choose(equals("floor", 1.0), text("invisible with 1 item"), n_items),
             "floor_drawn": choose(above(apart, CLOSE), answers, text("")),
         }
         for panel, place in (
-            (self.panels["logarithmic"], _log_place),
-            (self.panels["straight"], _straight_place),
+            (self.panels["logarithmic"], log_place),
+            (self.panels["straight"], straight_place),
         ):
             for level, note in notes.items():
-                self._level(panel.shade(), place(level), targets)
-                label = panel.note(colour=theme.QUIET)
-                label.y_offset = 13
-                targets.bind(label, x=self._edges[1:], y=[place(level)], text=[note])
-            if place is _log_place:
-                self._level(panel.dashed(), place("visible_rate"), targets)
+                panel.shade(ends, place(level))
+                panel.note(ends[1], place(level), note, colour=theme.QUIET, drop=13)
+            if place is log_place:
+                panel.dashed(ends, place("visible_rate"))
                 line = clip(times("minus_log", -1 / np.log(10)), low=-FAR)
             else:
                 line = clip(times(log("minus_log", otherwise=-FAR), -1.0), -FAR, FAR)
-            targets.bind(panel.curve(theme.SHARP), x=log("scale"), y=line)
-            for test, x, colour, size in (
-                ("exact_match", self._test_places, theme.SHARP, REPEAT_SIZE),
-                ("drawn", log("model_scale"), theme.GENTLE, theme.POINT_SIZE),
-            ):
-                _tests(panel, test, x, place, colour, size, targets)
-        return targets
-
-    def _fill_linear(self, panel: Panel, targets: Targets) -> None:
-        self._level(panel.shade(), "floor", targets)
-        self._level(panel.dashed(), "visible_rate", targets)
-        targets.bind(
-            panel.note(colour=theme.QUIET),
-            x=self._edges[1:],
-            y=[clip("visible_rate", high=HIGHEST_NOTE)],
-            text=[text("missed by 1 test in 20")],
-        )
-        solved = panel.curve(theme.GENTLE, stroke_width=1.5, opacities=[0.6])
-        targets.bind(solved, x=log("scale"), y="pass_at_k")
-        targets.bind(panel.curve(theme.SHARP), x=log("scale"), y="exact_match")
-        targets.bind(
-            panel.curve(theme.SHARP, stroke_width=1, opacities=[0.5]),
-            x=bars(self._test_places, self._test_places),
-            y=bars("exact_match_lower", "exact_match_upper"),
-        )
-        points = panel.points(theme.SHARP)
-        points.default_size = REPEAT_SIZE
-        targets.bind(points, x=self._test_places, y="exact_match_measured")
-
-    def _level(self, line: Any, height: Encoding, targets: Targets) -> None:
-        targets.bind(line, x=self._edges, y=[height, height])
+            panel.curve(theme.SHARP, log("scale"), line)
+            _tests(panel, "exact_match", test_x, place, theme.SHARP, REPEAT_SIZE)
+            _tests(panel, "drawn", log("model_scale"), place, theme.GENTLE, theme.POINT_SIZE)
 
     def _readout_strip(self) -> ReadoutStrip:
         drawn = "{samples_per_item:count} draws: "
@@ -321,19 +261,26 @@ class ResolutionExplorer(Explorer):
         )
 
     def _curves(self) -> list[Curve]:
-        def tested(figure: str, name: str, output: str, x: str) -> Curve:
-            return Curve(
-                figure, name, x, f"{output}_measured", f"{output}_lower", f"{output}_upper"
-            )
-
         return [
             Curve("linear", "exact_match", "scale", "exact_match"),
             Curve("linear", "pass_at_k", "scale", "pass_at_k"),
-            tested("linear", "exact_match_measured", "exact_match", "test_scale"),
-            tested("linear", "pass_at_k_measured", "pass_at_k", "model_scale"),
-            tested("logarithmic", "pass_until_measured", "drawn", "model_scale"),
+            Curve.measured("linear", "exact_match", "test_scale"),
+            Curve.measured("linear", "pass_at_k", "model_scale"),
+            Curve.measured("logarithmic", "drawn", "model_scale", name="pass_until"),
             Curve("straight", "minus_log_exact_match", "scale", "minus_log"),
         ]
+
+
+def _fill_linear(panel: Panel, ends: list[Encoding], test_x: Encoding) -> None:
+    panel.shade(ends, "floor")
+    panel.dashed(ends, "visible_rate")
+    words, height = text("missed by 1 test in 20"), clip("visible_rate", high=HIGHEST_NOTE)
+    panel.note(ends[1], height, words, colour=theme.QUIET)
+    panel.curve(theme.GENTLE, log("scale"), "pass_at_k", stroke_width=1.5, opacities=[0.6])
+    panel.curve(theme.SHARP, log("scale"), "exact_match")
+    lower, upper = "exact_match_lower", "exact_match_upper"
+    panel.bars(theme.SHARP, test_x, lower, upper, stroke_width=1, opacity=0.5)
+    panel.points(theme.SHARP, test_x, "exact_match_measured", size=REPEAT_SIZE)
 
 
 def _tests(
@@ -343,38 +290,34 @@ def _tests(
     place: Callable[[Encoding], Encoding],
     colour: str,
     size: int,
-    targets: Targets,
 ) -> None:
     """Points and intervals of tests with a success, and hollow points of those without."""
     measured = f"{test}_measured"
     seen, unseen = above(measured, 0.0), equals(measured, 0.0)
-    at = only(x, seen)
     low, high = (only(place(f"{test}_{end}"), seen) for end in ("lower", "upper"))
-    targets.bind(
-        panel.curve(colour, stroke_width=1, opacities=[0.5]), x=bars(at, at), y=bars(low, high)
-    )
-    for there, mark in ((seen, panel.points(colour)), (unseen, panel.hollow_points(colour))):
-        mark.default_size = size
-        targets.bind(mark, x=only(x, there), y=only(place(measured), there))
+    panel.bars(colour, only(x, seen), low, high, stroke_width=1, opacity=0.5)
+    for there in (seen, unseen):
+        y = only(place(measured), there)
+        panel.points(colour, only(x, there), y, size=size, hollow=there is unseen)
 
 
-def _log_place(rate: Encoding) -> Encoding:
+def log_place(rate: Encoding) -> Encoding:
     """In decades; no success stands on a row below all rates."""
     return clip(log(rate, otherwise=LOG_NONE), low=LOG_NONE)
 
 
-def _straight_place(rate: Encoding) -> Encoding:
+def straight_place(rate: Encoding) -> Encoding:
     """On the axis of -log10(-log rate); what lies beyond stands at its ends."""
     return clip(loglog(rate), STRAIGHT_NONE, STRAIGHT_MOST)
 
 
-def _log_axis() -> Ticks:
+def log_axis() -> Ticks:
     """Ticks of rates in decades, above a row for no success."""
     texts = ("none", "10⁻⁹", "10⁻⁶", "10⁻³", "1")
     return Ticks((LOG_NONE, -9.0, -6.0, -3.0, 0.0), texts, LOG_LOW, LOG_HIGH)
 
 
-def _straight_axis() -> Ticks:
+def straight_axis() -> Ticks:
     """Ticks of rates on log(-log), between rows for no success and for nearly all."""
     rates = np.array([1e-9, 1e-4, 0.01, 0.1, 0.5, 0.9])
     texts = ("none", "10⁻⁹", "10⁻⁴", "10⁻²", "0.1", "0.5", "0.9", ">0.95")

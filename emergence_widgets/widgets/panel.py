@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Literal
 
 import bqplot
 import ipywidgets
 import numpy as np
 
 from ..core.no_mathematics import NO_MATHEMATICS
+from ..programs.encode import Encoding, Keep, band, bars
 from . import theme
 from .axes import Ticks
+from .targets import Targets
 
 
 class Panel(ipywidgets.VBox):
@@ -51,102 +54,158 @@ class Panel(ipywidgets.VBox):
         )
         super().__init__([self.title, *below_title, self.figure])
         self.add_class("ew-panel")
+        self.targets = Targets()  # what its marks, axes and scales show
 
-    def _add(self, mark: Any) -> Any:
+    def bind(self, widget: Any, *, keep: Keep | None = None, **traits: Encoding) -> None:
+        """Let traits of `widget` show encodings, as `Targets.bind` does."""
+        self.targets.bind(widget, keep=keep, **traits)
+
+    def follow_axis(self, side: Literal["x", "y"], axis: Callable[[str], Encoding] | str) -> None:
+        """Let ends and ticks of one side show a constant or an output made by `axis_ends`."""
+        of = axis if callable(axis) else lambda part: f"{axis}.{part}"
+        self.bind(self.scales[side], min=of("low"), max=of("high"))
+        shown = self.x_axis if side == "x" else self.y_axis
+        self.bind(shown, tick_values=of("places"), tick_labels=of("labels"))
+
+    def _add(self, mark: Any, keep: Keep | None = None, **traits: Encoding) -> Any:
+        """Add a mark on top; what it shows may also be bound later."""
         self.figure.marks = [*self.figure.marks, mark]
+        given = {name: one for name, one in traits.items() if one is not None}
+        if given:
+            self.bind(mark, keep=keep, **given)
         return mark
 
-    def curve(self, colour: str, **options: Any) -> bqplot.Lines:
+    def curve(
+        self,
+        colour: str,
+        x: Encoding = None,
+        y: Encoding = None,
+        *,
+        keep: Keep | None = None,
+        **options: Any,
+    ) -> bqplot.Lines:
         """Add an expectation or a fit."""
-        options = {"x": [], "y": [], "stroke_width": theme.LINE_WIDTH, **options}
-        return self._add(bqplot.Lines(scales=self.scales, colors=[colour], **options))
+        options = {"stroke_width": theme.LINE_WIDTH, **options}
+        line = bqplot.Lines(x=[], y=[], scales=self.scales, colors=[colour], **options)
+        return self._add(line, keep, x=x, y=y)
 
-    def bars(self, colour: str, **options: Any) -> bqplot.Lines:
+    def bars(
+        self,
+        colour: str,
+        x: Encoding = None,
+        lower: Encoding = None,
+        upper: Encoding = None,
+        *,
+        stroke_width: float = 1.5,
+        opacity: float = 0.65,
+    ) -> bqplot.Lines:
         """Add intervals: one line whose NaNs lift the pen."""
-        return self.curve(colour, stroke_width=1.5, opacities=[0.65], **options)
+        ends = () if x is None else (bars(x, x), bars(lower, upper))
+        return self.curve(colour, *ends, stroke_width=stroke_width, opacities=[opacity])
 
-    def points(self, colour: str, *, marker: str = "circle", **options: Any) -> bqplot.Scatter:
-        """Add models, one point each."""
-        return self._add(
-            bqplot.Scatter(
-                x=[],
-                y=[],
-                scales=self.scales,
-                colors=[colour],
-                stroke="var(--ew-surface)",
-                stroke_width=1,
-                marker=marker,
-                default_size=theme.POINT_SIZE,
-                **options,
-            )
+    def points(
+        self,
+        colour: str,
+        x: Encoding = None,
+        y: Encoding = None,
+        *,
+        size: int = theme.POINT_SIZE,
+        marker: str = "circle",
+        hollow: bool = False,
+        keep: Keep | None = None,
+        **options: Any,
+    ) -> bqplot.Scatter:
+        """Add models, one point each; hollow ones are those that the axis cannot hold."""
+        look = {"stroke": "var(--ew-surface)", "stroke_width": 1.0}
+        if hollow:
+            look = {"fill": False, "stroke": colour, "stroke_width": 1.5}
+        points = bqplot.Scatter(
+            x=[],
+            y=[],
+            scales=self.scales,
+            colors=[colour],
+            marker=marker,
+            default_size=size,
+            **look,
+            **options,
         )
+        return self._add(points, keep, x=x, y=y)
 
     def hollow_points(self, colour: str, *, marker: str = "circle") -> bqplot.Scatter:
         """Add models that the axis cannot hold, at its edge."""
-        return self._add(
-            bqplot.Scatter(
-                x=[],
-                y=[],
-                scales=self.scales,
-                colors=[colour],
-                fill=False,
-                stroke=colour,
-                stroke_width=1.5,
-                marker=marker,
-                default_size=theme.POINT_SIZE,
-            )
-        )
+        return self.points(colour, marker=marker, hollow=True)
 
-    def selectable_points(self, colour: str, *, marker: str = "circle") -> bqplot.Scatter:
+    def selectable_points(
+        self, colour: str, x: Encoding = None, y: Encoding = None, *, marker: str = "circle"
+    ) -> bqplot.Scatter:
         """Add models whose points can be clicked; the others then fade."""
         return self.points(
             colour,
+            x,
+            y,
             marker=marker,
             interactions={"click": "select"},
             selected_style={"stroke": theme.TEXT, "stroke-width": "2.5"},
             unselected_style={"opacity": "0.35"},
         )
 
-    def band(self, colour: str) -> bqplot.Lines:
-        """Add a region inside a line that runs there and back."""
-        return self.curve(
-            colour,
-            stroke_width=0,
-            fill="inside",
-            fill_colors=[colour],
-            fill_opacities=[0.16],
-        )
+    def band(
+        self,
+        colour: str,
+        x: Encoding = None,
+        upper: Encoding = None,
+        lower: Encoding = None,
+        *,
+        opacity: float = 0.16,
+    ) -> bqplot.Lines:
+        """Add a region between two edges, inside a line that runs there and back."""
+        edges = () if x is None else (band(x, x), band(upper, lower))
+        fill = {"fill": "inside", "fill_colors": [colour], "fill_opacities": [opacity]}
+        return self.curve(colour, *edges, stroke_width=0, **fill)
 
-    def dashed(self) -> bqplot.Lines:
-        """Add a dashed line: what chance alone scores."""
-        return self.curve(theme.MIST, line_style="dashed", stroke_width=1.5)
+    def dashed(self, ends: Encoding = None, height: Encoding = None) -> bqplot.Lines:
+        """Add a dashed rule across, such as what chance alone scores."""
+        level = None if ends is None else [height, height]
+        return self.curve(theme.MIST, ends, level, line_style="dashed", stroke_width=1.5)
 
-    def shade(self) -> bqplot.Lines:
-        """Add a region, shaded from its line down to the axis."""
-        return self.curve(
-            theme.MIST,
-            stroke_width=0,
-            fill="bottom",
-            fill_colors=[theme.MIST],
-            fill_opacities=[0.22],
-        )
+    def shade(self, ends: Encoding = None, height: Encoding = None) -> bqplot.Lines:
+        """Add a region, shaded from a level down to the axis."""
+        level = None if ends is None else [height, height]
+        fill = {"fill": "bottom", "fill_colors": [theme.MIST], "fill_opacities": [0.22]}
+        return self.curve(theme.MIST, ends, level, stroke_width=0, **fill)
 
-    def note(self, *, align: str = "end", colour: str = theme.MIST) -> bqplot.Label:
-        """Add a short text inside the figure."""
-        return self._add(
-            bqplot.Label(
-                x=[],
-                y=[],
-                text=[],
-                scales=self.scales,
-                colors=[colour],
-                default_size=11,
-                font_weight="normal",
-                align=align,
-                x_offset=-3 if align == "end" else 3,
-                y_offset=-12,
-            )
+    def upright(
+        self, x: Encoding, low: Encoding, high: Encoding, colour: str = theme.TEXT
+    ) -> bqplot.Lines:
+        """Add a thin vertical rule at one place."""
+        return self.curve(colour, [x, x], [low, high], stroke_width=1)
+
+    def note(
+        self,
+        x: Encoding = None,
+        y: Encoding = None,
+        words: Encoding = None,
+        *,
+        align: str = "end",
+        colour: str = theme.MIST,
+        drop: int = -12,
+    ) -> bqplot.Label:
+        """Add a short text inside the figure, `drop` pixels below its place."""
+        label = bqplot.Label(
+            x=[],
+            y=[],
+            text=[],
+            scales=self.scales,
+            colors=[colour],
+            default_size=11,
+            font_weight="normal",
+            align=align,
+            x_offset=-3 if align == "end" else 3,
+            y_offset=drop,
         )
+        if words is None:
+            return self._add(label)
+        return self._add(label, x=[x], y=[y], text=[words])
 
 
 def _axis(scale: bqplot.LinearScale, ticks: Ticks, **options: Any) -> bqplot.Axis:
@@ -157,6 +216,12 @@ def _axis(scale: bqplot.LinearScale, ticks: Ticks, **options: Any) -> bqplot.Axi
         grid_lines="none",
         **options,
     )
+
+
+def x_axis(label: str, ticks: Ticks, *, room: float = 0.0) -> dict[str, Any]:
+    """The scale axis that panels side by side share, as keywords of `Panel`."""
+    scale = bqplot.LinearScale(min=ticks.low - room, max=ticks.high + room)
+    return {"x_scale": scale, "x_ticks": ticks, "x_label": label}
 
 
 def key(words: str, colours: dict[str, str]) -> ipywidgets.HBox:

@@ -31,6 +31,25 @@ def cell(
     return {"label": label, "value": value, "detail": detail, "help": help, "verdict": verdict}
 
 
+def breakthroughness_cell(
+    label: str, name: Any, *, of: str = "the line", suffix: str = ""
+) -> dict[str, Any]:
+    """Breakthroughness beside noise and a ramp; `suffix` ends the names of both limits."""
+    return cell(
+        label,
+        f"B = {{breakthroughness_{name}:number}}",
+        detail=f"noise {{null_95{suffix}:number}}, ramp {{ramp{suffix}:number}}",
+        help=f"Breakthroughness B: rise of {of} over its median step. White noise on as many "
+        "points stays below the first number 95 times in 100; a straight ramp has the second. "
+        "Above twice the ramp, few large steps make the rise.",
+        verdict={
+            "output": f"breakthroughness_{name}",
+            "limits": [f"null_95{suffix}", f"uneven_from{suffix}"],
+            "words": ["within noise", "even steps", "few large steps"],
+        },
+    )
+
+
 def column(label: str, output: str, format: str) -> dict[str, str]:
     """One column of the strip's table: a heading, an output and its format.
 
