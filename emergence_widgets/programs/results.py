@@ -48,15 +48,14 @@ def results(controls: Mapping[str, Any], constants: Mapping[str, Any]) -> dict[s
 
 
 def _sharpness(reading: Reading, slot: int, metric: int, lines: list[Floats]) -> dict[str, Any]:
-    """Breakthroughness of the first line that has three points or more, and its null."""
+    """Breakthroughness of the first curve that has three points or more, and its null."""
     chosen = reading.metrics[metric] if metric < len(reading.metrics) else None
-    found, family = np.zeros(0), -1
-    for index, line in enumerate(lines):
-        ends = np.flatnonzero(np.isnan(line))
-        first = line[: ends[0]] if len(ends) else line
-        if len(first) >= 3:
-            found, family = first, index
-            break
+    curves = (
+        (family, part[~np.isnan(part)])
+        for family, line in enumerate(lines)
+        for part in np.split(line, np.flatnonzero(np.isnan(line)))
+    )
+    family, found = next((one for one in curves if len(one[1]) >= 3), (-1, np.zeros(0)))
     if chosen is None or family < 0:
         numbers = dict.fromkeys(("breakthroughness", "null_95", "ramp", "uneven_from"), np.nan)
         label = ""

@@ -59,7 +59,8 @@ def figure(
     visible_runs = run[np.isin(reading.run_family[run], np.flatnonzero(reading.shown))]
     names: list[str] = reading.constants["training_names"]
     distinct = {names[int(one)] for one in reading.run_training[visible_runs]}
-    named = reading.line_a_training and 1 < len(distinct) <= MOST_NAMES
+    along = bool(np.any(reading.run_along_training[visible_runs]))
+    named = along and 1 < len(distinct) <= MOST_NAMES
     taken: dict[str, float] = {}
     for at, family in enumerate(families):
         mine = (reading.run_family[run] == family) & reading.is_shown(family)
@@ -67,8 +68,9 @@ def figure(
             reading, run[mine], value[mine], lower[mine], upper[mine], logarithmic, ends["low"]
         )
         lines.append(series.pop("line_score"))
-        trainings: list[int] = sorted({int(one) for one in reading.run_training[run[mine]]})
-        texts = [names[one] for one in trainings] if named else []
+        curves = sorted({int(one) for one in reading.run_curve[run[mine]]})
+        offset = len(reading.shown)
+        texts = [names[one - offset] if one >= offset else "" for one in curves] if named else []
         ends_of_lines = _line_ends(series["line_x"], first=reading.axis["name"] == "loss")
         series |= _names(texts, ends_of_lines, series["line_x"], series["line_y"], ends, taken)
         series["line_x"], series["line_y"] = trimmed(series["line_x"], series["line_y"])
@@ -134,7 +136,7 @@ def _series(
     barred = np.isfinite(lower) & np.isfinite(upper) & np.isfinite(y) & reading.intervals
     low, high = place(lower[barred], logarithmic), place(upper[barred], logarithmic)
     low = np.where(np.isnan(low), bottom, low)
-    line_scale, line_score = _line(reading, run, scale, value)
+    line_scale, line_score = _line(reading, run, value)
     # A point without a place would be an error in the browser.
     drawn = np.isfinite(y)
     return {
@@ -150,30 +152,30 @@ def _series(
         "bars_y": interval_line(low, high),
         "line_x": place(line_scale, reading.log_scale),
         "line_y": place(line_score, logarithmic),
-        "line_score": line_score,
+        # A scale at or below 0 is drawn on a linear axis, and is on no curve.
+        "line_score": line_score[~(line_scale <= 0)],
         "selected": np.flatnonzero(run[drawn] == reading.selection).astype(float),
     }
 
 
-def _line(reading: Reading, run: Ints, scale: Floats, value: Floats) -> tuple[Floats, Floats]:
-    """Means or medians over seeds, or each training run alone; NaN between lines."""
+def _line(reading: Reading, run: Ints, value: Floats) -> tuple[Floats, Floats]:
+    """Means or medians over the runs of each point; NaN between curves."""
     if len(run) == 0:
         return np.zeros(0), np.zeros(0)
-    groups, member = np.unique(reading.run_group[run], return_inverse=True)
+    curve, at = reading.run_curve[run], reading.run_at[run]
+    order = np.lexsort((at, curve))
+    curve, at = curve[order], at[order]
+    new = np.append(True, (np.diff(curve) != 0) | (np.diff(at) != 0))
+    member = np.empty(len(run), dtype=np.intp)
+    member[order] = np.cumsum(new) - 1
     size = np.bincount(member)
-    mean_scale = np.bincount(member, weights=scale) / size
     middle = (
         _medians(value, member, size)
         if reading.medians
         else (np.bincount(member, weights=value) / size)
     )
-    line = np.zeros(len(groups), dtype=np.intp)
-    if reading.line_a_training:
-        line[member] = reading.run_training[run]
-    order = np.lexsort((mean_scale, line))
-    mean_scale, middle, line = mean_scale[order], middle[order], line[order]
-    breaks = np.flatnonzero(np.diff(line)) + 1
-    return np.insert(mean_scale, breaks, np.nan), np.insert(middle, breaks, np.nan)
+    breaks = np.flatnonzero(np.diff(curve[new])) + 1
+    return np.insert(at[new], breaks, np.nan), np.insert(middle, breaks, np.nan)
 
 
 def _medians(value: Floats, member: Ints, size: Ints) -> Floats:
@@ -203,7 +205,7 @@ def _names(
         at = int(line_ends[line])
         share = min((float(y[at]) - low) / (high - low), HIGHEST_NAME)
         crowded = any(abs(share - other) < NAME_ROOM for other in taken.values())
-        if text in taken or crowded or not np.isfinite(share):
+        if not text or text in taken or crowded or not np.isfinite(share):
             continue
         taken[text] = share
         placed.append((float(x[at]), low + share * (high - low), text))

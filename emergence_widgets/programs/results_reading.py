@@ -39,19 +39,16 @@ class Reading:
         self.selection = int(controls["selection"])
         self.metrics: list[dict[str, Any]] = constants["metrics"]
         self.axis = constants["scales"][int(controls["scale"])]
+        kind = int(controls["scale"])
         self.run_family, self.run_training = whole("run_family"), whole("run_training")
-        scale = np.asarray(constants["run_scale"], dtype=float)[:, int(controls["scale"])]
-        self.run_scale = scale
-        many_steps = bool(np.asarray(constants["task_many_steps"])[self.task])
-        self.line_a_training = many_steps and self.axis["name"] != "params"
-        self.run_group = (
-            np.arange(len(scale), dtype=np.intp) if self.line_a_training else whole("run_group")
-        )
-        drawn = np.isfinite(scale)
-        if many_steps and not self.line_a_training:
-            drawn &= np.asarray(constants["run_last"]) > 0
-        self.run_off_scale = drawn & (scale <= 0) & self.log_scale
+        self.run_scale = np.asarray(constants["run_scale"], dtype=float)[:, kind]
+        # A run that is on no curve of this scale is not drawn.
+        self.run_curve = np.asarray(constants["run_curve"])[:, kind].astype(np.intp)
+        self.run_at = np.asarray(constants["run_at"], dtype=float)[:, kind]
+        drawn = self.run_curve >= 0
+        self.run_off_scale = drawn & (self.run_scale <= 0) & self.log_scale
         self.run_usable = drawn & ~self.run_off_scale
+        self.run_along_training = self.run_curve >= len(constants["families"])
 
     def is_shown(self, family: int) -> bool:
         """Whether a family is there and switched on."""

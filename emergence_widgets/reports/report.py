@@ -14,9 +14,9 @@ from ..explorers.atlas.explorer import EmergenceAtlas
 from ..explorers.base import Explorer
 from ..explorers.results.explorer import ResultsExplorer
 from ..export.page.html import Part, page
+from ..results.disambiguate import disambiguate
 from ..results.eval_results import EvalResults
-from ..results.gathering import Gatherer
-from ..results.labels import labelled
+from ..results.evidence import EvidenceBuilder
 from ..results.notes import listed
 from ..results.schema import SchemaError
 from ..results.verdicts import judge
@@ -74,7 +74,7 @@ def make_report(
             "['exact_match', 'edit_similarity']) makes a table of scores"
         )
     single = _without_averages(results)
-    judged = judge(Gatherer(single), seed=seed, progress=progress)
+    judged = judge(EvidenceBuilder(single), seed=seed, progress=progress)
     cell_verdicts = by_cell(single, judged)
     table = pd.DataFrame(
         [(*cell, one.outcome) for cell, one in cell_verdicts.items()],
@@ -139,7 +139,7 @@ def by_cell(results: EvalResults, judged: Sequence[Verdict]) -> dict[tuple[str, 
 
     One on a score that was computed of answers and not reported has no cell.
     """
-    scores, _ = labelled(results)
+    scores, _ = disambiguate(results)
     cells = set(zip(scores["task"], scores["metric"], strict=True))
     found = {(one.task, one.metric): one for one in judged}
     return {cell: one for cell, one in found.items() if cell in cells}
@@ -193,7 +193,7 @@ def _curves(
     seed: int,
 ) -> ResultsExplorer:
     """An explorer of these tasks alone: the whole evaluation might be too much for a page."""
-    scores, samples = labelled(results)
+    scores, samples = disambiguate(results)
     shown = [*sharpest["task"], *steadiest["task"]]
     shown = shown or list(scores["task"].unique()[:MOST_SHOWN])
     # The labels already hold subtask and shots.

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from ..core.metrics.text import Tokens
-from .audit_curves import curves_of
-from .audit_measured import measured_curves
-from .audit_pooled import pooled
-from .audit_reasons import reasons
+from .audit_curves import audit_points, measured_curves, pooled
+from .curves import Curves, checked_scale, no_scale
 from .eval_results import EvalResults
+from .schema import SchemaError
 
 SHOWS, MIXED, HIDES, NOT_JUDGED = "shows progress", "mixed", "hides progress", "not judged"
 GRADES = (SHOWS, MIXED, HIDES, NOT_JUDGED)
@@ -24,6 +24,13 @@ MOST_RESIDUAL = 0.05
 LEAST_RESOLVED = 0.5
 LEAST_CARRIED = 0.5
 LEAST_STABILITY = 0.9
+SCALE_WORDS = {
+    "params": "sizes",
+    "flops": "budgets",
+    "tokens": "amounts of training",
+    "step": "checkpoints",
+    "loss": "models",
+}
 TESTS = ("monotone", "resolved", "gradual", "stable")
 COLUMNS = (
     "task", "metric", "grade", "rank", *TESTS, "reasons", "families", "points", "share_up",
@@ -117,13 +124,25 @@ def audit_metrics(
     """
     if draws < 1:
         raise ValueError(f"draws is {draws}; expected at least 1")
-    curves = curves_of(results, task=task, scale=scale, family=family, tokens=tokens)
-    table, replicates = measured_curves(curves, draws=draws, seed=seed)
-    parts = [_graded(pooled(table, replicates, ["task", "metric"]), curves.scales)]
-    alone = ~table["task"].isin(results.groups).to_numpy()
+    if not results:
+        raise SchemaError("these results hold neither scores nor answers to audit")
+    checked_scale(results, scale)
+    curves = Curves(results, task=task, family=family)
+    scales = {name: scale or curves.usual_scale(at) for at, name in enumerate(curves.tasks)}
+    if not any(scales.values()):
+        raise no_scale()
+    points = audit_points(curves, scales, tokens)
+    table, replicates = measured_curves(points, draws=draws, seed=seed)
+    rows = pooled(table, replicates, ["task", "metric"])
+    cells = zip(rows["task"], rows["metric"], strict=True)
+    rows["notes"] = [_notes(curves, name, scales[name], metric) for name, metric in cells]
+    rows["refused"] = [curves.several_scales.get(name, "") for name in rows["task"]]
+    parts = [_graded(rows, scales)]
+    alone = ~table["task"].isin([*results.groups, *curves.several_scales]).to_numpy()
     tasks = set(table.loc[alone, "task"])
     if len(tasks) > 1:
-        whole = pooled(table[alone], replicates[:, alone], ["metric"]).assign(task=ALL_TASKS)
+        whole = pooled(table[alone], replicates[:, alone], ["metric"])
+        whole = whole.assign(task=ALL_TASKS, notes="", refused="")
         counted = parts[0][parts[0]["task"].isin(tasks)]
         parts.insert(0, _over_tasks(_graded(whole, {}), counted))
     return pd.concat(parts, ignore_index=True)[list(COLUMNS)]
@@ -157,7 +176,7 @@ def _graded(rows: pd.DataFrame, scales: dict[str, str]) -> pd.DataFrame:
     )
     rows = pd.concat([rows.assign(grade=grade, share=share), held], axis=1)
     words = [
-        reasons({str(name): value for name, value in row.items()}, scales.get(row["task"], ""))
+        _reasons({str(name): value for name, value in row.items()}, scales.get(row["task"], ""))
         for row in rows.to_dict("records")
     ]
     some = rows["grade"].isin((SHOWS, MIXED)).groupby(rows["task"]).transform("any")
@@ -191,3 +210,127 @@ def _over_tasks(whole: pd.DataFrame, each: pd.DataFrame) -> pd.DataFrame:
         tasks = "1 task" if mine.sum() == 1 else f"{mine.sum()} tasks"
         words.append(f"Of {tasks}: {told}. {after}")
     return whole.assign(reasons=words)
+
+
+def _notes(curves: Curves, task: str, scale: str, metric: str) -> str:
+    """What the curves leave out, as sentences."""
+    notes = curves.notes(curves.tasks.index(task), scale, metric)
+    return " ".join(f"{note}." for note in notes)
+
+
+def _reasons(row: Mapping[str, Any], scale: str) -> str:
+    """Sentences on one row of the audit; `scale` is "" for several tasks."""
+    if row["refused"]:
+        return row["refused"]
+    noun = SCALE_WORDS.get(scale, "points")
+    parts = [
+        _too_few(row, noun),
+        _not_finite(row, noun),
+        *_ends(row, noun),
+        _ups(row),
+        _noise_words(row),
+        _spread(row),
+        _kept(row, noun),
+        _breakthroughness(row),
+        row["notes"],
+    ]
+    return " ".join(part for part in parts if part)
+
+
+def _too_few(row: Mapping[str, Any], noun: str) -> str:
+    if row["most_points"] >= 3:
+        return ""
+    return f"No curve has 3 {noun}; with fewer there is nothing to judge."
+
+
+def _not_finite(row: Mapping[str, Any], noun: str) -> str:
+    lost, all_points = row["not_finite"], row["not_finite"] + row["points"]
+    if lost == 0:
+        return ""
+    verbs = ("has", "is") if lost == 1 else ("have", "are")
+    return f"{lost} of {all_points} {noun} {verbs[0]} no finite score and {verbs[1]} left out."
+
+
+def _ends(row: Mapping[str, Any], noun: str) -> list[str]:
+    points = row["points"]
+    if row["ups"] == 0 and np.isnan(row["linear"]) and points > 0 and row["curves"] == 1:
+        return [f"All {points} {noun} score the same."]
+    items = f" of {row['n_items']:,.0f} items" if np.isfinite(row["n_items"]) else ""
+    level = f" ({abs(row['chance']):.3g})" if np.isfinite(row["chance"]) else ""
+    zero, chance, best = row["at_zero"], row["at_chance"], row["at_best"]
+    have = "has" if best == 1 else "have"
+    lowest = f"exactly 0{items}" if row["worst"] == 0 else "as badly as can be"
+    told = (
+        (zero, f"{_verb('score', zero)} {lowest}"),
+        (chance, f"cannot be told from chance{level}"),
+        (best, f"{have} the best possible score"),
+    )
+    return [f"{count:.0f} of {points} {noun} {words}." for count, words in told if count > 0]
+
+
+def _verb(stem: str, count: float) -> str:
+    return f"{stem}s" if count == 1 else stem
+
+
+def _ups(row: Mapping[str, Any]) -> str:
+    if row["steps"] == 0:
+        return ""
+    go = "goes" if row["ups"] == 1 else "go"
+    ups = f"{row['ups']:.0f} of {row['steps']:.0f} steps {go} up"
+    falls = row["resolved_falls"]
+    if falls > 0:
+        return f"{ups}; {falls:.0f} {_verb('fall', falls)} by more than the noise."
+    return f"{ups}."
+
+
+def _noise_words(row: Mapping[str, Any]) -> str:
+    if row["steps"] == 0:
+        return ""
+    if not row["noisy_steps"] > 0:
+        return (
+            "The noise is not known (neither answers, standard errors nor numbers of items), so "
+            "that steps cannot be told from it."
+        )
+    return (
+        f"{row['told_apart']:.0f} of {row['noisy_steps']:.0f} steps "
+        f"{_verb('exceed', row['told_apart'])} the noise (1.96 standard errors)."
+    )
+
+
+def _spread(row: Mapping[str, Any]) -> str:
+    if row["steps"] == 0 or np.isnan(row["linear"]):
+        return ""
+    if row["linear"] <= 0:
+        return "It falls with scale."
+    carried = row["linear"] ** 2 * row["steps"]
+    words = f"The rise is spread over {carried:.1f} of {row['steps']:.0f} steps"
+    if row["largest_step"] > 0.5:
+        words += f": one step makes {row['largest_step']:.0%} of it"
+    return f"{words}."
+
+
+def _kept(row: Mapping[str, Any], noun: str) -> str:
+    if np.isnan(row["stability"]) or np.isnan(row["linear"]):
+        return ""
+    keep = "keep" if row["stable"] else "change"
+    return (
+        f"Scores of another draw of items {keep} the order of the {noun} "
+        f"(mean rank correlation {row['stability']:.2f})."
+    )
+
+
+def _breakthroughness(row: Mapping[str, Any]) -> str:
+    value = row["breakthroughness"]
+    if np.isnan(value):
+        return ""
+    than = "above" if row["over_null"] > 1 else "within"
+    return (
+        f"Breakthroughness {_number(value)} is {than} what noise reaches: "
+        f"{_number(row['over_null'])} times its 95th percentile."
+    )
+
+
+def _number(value: float) -> str:
+    if not np.isfinite(value) or not 1000 <= abs(value) < 1e6:
+        return f"{value:.3g}".replace("inf", "infinity")
+    return f"{value:,.0f}"

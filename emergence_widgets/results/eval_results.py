@@ -191,9 +191,9 @@ class EvalResults:
         SchemaError
             Several tasks and none named, or no model with a scale.
         """
-        from .gathering import gather
+        from .evidence import evidence_of
 
-        return gather(self, task, metric, **options)
+        return evidence_of(self, task, metric, **options)
 
     def __add__(self, other: EvalResults) -> EvalResults:
         """Both results as one; each keeps its notes."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -11,11 +11,10 @@ import pandas as pd
 from ..core.forecast.series import SMOOTH_RANGES, ForecastSeries, SmoothKind
 from ..core.metrics.loss import to_loss
 from ..core.metrics.registry import find_metric, ranked
+from .curves import Curves, no_scale
 from .eval_results import EvalResults
-from .labels import RUN_KEYS, key_of, labelled
-from .schema import SCALES, SchemaError, lower_is_better, nearest
+from .schema import SCALES, SchemaError, nearest
 
-TRAINING_SCALES = ("step", "tokens", "flops", "loss")
 LOSS_COLUMN = "loss of the model"
 IN_NATS = " in nats"
 AUTO = "auto"
@@ -23,49 +22,23 @@ AUTO = "auto"
 
 @dataclass(frozen=True)
 class NamedSeries:
-    """A series, and what its parts are called in the results.
-
-    Attributes
-    ----------
-    series
-        The scores.
-    task, line, metric, scale
-        Task, line (a family, or one model in training), sharp metric and scale column.
-    smooth, loss
-        Names of the smooth metric and of the loss; empty where there is none.
-    models
-        Shape (models,): name of each model, smallest first.
-    """
+    """A series, and what its parts are called in the results; "" for what there is not."""
 
     series: ForecastSeries
     task: str
-    line: str
+    line: str  # The curve: a family, or a training run.
     metric: str
     scale: str
     smooth: str
     loss: str
-    models: list[str]
+    models: list[str]  # Name of each model, smallest first.
 
 
 class ForecastTable:
-    """The scores of an evaluation by task and line, ready for forecasts.
+    """The scores of an evaluation by task and curve, ready for forecasts.
 
-    Parameters
-    ----------
-    results
-        Scores of models on tasks.
-    metric, smooth, loss
-        Sharp metric, smooth metric and loss; by default the best known that a task has. None
-        as `smooth` or `loss`: none is to be used.
-    scale
-        params, flops, tokens, step or loss; by default the first that is there.
-
-    Raises
-    ------
-    TypeError
-        `results` is no EvalResults.
-    SchemaError
-        An unknown metric or scale.
+    `metric`, `smooth` and `loss` name a sharp metric, a smooth one and a loss, by default the best
+    known that a task has; None as `smooth` or `loss`: none is to be used.
     """
 
     def __init__(
@@ -82,149 +55,175 @@ class ForecastTable:
                 f"results is a {type(results).__name__}; expected an EvalResults: "
                 "read_results(…) makes one from files and data frames"
             )
-        scores, _ = labelled(results)
-        if scores.empty:
+        if results.scores.empty:
             raise SchemaError("these results hold no scores; rescore(results, …) makes them")
-        self._metrics = list(dict.fromkeys(scores["metric"]))
+        self._curves = curves = Curves(replace(results, samples=None))
         for name in (metric, smooth, loss):
-            if name not in (None, AUTO, *self._metrics):
-                raise SchemaError(f"there is no metric {name!r}. {nearest(name, self._metrics)}")
-        scales = [name for name in SCALES if name in scores and scores[name].notna().any()]
-        if scale is not None and scale not in scales:
-            raise SchemaError(f"there is no scale {scale!r}. {nearest(scale, scales)}")
-        if not scales:
-            raise SchemaError(
-                "no model has a scale. read_results(…, models={'name': 1.3e9}) tells the sizes"
-            )
+            if name not in (None, AUTO, *curves.metrics):
+                raise SchemaError(f"there is no metric {name!r}. {nearest(name, curves.metrics)}")
+        if scale is not None and scale not in curves.scales:
+            raise SchemaError(f"there is no scale {scale!r}. {nearest(scale, curves.scales)}")
+        if not curves.scales:
+            raise no_scale()
         self.metric, self.smooth, self.loss = metric, smooth, loss
-        self.scale = scale or scales[0]
-        self._scores = self._with_lines(scores)
-        self.tasks = list(dict.fromkeys(self._scores["task"]))
-        self.lines = list(dict.fromkeys(self._scores["line"]))
+        self.scale = scale or curves.usual_scale() or curves.scales[0]
+        self.tasks = curves.tasks
+        kind = SCALES.index(self.scale)
+        self._curve, self._at = curves.run_curve[:, kind], curves.run_at[:, kind]
+        self._pairs = self._measured()
+        self.lines = list(dict.fromkeys(line for _, line in self._pairs))
 
-    def _with_lines(self, scores: pd.DataFrame) -> pd.DataFrame:
-        """A line a family; over training, where checkpoints differ, a line a model."""
-        run = key_of(scores, ["family", "model", "seed"])
-        checkpoint = pd.to_numeric(scores["checkpoint"], errors="coerce").astype(float)
-        several = checkpoint.groupby([run, scores["task"]]).transform("nunique") > 1
-        family, model = scores["family"].astype(str), scores["model"].astype(str)
-        if self.scale in TRAINING_SCALES and several.any():
-            seed = scores["seed"].map(lambda one: "" if pd.isna(one) else f", seed {one}")
-            seeds = scores["seed"].groupby([family, model]).transform("nunique") > 1
-            name = model.where(family == model, family + ", " + model)
-            line = (name + seed.where(seeds, "")).where(several, family)
-            step = checkpoint.map(lambda at: "" if pd.isna(at) else f" at {at:g}")
-            return scores.assign(line=line, size=(model + step).where(several, model))
-        last = checkpoint.groupby([run, scores["task"]]).transform("max")
-        kept = ~several | (checkpoint == last)
-        return scores.assign(line=family, size=model)[kept]
+    def _measured(self) -> list[tuple[str, str]]:
+        """Tasks and curves that were measured together, in the order of tasks and of curves."""
+        table = self._curves.reported
+        curve = self._curve[table.run]
+        there = (curve >= 0) & ~np.isnan(table.value)
+        both = np.unique(np.stack([table.task[table.pair], curve], axis=1)[there], axis=0)
+        return [(self.tasks[task], self._curves.names[one]) for task, one in both.tolist()]
 
     def pairs(self, task: str | Iterable[str] | None = None) -> list[tuple[str, str]]:
-        """Tasks and lines that were measured together, tasks in order of appearance."""
+        """Tasks and curves that were measured together, tasks in order of appearance."""
         wanted = self.tasks if task is None else [task] if isinstance(task, str) else list(task)
         for name in wanted:
             if name not in self.tasks:
                 raise SchemaError(f"there is no task {name!r}. {nearest(name, self.tasks)}")
-        measured = self._scores.loc[self._scores["value"].notna(), ["task", "line"]]
-        there = set(measured.itertuples(index=False, name=None))
-        return [(one, line) for one in wanted for line in self.lines if (one, line) in there]
+        return [pair for one in wanted for pair in self._pairs if pair[0] == one]
 
     def has_more(self, task: str, line: str) -> bool:
         """Whether a task has a smooth score or a loss beside the sharp one."""
-        scores = self._scores
-        metrics = set(scores.loc[(scores["task"] == task) & (scores["line"] == line), "metric"])
-        return bool(_smooth_first(metrics))
+        runs = self._runs(task, line)
+        there = [
+            metric
+            for metric in self._curves.metrics_of[task]
+            if np.isin(runs, self._curves.reported_runs(self.tasks.index(task), metric)).any()
+        ]
+        return bool(_smooth_first(there))
 
     def series(self, task: str, line: str | None = None) -> NamedSeries:
-        """The series of one task and line.
+        """The series of one task and curve, by default the first of the task.
 
-        Parameters
-        ----------
-        task, line
-            Names; by default the first line of the task.
-
-        Raises
-        ------
-        SchemaError
-            An unknown name, a task without a sharp metric, or scores that are no shares.
+        Raises `SchemaError` for an unknown name, a task without a sharp metric, a run at several
+        scales, or scores that are no shares.
         """
         lines = [one for _, one in self.pairs(task)]
         line = lines[0] if line is None and lines else line
         if line not in lines:
             raise SchemaError(f"{task!r} has no {line!r}. {nearest(str(line), lines)}")
-        chosen = (self._scores["task"] == task) & (self._scores["line"] == line)
-        scores = self._scores[chosen]
-        metric = self._sharp(scores, task)
-        runs = _wide(scores, metric, self.scale)
-        runs = runs[(runs["scale"] > 0) & np.isfinite(runs["scale"]) & runs[metric].notna()]
-        if runs.empty:
+        if task in self._curves.several_scales:
+            raise SchemaError(self._curves.several_scales[task])
+        number, runs = self.tasks.index(task), self._runs(task, line)
+        table = {
+            name: values
+            for name in self._curves.metrics_of[task]
+            if len(values := self._values(number, name, runs))
+        }
+        metric = self._sharp(table, task)
+        at = self._at[runs]
+        kept = (at > 0) & np.isfinite(table[metric]["value"])
+        if not kept.any():
             raise SchemaError(
                 f"{task}, {line}: no run has both a {self.scale} above 0 and a score under {metric}"
             )
-        smooth = self._smooth(runs, metric)
-        loss, loss_name = self._loss(runs)
-        outside = runs[metric][(runs[metric] < 0) | (runs[metric] > 1)]
+        runs, at = runs[kept], at[kept]
+        values = {name: one["value"][kept] for name, one in table.items()}
+        values = {name: one for name, one in values.items() if not np.isnan(one).all()}
+        smooth = self._smooth(values, metric)
+        loss, loss_name = self._loss(values, self._curves.run_scale[runs, SCALES.index("loss")])
+        score = values[metric]
+        outside = score[(score < 0) | (score > 1)]
         if len(outside):
             raise SchemaError(
-                f"{task}, {line}: {metric} is {outside.iloc[0]:g}, and a forecast needs a share "
+                f"{task}, {line}: {metric} is {outside[0]:g}, and a forecast needs a share "
                 "from 0 to 1. Name a sharp metric (metric='exact_match'), or divide by 100"
             )
-        chance = runs["chance"].max()
-        falls = lower_is_better(scores[scores["metric"] == smooth], smooth)
+        chance = float(table[metric]["chance"][0])
         series = ForecastSeries(
-            scale=runs["scale"].to_numpy(),
-            score=runs[metric].to_numpy(),
-            n_items=runs["n_items"].to_numpy(),
-            smooth=runs[smooth].to_numpy() if smooth else None,
-            smooth_kind=smooth_kind(smooth, runs[smooth], falls) if smooth else "share",
+            scale=at,
+            score=score,
+            n_items=table[metric]["n_items"][kept],
+            smooth=values[smooth] if smooth else None,
+            smooth_kind=smooth_kind(smooth, pd.Series(values[smooth]), self._falls(smooth))
+            if smooth
+            else "share",
             loss=loss,
-            chance=float(chance) if 0 <= chance < 1 else 0.0,
-            size=runs["size"].to_numpy(dtype=str),
+            chance=chance if 0 <= chance < 1 else 0.0,
             falls=self.scale == "loss",
         )
-        names = dict(zip(series.model.tolist(), np.asarray(series.size).tolist(), strict=True))
-        models = [str(names[number]) for number in range(series.models)]
         return NamedSeries(
             series, task, line, metric, self.scale, smooth, loss_name if loss is not None else "",
-            models,
+            self._models(runs, at),
         )  # fmt: skip
 
-    def _sharp(self, scores: pd.DataFrame, task: str) -> str:
-        there = list(dict.fromkeys(scores.loc[scores["value"].notna(), "metric"]))
+    def _runs(self, task: str, line: str) -> np.ndarray:
+        runs = self._curves.runs_of(self.tasks.index(task))
+        return runs[self._curve[runs] == self._curves.names.index(line)]
+
+    def _values(self, task: int, metric: str, runs: np.ndarray) -> dict[str, np.ndarray]:
+        """Columns of a metric in the order of runs; nothing where no run has it."""
+        curves, table = self._curves, self._curves.reported
+        pair = curves.pairs[self.tasks[task], metric]
+        rows, unit = table.rows(pair), table.unit[pair]
+        place = np.minimum(np.searchsorted(table.run[rows], runs), rows.stop - rows.start - 1)
+        there = table.run[rows][place] == runs
+        if not (there & ~np.isnan(table.value[rows][place])).any():
+            return {}
+        return {
+            "value": np.where(there, table.value[rows][place] / unit, np.nan),
+            "n_items": np.where(there, table.n_items[rows][place], np.nan),
+            "chance": np.full(len(runs), table.chance[pair] / unit),
+        }
+
+    def _models(self, runs: np.ndarray, at: np.ndarray) -> list[str]:
+        """Names of the points of a curve: models, with their checkpoints where it is a run's."""
+        curves = self._curves
+        along = self._curve[runs[0]] >= len(curves.families)
+        names: list[str] = []
+        for scale in np.unique(at)[:: -1 if self.scale == "loss" else 1]:
+            mine = runs[at == scale]
+            name = " and ".join(dict.fromkeys(curves.run_model[mine]))
+            names.append(f"{name} at {curves.run_checkpoint[mine[0]]:g}" if along else name)
+        return names
+
+    def _sharp(self, table: Mapping[str, object], task: str) -> str:
+        there = list(table)
         if self.metric is not None:
             if self.metric not in there:
                 raise SchemaError(f"{task!r} has no {self.metric!r}. {nearest(self.metric, there)}")
             return self.metric
         smooth = _smooth_first(there)
         for name in (*ranked(there, "discontinuous"), *there):
-            falls = lower_is_better(scores[scores["metric"] == name], name)
-            if not falls and name not in smooth:
+            if not self._falls(name) and name not in smooth:
                 return name
         raise SchemaError(
             f"{task!r} has no sharp metric that is known; name it (metric=…). "
             f"{nearest('acc', there)}"
         )
 
-    def _smooth(self, runs: pd.DataFrame, metric: str) -> str:
+    def _smooth(self, values: Mapping[str, np.ndarray], metric: str) -> str:
         if self.smooth != AUTO:
-            return self.smooth if self.smooth in runs and self.smooth is not None else ""
-        return next((one for one in _smooth_first(map(str, runs)) if one != metric), "")
+            return self.smooth if self.smooth in values and self.smooth is not None else ""
+        return next((one for one in _smooth_first(values) if one != metric), "")
 
-    def _loss(self, runs: pd.DataFrame) -> tuple[np.ndarray | None, str]:
-        named = [one for one in ranked(map(str, runs), "loss") if find_metric(one).lower_is_better]
+    def _loss(
+        self, values: Mapping[str, np.ndarray], of_model: np.ndarray
+    ) -> tuple[np.ndarray | None, str]:
+        named = [one for one in ranked(values, "loss") if find_metric(one).lower_is_better]
         named.sort(key=_is_perplexity)
         if self.loss != AUTO:
-            named = [self.loss] if self.loss is not None and self.loss in runs else []
+            named = [self.loss] if self.loss is not None and self.loss in values else []
         if named:
-            values, kind = runs[named[0]].to_numpy(dtype=float), find_metric(named[0]).loss_kind
+            found, kind = values[named[0]], find_metric(named[0]).loss_kind
             if kind == "perplexity":
-                return to_loss(values, kind), f"ln {named[0]}"
+                return to_loss(found, kind), f"ln {named[0]}"
             if kind == "bits":
-                return to_loss(values, kind), f"{named[0]}{IN_NATS}"
-            return values, named[0]
-        if self.loss == AUTO and runs["loss of the model"].notna().any():
-            return runs[LOSS_COLUMN].to_numpy(dtype=float), LOSS_COLUMN
+                return to_loss(found, kind), f"{named[0]}{IN_NATS}"
+            return found, named[0]
+        if self.loss == AUTO and not np.isnan(of_model).all():
+            return of_model, LOSS_COLUMN
         return None, ""
+
+    def _falls(self, metric: str) -> bool:
+        return bool(self._curves.falls[self._curves.metrics.index(metric)])
 
 
 def _is_perplexity(metric: str) -> bool:
@@ -238,45 +237,8 @@ def _smooth_first(metrics: Iterable[str]) -> list[str]:
     return [*(one for one in names if one not in last), *last]
 
 
-def _wide(scores: pd.DataFrame, metric: str, scale: str) -> pd.DataFrame:
-    """One row a run, one column a metric."""
-    keys = key_of(scores, list(RUN_KEYS))
-    values = scores.assign(key=keys)
-    wide = values.pivot_table("value", "key", "metric", aggfunc="first", sort=False)
-    sharp = scores["metric"] == metric
-    first = scores.groupby(keys, sort=False)
-    told = (
-        scores.reindex(columns=["n_items", "chance"])[sharp]
-        .groupby(keys[sharp], sort=False)
-        .first()
-    )
-    loss = first["loss"].first() if "loss" in scores else np.nan
-    return wide.assign(
-        scale=pd.to_numeric(first[scale].first(), errors="coerce").astype(float),
-        size=first["size"].first(),
-        n_items=told["n_items"].astype(float),
-        chance=told["chance"].astype(float),
-        **{LOSS_COLUMN: loss},
-    )
-
-
 def smooth_kind(name: str, values: pd.Series, lower_is_better: bool) -> SmoothKind:
-    """How a smooth metric becomes a loss, from its name, direction and range.
-
-    Parameters
-    ----------
-    name
-        Name of the metric.
-    values
-        Its values.
-    lower_is_better
-        Its direction.
-
-    Raises
-    ------
-    SchemaError
-        Values without a best one at 0 or 1.
-    """
+    """How a smooth metric becomes a loss, from its name, direction and range."""
     low, high = values.min(), values.max()
     if _is_perplexity(name) and low >= 1:
         return "perplexity"

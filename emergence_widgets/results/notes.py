@@ -38,7 +38,7 @@ class Note:
         return f"{self.kind} ({self.count:,}): {place}{self.message}"
 
 
-def gather(notes: Iterable[Note]) -> tuple[Note, ...]:
+def merge_notes(notes: Iterable[Note]) -> tuple[Note, ...]:
     """Notes that say the same of several places as one note, with their counts added."""
     counts: dict[tuple[str, str], int] = {}
     places: dict[tuple[str, str], dict[str, None]] = {}

@@ -14,7 +14,7 @@ from ..core.metrics.registry import find_metric
 from ..core.metrics.text import Tokens
 from ..core.verdict.verdict import Verdict, verdict, without_evidence
 from .eval_results import EvalResults
-from .gathering import Gatherer
+from .evidence import EvidenceBuilder
 from .schema import SchemaError, nearest
 
 CANDIDATE = "candidate real transition"
@@ -87,16 +87,16 @@ def verdicts(
         raise ValueError(
             f"false_discovery_rate is {false_discovery_rate}; it lies between 0 and 1, such as 0.05"
         )
-    gatherer = Gatherer(results, scale=scale, tokens=tokens)
+    builder = EvidenceBuilder(results, scale=scale, tokens=tokens)
     judged = judge(
-        gatherer, pairs_to_judge(gatherer, _names(tasks), _names(metrics)), level=level,
+        builder, pairs_to_judge(builder, _names(tasks), _names(metrics)), level=level,
         false_discovery_rate=false_discovery_rate, draws=draws, seed=seed, progress=progress,
     )  # fmt: skip
     return pd.DataFrame([_row(one) for one in judged], columns=list(COLUMNS))
 
 
 def judge(
-    gatherer: Gatherer,
+    builder: EvidenceBuilder,
     pairs: Sequence[tuple[str, str]] | None = None,
     *,
     level: float = 0.05,
@@ -106,11 +106,11 @@ def judge(
     progress: Callable[[int, int], None] | None = None,
 ) -> list[Verdict]:
     """The verdicts themselves, with all their rungs; by default on all that `verdicts` judges."""
-    pairs = pairs_to_judge(gatherer, None, None) if pairs is None else pairs
+    pairs = pairs_to_judge(builder, None, None) if pairs is None else pairs
     judged: list[Verdict] = []
     for done, (task, metric) in enumerate(pairs, start=1):
         try:
-            evidence = gatherer.evidence(task, metric)
+            evidence = builder.evidence(task, metric)
         except SchemaError as error:
             judged.append(without_evidence(task, metric, str(error)))
         else:
@@ -127,16 +127,16 @@ def _names(chosen: str | Iterable[str] | None) -> list[str] | None:
 
 
 def pairs_to_judge(
-    gatherer: Gatherer, tasks: Sequence[str] | None, metrics: Sequence[str] | None
+    builder: EvidenceBuilder, tasks: Sequence[str] | None, metrics: Sequence[str] | None
 ) -> list[tuple[str, str]]:
     """Tasks and metrics: those that are named, else all tasks under their sharp metrics."""
     for name in tasks or ():
-        if name not in gatherer.tasks:
-            raise KeyError(f"no task {name!r}. {nearest(name, gatherer.tasks)}")
+        if name not in builder.tasks:
+            raise KeyError(f"no task {name!r}. {nearest(name, builder.tasks)}")
     pairs = []
     everywhere: list[str] = []
-    for task in tasks or gatherer.tasks:
-        present = gatherer.metrics(task)
+    for task in tasks or builder.tasks:
+        present = builder.metrics(task)
         everywhere += present
         sharp = [name for name in present if find_metric(name.split(" (")[0]).counts_items]
         wanted = (sharp or present) if metrics is None else [m for m in metrics if m in present]

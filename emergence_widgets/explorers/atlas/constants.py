@@ -10,12 +10,12 @@ import pandas as pd
 
 from ...core.statistics.measures import breakthroughness, linearity
 from ...core.verdict.verdict import OUTCOMES
+from ...results.curves import Curves
 from ...results.eval_results import EvalResults
-from ...results.labels import labelled
-from ...results.schema import SchemaError, nearest
+from ...results.schema import SCALES, SchemaError, nearest
 from ...widgets.legend import family_style
 from ...widgets.lifetime import Progress
-from ..results.constants import series_constants
+from ..results.constants import resolution, series_constants
 from .words import SHORT
 
 KINDS = ("sharp", "gradual", "unknown")
@@ -27,32 +27,12 @@ UNUSED = ("item_offsets", "item_value", "item_count", "answers", "task_item_scor
 
 
 def atlas_constants(
-    results: EvalResults, verdicts: pd.DataFrame | None, *, groups: bool, seed: int
+    results: EvalResults, verdicts: pd.DataFrame | None, *, groups: bool
 ) -> dict[str, Any]:
-    """Everything that the program `atlas` reads.
+    """Everything that the program `atlas` reads; answers are not used.
 
-    Parameters
-    ----------
-    results
-        Scores; answers are not used.
-    verdicts
-        Columns ``task, metric, outcome``, or None.
-    groups
-        Whether tasks that are averages of other tasks are rows of their own.
-    seed
-        Seed of the null of breakthroughness.
-
-    Returns
-    -------
-    dict
-        The constants of `series_constants`, without those about answers; ``series_*``: of each
-        pair of task and metric and each family, by kind of scale, breakthroughness, linearity
-        and the number of points; kinds of metrics; outcomes of verdicts.
-
-    Raises
-    ------
-    SchemaError
-        No scores, no model with a scale, or verdicts on something else.
+    `series_*` is of each pair of task and metric and each family, by kind of scale. With `groups`,
+    tasks that are averages of other tasks are rows of their own.
     """
     scores = results.scores
     if not len(scores):
@@ -63,12 +43,15 @@ def atlas_constants(
     averages = scores["task"].isin([] if groups else results.groups)
     # Where there is nothing but averages, they are the tasks.
     kept = scores if averages.all() else scores[~averages]
+    results_kept = replace(results, scores=kept.reset_index(drop=True), samples=None)
+    curves = Curves(results_kept)
     series = series_constants(
-        replace(results, scores=kept.reset_index(drop=True), samples=None),
+        results_kept,
         item_score=None,
         tokens="whitespace",
         most_answers=0,
-        seed=seed,
+        seed=0,
+        curves=curves,
     )
     constants = {name: value for name, value in series.items() if name not in UNUSED}
     tasks: list[str] = constants["tasks"]
@@ -76,7 +59,7 @@ def atlas_constants(
     measured = (constants["pair"] >= 0).sum(axis=1).max()
     return {
         **constants,
-        **_families(constants),
+        **_families(curves),
         **_kinds(constants["metrics"]),
         "task_search": [task.lower() for task in tasks],
         "task_rank": _rank(tasks),
@@ -110,29 +93,15 @@ def _rank(tasks: list[str]) -> np.ndarray:
     return rank
 
 
-def _families(constants: dict[str, Any]) -> dict[str, Any]:
+def _families(curves: Curves) -> dict[str, Any]:
     """Breakthroughness of every family under every pair of task and metric, by kind of scale."""
-    offsets = constants["pair_offsets"].astype(int)
-    run = constants["point_run"].astype(int)
-    pair = np.repeat(np.arange(len(offsets) - 1), np.diff(offsets))
-    n_families = len(constants["families"])
-    key = pair * n_families + constants["run_family"].astype(int)[run]
-    series, member = np.unique(key, return_inverse=True)
-    cell = np.argwhere(constants["pair"] >= 0)
-    # In the order of their numbers, which is that of tasks and metrics.
-    task, metric = cell.T
-    lower = np.array([one["lower_is_better"] for one in constants["metrics"]], dtype=bool)
-    oriented = np.where(lower[metric][pair], -1.0, 1.0) * constants["point_value"]
-    resolution = constants["pair_resolution"][task, metric][series // n_families]
-    many_steps = constants["task_many_steps"][task][pair] > 0
-    parts = [
-        _of_scale(kind, axis["name"], constants, run, oriented, member, many_steps, resolution)
-        for kind, axis in enumerate(constants["scales"])
-    ]
+    table, n_families = curves.reported, len(curves.families)
+    series = np.unique(table.pair * n_families + curves.run_family[table.run])
+    parts = [_of_scale(curves, SCALES.index(name), series) for name in curves.scales]
     return {
         "series_family": (series % n_families).astype(float),
         "series_offsets": np.searchsorted(
-            series // n_families, np.arange(len(offsets)), side="left"
+            series // n_families, np.arange(len(table.task) + 1), side="left"
         ).astype(float),
         **{
             f"series_{name}": np.stack([part[name] for part in parts])
@@ -141,47 +110,39 @@ def _families(constants: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _of_scale(
-    kind: int,
-    name: str,
-    constants: dict[str, Any],
-    run: np.ndarray,
-    value: np.ndarray,
-    series: np.ndarray,
-    many_steps: np.ndarray,
-    resolution: np.ndarray,
-) -> dict[str, np.ndarray]:
-    """Over one kind of scale: of means over seeds, or of the longest training run."""
-    scale = constants["run_scale"][run, kind]
-    a_training = many_steps & (name != "params")
-    last = constants["run_last"][run] > 0
-    used = np.isfinite(value) & np.isfinite(scale) & (a_training | ~many_steps | last)
-    run, value, scale, series = run[used], value[used], scale[used], series[used]
-    a_training = a_training[used]
-    line = np.where(a_training, constants["run_training"].astype(int)[run], -1)
-    group = np.where(a_training, run, constants["run_group"].astype(int)[run])
+def _of_scale(curves: Curves, kind: int, series: np.ndarray) -> dict[str, np.ndarray]:
+    """Over one kind of scale: of the longest curve of each pair and family."""
+    table, n_families = curves.reported, len(curves.families)
+    pair, curve, at = table.pair, curves.run_curve[table.run, kind], curves.run_at[table.run, kind]
+    used = np.isfinite(table.value) & (curve >= 0) & (at > 0)
+    sign = np.where(curves.falls[table.metric], -1.0, 1.0)[pair]
     points = pd.DataFrame(
-        {"series": series, "line": line, "group": group, "scale": scale, "value": value}
-    )
-    means = points.groupby(["series", "line", "group"], sort=True, as_index=False).mean()
-    means["scale"] = -means["scale"] if name == "loss" else means["scale"]
-    means = means.sort_values(["series", "line", "scale"], kind="stable", ignore_index=True)
-    lengths = means.groupby(["series", "line"], sort=True).size()
+        {
+            "series": pair * n_families + curves.run_family[table.run],
+            "curve": curve,
+            "at": -at if SCALES[kind] == "loss" else at,
+            "value": sign * table.value,
+        }
+    )[used]
+    means = points.groupby(["series", "curve", "at"], sort=True).mean()["value"]
+    lengths = means.groupby(level=["series", "curve"], sort=True).size()
     n = lengths.to_numpy().astype(np.intp)
-    of_series = lengths.index.get_level_values("series").to_numpy().astype(int)
-    table = np.full((len(n), int(n.max(initial=1))), np.nan)
+    rows = np.full((len(n), int(n.max(initial=1))), np.nan)
     row = np.repeat(np.arange(len(n)), n)
-    table[row, np.arange(len(row)) - np.repeat(np.cumsum(n) - n, n)] = means["value"]
-    floor = resolution[of_series]
+    rows[row, np.arange(len(row)) - np.repeat(np.cumsum(n) - n, n)] = means
+    of_series = np.searchsorted(series, lengths.index.get_level_values("series"))
+    halves = np.full(len(table.task), np.inf)
+    np.fmin.at(halves, pair, resolution(curves, table))
+    floor = halves[series // n_families][of_series]
     found = {
-        "breakthroughness": breakthroughness(table, resolution=floor),
-        "linearity": linearity(table, resolution=floor),
+        "breakthroughness": breakthroughness(rows, resolution=floor),
+        "linearity": linearity(rows, resolution=floor),
         "scales": n.astype(float),
     }
-    # The longest line of a series is written last; of equal ones the first.
+    # The longest curve of a series is written last; of equal ones the first.
     order = np.lexsort((-np.arange(len(n)), n))
-    result = {name: np.full(len(resolution), np.nan) for name in found}
-    result["scales"] = np.zeros(len(resolution))
+    result = {name: np.full(len(series), np.nan) for name in found}
+    result["scales"] = np.zeros(len(series))
     for one, values in found.items():
         result[one][of_series[order]] = values[order]
     return result
@@ -219,13 +180,7 @@ def _outcomes(
 def judged_cells(
     results: EvalResults, verdicts: pd.DataFrame | bool | None, seed: int
 ) -> pd.DataFrame | None:
-    """Verdicts as a table: the given ones, those made now (True), or None.
-
-    Raises
-    ------
-    TypeError
-        Something else was given.
-    """
+    """Verdicts as a table: the given ones, those made now (True), or None."""
     if verdicts is None or verdicts is False:
         return None
     if verdicts is True:
@@ -234,7 +189,7 @@ def judged_cells(
         with Progress("Judging") as progress:
             judged = judge(results, seed=seed, progress=progress)
         # Scores that the answers allow and nobody reported have no column on the map.
-        reported = labelled(results)[0]["metric"]
+        reported = Curves(results).metrics
         return judged[judged["metric"].isin(reported)].reset_index(drop=True)
     if not isinstance(verdicts, pd.DataFrame):
         raise TypeError(

@@ -145,7 +145,7 @@ class EmergenceAtlas(Explorer):
         self.results = results
         judged = judged_cells(results, verdicts, seed)
         self._no_verdicts = judged is None
-        self._atlas = atlas_constants(results, judged, groups=groups, seed=seed)
+        self._atlas = atlas_constants(results, judged, groups=groups)
         if controls.get("colour") == "verdict" and judged is None:
             raise ControlError(f"colour is 'verdict'. {NO_VERDICTS}")
         for control in ("sort", "family", "scale", "colour"):

@@ -1,4 +1,4 @@
-"""From an EvalResults to the constants of the program `results`."""
+"""From the curves of an evaluation to the constants of the program `results`."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ import numpy as np
 import pandas as pd
 
 from ...core.metrics.registry import find_metric
-from ...core.statistics.null import breakthroughness_null
+from ...core.statistics.intervals import wilson_interval
+from ...core.statistics.null import null_level
+from ...core.statistics.progress import TOLD_APART
 from ...programs.results import PASSING
+from ...results.curves import FEWEST_SCALES, Curves, Scores, no_scale
 from ...results.eval_results import EvalResults
-from ...results.labels import RUN_KEYS, key_of, labelled
-from ...results.schema import SchemaError, lower_is_better
-from ...widgets.axes import SCALES, scale_axis
+from ...results.schema import SCALES, SchemaError
+from ...widgets.axes import scale_axis, score_axes
 from .answers import answers, histograms, score_answers, threshold_scores
-from .points import points
 
 KINDS = {
     "discontinuous": "sharp",
@@ -40,147 +41,156 @@ def series_constants(
     most_answers: int,
     seed: int,
     filter: str | None = None,
+    curves: Curves | None = None,
 ) -> dict[str, Any]:
     """Columns, axes and texts that the program `results` reads.
 
-    Parameters
-    ----------
-    results
-        Scores, and samples if there are any.
-    item_score
-        Item score that the threshold slider works on; None: the best that each task has.
-    tokens
-        How texts are split for it, see `emergence_widgets.rescore`.
-    most_answers
-        Items of which the answers are kept for the linked text view.
-    seed
-        Seed of the choice of these items and of the null of breakthroughness.
-    filter
-        Of answers that passed several filters, the one to keep; None: the first.
-
-    Returns
-    -------
-    dict
-        Arrays, and JSON values for axes, metrics, families and answers.
-
-    Raises
-    ------
-    SchemaError
-        No scores and no answers, or no model with a scale.
-    ValueError
-        `most_answers` below 0.
+    `item_score` is what the threshold works on, None: the best that each task has; `seed` chooses
+    the `most_answers` items whose answers are kept; `filter`: see `disambiguate`.
     """
     if most_answers < 0:
         raise ValueError(f"most_answers is {most_answers}; expected 0 or more items")
     if not results:
         raise SchemaError("these results hold neither scores nor answers, so there is no curve")
-    scores, samples = labelled(results, filter)
-    runs = _runs(scores, samples)
-    tasks = list(dict.fromkeys([*scores["task"], *(() if samples is None else samples["task"])]))
-    names = list(dict.fromkeys(scores["metric"]))
+    curves = Curves(results, filter=filter) if curves is None else curves
+    samples, tasks = curves.samples, curves.tasks
     graded_by = threshold_scores(samples, item_score, tasks)
     graded = any(graded_by.values())
-    metrics = [_metric(name, scores) for name in names]
+    metrics = [_metric(curves, number) for number in range(len(curves.metrics))]
     if graded:
         metrics.append(PASSING_METRIC)
     constants = {
         "tasks": tasks,
         "metrics": metrics,
-        "families": list(dict.fromkeys(runs["family"])),
-        **_run_columns(runs),
-        "task_many_steps": _many_steps(scores, samples, tasks),
-        **points(scores, _run_of(scores, runs), tasks, names, graded),
-        **_null(runs, seed),
+        "families": curves.families,
+        **_run_columns(curves),
+        **_points(curves, graded),
+        **_null(curves),
     }
     constants["task_item_score"] = [graded_by[task] or "" for task in tasks]
     constants["item_labels"] = [_item_label(graded_by[task], samples, task) for task in tasks]
+    n_runs = len(curves.run_scale)
     if samples is None or not graded:
         empty = np.zeros(0)
-        offsets = np.zeros(len(tasks) * len(runs) + 1)
+        offsets = np.zeros(len(tasks) * n_runs + 1)
         items = {"item_offsets": offsets, "item_value": empty, "item_count": empty}
         return constants | items | {"answers": []}
     graded_samples = score_answers(samples, graded_by, tokens)
-    samples = samples.assign(item_score=graded_samples, run=_run_of(samples, runs))
+    samples = samples.assign(item_score=graded_samples, run=curves.run_of_samples)
     return (
         constants
-        | histograms(samples, len(runs), tasks)
+        | histograms(samples, n_runs, tasks)
         | {"answers": [answers(samples, task, most_answers, seed) for task in tasks]}
     )
 
 
-def _runs(scores: pd.DataFrame, samples: pd.DataFrame | None) -> pd.DataFrame:
-    columns = [*RUN_KEYS, *SCALES]
-    parts = [scores.reindex(columns=columns)]
-    if samples is not None:
-        there = [name for name in columns if name in samples]
-        parts.append(samples.drop_duplicates(there).reindex(columns=columns))
-    everything = pd.concat([part.astype(object) for part in parts], ignore_index=True)
-    key = key_of(everything, list(RUN_KEYS))
-    runs = everything.groupby(key, sort=False)[columns].first().reset_index(drop=True)
-    for name in SCALES:
-        runs[name] = pd.to_numeric(runs[name], errors="coerce").astype(float)
-    return runs
-
-
-def _run_of(frame: pd.DataFrame, runs: pd.DataFrame) -> np.ndarray:
-    keys = list(RUN_KEYS)
-    index = pd.Index(key_of(runs, keys))
-    return index.get_indexer(key_of(frame, keys))
-
-
-def _run_columns(runs: pd.DataFrame) -> dict[str, Any]:
-    family = pd.Categorical(runs["family"], categories=list(dict.fromkeys(runs["family"])))
-    training = pd.factorize(key_of(runs, ["family", "model", "seed"]))[0]
-    group = pd.factorize(key_of(runs, ["family", "model", "checkpoint"]))[0]
-    checkpoint = pd.to_numeric(runs["checkpoint"], errors="coerce").astype(float)
-    trained = checkpoint.groupby(key_of(runs, ["family", "model", "seed"]))
-    last = checkpoint.isna() | (checkpoint == trained.transform("max"))
-    kinds = [name for name in SCALES if np.isfinite(runs[name]).any()]
+def _run_columns(curves: Curves) -> dict[str, Any]:
+    """Of each run its family, training and names; by scale its curve (-1: none) and its point."""
+    kinds = [SCALES.index(name) for name in curves.scales]
     if not kinds:
-        raise SchemaError(
-            f"no model has a scale; expected a number in one of {', '.join(SCALES)}. "
-            "read_results(…, models={'name': 1.3e9}) tells the sizes"
-        )
-    with_seed = runs["seed"].notna() & (runs.groupby(group)["model"].transform("size") > 1)
+        raise no_scale()
+    training, seed = curves.run_training, curves.run_seed
+    runs = pd.DataFrame({"model": curves.run_model, "checkpoint": curves.run_checkpoint})
+    several = runs.groupby([curves.run_family, "model", "checkpoint"], dropna=False)
+    seeded = ~pd.isna(seed) & (several["model"].transform("size") > 1)
     names = [
-        f"{row.model}" + (f", seed {row.seed}" if seeded else "")
-        for row, seeded in zip(runs.itertuples(), with_seed, strict=True)
+        f"{model}, seed {seed}" if told else model
+        for model, seed, told in zip(curves.run_model, seed, seeded, strict=True)
     ]
     return {
-        "run_family": family.codes.astype(float),
+        "run_family": curves.run_family.astype(float),
         "run_training": training.astype(float),
-        "run_group": group.astype(float),
-        "run_last": last.to_numpy(dtype=float),
-        "run_scale": runs[kinds].to_numpy(dtype=float),
+        "run_scale": curves.run_scale[:, kinds],
+        "run_curve": curves.run_curve[:, kinds].astype(float),
+        "run_at": curves.run_at[:, kinds],
         "run_names": names,
-        "training_names": runs["model"].astype(str).groupby(training).first().tolist(),
-        "scales": [scale_axis(name, runs[name]) for name in kinds],
+        "training_names": runs["model"].groupby(training).first().tolist(),
+        "scales": [
+            scale_axis(SCALES[kind], pd.Series(curves.run_scale[:, kind])) for kind in kinds
+        ],
     }
 
 
-def _many_steps(scores: pd.DataFrame, samples: pd.DataFrame | None, tasks: list[str]) -> np.ndarray:
-    """By task: whether some training run was evaluated at several steps."""
-    frames = [scores] if samples is None else [scores, samples]
-    measured = pd.concat([frame[["task", *RUN_KEYS]].astype(object) for frame in frames])
-    steps = pd.to_numeric(measured["checkpoint"], errors="coerce").groupby(
-        [measured["task"], key_of(measured, ["family", "model", "seed"])]
-    )
-    many = steps.nunique().gt(1).groupby(level=0).any()
-    return many.reindex(tasks, fill_value=False).to_numpy(dtype=float)
-
-
-def _metric(name: str, scores: pd.DataFrame) -> dict[str, Any]:
-    mine = scores[scores["metric"] == name]
-    reported = str(mine["reported"].iloc[0])
-    known = find_metric(reported)
-    suffix = name.removeprefix(reported) if name.startswith(reported) else ""
+def _metric(curves: Curves, number: int) -> dict[str, Any]:
+    name, reported = curves.metrics[number], curves.reported_names[number]
+    known = curves.known[number]
     return {
         "name": name,
         "title": known.label,
-        "label": known.metric + suffix,
-        "lower_is_better": lower_is_better(mine, reported),
+        "label": known.metric + (name.removeprefix(reported) if name.startswith(reported) else ""),
+        "lower_is_better": bool(curves.falls[number]),
         "kind": KINDS[known.kind],
     }
+
+
+def _points(curves: Curves, graded: bool) -> dict[str, Any]:
+    """Scores by task, metric and run; by task and metric what each pair has, -1 or NaN for none.
+
+    Tables have one more column where a metric is made from the answers.
+    """
+    table = curves.reported
+    start = table.start[:-1]
+    value, (lower, upper) = table.value, _intervals(curves, table)
+    known = np.isfinite(value)
+
+    def least(values: np.ndarray) -> np.ndarray:
+        return np.fmin.reduceat(values, start) if len(start) else np.zeros(0)
+
+    def most(values: np.ndarray) -> np.ndarray:
+        return np.fmax.reduceat(values, start) if len(start) else np.zeros(0)
+
+    axes, axis_of = score_axes(
+        table.least,
+        table.most,
+        least(np.where(known, np.fmin(value, lower), np.nan)),
+        most(np.where(known, np.fmax(value, upper), np.nan)),
+        least(np.where(known & (value > 0), value, np.inf)),
+    )
+    columns = {
+        "pair": (np.arange(len(start), dtype=float), -1.0),
+        "pair_chance": (table.chance, np.nan),
+        "pair_resolution": (least(resolution(curves, table)), 0.0),
+        "pair_items": (most(table.n_items), np.nan),
+        "pair_axis": (axis_of, 0.0),
+    }
+    shape = (len(curves.tasks), len(curves.metrics) + graded)
+    tables = {name: np.full(shape, nothing) for name, (_, nothing) in columns.items()}
+    for name, (values, _) in columns.items():
+        tables[name][table.task, table.metric] = values
+    return {
+        "point_run": table.run.astype(float),
+        "point_value": value,
+        "point_lower": lower,
+        "point_upper": upper,
+        **tables,
+        "pair_offsets": table.start.astype(float),
+        "axes": axes,
+    }
+
+
+def resolution(curves: Curves, table: Scores) -> np.ndarray:
+    """Half an item, for shares of known numbers of items; else 0."""
+    counted = curves.counted[table.metric][table.pair] & (table.n_items > 0)
+    return np.where(counted, 0.5 * table.unit[table.pair] / np.where(counted, table.n_items, 1), 0)
+
+
+def _intervals(curves: Curves, table: Scores) -> tuple[np.ndarray, np.ndarray]:
+    """Given bounds, else Wilson's for proportions of known items, else from the standard error."""
+    unit, n = table.unit[table.pair], table.n_items
+    share = table.value / unit
+    given = np.isfinite(table.lower) & np.isfinite(table.upper)
+    counted = curves.counted[table.metric][table.pair] & ~given & (n > 0)
+    counted &= (share >= 0) & (share <= 1)
+    wide = ~given & ~counted & np.isfinite(table.stderr)
+    low, high = wilson_interval(np.where(counted, share * n, 0), np.where(counted, n, 1))
+    spread = TOLD_APART * table.stderr
+    choices = [given, counted, wide]
+    below = np.fmax(table.value - spread, table.least[table.pair])
+    above = np.fmin(table.value + spread, table.most[table.pair])
+    return (
+        np.select(choices, [table.lower, low * unit, below], np.nan),
+        np.select(choices, [table.upper, high * unit, above], np.nan),
+    )
 
 
 def _item_label(item_score: str | None, samples: pd.DataFrame | None, task: str) -> str:
@@ -192,14 +202,11 @@ def _item_label(item_score: str | None, samples: pd.DataFrame | None, task: str)
     return f"{name} ({filters.iloc[0]})" if told and filters is not None else name
 
 
-def _null(runs: pd.DataFrame, seed: int) -> dict[str, np.ndarray]:
-    """Row n: median and 95th percentile of the absolute breakthroughness of n points of noise."""
-    most = max(3, int(runs.groupby("family", sort=False)["model"].size().max()))
-    knots = sorted(
-        {n for n in (*range(3, 21), 25, 30, 40, 60, 90, 130, 200) if n <= most} | {min(most, 200)}
-    )
-    values = np.array([breakthroughness_null(n, [0.5, 0.95], draws=4000, seed=seed) for n in knots])
-    null = np.full((2, knots[-1] + 1), np.nan)
-    for row, value in zip(null, values.T, strict=True):
-        row[3:] = np.interp(np.arange(3, len(row)), knots, value)
-    return {"null_50": null[0], "null_95": null[1]}
+def _null(curves: Curves) -> dict[str, np.ndarray]:
+    """By number of points: median and 95th percentile of what noise reaches."""
+    points = np.arange(max(FEWEST_SCALES, int(curves.most_points.max(initial=0))) + 1)
+    few = points < FEWEST_SCALES
+    return {
+        f"null_{percent}": np.where(few, np.nan, null_level(points, percent / 100))
+        for percent in (50, 95)
+    }

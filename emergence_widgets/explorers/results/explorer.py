@@ -11,6 +11,7 @@ import pandas as pd
 
 from ...core.metrics.text import Tokens
 from ...programs.results import PASSING, SLOTS
+from ...results.curves import Curves
 from ...results.eval_results import EvalResults
 from ...widgets import theme
 from ...widgets.answers import AnswersPanel
@@ -150,24 +151,26 @@ class ResultsExplorer(Explorer):
                 "read_results(…) makes one from files and data frames"
             )
         self.results = results
+        curves = Curves(results, filter=filter)
         self._series = series_constants(
             results,
             item_score=item_score,
             tokens=tokens,
             most_answers=most_answers,
             seed=seed,
-            filter=filter,
+            curves=curves,
         )
         ladders, self._no_verdict = verdict_constants(
-            results, self._series["tasks"], self._series["metrics"], asked=verdicts, tokens=tokens
-        )
+            results, self._series["tasks"], self._series["metrics"], asked=verdicts, tokens=tokens,
+            curves=curves,
+        )  # fmt: skip
         self._series["verdicts"] = ladders
         task = controls.setdefault("task", next(iter(self._choices("task")), ""))
         by_task = dict(zip(self._series["tasks"], self._series["task_item_score"], strict=True))
         if by_task.get(task) == "option_probability":
             controls.setdefault("threshold", 0.5)
         controls.setdefault("line", "mean")
-        controls.setdefault("scale", next(iter(self._choices("scale")), ""))
+        controls.setdefault("scale", curves.usual_scale() or curves.scales[0])
         controls.setdefault("families", tuple(self._choices("families"))[:MOST_FAMILIES])
         if "metrics" not in controls:
             controls["metrics"] = self._default_metrics(task)

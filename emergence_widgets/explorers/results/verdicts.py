@@ -9,8 +9,9 @@ import traitlets
 
 from ...core.metrics.text import Tokens
 from ...core.verdict.verdict import Verdict
+from ...results.curves import Curves
 from ...results.eval_results import EvalResults
-from ...results.gathering import Gatherer
+from ...results.evidence import EvidenceBuilder
 from ...results.schema import SchemaError
 from ...results.verdicts import judge, pairs_to_judge
 from ...widgets.base import BuiltWidget
@@ -45,32 +46,19 @@ def verdict_constants(
     *,
     asked: bool | None,
     tokens: Tokens,
+    curves: Curves | None = None,
 ) -> tuple[list[dict[str, Any]], str]:
     """The ladders of all tasks and sharp metrics, as the program `results` reads them.
 
-    Parameters
-    ----------
-    results
-        What is judged.
-    tasks, metrics
-        As the explorer lists them.
-    asked
-        Whether to judge; None: if they are few.
-    tokens
-        How texts are split, see `emergence_widgets.rescore`.
-
-    Returns
-    -------
-    by_task, note
-        One dict a task, from the metric's index (as text) to its ladder; and what to read where
-        there is none.
+    One dict a task, from the metric's index (as text) to its ladder; and what to read where there
+    is none. `asked` is whether to judge; None: if they are few.
     """
     nothing: list[dict[str, Any]] = [{} for _ in tasks]
     if asked is False:
         return nothing, ""
     try:
-        gatherer = Gatherer(results, tokens=tokens)
-        pairs = pairs_to_judge(gatherer, None, None)
+        builder = EvidenceBuilder(results, tokens=tokens, curves=curves)
+        pairs = pairs_to_judge(builder, None, None)
     except SchemaError as error:
         return nothing, f"Not judged: {error}"
     if asked is None and len(pairs) > MOST_UNASKED:
@@ -78,7 +66,7 @@ def verdict_constants(
     index = {metric["name"]: str(place) for place, metric in enumerate(metrics)}
     labels = {metric["name"]: metric["label"] for metric in metrics}
     with Progress("Judging") as progress:
-        judged = judge(gatherer, pairs, progress=progress)
+        judged = judge(builder, pairs, progress=progress)
     by_task = {task: place for place, task in enumerate(tasks)}
     for one in judged:
         if one.task in by_task and one.metric in index:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from ...core.metrics.registry import find_metric, is_registered
 from ..eval_results import EvalResults
-from ..notes import Note, gather, listed
+from ..notes import Note, listed, merge_notes
 from ..schema import SCALES, SCORES_FLAGS, SCORES_NUMBERS, SCORES_TEXT, to_flags
 from .part import Part
 from .review import review
@@ -41,7 +41,7 @@ def results_of(
         samples = samples.drop(columns=[name for name in INTERNAL if name in samples])
     notes += review(scores, samples)
     scores = scores.drop(columns=[name for name in INTERNAL if name in scores])
-    return EvalResults(scores, samples, gather(notes))
+    return EvalResults(scores, samples, merge_notes(notes))
 
 
 def _joined_scores(parts: list[Part]) -> pd.DataFrame:

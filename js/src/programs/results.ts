@@ -5,7 +5,17 @@ import { figure, scaleAxis } from "./results_figure.ts";
 import { answers, table, verdicts } from "./results_listing.ts";
 import { type Reading, read, resolution, SLOTS } from "./results_reading.ts";
 
-/** Breakthroughness of the first line that has three points or more, and its null. */
+/** Scores between the gaps of a line. */
+function curvesOf(line: readonly number[]): number[][] {
+  const curves: number[][] = [[]];
+  for (const score of line) {
+    if (Number.isNaN(score)) curves.push([]);
+    else curves.at(-1)!.push(score);
+  }
+  return curves;
+}
+
+/** Breakthroughness of the first curve that has three points or more, and its null. */
 function sharpness(
   reading: Reading,
   slot: number,
@@ -13,15 +23,13 @@ function sharpness(
   lines: readonly number[][],
 ): Outputs {
   const chosen = reading.metrics[metric];
-  const firsts = lines.map((line) => {
-    const end = line.findIndex(Number.isNaN);
-    return end < 0 ? line : line.slice(0, end);
-  });
-  const family = firsts.findIndex((line) => line.length >= 3);
+  const found = lines
+    .flatMap((line, family) => curvesOf(line).map((curve) => ({ family, curve })))
+    .find(({ curve }) => curve.length >= 3);
   const numbers = { breakthroughness: NaN, null_95: NaN, ramp: NaN, uneven_from: NaN };
   let label = "";
-  if (chosen && family >= 0) {
-    const line = firsts[family]!;
+  if (chosen && found) {
+    const line = found.curve;
     const oriented = Float64Array.from(line, (score) => (chosen.lower_is_better ? -score : score));
     if (reading.axis.name === "loss") oriented.reverse();
     const null95 = vector(reading.constants, "null_95");
@@ -29,7 +37,7 @@ function sharpness(
     numbers.null_95 = null95[Math.min(line.length, null95.length - 1)]!;
     numbers.ramp = line.length - 1;
     numbers.uneven_from = Math.max(2 * numbers.ramp, numbers.null_95);
-    label = `${chosen.label}, ${(reading.constants.families as string[])[family]}`;
+    label = `${chosen.label}, ${(reading.constants.families as string[])[found.family]}`;
   }
   const outputs: Outputs = { [`readout_${slot}`]: label };
   for (const [name, number] of Object.entries(numbers)) outputs[`${name}_${slot}`] = number;

@@ -45,36 +45,26 @@ function middle(values: number[], medians: boolean): number {
   return (values[(length - 1) >> 1]! + values[length >> 1]!) / 2;
 }
 
-/** Means or medians over seeds, or each training run alone; NaN between lines. */
+/** Means or medians over the runs of each point; NaN between curves. */
 function meanLine(reading: Reading, points: Points): Line {
-  const group = vector(reading.constants, "run_group");
-  const training = vector(reading.constants, "run_training");
-  const means = new Map<number, { scale: number; scores: number[]; line: number }>();
-  points.run.forEach((run, index) => {
-    const at = reading.lineATraining ? run : group[run]!;
-    const mean = means.get(at) ?? { scale: 0, scores: [], line: 0 };
-    mean.scale += reading.runScale[run]!;
-    mean.scores.push(points.value[index]!);
-    if (reading.lineATraining) mean.line = training[run]!;
-    means.set(at, mean);
-  });
-  const ordered = [...means.entries()]
-    .sort(([a], [b]) => a - b)
-    .map(([, mean]) => ({
-      scale: mean.scale / mean.scores.length,
-      score: middle(mean.scores, reading.medians),
-      line: mean.line,
-    }))
-    .sort((a, b) => a.line - b.line || a.scale - b.scale);
+  const order = points.run
+    .map((run, index) => ({ curve: reading.runCurve[run]!, at: reading.runAt[run]!, index }))
+    .sort((a, b) => a.curve - b.curve || a.at - b.at);
   const line: Line = { scale: [], score: [] };
-  ordered.forEach((mean, index) => {
-    if (index > 0 && mean.line !== ordered[index - 1]!.line) {
+  let start = 0;
+  while (start < order.length) {
+    const { curve, at } = order[start]!;
+    let end = start;
+    while (end < order.length && order[end]!.curve === curve && order[end]!.at === at) end++;
+    if (start > 0 && curve !== order[start - 1]!.curve) {
       line.scale.push(Number.NaN);
       line.score.push(Number.NaN);
     }
-    line.scale.push(mean.scale);
-    line.score.push(mean.score);
-  });
+    const values = order.slice(start, end).map(({ index }) => points.value[index]!);
+    line.scale.push(at);
+    line.score.push(middle(values, reading.medians));
+    start = end;
+  }
   return line;
 }
 
@@ -140,7 +130,7 @@ function names(
     const text = texts[line++];
     const share = Math.min((y[i]! - low) / (high - low), HIGHEST_NAME);
     const crowded = [...taken.values()].some((other) => Math.abs(share - other) < NAME_ROOM);
-    if (text === undefined || taken.has(text) || crowded || !Number.isFinite(share)) return;
+    if (!text || taken.has(text) || crowded || !Number.isFinite(share)) return;
     taken.set(text, share);
     nameX.push(place);
     nameY.push(low + share * (high - low));
@@ -179,13 +169,15 @@ export function figure(
   const outputs: Outputs = {};
   const training = vector(constants, "run_training");
   const trainingNames = constants.training_names as string[];
+  const offset = reading.shown.length;
   const namesOf = (part: Points): string[] =>
-    [...new Set(part.run.map((run) => training[run]!))]
+    [...new Set(part.run.map((run) => reading.runCurve[run]!))]
       .sort((a, b) => a - b)
-      .map((one) => trainingNames[one]!);
+      .map((curve) => (curve < offset ? "" : trainingNames[curve - offset]!));
   const visible = keep(points, (i) => reading.shown[reading.runFamily[points.run[i]!]!]!);
-  const distinct = new Set(namesOf(visible)).size;
-  const named = reading.lineATraining && distinct > 1 && distinct <= MOST_NAMES;
+  const distinct = new Set(visible.run.map((run) => trainingNames[training[run]!]!)).size;
+  const along = visible.run.some((run) => reading.runCurve[run]! >= offset);
+  const named = along && distinct > 1 && distinct <= MOST_NAMES;
   const taken = new Map<string, number>();
   const first = reading.axis.name === "loss";
   const lines = families.map((family, at) => {
@@ -199,7 +191,8 @@ export function figure(
     for (const [name, part] of Object.entries({ ...drawn, ...labels })) {
       outputs[`${name}_${slot}_${at}`] = part;
     }
-    return line.score;
+    // A scale at or below 0 is drawn on a linear axis, and is on no curve.
+    return line.score.filter((_, i) => !(line.scale[i]! <= 0));
   });
   const hidden = logarithmic ? points.value.filter((value) => value <= 0).length : 0;
   const chance = chosen ? cell(constants, "pair_chance", reading.task, metric) : Number.NaN;

@@ -66,7 +66,9 @@ export interface Reading {
   axis: ScaleAxis;
   runFamily: Vector;
   runScale: Vector;
-  lineATraining: boolean;
+  /** The curve of each run on this scale, -1 for none; from the number of families on, a training. */
+  runCurve: Vector;
+  runAt: Vector;
   drawn: (run: number) => boolean;
   offScale: (run: number) => boolean;
 }
@@ -74,16 +76,14 @@ export interface Reading {
 export function read(controls: Controls, constants: Constants): Reading {
   const kind = numeric(controls, "scale");
   const axis = (constants.scales as ScaleAxis[])[kind]!;
-  const table = tensor(constants, "run_scale");
-  const kinds = table.shape[1]!;
-  const runScale = Float64Array.from({ length: table.shape[0]! }, (_, run) => {
-    return table.data[run * kinds + kind]!;
-  });
+  const column = (name: string): Vector => {
+    const { shape, data } = tensor(constants, name);
+    return Float64Array.from({ length: shape[0]! }, (_, run) => data[run * shape[1]! + kind]!);
+  };
+  const runScale = column("run_scale");
+  const runCurve = column("run_curve");
   const task = numeric(controls, "task");
-  const manySteps = vector(constants, "task_many_steps")[task]! > 0;
-  const lineATraining = manySteps && axis.name !== "params";
   const logScale = controls.log_scale === true;
-  const last = vector(constants, "run_last");
   return {
     constants,
     task,
@@ -101,9 +101,9 @@ export function read(controls: Controls, constants: Constants): Reading {
     axis,
     runFamily: vector(constants, "run_family"),
     runScale,
-    lineATraining,
-    drawn: (run) =>
-      Number.isFinite(runScale[run]) && (!manySteps || lineATraining || last[run]! > 0),
+    runCurve,
+    runAt: column("run_at"),
+    drawn: (run) => runCurve[run]! >= 0,
     offScale: (run) => logScale && runScale[run]! <= 0,
   };
 }

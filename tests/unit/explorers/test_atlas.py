@@ -114,7 +114,7 @@ class TestCells:
 
     def test_of_checkpoints_the_longest_run_counts(self):
         """Over steps a line is a training run; over sizes the last checkpoints are."""
-        long = pd.concat(scores([10.0**-k], step=float(k)) for k in range(5))
+        long = pd.concat(scores([10.0**-k], step=k + 1.0) for k in range(5))
         short = scores([0.2, 0.4], step=[1.0, 2.0], model="other", params=1e9)
         e = EmergenceAtlas(EvalResults(pd.concat([short, long])), scale="step", limit="noise")
         expected = breakthroughness([1, 0.1, 0.01, 0.001, 0.0001])

@@ -66,8 +66,8 @@ class TestPicks:
 
     def test_a_line_is_one_model_along_training(self):
         table = ForecastTable(datasets.addition_training(), scale="step")
-        assert table.lines == ["transformer, w4-l1", "transformer, w6-l1", "transformer, w24-l2"]
-        named = table.series(table.tasks[0], "transformer, w24-l2")
+        assert table.lines == ["w4-l1", "w6-l1", "w24-l2"]
+        named = table.series(table.tasks[0], "w24-l2")
         assert named.series.models == 44, "checkpoints after the first, at step 0"
         sizes = ForecastTable(datasets.addition_training(), scale="params")
         assert sizes.lines == ["transformer"]

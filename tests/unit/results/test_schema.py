@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emergence_widgets.results.notes import Note, gather, listed
+from emergence_widgets.results.notes import Note, listed, merge_notes
 from emergence_widgets.results.schema import (
     SchemaError,
     check_samples,
@@ -125,8 +125,8 @@ def test_notes_that_say_the_same_are_one() -> None:
         Note("skipped", "x", 3, "b"),
         Note("warning", "x", 1, "a"),
     ]
-    assert gather(notes) == (Note("skipped", "x", 5, "a, b"), Note("warning", "x", 1, "a"))
-    assert str(gather(notes)[0]) == "skipped (5): a, b: x"
+    assert merge_notes(notes) == (Note("skipped", "x", 5, "a, b"), Note("warning", "x", 1, "a"))
+    assert str(merge_notes(notes)[0]) == "skipped (5): a, b: x"
     with pytest.raises(ValueError, match="kind is 'oops'"):
         Note("oops", "x")
 

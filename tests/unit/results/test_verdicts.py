@@ -109,7 +109,9 @@ def test_a_candidate_that_many_tests_would_give_is_not_established():
 
 def test_what_cannot_be_judged_is_undetermined_and_says_why():
     frames = [evaluation(1), series("percent", "acc", np.linspace(1, 90, 10))]
-    frames.append(series("nowhere", "acc", 1 - GENTLE / 2, params=np.nan))
+    # Models of other names: of these the other tasks would tell the size.
+    nowhere = series("nowhere", "acc", 1 - GENTLE / 2, params=np.nan)
+    frames.append(nowhere.assign(model="x" + nowhere["model"]))
     told = verdicts(EvalResults(pd.concat(frames)), draws=20).set_index("task")
     assert (told.loc[["percent", "nowhere"], "outcome"] == "undetermined").all()
     assert "divide them by 100" in told.loc["percent", "reason"]

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from emergence_widgets import EvalResults
-from emergence_widgets.results.gathering import gather
+from emergence_widgets.results.evidence import evidence_of
 from emergence_widgets.results.schema import SchemaError
 
 SIZES = 10.0 ** np.arange(6, 12)
@@ -36,7 +36,7 @@ def only_answers(samples: pd.DataFrame) -> EvalResults:
 
 
 def evidence(*frames: pd.DataFrame, task=None, metric=None, **options):
-    return gather(EvalResults(pd.concat(frames, ignore_index=True)), task, metric, **options)
+    return evidence_of(EvalResults(pd.concat(frames, ignore_index=True)), task, metric, **options)
 
 
 @pytest.mark.parametrize(
@@ -52,12 +52,12 @@ def test_a_column_tells_the_direction():
 
 def test_items_are_paired_by_name_whatever_their_order():
     one = answered({"m0": {1: "a b", 2: "x", 3: "a b"}, "m1": {3: "x", 1: "a b", 2: "a b"}})
-    score = gather(only_answers(one), "t", "exact_match").score
+    score = evidence_of(only_answers(one), "t", "exact_match").score
     assert score.items is not None
     assert score.items.tolist() == [[1, 0, 1], [1, 1, 0]]
     assert score.n_items.tolist() == [3, 3]
     shuffled = one.sample(frac=1, random_state=0)
-    other = gather(only_answers(shuffled), "t", "exact_match")
+    other = evidence_of(only_answers(shuffled), "t", "exact_match")
     assert other.score.items is not None
     by_size = np.argsort(other.scale)
     columns = [sorted(column) for column in other.score.items[by_size].T.tolist()]
@@ -66,7 +66,7 @@ def test_items_are_paired_by_name_whatever_their_order():
 
 def test_only_items_that_all_answered_are_paired_and_all_count():
     samples = answered({"m0": {1: "a b", 2: "x", 3: "a b"}, "m1": {2: "a b", 3: "x", 4: "a b"}})
-    score = gather(only_answers(samples), "t", "exact_match").score
+    score = evidence_of(only_answers(samples), "t", "exact_match").score
     assert score.items is not None
     assert score.items.tolist() == [[0, 1], [1, 0]]
     assert score.value.tolist() == pytest.approx([2 / 3, 2 / 3])
@@ -74,7 +74,7 @@ def test_only_items_that_all_answered_are_paired_and_all_count():
 
 def test_too_few_common_items_are_no_pairing():
     samples = answered({"m0": {1: "a b", 2: "x", 3: "x"}, "m1": {3: "x", 4: "x", 5: "a b"}})
-    score = gather(only_answers(samples), "t", "exact_match").score
+    score = evidence_of(only_answers(samples), "t", "exact_match").score
     assert score.items is None
     assert score.n_items.tolist() == [3, 3]
 
@@ -83,7 +83,7 @@ def test_repeated_attempts_at_an_item_are_averaged():
     once = answered({"m0": {1: "a b", 2: "a b"}, "m1": {1: "x", 2: "x"}})
     again = answered({"m0": {1: "x", 2: "a b"}, "m1": {1: "x", 2: "x"}})
     both = pd.concat([once.assign(epoch=0), again.assign(epoch=1)])
-    score = gather(only_answers(both), "t", "exact_match").score
+    score = evidence_of(only_answers(both), "t", "exact_match").score
     assert score.items is not None
     assert score.items.tolist() == [[0.5, 1], [0, 0]]
     assert score.n_items.tolist() == [2, 2]
@@ -101,7 +101,7 @@ def test_answers_tell_the_score_of_guessing_among_their_options():
     samples = pd.concat(
         [options(0.3, 0.2, model="m0", params=1e6), options(0.9, 0.8, model="m1", params=1e7)]
     )
-    found = gather(only_answers(samples), "t", "multiple_choice_grade")
+    found = evidence_of(only_answers(samples), "t", "multiple_choice_grade")
     assert found.score.chance == 0.25
     partners = {one.name: one for one in found.continuous}
     assert partners["option_probability"].chance == 0.25
@@ -111,11 +111,11 @@ def test_answers_tell_the_score_of_guessing_among_their_options():
 def test_answers_of_few_runs_do_not_hide_the_scores_of_all():
     samples = answered({"m0": {1: "x", 2: "x"}, "m1": {1: "x", 2: "a b"}})
     reported = table(metric="exact_match", n_items=100)
-    found = gather(EvalResults(reported, samples), "t", "exact_match")
+    found = evidence_of(EvalResults(reported, samples), "t", "exact_match")
     assert found.score.value.tolist() == ACC.tolist()
     assert found.score.items is None
     assert (found.score.n_items == 100).all()
-    whole = gather(EvalResults(reported[:2], samples), "t", "exact_match")
+    whole = evidence_of(EvalResults(reported[:2], samples), "t", "exact_match")
     assert whole.score.items is not None
     assert whole.score.value.tolist() == [0, 0.5]
 
@@ -262,7 +262,8 @@ def test_infinite_scores_were_not_measured():
 
 
 def test_errors_come_from_intervals_where_no_column_holds_them():
-    found = evidence(table(lower=ACC - 0.0392, upper=ACC + 0.0392))
+    half = 0.02 * 1.959963984540054
+    found = evidence(table(lower=ACC - half, upper=ACC + half))
     assert found.score.stderr == pytest.approx(np.full(6, 0.02))
 
 

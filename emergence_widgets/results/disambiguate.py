@@ -1,9 +1,10 @@
-"""What tells the runs, tasks and metrics of a table apart."""
+"""What would fall on one point of a curve, told apart: shots, subtasks, filters, directions."""
 
 from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from ..core.metrics.registry import find_metric
@@ -14,27 +15,13 @@ from .schema import SchemaError, nearest
 RUN_KEYS = ("family", "model", "seed", "checkpoint")
 
 
-def labelled(
+def disambiguate(
     results: EvalResults, filter: str | None = None
 ) -> tuple[pd.DataFrame, pd.DataFrame | None]:
-    """Tell apart what would fall on one point: shots and subtasks by task, filters by metric.
+    """Scores and answers with shots and subtasks in the task's name, filters in the metric's.
 
-    Parameters
-    ----------
-    results
-        Scores, and answers if there are any.
-    filter
-        Of tasks whose answers passed several filters, the one to keep; None: the first.
-
-    Returns
-    -------
-    scores, samples
-        With the columns of `RUN_KEYS`; in scores, ``reported`` is the metric's own name.
-
-    Raises
-    ------
-    SchemaError
-        No answers passed the filter.
+    Both have the columns of `RUN_KEYS`; in scores, ``reported`` is the metric's own name. Of tasks
+    whose answers passed several filters, `filter` is kept, else the first.
     """
     parts = [results.scores] if results.samples is None else [results.scores, results.samples]
     frames = [_with_task(frame.reset_index(drop=True)) for frame in parts]
@@ -53,6 +40,12 @@ def labelled(
         several = scores.groupby(["task", "metric"])["filter"].transform("nunique") > 1
         label = scores["metric"].astype(str) + " (" + scores["filter"].astype(str) + ")"
         scores["metric"] = scores["metric"].where(~several, label)
+    if "lower_is_better" in scores:
+        # A name that points both ways is two metrics.
+        both = scores.groupby("metric")["lower_is_better"].transform("nunique") > 1
+        falls = both & scores["lower_is_better"].fillna(False).astype(bool)
+        label = scores["metric"].astype(str) + " (lower is better)"
+        scores["metric"] = scores["metric"].where(~falls, label)
     return scores, _one_filter(rest[0], filter) if rest else None
 
 
@@ -63,6 +56,22 @@ def _chance(scores: pd.DataFrame) -> pd.Series:
     if "chance" not in scores:
         return known
     return scores["chance"].where(scores["chance"].notna(), known)
+
+
+def codes(*columns: Any) -> np.ndarray:
+    """One number a row, equal where all columns are (missing values included), from 0 on."""
+    code = np.zeros(len(columns[0]), dtype=np.int64)
+    for column in columns:
+        part, names = pd.factorize(column)
+        code = pd.factorize(code * (len(names) + 1) + part + 1)[0]
+    return code
+
+
+def plain_seeds(seeds: pd.Series) -> np.ndarray:
+    """Seeds as numbers where they are ("1" is 1), else as texts."""
+    number = pd.to_numeric(seeds, errors="coerce").astype(float)
+    texts = seeds.astype(object).astype(str).where(seeds.notna(), None)
+    return texts.astype(object).where(number.isna(), number).to_numpy(dtype=object)
 
 
 def _one_filter(samples: pd.DataFrame, wanted: str | None) -> pd.DataFrame:
@@ -102,17 +111,6 @@ def _checkpoint(frame: pd.DataFrame) -> pd.Series:
     step, tokens = (
         pd.to_numeric(frame[name], errors="coerce").astype(float) for name in ("step", "tokens")
     )
-    several = tokens.groupby(key_of(frame, ["family", "model", "seed"])).transform("nunique") > 1
+    training = codes(frame["family"], frame["model"], plain_seeds(frame["seed"]))
+    several = tokens.groupby(training).transform("nunique") > 1
     return step.where(step.notna() | ~several, tokens)
-
-
-def key_of(frame: pd.DataFrame, names: list[str]) -> pd.Series:
-    """One text a row that is equal where the named columns are, missing values included."""
-    text = frame[names[0]].astype(str).fillna("")
-    for name in names[1:]:
-        column = frame[name].astype(object)
-        if name in ("seed", "checkpoint"):
-            number = pd.to_numeric(column, errors="coerce").astype(float)
-            column = number.astype(object).where(number.notna() | column.isna(), column)
-        text = text + "\x1f" + column.astype(str).fillna("")
-    return text

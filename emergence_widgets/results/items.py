@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from importlib.util import find_spec
 
 import numpy as np
 import pandas as pd
@@ -15,16 +16,7 @@ from .item_scores import computable, item_scores
 class ItemTables(Mapping[str, np.ndarray]):
     """By score that can be computed: shape (runs, items), means over repeated answers.
 
-    Parameters
-    ----------
-    samples
-        The answers of one task.
-    run
-        Shape (rows,): the run that gave each answer.
-    runs
-        Number of runs.
-    tokens
-        How texts are split, see `emergence_widgets.rescore`.
+    `run` is the number of the run that gave each answer. chrF is there where its extra is.
     """
 
     def __init__(self, samples: pd.DataFrame, run: np.ndarray, runs: int, tokens: Tokens) -> None:
@@ -32,7 +24,8 @@ class ItemTables(Mapping[str, np.ndarray]):
         self._run = run
         self._runs = runs
         self._tokens: Tokens = tokens
-        self._names = computable(self._samples) if len(samples) else []
+        names = computable(self._samples) if len(samples) else []
+        self._names = [name for name in names if name != "chrf" or find_spec("sacrebleu")]
         self._made: dict[str, np.ndarray] = {}
 
     def __getitem__(self, score: str) -> np.ndarray:

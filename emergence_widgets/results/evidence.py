@@ -1,0 +1,294 @@
+"""From the curves of an evaluation to the evidence of a verdict: runs, items, continuous scores."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ..core.metrics.registry import find_metric, ranked
+from ..core.metrics.text import Tokens
+from ..core.verdict.evidence import Evidence, Measured
+from .curves import FEWEST_SCALES, Curves, Scores, checked_scale, no_scale
+from .disambiguate import plain_seeds
+from .eval_results import EvalResults
+from .items import ItemTables
+from .schema import SCALES, SchemaError, nearest
+from .thinning import thinned
+
+MOST_PARTNERS = 2
+LEAST_COMMON_ITEMS = 0.5
+ROUNDING = 1e-9
+
+
+@dataclass(frozen=True)
+class MetricValues:
+    """One metric of a task's runs, computed from the answers and as reported; None where not."""
+
+    computed: Measured | None
+    reported: Measured | None
+    worst: float  # NaN where it has no bound.
+
+    @property
+    def known(self) -> np.ndarray:
+        """Shape (runs,): whether there is a value of either."""
+        return np.logical_or.reduce([np.isfinite(one.value) for one in self])
+
+    def __iter__(self) -> Iterator[Measured]:
+        return (one for one in (self.computed, self.reported) if one is not None)
+
+    def better(self, rows: np.ndarray) -> Measured:
+        """The one of the two that knows more of some runs: never a mixture of both."""
+        return max(self, key=lambda one: np.isfinite(one.value[rows]).sum())
+
+    def of(self, rows: np.ndarray) -> Measured:
+        """Of some runs, with the items that all of them answered."""
+        best = self.better(rows)
+        part = {name: getattr(best, name)[rows] for name in ("value", "stderr", "n_items")}
+        items = None if best.items is None else _common(best.items[rows], part["value"])
+        return replace(best, **part, items=items)
+
+
+def metric_values(
+    curves: Curves, task: int, metric: str, items: ItemTables, *, check: bool = True
+) -> MetricValues:
+    """What is known of a metric, in the order of the task's runs.
+
+    Where `check`, a share of items right that lies outside 0 to 1 is a `SchemaError`.
+    """
+    pair = curves.pairs.get((curves.tasks[task], metric))
+    runs = curves.runs_of(task)
+    reported = computed = None
+    chance = float("nan")
+    if pair is None:
+        known = find_metric(metric)
+        falls, counted = known.lower_is_better, known.counts_items
+        ends = (known.minimum, known.maximum)
+        worst, best = (float(end) if np.isfinite(end) else np.nan for end in ends[:: 1 - 2 * falls])
+    else:
+        table, number = curves.reported, curves.metrics.index(metric)
+        known = curves.known[number]
+        falls, counted = bool(curves.falls[number]), bool(curves.counted[number])
+        unit, worst, best = (float(one[pair]) for one in (table.unit, table.worst, table.best))
+        chance = float(table.chance[pair]) / unit
+        reported = _of_runs(table, pair, runs, unit)
+        if counted and check:
+            _check_shares(curves, task, metric, runs, reported[0])
+    answers = items.get(metric)
+    if answers is not None:
+        computed = (*_means(answers), answers)
+        chance = items.chance(metric) if np.isnan(chance) else chance
+    facts = (known.loss_kind or "share", falls, chance, best, counted)
+    return MetricValues(
+        None if computed is None else Measured(metric, *computed, *facts),
+        None if reported is None else Measured(metric, *reported, None, *facts),
+        worst,
+    )
+
+
+def item_tables(curves: Curves, task: int, tokens: Tokens) -> ItemTables:
+    """A task's answers, in the order of its runs."""
+    runs = curves.runs_of(task)
+    if curves.samples is None:
+        return ItemTables(pd.DataFrame(), np.zeros(0, dtype=np.intp), len(runs), tokens)
+    mine = curves.samples_of(task)
+    place = np.zeros(len(curves.run_scale), dtype=np.intp)
+    place[runs] = np.arange(len(runs))
+    run = place[curves.run_of_samples[mine]]
+    return ItemTables(curves.samples.iloc[mine], run, len(runs), tokens)
+
+
+class EvidenceBuilder:
+    """Evidence on many tasks and metrics of the same results.
+
+    `scale` is what runs are ordered by, None: task by task the first that has three points;
+    `tokens` is how texts are split, see `rescore`.
+    """
+
+    def __init__(
+        self,
+        results: EvalResults,
+        *,
+        scale: str | None = None,
+        tokens: Tokens = "whitespace",
+        curves: Curves | None = None,
+    ) -> None:
+        if not results:
+            raise SchemaError("these results hold neither scores nor answers to judge")
+        checked_scale(results, scale)
+        self.curves = Curves(results) if curves is None else curves
+        self._scale = scale
+        self._tokens: Tokens = tokens
+        self._items: dict[int, ItemTables] = {}
+        self.tasks = self.curves.tasks
+
+    def metrics(self, task: str) -> list[str]:
+        """Metrics of a task that were reported or can be computed from its answers."""
+        return list(dict.fromkeys([*self.curves.metrics_of[task], *self._answers(task)]))
+
+    def evidence(
+        self, task: str | None = None, metric: str | None = None, *, family: str | None = None
+    ) -> Evidence:
+        """What a verdict on one task and metric is judged on, see `EvalResults.evidence`."""
+        curves = self.curves
+        task = _named(task, self.tasks, "task")
+        if task in curves.several_scales:
+            raise SchemaError(curves.several_scales[task])
+        metrics = self.metrics(task)
+        if metric is None:
+            metric = [*ranked(metrics, "discontinuous"), *metrics][0]
+        metric = _named(metric, metrics, "metric")
+        number = self.tasks.index(task)
+        name = self._scale or curves.usual_scale(number)
+        if not name:
+            raise no_scale(f"task {task!r}: ")
+        runs, kind = curves.runs_of(number), SCALES.index(name)
+        at, curve = curves.run_at[runs, kind], curves.run_curve[runs, kind]
+        score = self._values(number, metric)
+        on = (curve >= 0) & (at > 0)
+        measured = on & score.known
+        sizes = {
+            curves.names[one]: len(np.unique(at[measured & (curve == one)]))
+            for one in dict.fromkeys(curve[on].tolist())
+        }
+        if family is not None:
+            _named(family, list(sizes), "family")
+        elif not sizes:
+            raise SchemaError(f"task {task!r}: no model has a {name} above 0 to order it by")
+        chosen = family if family is not None else max(sizes, key=lambda label: sizes[label])
+        partners = self._partners(number, metric)
+        notes = curves.notes(number, name, metric)
+
+        def of(label: str) -> Evidence:
+            rows = np.flatnonzero(on & (curve == curves.names.index(label)))
+            rows = rows[thinned(at[rows])]
+            return Evidence(
+                task, metric, label, name, at[rows], _seeds(curves, runs[rows], at[rows]),
+                score.of(rows), tuple(partner.of(rows) for partner in partners),
+            )  # fmt: skip
+
+        others = [label for label, n in sizes.items() if label != chosen and n >= FEWEST_SCALES]
+        judged = of(chosen)
+        if len(np.unique(judged.scale)) < sizes[chosen]:
+            kept = f"{len(np.unique(judged.scale))} evenly spaced ones are judged"
+            notes = (*notes, f"of {sizes[chosen]} values of {name} {kept}")
+        return replace(judged, others=tuple(of(label) for label in others), notes=notes)
+
+    def _answers(self, task: str) -> ItemTables:
+        number = self.tasks.index(task)
+        if number not in self._items:
+            self._items[number] = item_tables(self.curves, number, self._tokens)
+        return self._items[number]
+
+    def _values(self, task: int, metric: str) -> MetricValues:
+        return metric_values(self.curves, task, metric, self._answers(self.tasks[task]))
+
+    def _partners(self, task: int, metric: str) -> list[MetricValues]:
+        own = dict(zip(self.curves.metrics, self.curves.reported_names, strict=True))
+        labels: dict[str, list[str]] = {}
+        for label in sorted(self.curves.metrics_of[self.tasks[task]]):
+            labels.setdefault(own[label], []).append(label)
+        # The answers of the same filter, where several were reported.
+        filters = metric.removeprefix(own.get(metric, metric))
+        names: list[str] = []
+        answers = self._answers(self.tasks[task])
+        for name in ranked({**labels, **dict.fromkeys(answers)}, "loss", "continuous"):
+            if find_metric(name).loss_kind is None:
+                continue
+            if name in answers:
+                names.append(name)
+            else:
+                same = [name + filters] if name + filters in labels[name] else labels[name]
+                names.append(same[0])
+        # The judged metric first, where it is continuous itself; then the most telling.
+        partners: list[MetricValues] = []
+        for name in sorted(names, key=lambda name: name != metric):
+            partner = self._values(task, name)
+            one = next(iter(partner), None)
+            # Without the score of a guess a Brier score has no place from which it falls.
+            if one is not None and (one.kind != "brier" or np.isfinite(one.chance)):
+                partners.append(partner)
+            if len(partners) == MOST_PARTNERS:
+                break
+        return partners
+
+
+def evidence_of(
+    results: EvalResults, task: str | None, metric: str | None, **options: Any
+) -> Evidence:
+    """Evidence on one task and metric, see `EvalResults.evidence`."""
+    family = options.pop("family", None)
+    return EvidenceBuilder(results, **options).evidence(task, metric, family=family)
+
+
+def _named(name: str | None, present: Sequence[str], what: str) -> str:
+    if name is None:
+        if len(present) != 1:
+            raise SchemaError(f"name a {what}. {nearest('', present)}")
+        return present[0]
+    if name not in present:
+        raise KeyError(f"no {what} {name!r}. {nearest(name, present)}")
+    return name
+
+
+def _of_runs(
+    table: Scores, pair: int, runs: np.ndarray, unit: float
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Value, standard error and items of each run; NaN for a run without a score."""
+    rows = table.rows(pair)
+    sorted_runs = table.run[rows]
+    place = np.minimum(np.searchsorted(sorted_runs, runs), len(sorted_runs) - 1)
+    there = sorted_runs[place] == runs
+    value, stderr, n_items = (
+        np.where(there, column[rows][place], np.nan)
+        for column in (table.value, table.stderr, table.n_items)
+    )
+    return np.where(np.isfinite(value), value, np.nan) / unit, stderr / unit, n_items
+
+
+def _check_shares(
+    curves: Curves, task: int, metric: str, runs: np.ndarray, value: np.ndarray
+) -> None:
+    wrong = np.flatnonzero((value < -ROUNDING) | (value > 1 + ROUNDING))
+    if len(wrong):
+        model = curves.run_model[runs[wrong[0]]]
+        raise SchemaError(
+            f"task {curves.tasks[task]!r}, metric {metric!r}: model {model!r} has "
+            f"{value[wrong[0]]:g}; expected a share of items right, from 0 to 1. If these are in "
+            "percent, divide them by 100, or say so in a column 'max' of 100"
+        )
+
+
+def _means(items: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    n = (~np.isnan(items)).sum(axis=1).astype(float)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        value = np.nansum(items, axis=1) / n
+        stderr = np.sqrt(np.nansum((items - value[:, np.newaxis]) ** 2, axis=1) / (n - 1) / n)
+    return np.where(np.isfinite(value), value, np.nan), stderr, n
+
+
+def _common(items: np.ndarray, value: np.ndarray) -> np.ndarray | None:
+    """The items that every run answered; None if they are too few to stand for the test."""
+    known = np.isfinite(value)
+    shared = np.isfinite(items[known]).all(axis=0)
+    answered = np.isfinite(items[known]).any(axis=0)
+    if shared.sum() < 2 or shared.sum() < LEAST_COMMON_ITEMS * answered.sum():
+        return None
+    return items[:, shared]
+
+
+def _seeds(curves: Curves, runs: np.ndarray, at: np.ndarray) -> np.ndarray:
+    """Numbers of the seeds from 0; runs of one scale and seed are told apart by their models."""
+    seed = pd.Series(plain_seeds(pd.Series(curves.run_seed[runs], dtype=object)), dtype=object)
+    label = seed.astype(str).where(seed.notna(), "")
+    told = pd.factorize(label, sort=True)[0]
+    by_model = np.argsort(curves.run_model[runs], kind="stable")
+    same = pd.Series(told[by_model]).groupby([at[by_model], told[by_model]])
+    repeated = np.empty(len(runs), dtype=np.intp)
+    repeated[by_model] = same.cumcount().to_numpy()
+    return np.unique(told + repeated * (told.max(initial=0) + 1), return_inverse=True)[1].astype(
+        float
+    )
