@@ -10,7 +10,7 @@ import pandas as pd
 
 from ..core.metrics.text import Tokens
 from .audit_curves import audit_points, measured_curves, pooled
-from .curves import Curves, checked_scale, no_scale
+from .curves import Curves, check_scale, no_scale
 from .eval_results import EvalResults
 from .schema import SchemaError
 
@@ -126,7 +126,7 @@ def audit_metrics(
         raise ValueError(f"draws is {draws}; expected at least 1")
     if not results:
         raise SchemaError("these results hold neither scores nor answers to audit")
-    checked_scale(results, scale)
+    check_scale(scale, results.scale_columns)
     curves = Curves(results, task=task, family=family)
     scales = {name: scale or curves.usual_scale(at) for at, name in enumerate(curves.tasks)}
     if not any(scales.values()):

@@ -34,8 +34,7 @@ import pandas as pd
 
 from ..core.metrics.registry import Metric, find_metric
 from ..core.statistics.progress import TOLD_APART
-from .disambiguate import RUN_KEYS, codes, disambiguate, plain_seeds
-from .eval_results import EvalResults
+from .disambiguate import RUN_KEYS, Tables, codes, disambiguate, plain_seeds
 from .schema import SCALES, SchemaError, lower_is_better, nearest
 
 FEWEST_SCALES = 3
@@ -83,7 +82,7 @@ class Curves:
 
     def __init__(
         self,
-        results: EvalResults,
+        results: Tables,
         *,
         filter: str | None = None,
         task: str | Iterable[str] | None = None,
@@ -348,10 +347,10 @@ class Curves:
         return tuple(words for count, words in told if count)
 
 
-def checked_scale(results: EvalResults, scale: str | None) -> None:
+def check_scale(scale: str | None, present: list[str]) -> None:
     """Raise `KeyError` for a scale that no run has."""
-    if scale is not None and scale not in results.scale_columns:
-        raise KeyError(f"no scale {scale!r}. {nearest(scale, results.scale_columns)}")
+    if scale is not None and scale not in present:
+        raise KeyError(f"no scale {scale!r}. {nearest(scale, present)}")
 
 
 def no_scale(where: str = "") -> SchemaError:

@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
 
 from ..core.metrics.registry import find_metric
 from ..programs.results import PASSING
-from .eval_results import EvalResults
 from .schema import SchemaError, nearest
 
 RUN_KEYS = ("family", "model", "seed", "checkpoint")
 
 
+class Tables(Protocol):
+    """An `EvalResults`, which itself asks for the evidence of its curves."""
+
+    @property
+    def scores(self) -> pd.DataFrame:
+        """One row a number."""
+        ...
+
+    @property
+    def samples(self) -> pd.DataFrame | None:
+        """One row an answer, or None."""
+        ...
+
+
 def disambiguate(
-    results: EvalResults, filter: str | None = None
+    results: Tables, filter: str | None = None
 ) -> tuple[pd.DataFrame, pd.DataFrame | None]:
     """Scores and answers with shots and subtasks in the task's name, filters in the metric's.
 

@@ -12,9 +12,8 @@ import pandas as pd
 from ..core.metrics.registry import find_metric, ranked
 from ..core.metrics.text import Tokens
 from ..core.verdict.evidence import Evidence, Measured
-from .curves import FEWEST_SCALES, Curves, Scores, checked_scale, no_scale
-from .disambiguate import plain_seeds
-from .eval_results import EvalResults
+from .curves import FEWEST_SCALES, Curves, Scores, check_scale, no_scale
+from .disambiguate import Tables, plain_seeds
 from .items import ItemTables
 from .schema import SCALES, SchemaError, nearest
 from .thinning import thinned
@@ -110,7 +109,7 @@ class EvidenceBuilder:
 
     def __init__(
         self,
-        results: EvalResults,
+        results: Tables,
         *,
         scale: str | None = None,
         tokens: Tokens = "whitespace",
@@ -118,8 +117,8 @@ class EvidenceBuilder:
     ) -> None:
         if not results:
             raise SchemaError("these results hold neither scores nor answers to judge")
-        checked_scale(results, scale)
         self.curves = Curves(results) if curves is None else curves
+        check_scale(scale, self.curves.scales)
         self._scale = scale
         self._tokens: Tokens = tokens
         self._items: dict[int, ItemTables] = {}
@@ -216,9 +215,7 @@ class EvidenceBuilder:
         return partners
 
 
-def evidence_of(
-    results: EvalResults, task: str | None, metric: str | None, **options: Any
-) -> Evidence:
+def evidence_of(results: Tables, task: str | None, metric: str | None, **options: Any) -> Evidence:
     """Evidence on one task and metric, see `EvalResults.evidence`."""
     family = options.pop("family", None)
     return EvidenceBuilder(results, **options).evidence(task, metric, family=family)

@@ -23,7 +23,6 @@ ROOT = Path(emergence_widgets.__file__).parent
 TOOL = ROOT.parent / "tools" / "circles.py"
 # To be emptied: the folders of a circle, and the most modules that may still be in it.
 KNOWN_CIRCLES = {
-    ("results",): 3,
     ("results", "results.readers"): 2,
 }
 WIDGET_LIBRARIES = {"IPython", "anywidget", "bqplot", "bqscales", "ipywidgets", "traitlets"}
