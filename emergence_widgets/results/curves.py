@@ -33,7 +33,7 @@ import numpy as np
 import pandas as pd
 
 from ..core.metrics.registry import Metric, find_metric
-from ..core.statistics.progress import TOLD_APART
+from ..core.statistics.intervals import NORMAL_95
 from .disambiguate import RUN_KEYS, Tables, codes, disambiguate, plain_seeds
 from .schema import SCALES, SchemaError, lower_is_better, nearest
 
@@ -295,7 +295,7 @@ class Curves:
         worst, best = np.where(falls, high, low) / unit, np.where(falls, low, high) / unit
         columns = {name: means(numbers(scores, name), member, len(cell)) for name in COLUMNS}
         columns["n_items"] = np.where(columns["n_items"] >= 1, columns["n_items"], np.nan)
-        half = (columns["upper"] - columns["lower"]) / (2 * TOLD_APART)
+        half = (columns["upper"] - columns["lower"]) / (2 * NORMAL_95)
         columns["stderr"] = np.where(np.isnan(columns["stderr"]), half, columns["stderr"])
         return Scores(
             task, metric, np.append(start, len(cell)), cell % n_runs, **columns,

@@ -8,9 +8,8 @@ import numpy as np
 import pandas as pd
 
 from ...core.metrics.registry import find_metric
-from ...core.statistics.intervals import wilson_interval
+from ...core.statistics.intervals import NORMAL_95, wilson_interval
 from ...core.statistics.null import null_level
-from ...core.statistics.progress import TOLD_APART
 from ...programs.results import PASSING
 from ...results.curves import FEWEST_SCALES, Curves, Scores, no_scale
 from ...results.eval_results import EvalResults
@@ -183,7 +182,7 @@ def _intervals(curves: Curves, table: Scores) -> tuple[np.ndarray, np.ndarray]:
     counted &= (share >= 0) & (share <= 1)
     wide = ~given & ~counted & np.isfinite(table.stderr)
     low, high = wilson_interval(np.where(counted, share * n, 0), np.where(counted, n, 1))
-    spread = TOLD_APART * table.stderr
+    spread = NORMAL_95 * table.stderr
     choices = [given, counted, wide]
     below = np.fmax(table.value - spread, table.least[table.pair])
     above = np.fmin(table.value + spread, table.most[table.pair])
