@@ -16,7 +16,7 @@ NONE = np.array([])
 
 
 @dataclass(frozen=True)
-class Told:
+class Expected:
     """One mark that a figure must hold.
 
     Attributes
@@ -34,7 +34,7 @@ class Told:
     fan
         Share of the axis over which points of one `x` are spread.
     beyond
-        Only what lies farther right on the scale than this is told.
+        Only what lies farther right on the scale than this is curves.
     inside
         Whether corners outside the axes are left out.
     """
@@ -56,7 +56,7 @@ class Told:
 
 @dataclass(frozen=True)
 class Picture:
-    """All that is told of an explorer at one state.
+    """All that is expected of an explorer at one state.
 
     Attributes
     ----------
@@ -69,7 +69,7 @@ class Picture:
     """
 
     axes: Mapping[str, tuple[str | None, str | None]]
-    marks: list[Told]
+    marks: list[Expected]
     free: tuple[str, ...] = ()
 
 
@@ -83,22 +83,24 @@ class Curves:
     def __call__(self, figure: str, curve: str) -> pd.DataFrame:
         return self._parts.get((figure, curve), self.frame.iloc[:0])
 
-    def line(self, figure: str, curve: str, colour: str, **more: Any) -> Told:
+    def line(self, figure: str, curve: str, colour: str, **more: Any) -> Expected:
         rows = self(figure, curve).dropna(subset=["y"])
-        return Told(figure, "line", colour, rows["x"].to_numpy(), rows["y"].to_numpy(), **more)
+        return Expected(figure, "line", colour, rows["x"].to_numpy(), rows["y"].to_numpy(), **more)
 
-    def points(self, figure: str, curve: str, colour: str, **more: Any) -> Told:
+    def points(self, figure: str, curve: str, colour: str, **more: Any) -> Expected:
         rows = self(figure, curve)
-        return Told(figure, "points", colour, rows["x"].to_numpy(), rows["y"].to_numpy(), **more)
+        return Expected(
+            figure, "points", colour, rows["x"].to_numpy(), rows["y"].to_numpy(), **more
+        )
 
-    def ends(self, kind: str, figure: str, curve: str, colour: str, **more: Any) -> Told:
+    def ends(self, kind: str, figure: str, curve: str, colour: str, **more: Any) -> Expected:
         rows = self(figure, curve).dropna(subset=["lower", "upper"])
         x, lower, upper = (rows[name].to_numpy() for name in ("x", "lower", "upper"))
-        return Told(figure, kind, colour, x, lower, upper, **more)
+        return Expected(figure, kind, colour, x, lower, upper, **more)
 
 
 def mirage(explorer: Any) -> Picture:
-    told = Curves(explorer)
+    curves = Curves(explorer)
     colours = {
         "loss": CAUSE, "exact_match": SHARP, "token_edit_distance": GENTLE,
         "token_success": GENTLE, "multiple_choice_grade": SHARP, "brier_score": GENTLE,
@@ -106,26 +108,26 @@ def mirage(explorer: Any) -> Picture:
     marks = []
     for name, colour in colours.items():
         measured = name, f"{name}_measured", colour
-        marks += [told.line(name, name, colour), told.points(*measured)]
-        marks += [told.ends("bars", *measured)] if name != "loss" else []
+        marks += [curves.line(name, name, colour), curves.points(*measured)]
+        marks += [curves.ends("bars", *measured)] if name != "loss" else []
     return Picture(
         {name: ("log", "log" if name == "loss" else "linear") for name in colours}, marks
     )
 
 
 def high_jump(explorer: Any) -> Picture:
-    told = Curves(explorer)
+    curves = Curves(explorer)
     marks = [
-        told.line("jump", "flight", GENTLE, solid=False),
-        told.line("height", "mean_height", GENTLE),
-        told.ends("band", "height", "mean_height", GENTLE),
-        told.line("cleared", "one_attempt", MIST),
-        told.line("cleared", "chance", SHARP),
-        told.line("answers", "density", GENTLE),
-        told.line("ability", "ability", GENTLE),
-        told.ends("band", "ability", "ability", GENTLE),
-        told.line("pass_rate", "pass_at_1", MIST),
-        told.line("pass_rate", "pass_at_k", SHARP),
+        curves.line("jump", "flight", GENTLE, solid=False),
+        curves.line("height", "mean_height", GENTLE),
+        curves.ends("band", "height", "mean_height", GENTLE),
+        curves.line("cleared", "one_attempt", MIST),
+        curves.line("cleared", "chance", SHARP),
+        curves.line("answers", "density", GENTLE),
+        curves.line("ability", "ability", GENTLE),
+        curves.ends("band", "ability", "ability", GENTLE),
+        curves.line("pass_rate", "pass_at_1", MIST),
+        curves.line("pass_rate", "pass_at_k", SHARP),
     ]
     log = dict.fromkeys(("height", "cleared", "ability", "pass_rate"), ("log", "linear"))
     # No number stands on the axis of answers: their density is drawn for its shape.
@@ -134,23 +136,23 @@ def high_jump(explorer: Any) -> Picture:
 
 
 def resolution(explorer: Any) -> Picture:
-    told = Curves(explorer)
+    curves = Curves(explorer)
     fan = 0.04 if explorer.repeats > 1 else 0.0
     rows = ("none", ">0.95")
-    line = told("straight", "minus_log_exact_match")
+    line = curves("straight", "minus_log_exact_match")
     sizes, nats = line["x"].to_numpy(), line["y"].to_numpy()
     one = "linear", "exact_match_measured", SHARP
     marks = [
-        told.line("linear", "exact_match", SHARP),
-        told.line("linear", "pass_at_k", GENTLE),
-        told.points(*one, fan=fan),
-        told.ends("bars", *one, fan=fan),
-        Told("logarithmic", "line", SHARP, sizes, -nats / np.log(10), stretched=True),
-        Told("straight", "line", SHARP, sizes, -np.log10(nats), stretched=True),
+        curves.line("linear", "exact_match", SHARP),
+        curves.line("linear", "pass_at_k", GENTLE),
+        curves.points(*one, fan=fan),
+        curves.ends("bars", *one, fan=fan),
+        Expected("logarithmic", "line", SHARP, sizes, -nats / np.log(10), stretched=True),
+        Expected("straight", "line", SHARP, sizes, -np.log10(nats), stretched=True),
     ]
     tests = (
-        (told("linear", "exact_match_measured"), SHARP, fan),
-        (told("logarithmic", "pass_until_measured"), GENTLE, 0.0),
+        (curves("linear", "exact_match_measured"), SHARP, fan),
+        (curves("logarithmic", "pass_until_measured"), GENTLE, 0.0),
     )
     for figure, ends in (("logarithmic", None), ("straight", rows)):
         for test, colour, spread in tests:
@@ -159,27 +161,27 @@ def resolution(explorer: Any) -> Picture:
             none = unseen["x"].to_numpy()
             more: dict[str, Any] = {"between": ends, "fan": spread}
             marks += [
-                Told(figure, "points", colour, x, y, **more),
-                Told(figure, "bars", colour, x, lower, upper, **more),
-                Told(figure, "points", colour, none, none, solid=False, row="none", fan=spread),
+                Expected(figure, "points", colour, x, y, **more),
+                Expected(figure, "bars", colour, x, lower, upper, **more),
+                Expected(figure, "points", colour, none, none, solid=False, row="none", fan=spread),
             ]
     kinds = {"linear": "linear", "logarithmic": "log", "straight": "log(-log)"}
     return Picture({figure: ("log", kind) for figure, kind in kinds.items()}, marks)
 
 
 def multi_step(explorer: Any) -> Picture:
-    told = Curves(explorer)
+    curves = Curves(explorer)
     marks = [
-        told.line("step", "step_success", GENTLE),
-        told.ends("band", "step", "step_success", GENTLE),
-        told.line("chain", "chain_success", SHARP),
-        *(told.line("chain", f"plain_{steps}", MIST) for steps in (1, 10, 100)),
-        told.line("partial", "partial_credit", GENTLE),
-        told.line("partial", "worth", SHARP),
-        told.line("width", "transition_width", SHARP),
+        curves.line("step", "step_success", GENTLE),
+        curves.ends("band", "step", "step_success", GENTLE),
+        curves.line("chain", "chain_success", SHARP),
+        *(curves.line("chain", f"plain_{steps}", MIST) for steps in (1, 10, 100)),
+        curves.line("partial", "partial_credit", GENTLE),
+        curves.line("partial", "worth", SHARP),
+        curves.line("width", "transition_width", SHARP),
     ]
     if explorer.retries:
-        marks.append(told.line("step", "checked_success", CAUSE))
+        marks.append(curves.line("step", "checked_success", CAUSE))
     # Of unequal steps the width is a readout of its own.
     free = ("width",) if explorer.unevenness > 1 else ()
     return Picture(
@@ -188,19 +190,19 @@ def multi_step(explorer: Any) -> Picture:
 
 
 def grokking(explorer: Any) -> Picture:
-    told = Curves(explorer)
+    curves = Curves(explorer)
     marks = []
     for test, colour in (("train", CAUSE), ("test", SHARP)):
-        marks.append(told.line("accuracy", f"{test}_accuracy", colour))
-        marks.append(told.line("loss", f"{test}_loss", colour))
+        marks.append(curves.line("accuracy", f"{test}_accuracy", colour))
+        marks.append(curves.line("loss", f"{test}_loss", colour))
     colours = {
         "weight_norm": theme.FAMILY_COLOURS[0], "fourier_share": theme.FAMILY_COLOURS[3],
         "restricted_loss": theme.FAMILY_COLOURS[4], "excluded_loss": TEXT,
     }  # fmt: skip
     for name in explorer.measures:
-        line = told.line("progress", name, colours[name])
+        line = curves.line("progress", name, colours[name])
         share = (line.y - line.y.min()) / np.ptp(line.y)
-        marks.append(Told("progress", "line", line.colour, line.x, share))
+        marks.append(Expected("progress", "line", line.colour, line.x, share))
     marks.append(_other_runs(explorer))
     x = "log" if explorer.log_step else "linear"
     return Picture(
@@ -208,7 +210,7 @@ def grokking(explorer: Any) -> Picture:
     )
 
 
-def _other_runs(explorer: Any) -> Told:
+def _other_runs(explorer: Any) -> Expected:
     """Test accuracies of the runs that are not chosen, each as it is when it is."""
     chosen, parts = explorer.run, []
     for run in explorer._choices("run"):
@@ -218,50 +220,50 @@ def _other_runs(explorer: Any) -> Told:
             parts += [np.full((1, 2), np.nan), rows[["x", "y"]].to_numpy()]
     explorer.run = chosen
     x, y = np.vstack(parts[1:]).T
-    return Told("accuracy", "line", MIST, x, y)
+    return Expected("accuracy", "line", MIST, x, y)
 
 
 def reconstruction(explorer: Any) -> Picture:
-    told = Curves(explorer)
+    curves = Curves(explorer)
     share = "reconstructed", "reconstructed_measured", SHARP
     marks = [
-        told.line("reconstructed", "reconstructed", SHARP),
-        told.points(*share),
-        told.ends("bars", *share),
-        told.line("squared_error", "squared_error", GENTLE),
-        told.points("squared_error", "squared_error_measured", GENTLE),
+        curves.line("reconstructed", "reconstructed", SHARP),
+        curves.points(*share),
+        curves.ends("bars", *share),
+        curves.line("squared_error", "squared_error", GENTLE),
+        curves.points("squared_error", "squared_error_measured", GENTLE),
     ]
     error = "log" if explorer.log_error else "linear"
     return Picture({"reconstructed": ("log", "linear"), "squared_error": ("log", error)}, marks)
 
 
 def forecast(explorer: Any) -> Picture:
-    told = Curves(explorer)
+    curves = Curves(explorer)
     colours = {"sharp": SHARP, "smooth": GENTLE, "ladder": CAUSE, "last_value": MIST}
-    last = told("score", "visible")["x"].max()
+    last = curves("score", "visible")["x"].max()
     marks = [
-        told.points("score", "visible", TEXT),
-        told.points("score", "hidden", TEXT, solid=False),
+        curves.points("score", "visible", TEXT),
+        curves.points("score", "hidden", TEXT, solid=False),
     ]
     for method in explorer.methods:
         colour = colours[method]
-        rows = told("score", method)
+        rows = curves("score", method)
         grid = rows["x"][rows["x"] > last]
         first = float(grid.min()) if len(grid) else np.inf
         # Before the first hidden size a line is tied to the last visible one.
         tied = {"beyond": first} if method == "last_value" else {}
-        marks.append(told.line("score", method, colour, **tied))
+        marks.append(curves.line("score", method, colour, **tied))
         if rows["lower"].notna().any():
-            marks.append(told.ends("band", "score", method, colour, beyond=first))
-        marks.append(told.line("errors", method, colour))
-        marks.append(told.points("errors", method, colour))
+            marks.append(curves.ends("band", "score", method, colour, beyond=first))
+        marks.append(curves.line("errors", method, colour))
+        marks.append(curves.points("errors", method, colour))
     chain = explorer.steps
     for figure in ("first_step", "second_step"):
-        rows = told(figure, chain)
+        rows = curves(figure, chain)
         if rows["y"].notna().any():
-            marks.append(told.line(figure, chain, colours[chain], inside=True))
+            marks.append(curves.line(figure, chain, colours[chain], inside=True))
         if figure == "second_step" and rows["lower"].notna().any():
-            marks.append(told.ends("band", figure, chain, colours[chain]))
+            marks.append(curves.ends("band", figure, chain, colours[chain]))
     marks = [mark for mark in marks if np.isfinite(mark.y).any()]
     axes = {
         "score": ("log", "linear"),
@@ -277,17 +279,17 @@ def atlas(explorer: Any) -> Picture:
 
 
 def results(explorer: Any, *, seeds: bool = True) -> Picture:
-    told = Curves(explorer)
+    curves = Curves(explorer)
     families = list(explorer._choices("families"))
     log_score = explorer.log_score
     axes, marks = {}, []
-    for slot, metric in enumerate(told.frame["figure"].unique(), 1):
+    for slot, metric in enumerate(curves.frame["figure"].unique(), 1):
         figure = f"figure_{slot}"
         axes[figure] = (
             "log" if explorer.log_scale else "linear", None if log_score else "linear"
         )  # fmt: skip
         for place, family in enumerate(families):
-            rows = told(metric, family)
+            rows = curves(metric, family)
             if rows.empty:
                 continue
             colour = theme.FAMILY_COLOURS[place % len(theme.FAMILY_COLOURS)]
@@ -297,15 +299,15 @@ def results(explorer: Any, *, seeds: bool = True) -> Picture:
 
 def _family(
     figure: str, colour: str, rows: pd.DataFrame, explorer: Any, *, seeds: bool
-) -> Iterator[Told]:
+) -> Iterator[Expected]:
     middle = rows.sort_values("x", kind="stable").set_index("x")["y"]
     middle = middle.groupby("x").agg(explorer.line) if seeds else middle
-    yield Told(figure, "line", colour, middle.index.to_numpy(), middle.to_numpy())
-    yield Told(figure, "points", colour, rows["x"].to_numpy(), rows["y"].to_numpy())
+    yield Expected(figure, "line", colour, middle.index.to_numpy(), middle.to_numpy())
+    yield Expected(figure, "points", colour, rows["x"].to_numpy(), rows["y"].to_numpy())
     barred = rows.dropna(subset=["lower", "upper"])
     if explorer.intervals and len(barred):
         x, lower, upper = (barred[name].to_numpy() for name in ("x", "lower", "upper"))
-        yield Told(figure, "bars", colour, x, lower, upper)
+        yield Expected(figure, "bars", colour, x, lower, upper)
 
 
 PICTURES = {

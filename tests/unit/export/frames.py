@@ -64,7 +64,7 @@ class Frame:
 
     def row(self, axis: str, text: str) -> float:
         """Place of the tick with this text."""
-        return next(place for place, told in self.ticks[axis] if told == text)
+        return next(place for place, words in self.ticks[axis] if words == text)
 
 
 def number(text: str) -> float:

@@ -60,9 +60,9 @@ class Document:
     def _letters(self, font: bytes) -> dict[int, str]:
         letters: dict[int, str] = {}
         table = self.stream(self.reference(b"ToUnicode", font))
-        for first, last, told in re.findall(rb"<(\w+)> <(\w+)> \[([^]]*)\]", table):
+        for first, last, targets in re.findall(rb"<(\w+)> <(\w+)> \[([^]]*)\]", table):
             codes = range(int(first, 16), int(last, 16) + 1)
-            texts = [bytes.fromhex(one.decode()) for one in re.findall(rb"<(\w+)>", told)]
+            texts = [bytes.fromhex(one.decode()) for one in re.findall(rb"<(\w+)>", targets)]
             letters |= {c: t.decode("utf-16-be") for c, t in zip(codes, texts, strict=True)}
         return letters
 

@@ -10,7 +10,7 @@ from emergence_widgets.export.picture.polylines import MOST_PLACES
 from emergence_widgets.export.picture.static_repr import static_html
 
 from .cases import EVERY, STATES
-from .expected_marks import PICTURES, Picture, Told
+from .expected_marks import PICTURES, Expected, Picture
 from .frames import Axis, Frame, Mark, apart, bars_of, gap, matched
 from .read_pdf import pdf_frames
 from .read_svg import HUNDREDTHS, matplotlib_frames, still_frames
@@ -43,17 +43,17 @@ def frames_of(explorer, kind: str, tmp_path) -> list[Frame]:
 
 
 class Reading:
-    """One figure of a file beside what is told of it."""
+    """One figure of a file beside what is expected of it."""
 
-    def __init__(self, frame: Frame, kinds: tuple[str | None, str | None], marks: list[Told]):
+    def __init__(self, frame: Frame, kinds: tuple[str | None, str | None], marks: list[Expected]):
         self.frame = frame
         self.x = Axis(frame, "x", kinds[0])
         self.y = Shape(frame, marks) if kinds[1] == "shape" else Axis(frame, "y", kinds[1])
         self.slack = np.array([self.x.tolerance, self.y.tolerance])
         self.explained: list[Mark] = []
 
-    def lacks(self, mark: Told) -> str:
-        """What is wrong with a mark; empty where it is drawn as it is told."""
+    def lacks(self, mark: Expected) -> str:
+        """What is wrong with a mark; empty where it is drawn as expected."""
         if mark.kind in ("points", "bars"):
             return self._rows(mark)
         drawn = self._like(mark, self.frame.lines if mark.kind == "line" else self.frame.bands)
@@ -65,23 +65,23 @@ class Reading:
             return ""
         return f"{mark.kind} of {len(mark.x)} places is {least:g} off; allowed {allowed:g}"
 
-    def _like(self, mark: Told, drawn: list[Mark]) -> list[Mark]:
+    def _like(self, mark: Expected, drawn: list[Mark]) -> list[Mark]:
         colour = plain_colour(mark.colour)
         return [one for one in drawn if one.colour == colour and one.solid == mark.solid]
 
-    def _allowed(self, mark: Told) -> float:
+    def _allowed(self, mark: Expected) -> float:
         """Half a pixel, where a still picture draws only each pixel's extremes of a line."""
         thinned = self.frame.rounding == HUNDREDTHS and len(mark.x) > MOST_PLACES
         return 0.5 if thinned else float(self.slack.max())
 
-    def _heights(self, values: np.ndarray, mark: Told) -> np.ndarray:
+    def _heights(self, values: np.ndarray, mark: Expected) -> np.ndarray:
         places = self.y.at_stretched(values) if mark.stretched else self.y.at(values)
         if mark.between:
             ends = [self.frame.row("y", text) for text in mark.between]
             places = np.clip(places, min(ends), max(ends))
         return places
 
-    def _path(self, mark: Told) -> np.ndarray:
+    def _path(self, mark: Expected) -> np.ndarray:
         x, y = self.x.at(mark.x), self._heights(mark.y, mark)
         if mark.kind == "band":
             x = np.concatenate([x, x[::-1], x[:1]])
@@ -93,7 +93,7 @@ class Reading:
             path = path[self.frame.inside(path, self.slack.max())]
         return self._beyond(path, mark)
 
-    def _beyond(self, path: np.ndarray, mark: Told) -> np.ndarray:
+    def _beyond(self, path: np.ndarray, mark: Expected) -> np.ndarray:
         """The part of a path from some place of the scale on, which is one of its corners."""
         if np.isinf(mark.beyond):
             return path
@@ -101,8 +101,8 @@ class Reading:
         kept = path[~(path[:, 0] < edge)]
         return np.vstack([kept, kept[:1]]) if mark.kind == "band" else kept
 
-    def _rows(self, mark: Told) -> str:
-        """Points or bars, which stand alone: as many as told, each where it is told."""
+    def _rows(self, mark: Expected) -> str:
+        """Points or bars, which stand alone: as many as expected, each in its place."""
         heights = [np.full(len(mark.x), self.frame.row("y", mark.row))] if mark.row else [
             self._heights(one, mark) for one in (mark.y, mark.end)[: 1 + (mark.kind == "bars")]
         ]  # fmt: skip
@@ -126,18 +126,20 @@ class Reading:
         self.explained += same
         if same or not len(wanted):
             return ""
-        return f"{mark.kind}: {len(wanted)} are told; drawn are {[len(one) for one in rows]}"
+        return f"{mark.kind}: {len(wanted)} are expected; drawn are {[len(one) for one in rows]}"
 
-    def unexplained(self, marks: list[Told]) -> list[Mark]:
-        """Coloured lines and points that nobody told of; points may mark a place of a line."""
+    def unexplained(self, marks: list[Expected]) -> list[Mark]:
+        """Coloured lines and points that nobody expects; points may mark a place of a line."""
         known = {id(one) for one in self.explained}
-        told = [mark for mark in marks if mark.kind == "line"]
+        wanted = [mark for mark in marks if mark.kind == "line"]
         lines = [one for one in self.frame.lines if one.solid]
-        points = [one for one in self.frame.points if not any(self._on(one, mark) for mark in told)]
+        points = [
+            one for one in self.frame.points if not any(self._on(one, mark) for mark in wanted)
+        ]
         return [one for one in lines + points if id(one) not in known
                 and one.colour not in NEUTRAL]  # fmt: skip
 
-    def _on(self, points: Mark, line: Told) -> bool:
+    def _on(self, points: Mark, line: Expected) -> bool:
         same = plain_colour(line.colour) == points.colour
         return same and gap(points.places, self._path(line)) <= self._allowed(line)
 
@@ -145,7 +147,7 @@ class Reading:
 class Shape(Axis):
     """An axis on which zero alone has a tick: heights are compared after their greatest."""
 
-    def __init__(self, frame: Frame, marks: list[Told]) -> None:
+    def __init__(self, frame: Frame, marks: list[Expected]) -> None:
         self.start = frame.row("y", "none")
         colour = plain_colour(marks[0].colour)
         peak = min(
@@ -163,20 +165,20 @@ KINDS = ("still", "svg 1", "svg 2", "pdf 1", "pdf 2")
 def test_marks_in_the_file_are_those_of_curves(name, seed, kind, explorer, tmp_path):
     one = explorer(name)
     one.set_state(**STATES[name](np.random.default_rng(seed), one))
-    told: Picture = PICTURES[name](one)
+    expected: Picture = PICTURES[name](one)
     frames = frames_of(one, kind, tmp_path)
-    assert len(frames) == len(told.axes)
-    assert told.marks
+    assert len(frames) == len(expected.axes)
+    assert expected.marks
     wrong = {}
-    shown = [figure for figure in one.figures if figure in told.axes]
+    shown = [figure for figure in one.figures if figure in expected.axes]
     for figure, frame in zip(shown, frames, strict=True):
-        kinds = told.axes[figure]
-        marks = [mark for mark in told.marks if mark.figure == figure]
+        kinds = expected.axes[figure]
+        marks = [mark for mark in expected.marks if mark.figure == figure]
         reading = Reading(frame, kinds, marks)
         faults = [f"{mark.colour}: {fault}" for mark in marks if (fault := reading.lacks(mark))]
-        if figure not in told.free:
+        if figure not in expected.free:
             faults += [
-                f"nobody told of {mark.colour}, {len(mark.places)} places"
+                f"nobody expects {mark.colour}, {len(mark.places)} places"
                 for mark in reading.unexplained(marks)
             ]
         wrong |= {figure: faults} if faults else {}

@@ -52,11 +52,11 @@ def test_artists_stand_where_curves_says(name, seed):
     explorer.set_state(**STATES[name](np.random.default_rng(100 + seed), explorer))
     drawn = {axes.get_label(): axes for axes in explorer.figure().axes}
     assert set(drawn) - {"pictures"} == set(explorer.figures)
-    told = PICTURES[name](explorer)
+    expected = PICTURES[name](explorer)
     compared = 0
-    for mark in told.marks:
+    for mark in expected.marks:
         if mark.kind in ("line", "points") and mark.figure not in SHIFTED:
-            x, y = (STRETCHES[kind] for kind in told.axes[mark.figure])
+            x, y = (STRETCHES[kind] for kind in expected.axes[mark.figure])
             wanted = np.stack([x(mark.x), y(mark.y)], axis=1)
             if mark.kind == "points":
                 low, high = drawn[mark.figure].get_ylim()
@@ -71,8 +71,8 @@ def test_artists_stand_where_curves_says(name, seed):
 
 def test_intervals_are_those_of_curves(mirage):
     mirage.set_state(n_items=30, options=3)
-    told = mirage.curves().query("curve == 'exact_match_measured'")
-    ends = np.stack([told["lower"], told["upper"]], axis=1).ravel()
+    curve = mirage.curves().query("curve == 'exact_match_measured'")
+    ends = np.stack([curve["lower"], curve["upper"]], axis=1).ravel()
     bars = next(line for line in mirage.figure().axes[1].lines if np.isnan(line.get_ydata()).any())
     heights = bars.get_ydata()
     np.testing.assert_allclose(heights[~np.isnan(heights)], ends, atol=1e-12)
@@ -148,10 +148,10 @@ def metadata(path) -> str:
 def test_a_picture_can_be_made_again_from_itself(suffix, mirage, tmp_path):
     mirage.set_state(length=23, concentration=np.inf, n_items=77, exponent=-0.25)
     first = mirage.save_figure(tmp_path / f"first{suffix}", columns=1, dpi=100)
-    told = json.loads(metadata(first))
-    assert told["explorer"] == "MirageExplorer"
+    saved = json.loads(metadata(first))
+    assert saved["explorer"] == "MirageExplorer"
     other = MirageExplorer()
-    other.set_state(**told["state"])
+    other.set_state(**saved["state"])
     assert other.state == mirage.state
     second = other.save_figure(tmp_path / f"second{suffix}", columns=1, dpi=100)
     assert second.read_bytes() == first.read_bytes()

@@ -1,4 +1,4 @@
-"""PNG: what is told stands in the pixels; and no picture asks for a display."""
+"""PNG: what is expected stands in the pixels; and no picture asks for a display."""
 
 import subprocess
 import sys
@@ -11,7 +11,7 @@ from PIL import Image
 from emergence_widgets.export.picture.plain import plain_colour
 
 from .cases import EVERY, STATES
-from .expected_marks import PICTURES, Told
+from .expected_marks import PICTURES, Expected
 from .frames import STRETCHES, gap
 
 DPI = 400
@@ -48,7 +48,7 @@ class Pixels:
         return bool(((strength > 0.45) & (strength < 1.02) & (off < 0.04)).any())
 
 
-def stretched(mark: Told, kinds) -> np.ndarray:
+def stretched(mark: Expected, kinds) -> np.ndarray:
     x = STRETCHES[kinds[0]](mark.x)
     y = mark.y if mark.stretched else STRETCHES[kinds[1]](mark.y)
     return np.stack([x, y], axis=1)
@@ -59,12 +59,12 @@ def stretched(mark: Told, kinds) -> np.ndarray:
 def test_both_ends_of_every_line_have_its_colour_or_that_of_a_line_above(name, seed, tmp_path):
     explorer = EVERY[name]()
     explorer.set_state(**STATES[name](np.random.default_rng(seed), explorer))
-    told, pixels = PICTURES[name](explorer), Pixels(explorer, tmp_path)
+    expected, pixels = PICTURES[name](explorer), Pixels(explorer, tmp_path)
     lines = [
         (mark, np.array([
-            pixels.at(mark.figure, x, y) for x, y in stretched(mark, told.axes[mark.figure])
+            pixels.at(mark.figure, x, y) for x, y in stretched(mark, expected.axes[mark.figure])
         ]))
-        for mark in told.marks if mark.kind == "line"
+        for mark in expected.marks if mark.kind == "line"
     ]  # fmt: skip
     assert len(lines) > 4
     for mark, path in lines:
@@ -80,12 +80,12 @@ def test_both_ends_of_every_line_have_its_colour_or_that_of_a_line_above(name, s
 @pytest.mark.parametrize("name", ["mirage", "reconstruction", "results"])
 def test_every_point_has_its_colour_or_that_of_a_point_above(name, tmp_path):
     explorer = EVERY[name]()
-    told, pixels = PICTURES[name](explorer), Pixels(explorer, tmp_path)
+    expected, pixels = PICTURES[name](explorer), Pixels(explorer, tmp_path)
     points = [
         (mark.figure, mark.colour, pixels.at(mark.figure, x, y))
-        for mark in told.marks
+        for mark in expected.marks
         if mark.kind == "points"
-        for x, y in stretched(mark, (told.axes[mark.figure][0], told.axes[mark.figure][1]))
+        for x, y in stretched(mark, (expected.axes[mark.figure][0], expected.axes[mark.figure][1]))
     ]
     assert len(points) > 50
     alone = 0

@@ -80,19 +80,19 @@ def test_chance_is_dashed(mirage):
 
 def test_the_caption_tells_every_control(mirage):
     mirage.set_state(length=7, concentration=np.inf, critical_scale=2e8)
-    told = scene_of(mirage).caption
-    assert "Answer length L 7 tokens" in told
-    assert "Critical scale c 200M parameters" in told
-    assert "Item likeness κ ∞" in told
-    assert told.count(";") == len(mirage.state) - 1
+    caption = scene_of(mirage).caption
+    assert "Answer length L 7 tokens" in caption
+    assert "Critical scale c 200M parameters" in caption
+    assert "Item likeness κ ∞" in caption
+    assert caption.count(";") == len(mirage.state) - 1
 
 
 def test_readouts_are_filled_and_judged(mirage):
     mirage.set_state(options=8, length=40)
-    told = {label: (value, detail) for label, value, detail in scene_of(mirage).readouts}
-    assert told["Chance level"] == ("12.5%", "Brier score 0.875")
-    assert told["Exact match"][1].startswith("few large steps · noise ")
-    assert "{" not in "".join(value + detail for value, detail in told.values())
+    readouts = {label: (value, detail) for label, value, detail in scene_of(mirage).readouts}
+    assert readouts["Chance level"] == ("12.5%", "Brier score 0.875")
+    assert readouts["Exact match"][1].startswith("few large steps · noise ")
+    assert "{" not in "".join(value + detail for value, detail in readouts.values())
 
 
 def test_only_figures_that_are_shown_are_there():

@@ -15,8 +15,8 @@ from .cases import EVERY, STATES
 
 
 def tables(explorer) -> list[pd.DataFrame]:
-    told = curve_tables(explorer, scene_of(explorer))
-    root = ElementTree.fromstring(told)
+    text = curve_tables(explorer, scene_of(explorer))
+    root = ElementTree.fromstring(text)
     found = []
     for table in root.iter("table"):
         rows = [["".join(cell.itertext()) for cell in row] for row in table.iterfind("tbody/tr")]
@@ -35,9 +35,9 @@ def test_every_row_is_one_of_curves(name):
     shown = {panel.name for panel in scene_of(explorer).panels}
     curves = curves[curves["figure"].isin(shown)] if curves["figure"].isin(shown).any() else curves
     parts = [rows for _, rows in curves.groupby("figure", sort=False)]
-    told = tables(explorer)
-    assert len(told) == len(parts) > 0
-    for table, rows in zip(told, parts, strict=True):
+    found = tables(explorer)
+    assert len(found) == len(parts) > 0
+    for table, rows in zip(found, parts, strict=True):
         columns = [column for column in ("x", "y", "lower", "upper") if column in table]
         known = {
             (str(row["curve"]).replace("_", " "),
@@ -54,18 +54,18 @@ def test_every_row_is_one_of_curves(name):
     sizes = curves.groupby(["figure", "curve"]).size()
     wanted = sizes.where(sizes <= DENSE, FEW).sum()
     # Where all have room, none is thinned further.
-    total = sum(map(len, told))
+    total = sum(map(len, found))
     assert total == wanted if wanted <= MOST_ROWS else MOST_ROWS - len(sizes) <= total <= MOST_ROWS
     explorer.close()
 
 
-def test_dense_lines_are_told_at_few_places():
+def test_dense_lines_are_shown_at_few_places():
     explorer = EVERY["mirage"]()
-    told = pd.concat(tables(explorer))
-    count = f"{len(told):,} of {len(explorer.curves()):,} places"
+    rows = pd.concat(tables(explorer))
+    count = f"{len(rows):,} of {len(explorer.curves()):,} places"
     assert count in curve_tables(explorer, scene_of(explorer))
-    assert (told["curve"] == "exact match").sum() == FEW
-    assert (told["curve"] == "exact match measured").sum() == explorer.n_models
+    assert (rows["curve"] == "exact match").sum() == FEW
+    assert (rows["curve"] == "exact match measured").sum() == explorer.n_models
     explorer.close()
 
 
@@ -81,8 +81,8 @@ def test_a_table_is_called_what_its_figure_is(name):
 
 def test_hostile_names_are_text():
     explorer = ResultsExplorer(hostile_results(), verdicts=False)
-    told = curve_tables(explorer, scene_of(explorer))
-    assert "alert(1)" in told
-    tags = {element.tag for element in ElementTree.fromstring(told).iter()}
+    text = curve_tables(explorer, scene_of(explorer))
+    assert "alert(1)" in text
+    tags = {element.tag for element in ElementTree.fromstring(text).iter()}
     assert tags == {"details", "summary", "table", "caption", "thead", "tbody", "tr", "th", "td"}
     explorer.close()

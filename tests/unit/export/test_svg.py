@@ -87,9 +87,9 @@ def test_many_models_are_thinned_to_what_can_be_told_apart():
     assert MOST_PLACES < len(drawn.points[0].places) < 4_000
     heights = drawn.lines[0].places[:, 1]
     y = Axis(drawn, "y", "linear")
-    told = explorer.curves()["y"]
-    assert abs(np.nanmin(heights) - y.at(told.max())) < 1.7
-    assert abs(np.nanmax(heights) - y.at(told.min())) < 1.7
+    curve = explorer.curves()["y"]
+    assert abs(np.nanmin(heights) - y.at(curve.max())) < 1.7
+    assert abs(np.nanmax(heights) - y.at(curve.min())) < 1.7
     explorer.close()
 
 
