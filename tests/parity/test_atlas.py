@@ -96,8 +96,9 @@ def draw(rng, constants: dict) -> dict:
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_same_numbers(case, tmp_path):
+def test_same_numbers(case, some, tmp_path):
     load, sets = CASES[case]
+    sets = some(sets)
     rng = np.random.default_rng(7)
     results = load()
     without = atlas_constants(results, None, groups=True)

@@ -47,8 +47,9 @@ CASES = {
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_same_numbers(case, tmp_path):
+def test_same_numbers(case, some, tmp_path):
     make, sets = CASES[case]
+    sets = some(sets)
     explorer = make()
     constants = explorer.constants
     explorer.close()

@@ -22,8 +22,8 @@ EDGES = [
 ]
 
 
-def test_same_numbers(tmp_path):
-    controls = random_settings(HighJumpExplorer, 2000)
+def test_same_numbers(some, tmp_path):
+    controls = random_settings(HighJumpExplorer, some(2000))
     controls += EDGES
     constants = high_jump_constants()
     answers = run_program("high_jump", controls, constants, tmp_path)

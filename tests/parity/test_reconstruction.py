@@ -18,7 +18,7 @@ def perfect_and_hopeless() -> EvalResults:
 
 
 @pytest.mark.parametrize("case", ["digits", "edges"])
-def test_same_numbers(case, tmp_path):
+def test_same_numbers(case, some, tmp_path):
     made = {"digits": lambda: (None,), "edges": lambda: (perfect_and_hopeless(),)}[case]()
     explorer = ReconstructionExplorer(*made)
     constants = explorer.constants
@@ -31,9 +31,9 @@ def test_same_numbers(case, tmp_path):
             "log_error": bool(rng.random() < 0.5),
             "selection": int(rng.integers(-1, runs)),
         }
-        for _ in range(2000)
+        for _ in range(some(2000))
     ]
     answers = run_program("reconstruction", controls, constants, tmp_path)
-    assert len(answers) == 2000
+    assert len(answers) == len(controls)
     for setting, javascript in zip(controls, answers, strict=True):
         assert_equal_outputs(reconstruction(setting, constants), javascript, setting)

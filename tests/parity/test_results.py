@@ -47,8 +47,9 @@ CASES = {
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 @pytest.mark.parametrize("case", CASES)
-def test_same_numbers(case, tmp_path):
+def test_same_numbers(case, some, tmp_path):
     load, item_score, sets = CASES[case]
+    sets = some(sets)
     constants = series_constants(
         loaded := load(), item_score=item_score, tokens="whitespace", most_answers=5, seed=0
     )
