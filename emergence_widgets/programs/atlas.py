@@ -9,47 +9,25 @@ import numpy as np
 
 from .atlas_cells import Cells, cells
 from .atlas_map import atlas_map
+from .results import table
 from .results_figure import figure, scale_axis
-from .results_listing import table
-from .results_reading import Floats, Reading
+from .results_reading import Reading
 
 
 def atlas(controls: Mapping[str, Any], constants: Mapping[str, Any]) -> dict[str, Any]:
-    """All that `EmergenceAtlas` shows.
-
-    Parameters
-    ----------
-    controls
-        Indices ``task``, ``metric``, ``scale``, ``family``, ``limit``, ``colour`` and ``sort``;
-        ``families`` and ``kinds`` (booleans); ``search`` (words); ``jumps_only``, ``log_scale``,
-        ``log_score`` and ``intervals`` (booleans).
-    constants
-        Made by `emergence_widgets.explorers.atlas.constants.atlas_constants`.
-
-    Returns
-    -------
-    dict
-        ``map_*`` and ``share_*``, see `emergence_widgets.programs.atlas_map`; ``cell_*`` of the
-        chosen cell; by figure and place of a family (``<name>_<figure>_<place>``) the curves of
-        the chosen task, under one metric a figure; its points as a table.
-    """
+    """The map, the chosen cell, and the curves of its task: a figure a metric, a place a family."""
     reading = Reading(_reading_controls(controls, constants), constants)
     everything = cells(controls, constants)
     slots = int(constants["slots"])
     outputs: dict[str, Any] = {}
     metrics, families = figures_and_families(controls, constants)
-    colours = [
-        constants["family_colours"][family] if family >= 0 else "transparent" for family in families
-    ]
     for slot, metric in enumerate(metrics):
         drawn, _ = figure(reading, slot, metric, families)
-        classes = drawn[f"panel_classes_{slot}"]
-        if metric == int(controls["metric"]):
-            drawn[f"panel_classes_{slot}"] = [*classes, "ew-chosen"]
-        outputs |= _packed(drawn, slot, colours) | drawn
+        outputs |= drawn | {f"is_chosen_{slot}": metric == int(controls["metric"])}
     for at, family in enumerate(families):
-        outputs[f"colour_{at}"] = [colours[at]]
-        outputs[f"marker_{at}"] = constants["family_markers"][family] if family >= 0 else "circle"
+        there = family >= 0
+        outputs[f"colour_{at}"] = constants["family_colours"][family] if there else "transparent"
+        outputs[f"marker_{at}"] = constants["family_markers"][family] if there else "circle"
     return (
         outputs
         | scale_axis(reading)
@@ -60,47 +38,10 @@ def atlas(controls: Mapping[str, Any], constants: Mapping[str, Any]) -> dict[str
     )
 
 
-def _packed(drawn: dict[str, Any], slot: int, colours: list[str]) -> dict[str, Any]:
-    """Lines and intervals of all families as one mark each: few marks are drawn fast."""
-    packed: dict[str, Any] = {}
-    for name in ("line", "bars"):
-        there = [at for at in range(len(colours)) if len(drawn[f"{name}_x_{slot}_{at}"])]
-        for axis in ("x", "y"):
-            rows = [drawn[f"{name}_{axis}_{slot}_{at}"] for at in there]
-            packed[f"{name}_{axis}_{slot}"] = _together(rows)
-            for at in range(len(colours)):
-                del drawn[f"{name}_{axis}_{slot}_{at}"]
-        packed[f"{name}_colours_{slot}"] = [colours[at] for at in there] or colours[:1]
-    return packed
-
-
-def _together(rows: list[Floats]) -> Floats:
-    """Rows under each other; shorter ones end with their last point again, as bqplot wants.
-
-    bqplot takes an axis of length one away, so that one row is one-dimensional and several have
-    two places at least.
-    """
-    if len(rows) < 2:
-        return rows[0] if rows else np.zeros(0)
-    width = max([2, *map(len, rows)])
-    return np.stack([np.pad(row, (0, width - len(row)), mode="edge") for row in rows])
-
-
 def figures_and_families(
     controls: Mapping[str, Any], constants: Mapping[str, Any]
 ) -> tuple[list[int], list[int]]:
-    """The metric of each figure, and the family in each place of a figure.
-
-    Parameters
-    ----------
-    controls, constants
-        As for `atlas`.
-
-    Returns
-    -------
-    metrics, families
-        Indices; for an empty figure the number of metrics, for an empty place -1.
-    """
+    """The metric of each figure and the family in each place; past the last, or -1: none."""
     reading = Reading(_reading_controls(controls, constants), constants)
     metrics = _metrics(reading, int(controls["metric"]), int(constants["slots"]))
     return metrics, _places(reading, int(constants["places"]))

@@ -126,6 +126,16 @@ def ticks(highest: Encoding) -> Encoding:
     return {"ticks": highest}
 
 
+def stack(rows: list[Encoding], beside: list[Encoding]) -> Encoding:
+    """Lines of several families as one mark: rows that end where `beside` has no place either."""
+    return {"stack": rows, "beside": beside}
+
+
+def stacked(texts: list[Encoding], rows: list[Encoding], beside: list[Encoding]) -> Encoding:
+    """Of `texts`, one a row, those whose rows in `stack` are not empty; else the first."""
+    return {"stacked": texts, "rows": rows, "beside": beside}
+
+
 def scope(*levels: Mapping[str, Any]) -> Lookup:
     """Looks a name up in the first of `levels` that has it."""
 
@@ -230,6 +240,8 @@ def _evaluate(encoding: Encoding, lookup: Lookup) -> Any:
     given = encoding[operation]
     if operation == "text":
         return _filled(str(given), lookup)
+    if operation in ("stack", "stacked"):
+        return _stacked(encoding, operation, lookup)
     if operation == "choose":
         chosen = "then" if _holds(_evaluate(given, lookup)) else "otherwise"
         return _evaluate(encoding[chosen], lookup)
@@ -238,6 +250,25 @@ def _evaluate(encoding: Encoding, lookup: Lookup) -> Any:
     values = [_evaluate(part, lookup) for part in parts]
     options = {name: _evaluate(encoding[name], lookup) for name in names if name in encoding}
     return _plain(function(*values, **options))
+
+
+def _stacked(encoding: dict[str, Any], operation: str, lookup: Lookup) -> Any:
+    rows = encoding["stack" if operation == "stack" else "rows"]
+    trimmed: list[Floats] = []
+    for row, beside in zip(rows, encoding["beside"], strict=True):
+        values, others = _row(_evaluate(row, lookup)), _row(_evaluate(beside, lookup))
+        there = np.flatnonzero(np.isfinite(values) & np.isfinite(others))
+        trimmed.append(values[: int(np.max(there, initial=-1)) + 1])
+    if operation == "stacked":
+        texts: list[Any] = [_evaluate(one, lookup) for one in encoding["stacked"]]
+        return [text for text, row in zip(texts, trimmed, strict=True) if len(row)] or texts[:1]
+    drawn = [row for row in trimmed if len(row)]
+    if len(drawn) < 2:
+        # bqplot takes an axis of length one away, so that one row is one-dimensional.
+        return drawn[0] if drawn else np.zeros(0)
+    width = max([2, *map(len, drawn)])
+    # Shorter rows end with their last point again.
+    return np.stack([np.pad(row, (0, width - len(row)), mode="edge") for row in drawn])
 
 
 def _holds(value: Any) -> bool:
@@ -258,13 +289,20 @@ def _filled(template: str, lookup: Lookup) -> str:
     return FIELD.sub(fill, template)
 
 
+def axis_position(values: Any, logarithmic: bool = True) -> Floats:
+    """Where numbers stand on an axis; NaN for what a logarithmic one cannot hold."""
+    numbers = _numbers(values)
+    if not logarithmic:
+        return numbers
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(numbers > 0, np.log10(numbers), np.nan)
+
+
 def _log(value: Any, when: Any = True, otherwise: Any = None) -> Floats:
     numbers = _numbers(value)
     if not _holds(when):
         return numbers
-    with np.errstate(invalid="ignore", divide="ignore"):
-        place = np.where(numbers > 0, np.log10(numbers), np.nan)
-    return np.where(numbers <= 0, _numbers(otherwise), place)
+    return np.where(numbers <= 0, _numbers(otherwise), axis_position(numbers))
 
 
 def _loglog(rate: Any) -> Floats:
@@ -341,5 +379,7 @@ _OPERATIONS: dict[str, tuple[Any, ...]] = {
     "which": (_numbers,),
     "ticks": (_ticks,),
     "choose": (),
+    "stack": (),
+    "stacked": (),
     "text": (),
 }

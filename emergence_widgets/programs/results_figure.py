@@ -1,4 +1,4 @@
-"""One figure of measured scores: points, intervals, lines, chance and axis."""
+"""One figure of measured scores: points, intervals, lines, chance, onset and axis."""
 
 from __future__ import annotations
 
@@ -7,38 +7,21 @@ from typing import Any
 
 import numpy as np
 
-from .drawing import interval_line, place, trimmed
-from .results_onset import onset_mark
+from .encode import axis_position
 from .results_reading import PASSING, Floats, Ints, Reading
 
 MOST_NAMES = 5
-POINT_SIZES = ((80, 42.0), (240, 20.0))
-SMALLEST_POINT = 9.0
-POINT_EDGE = "var(--ew-surface)"
 NAME_ROOM, HIGHEST_NAME = 0.09, 0.88
+"""Shares of an axis: between two names of models, and above which none stands."""
 
 
 def figure(
     reading: Reading, slot: int, metric: int, families: Iterable[int]
 ) -> tuple[dict[str, Any], list[Floats]]:
-    """One metric of the chosen task.
+    """One metric of the chosen task (beyond the last one: nothing), and the scores of its lines.
 
-    Parameters
-    ----------
-    reading
-        Controls and constants.
-    slot
-        The figure's number, which ends the names of its outputs.
-    metric
-        Index of the metric; beyond the last one: an empty figure.
-    families
-        The families by their place, whose number ends the names of a family's outputs; an index
-        that is no family's has a place with nothing in it.
-
-    Returns
-    -------
-    outputs, lines
-        Of each place, the scores along its line.
+    The figure's number ends the names of its outputs, then that of the family's place; an index
+    that is no family's has a place with nothing in it.
     """
     shown = metric < len(reading.metrics)
     chosen = reading.metrics[metric] if shown else None
@@ -54,108 +37,66 @@ def figure(
     axis = axes[int(axis_index[reading.task, metric])] if shown else axes[0]
     logarithmic = reading.log_score and axis["log"] is not None
     ends = axis["log" if logarithmic else "linear"]
+    seen = np.isin(reading.run_family[run], np.flatnonzero(reading.shown))
+    names = _Names(reading, run[seen], ends, logarithmic)
     outputs: dict[str, Any] = {}
     lines: list[Floats] = []
-    visible_runs = run[np.isin(reading.run_family[run], np.flatnonzero(reading.shown))]
-    names: list[str] = reading.constants["training_names"]
-    distinct = {names[int(one)] for one in reading.run_training[visible_runs]}
-    along = bool(np.any(reading.run_along_training[visible_runs]))
-    named = along and 1 < len(distinct) <= MOST_NAMES
-    taken: dict[str, float] = {}
     for at, family in enumerate(families):
         mine = (reading.run_family[run] == family) & reading.is_shown(family)
-        series = _series(
-            reading, run[mine], value[mine], lower[mine], upper[mine], logarithmic, ends["low"]
-        )
-        lines.append(series.pop("line_score"))
-        curves = sorted({int(one) for one in reading.run_curve[run[mine]]})
-        offset = len(reading.shown)
-        texts = [names[one - offset] if one >= offset else "" for one in curves] if named else []
-        ends_of_lines = _line_ends(series["line_x"], first=reading.axis["name"] == "loss")
-        series |= _names(texts, ends_of_lines, series["line_x"], series["line_y"], ends, taken)
-        series["line_x"], series["line_y"] = trimmed(series["line_x"], series["line_y"])
+        line_scale, line_score = _line(reading, run[mine], value[mine])
+        barred = np.isfinite(lower[mine]) & np.isfinite(upper[mine]) & reading.intervals
+        if logarithmic:
+            barred &= value[mine] > 0
+        series = {
+            "scale": reading.run_scale[run[mine]],
+            "score": value[mine],
+            "lower": lower[mine],
+            "upper": upper[mine],
+            "run": run[mine].astype(float),
+            "barred": barred.astype(float),
+            "line_scale": line_scale,
+            "line_score": line_score,
+            **names.beside(run[mine], line_scale, line_score),
+        }
         outputs |= {f"{name}_{slot}_{at}": part for name, part in series.items()}
+        # A scale at or below 0 is drawn on a linear axis, and is on no curve.
+        lines.append(line_score[~(line_scale <= 0)])
     hidden = int(np.sum(value <= 0)) if logarithmic else 0
-    chance = (
-        float(np.asarray(reading.constants["pair_chance"])[reading.task, metric])
-        if shown
-        else np.nan
-    )
+    pair_chance = np.asarray(reading.constants["pair_chance"])
+    chance = float(pair_chance[reading.task, metric]) if shown else np.nan
+    bounds = (reading.run_scale[run][seen], lower[seen], upper[seen])
     outputs |= {
+        f"metric_shown_{slot}": shown,
         f"title_{slot}": chosen["title"] if chosen else "",
         f"table_label_{slot}": chosen["label"] if chosen else "",
         f"note_{slot}": _note(reading, chosen, len(run), hidden, off_scale),
-        f"panel_classes_{slot}": [
-            "ew-panel",
-            f"ew-figure-figure_{slot + 1}",
-            *([] if chosen else ["ew-absent"]),
-        ],
-        f"score_ticks_{slot}": np.asarray(ends["places"], dtype=float),
-        f"score_labels_{slot}": ends["labels"],
-        f"point_size_{slot}": _point_size(len(visible_runs)),
-        f"point_edge_{slot}": POINT_EDGE if len(visible_runs) <= POINT_SIZES[-1][0] else None,
-        f"score_low_{slot}": float(ends["low"]),
-        f"score_high_{slot}": float(ends["high"]),
+        f"score_axis_{slot}": ends,
+        f"score_logarithmic_{slot}": logarithmic,
+        f"points_{slot}": float(np.sum(seen)),
+        f"chance_{slot}": chance,
+        f"onset_{slot}": _onset(reading, chosen, chance, bounds),
     }
-    outputs |= _chance(reading, slot, float(place(np.array(chance), logarithmic)))
-    seen = np.isin(reading.run_family[run], np.flatnonzero(reading.shown))
-    bounds = (reading.run_scale[run][seen], lower[seen], upper[seen])
-    outputs |= onset_mark(reading, slot, chosen, chance, bounds, ends)
     return outputs, lines
 
 
-def _point_size(points: int) -> float:
-    return next((size for most, size in POINT_SIZES if points <= most), SMALLEST_POINT)
-
-
-def _chance(reading: Reading, slot: int, place: float) -> dict[str, Any]:
-    """A dashed line with its name at its end, or nothing."""
-    ends = scale_ends(reading)
-    known = bool(np.isfinite(place))
-    end = ends["low"] if reading.axis["name"] == "loss" else ends["high"]
-    return {
-        f"chance_x_{slot}": np.array([ends["low"], ends["high"]] if known else [], dtype=float),
-        f"chance_y_{slot}": np.full(2 if known else 0, place),
-        f"chance_end_{slot}": np.full(int(known), float(end)),
-        f"chance_at_{slot}": np.full(int(known), place),
-        f"chance_note_{slot}": ["chance"] if known else [],
-    }
-
-
-def _series(
+def _onset(
     reading: Reading,
-    run: Ints,
-    value: Floats,
-    lower: Floats,
-    upper: Floats,
-    logarithmic: bool,
-    bottom: float,
-) -> dict[str, Any]:
-    scale = reading.run_scale[run]
-    x, y = place(scale, reading.log_scale), place(value, logarithmic)
-    barred = np.isfinite(lower) & np.isfinite(upper) & np.isfinite(y) & reading.intervals
-    low, high = place(lower[barred], logarithmic), place(upper[barred], logarithmic)
-    low = np.where(np.isnan(low), bottom, low)
-    line_scale, line_score = _line(reading, run, value)
-    # A point without a place would be an error in the browser.
-    drawn = np.isfinite(y)
-    return {
-        "scale": scale,
-        "score": value,
-        "lower": lower,
-        "upper": upper,
-        "run": run.astype(float),
-        "drawn_run": run[drawn].astype(float),
-        "x": x[drawn],
-        "y": y[drawn],
-        "bars_x": interval_line(x[barred], x[barred]),
-        "bars_y": interval_line(low, high),
-        "line_x": place(line_scale, reading.log_scale),
-        "line_y": place(line_score, logarithmic),
-        # A scale at or below 0 is drawn on a linear axis, and is on no curve.
-        "line_score": line_score[~(line_scale <= 0)],
-        "selected": np.flatnonzero(run[drawn] == reading.selection).astype(float),
-    }
+    chosen: Mapping[str, Any] | None,
+    chance: float,
+    bounds: tuple[Floats, Floats, Floats],
+) -> float:
+    """The smallest scale (the greatest loss) whose interval lies on the good side of chance."""
+    scale, lower, upper = bounds
+    if chosen is None or not reading.onset:
+        seen = scale[:0]
+    elif chosen["lower_is_better"]:
+        seen = scale[upper < chance]
+    else:
+        # An unknown chance is 0 where higher is better, and tells nothing else.
+        seen = scale[lower > (0.0 if np.isnan(chance) else chance)]
+    if not len(seen):
+        return float("nan")
+    return float(seen.max() if reading.axis["name"] == "loss" else seen.min())
 
 
 def _line(reading: Reading, run: Ints, value: Floats) -> tuple[Floats, Floats]:
@@ -190,30 +131,41 @@ def _line_ends(x: Floats, *, first: bool) -> Ints:
     return np.insert(gaps + 1, 0, 0) if first else np.append(gaps - 1, len(x) - 1)
 
 
-def _names(
-    texts: list[str],
-    line_ends: Ints,
-    x: Floats,
-    y: Floats,
-    ends: Mapping[str, Any],
-    taken: dict[str, float],
-) -> dict[str, Any]:
-    """Names of models at the ends of their lines, each once and where it has room."""
-    low, high = float(ends["low"]), float(ends["high"])
-    placed: list[tuple[float, float, str]] = []
-    for line, text in enumerate(texts):
-        at = int(line_ends[line])
-        share = min((float(y[at]) - low) / (high - low), HIGHEST_NAME)
-        crowded = any(abs(share - other) < NAME_ROOM for other in taken.values())
-        if not text or text in taken or crowded or not np.isfinite(share):
-            continue
-        taken[text] = share
-        placed.append((float(x[at]), low + share * (high - low), text))
-    return {
-        "name_x": np.array([at for at, _, _ in placed], dtype=float),
-        "name_y": np.array([at for _, at, _ in placed], dtype=float),
-        "name_text": [text for _, _, text in placed],
-    }
+class _Names:
+    """Names of models at the ends of their lines, each once in a figure and where it has room."""
+
+    def __init__(
+        self, reading: Reading, runs: Ints, ends: Mapping[str, Any], logarithmic: bool
+    ) -> None:
+        self._reading, self._logarithmic = reading, logarithmic
+        self._low, self._high = float(ends["low"]), float(ends["high"])
+        self._texts: list[str] = reading.constants["training_names"]
+        distinct = {self._texts[int(one)] for one in reading.run_training[runs]}
+        along = bool(np.any(reading.run_along_training[runs]))
+        self._named = along and 1 < len(distinct) <= MOST_NAMES
+        self._taken: dict[str, float] = {}
+
+    def beside(self, runs: Ints, scale: Floats, score: Floats) -> dict[str, Any]:
+        """Of one family's lines: where names stand, and which."""
+        placed: list[tuple[float, float, str]] = []
+        curves = sorted({int(one) for one in self._reading.run_curve[runs]}) if self._named else []
+        offset = len(self._reading.shown)
+        line_ends = _line_ends(scale, first=self._reading.axis["name"] == "loss")
+        heights = axis_position(score, self._logarithmic)
+        for curve, at in zip(curves, line_ends, strict=False):
+            text = self._texts[curve - offset] if curve >= offset else ""
+            share = (float(heights[at]) - self._low) / (self._high - self._low)
+            share = min(share, HIGHEST_NAME)
+            crowded = any(abs(share - other) < NAME_ROOM for other in self._taken.values())
+            if not text or text in self._taken or crowded or not np.isfinite(share):
+                continue
+            self._taken[text] = share
+            placed.append((float(scale[at]), float(score[at]), text))
+        return {
+            "name_scale": np.array([at for at, _, _ in placed], dtype=float),
+            "name_score": np.array([at for _, at, _ in placed], dtype=float),
+            "name_text": [text for _, _, text in placed],
+        }
 
 
 def _note(
@@ -237,20 +189,12 @@ def _note(
     return ", ".join(parts)
 
 
-def scale_ends(reading: Reading) -> dict[str, Any]:
-    """Ends and ticks of the scale axis."""
-    axis = reading.axis
-    return axis["log"] if reading.log_scale and axis["log"] is not None else axis["linear"]
-
-
 def scale_axis(reading: Reading) -> dict[str, Any]:
     """The scale axis that all figures share."""
-    axis, ends = reading.axis, scale_ends(reading)
+    axis = reading.axis
+    logarithmic = reading.log_scale and axis["log"] is not None
     return {
-        "scale_ticks": np.asarray(ends["places"], dtype=float),
-        "scale_labels": ends["labels"],
-        "scale_low": float(ends["low"]),
-        "scale_high": float(ends["high"]),
+        "scale_axis": axis["log"] if logarithmic else axis["linear"],
         "scale_label": axis["label"],
-        "scale_reverse": axis["name"] == "loss",
+        "scale_falls": axis["name"] == "loss",
     }

@@ -151,7 +151,9 @@ function combine(a: Value, b: Value, join: (x: number, y: number) => number): Va
 
 function joined(parts: readonly Value[]): Value {
   if (parts.some((part) => typeof part === "string" || (Array.isArray(part) && part.length > 0))) {
-    return parts.flat() as string[];
+    return parts.flatMap((part) =>
+      typeof part === "string" ? [part] : Array.from(part as string[]),
+    );
   }
   const all = parts.map(numbers);
   const line = new Float64Array(all.reduce((sum, part) => sum + part.length, 0));
@@ -163,10 +165,16 @@ function joined(parts: readonly Value[]): Value {
   return line;
 }
 
+/** Where a number stands on an axis; NaN for what a logarithmic one cannot hold. */
+export function axisPosition(value: number, logarithmic = true): number {
+  if (!logarithmic) return value;
+  return value > 0 ? Math.log10(value) : Number.NaN;
+}
+
 function log(value: Value, when: Value, otherwise: Value): Value {
   if (!holds(when)) return map(value, (x) => x);
   const none = otherwise === null ? Number.NaN : Number(otherwise);
-  return map(value, (x) => (x > 0 ? Math.log10(x) : x <= 0 ? none : Number.NaN));
+  return map(value, (x) => (x <= 0 ? none : axisPosition(x)));
 }
 
 function clip(value: Value, low: Value, high: Value): Value {
@@ -239,7 +247,14 @@ const OF_ONE: Readonly<
   ticks: [ticks],
 };
 
-const OPERATIONS = new Set([...Object.keys(OF_TWO), ...Object.keys(OF_ONE), "choose", "text"]);
+const OPERATIONS = new Set([
+  ...Object.keys(OF_TWO),
+  ...Object.keys(OF_ONE),
+  "choose",
+  "text",
+  "stack",
+  "stacked",
+]);
 
 function named(name: string): Evaluate {
   const [first, ...rest] = name.split(".") as [string, ...string[]];
@@ -259,6 +274,37 @@ function filled(template: string): Evaluate {
     return template.replace(FIELD, () => {
       const value = names[at++]!(lookup);
       return typeof value === "string" ? value : String(Math.floor(Number(value) + 0.5));
+    });
+  };
+}
+
+/** Rows of a mark without what has no place at their ends; see `stack` in programs/encode.py. */
+function compileStack(encoding: EncodedOperation, operation: "stack" | "stacked"): Evaluate {
+  const listed = (name: string): Evaluate[] => (encoding[name] as readonly Encoding[]).map(compile);
+  const rows = listed(operation === "stack" ? "stack" : "rows");
+  const beside = listed("beside");
+  const texts = operation === "stacked" ? listed("stacked") : [];
+  const trimmed = (lookup: Lookup): Vector[] =>
+    rows.map((row, i) => {
+      const [values, others] = [numbers(row(lookup)), numbers(beside[i]!(lookup))];
+      const kept = ended(values, others);
+      return kept === undefined ? values : values.slice(0, kept.length);
+    });
+  if (operation === "stacked") {
+    return (lookup) => {
+      const all = texts.map((one) => one(lookup) as string);
+      const drawn = trimmed(lookup).flatMap((row, i) => (row.length > 0 ? [all[i]!] : []));
+      return drawn.length > 0 ? drawn : all.slice(0, 1);
+    };
+  }
+  return (lookup) => {
+    const drawn = trimmed(lookup).filter((row) => row.length > 0);
+    if (drawn.length < 2) return drawn[0] ?? new Float64Array(0);
+    const width = Math.max(2, ...drawn.map((row) => row.length));
+    return drawn.map((row) => {
+      const filled = new Float64Array(width).fill(row.at(-1)!);
+      filled.set(row);
+      return filled;
     });
   };
 }
@@ -283,6 +329,7 @@ export function compile(encoding: Encoding): Evaluate {
     const otherwise = compile(encoding.otherwise ?? null);
     return (lookup) => (holds(when(lookup)) ? then(lookup) : otherwise(lookup));
   }
+  if (operation === "stack" || operation === "stacked") return compileStack(encoding, operation);
   const two = OF_TWO[operation];
   if (two !== undefined) {
     const [a, b] = (given as readonly Encoding[]).map(compile) as [Evaluate, Evaluate];

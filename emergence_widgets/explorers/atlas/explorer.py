@@ -191,7 +191,7 @@ class EmergenceAtlas(Explorer):
         targets = Targets()
         constants = self._atlas
         slots, places = int(constants["slots"]), int(constants["places"])
-        self.panels.update(atlas_panels(slots, places, targets.drive))
+        self.panels.update(atlas_panels(slots, places, targets))
         self.heat_map = HeatMap(
             heading="Which scores jump?",
             invitation="A row a task, a column a metric. Click a cell, or use the arrow keys.",
@@ -220,8 +220,8 @@ class EmergenceAtlas(Explorer):
         sides = (self.controls["sort"], "index"), (self.heat_map, "sort")
         self.shared_links.append(ipywidgets.jslink(*sides))
         self._task, self._drawn_note = text("", "ew-row-title"), text("", "ew-hint")
-        targets.drive("cell_task", self._task, "value")
-        targets.drive("drawn_note", self._drawn_note, "value")
+        targets.bind(self._task, value="cell_task")
+        targets.bind(self._drawn_note, value="drawn_note")
         return targets
 
     def _readout_strip(self) -> ReadoutStrip:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Unpack
 
-import bqplot
 import ipywidgets
 import numpy as np
 import pandas as pd
@@ -24,6 +23,17 @@ from ...widgets.targets import Targets
 from ..base import Curve, Explorer
 from ..control_types import ResultsControls
 from .constants import series_constants
+from .figures import (
+    bind_chance,
+    bind_figure,
+    bind_names,
+    bind_onset,
+    bind_points,
+    bind_scale,
+    bind_selected,
+    intervals,
+    line,
+)
 from .metric_control import MetricsControl
 from .readouts import results_readouts
 from .verdicts import VerdictPanel, verdict_constants
@@ -210,57 +220,35 @@ class ResultsExplorer(Explorer):
 
     def _build(self) -> Targets:
         targets = Targets()
-        drive = targets.drive
-
         self._metric_inputs: list[ipywidgets.Dropdown] = []
         self._showing_metrics = False
         self.observe(self._show_metrics, "metrics")
         self._scatters: list[list[Any]] = []
-        x_scale = bqplot.LinearScale()
-        drive("scale_low", x_scale, "min")
-        drive("scale_high", x_scale, "max")
-        drive("scale_reverse", x_scale, "reverse")
+        x_scale = bind_scale(targets)
         for slot in range(SLOTS):
-            panel = self._panel(slot, x_scale, drive)
+            panel = self._panel(slot, x_scale, targets)
             self.panels[f"figure_{slot + 1}"] = panel
             for family in range(len(self._series["families"])):
-                self._draw_family(slot, family, panel, drive)
+                self._draw_family(slot, family, panel, targets)
         self.answers = AnswersPanel()
         if not self._series["answers"]:
             self.answers.invitation = ""
-        drive("answers", self.answers, "content")
+        targets.bind(self.answers, content="answers")
         self.verdicts = VerdictPanel(note=self._no_verdict)
-        drive("verdicts", self.verdicts, "content")
+        targets.bind(self.verdicts, content="verdicts")
         return targets
 
-    def _panel(self, slot: int, x_scale: Any, drive: Any) -> Panel:
+    def _panel(self, slot: int, x_scale: Any, targets: Targets) -> Panel:
         note = text("", "ew-note")
-        drive(f"note_{slot}", note, "value")
+        targets.bind(note, value=f"note_{slot}")
         header = ipywidgets.HBox([self._metric_input(slot), note])
         header.add_class("ew-metric")
         blank = Ticks((0.0, 1.0), ("0", "1"), 0.0, 1.0)
         panel = Panel("", header, x_scale=x_scale, x_ticks=blank, y_ticks=blank, x_label="")
-        drive(f"title_{slot}", panel.title, "value")
-        drive(f"panel_classes_{slot}", panel, "_dom_classes")
-        drive("scale_ticks", panel.x_axis, "tick_values")
-        drive("scale_labels", panel.x_axis, "tick_labels")
-        drive("scale_label", panel.x_axis, "label")
-        drive(f"score_ticks_{slot}", panel.y_axis, "tick_values")
-        drive(f"score_labels_{slot}", panel.y_axis, "tick_labels")
-        drive(f"score_low_{slot}", panel.scales["y"], "min")
-        drive(f"score_high_{slot}", panel.scales["y"], "max")
+        bind_figure(panel, slot, targets, [])
         onset, onset_note = panel.curve(theme.TEXT, stroke_width=1), panel.note(align="start")
-        drive(f"onset_x_{slot}", onset, "x")
-        drive(f"onset_y_{slot}", onset, "y")
-        drive(f"onset_end_{slot}", onset_note, "x")
-        drive(f"onset_top_{slot}", onset_note, "y")
-        drive(f"onset_note_{slot}", onset_note, "text")
-        chance, chance_note = panel.dashed(), panel.note()
-        drive(f"chance_x_{slot}", chance, "x")
-        drive(f"chance_y_{slot}", chance, "y")
-        drive(f"chance_end_{slot}", chance_note, "x")
-        drive(f"chance_at_{slot}", chance_note, "y")
-        drive(f"chance_note_{slot}", chance_note, "text")
+        bind_onset(onset, onset_note, slot, targets)
+        bind_chance(panel, slot, targets)
         return panel
 
     def _metric_input(self, slot: int) -> ipywidgets.Dropdown:
@@ -297,22 +285,18 @@ class ResultsExplorer(Explorer):
         finally:
             self._showing_metrics = False
 
-    def _draw_family(self, slot: int, family: int, panel: Panel, drive: Any) -> None:
-        style, key = family_style(family), f"{slot}_{family}"
-        line = panel.curve(style["colour"])
-        bars = panel.bars(style["colour"])
+    def _draw_family(self, slot: int, family: int, panel: Panel, targets: Targets) -> None:
+        style = family_style(family)
+        for mark, (x, y) in (
+            (panel.curve(style["colour"]), line(slot, family)),
+            (panel.bars(style["colour"]), intervals(slot, family)),
+        ):
+            targets.bind(mark, x=x, y=y)
         points = panel.selectable_points(style["colour"], marker=style["marker"])
-        for mark, prefix in ((line, "line_"), (bars, "bars_"), (points, "")):
-            drive(f"{prefix}x_{key}", mark, "x")
-            drive(f"{prefix}y_{key}", mark, "y")
-        drive(f"selected_{key}", points, "selected")
-        drive(f"point_size_{slot}", points, "default_size")
-        drive(f"point_edge_{slot}", points, "stroke")
-        names = panel.note(colour=style["colour"])
-        drive(f"name_x_{key}", names, "x")
-        drive(f"name_y_{key}", names, "y")
-        drive(f"name_text_{key}", names, "text")
-        self._scatters.append([points, f"drawn_run_{key}"])
+        bind_points(points, slot, family, targets)
+        bind_selected(points, slot, family, targets)
+        bind_names(panel.note(colour=style["colour"]), slot, family, targets)
+        self._scatters.append([points, f"run_{slot}_{family}"])
 
     def _readout_strip(self) -> ReadoutStrip:
         return results_readouts()

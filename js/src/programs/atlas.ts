@@ -8,11 +8,10 @@ import {
   type Outputs,
   row,
   tensor,
-  type Vector,
   vector,
 } from "./program.ts";
+import { table } from "./results.ts";
 import { figure, scaleAxis } from "./results_figure.ts";
-import { table } from "./results_listing.ts";
 import { cell, type Metric, type Reading, read } from "./results_reading.ts";
 
 /** The controls of the program `results`, of which no more families are on than have room. */
@@ -59,35 +58,6 @@ function cellOutputs(controls: Controls, constants: Constants, cells: Cells): Ou
   };
 }
 
-/** Rows under each other; shorter ones end with their last point again, as bqplot wants. */
-function together(rows: readonly Vector[]): Vector | Vector[] {
-  if (rows.length < 2) return rows[0] ?? new Float64Array(0);
-  const width = Math.max(2, ...rows.map((row) => row.length));
-  return rows.map((row) => {
-    const filled = new Float64Array(width).fill(row.at(-1)!);
-    filled.set(row);
-    return filled;
-  });
-}
-
-/** Lines and intervals of all families as one mark each: few marks are drawn fast. */
-function packed(drawn: Outputs, slot: number, colours: readonly string[]): Outputs {
-  const tables: Outputs = {};
-  for (const name of ["line", "bars"]) {
-    const of = (axis: string, at: number) => drawn[`${name}_${axis}_${slot}_${at}`] as Vector;
-    const there = [...colours.keys()].filter((at) => of("x", at).length > 0);
-    for (const axis of ["x", "y"]) {
-      tables[`${name}_${axis}_${slot}`] = together(there.map((at) => of(axis, at)));
-    }
-    for (const at of colours.keys()) {
-      for (const axis of ["x", "y"]) delete drawn[`${name}_${axis}_${slot}_${at}`];
-    }
-    const mine = there.map((at) => colours[at]!);
-    tables[`${name}_colours_${slot}`] = mine.length > 0 ? mine : colours.slice(0, 1);
-  }
-  return tables;
-}
-
 interface Drawn {
   key: string;
   cells: Cells;
@@ -116,20 +86,14 @@ export function atlas(controls: Controls, constants: Constants): Outputs {
   const drawn = families.length;
   while (families.length < places) families.push(-1);
   const { cells, map } = readMap(controls, constants);
-  const known = constants.family_colours as string[];
-  const colours = families.map((family) => known[family] ?? "transparent");
   const outputs: Outputs = {};
   const chosen = numeric(controls, "metric");
   metricsOf(reading, chosen, slots).forEach((metric, slot) => {
-    const [drawn] = figure(reading, slot, metric, families);
-    Object.assign(drawn, packed(drawn, slot, colours));
-    Object.assign(outputs, drawn);
-    if (metric !== chosen) return;
-    const classes = outputs[`panel_classes_${slot}`] as string[];
-    outputs[`panel_classes_${slot}`] = [...classes, "ew-chosen"];
+    Object.assign(outputs, figure(reading, slot, metric, families)[0]);
+    outputs[`is_chosen_${slot}`] = metric === chosen;
   });
   families.forEach((family, at) => {
-    outputs[`colour_${at}`] = [colours[at]!];
+    outputs[`colour_${at}`] = (constants.family_colours as string[])[family] ?? "transparent";
     outputs[`marker_${at}`] = (constants.family_markers as string[])[family] ?? "circle";
   });
   const on = (controls.families as readonly boolean[]).filter((one) => one).length;

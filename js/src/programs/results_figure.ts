@@ -1,7 +1,6 @@
 /** One figure of measured scores. Twin of programs/results_figure.py. */
-import { intervalLine, place, trimmed } from "./drawing.ts";
-import { type Outputs, type Vector, vector } from "./program.ts";
-import { onsetMark } from "./results_onset.ts";
+import { axisPosition } from "../encode.ts";
+import { type Outputs, vector } from "./program.ts";
 import {
   type Axis,
   type AxisEnds,
@@ -14,12 +13,6 @@ import {
 } from "./results_reading.ts";
 
 const MOST_NAMES = 5;
-const POINT_SIZES = [
-  [80, 42],
-  [240, 20],
-] as const;
-const SMALLEST_POINT = 9;
-const POINT_EDGE = "var(--ew-surface)";
 const NAME_ROOM = 0.09;
 const HIGHEST_NAME = 0.88;
 
@@ -68,78 +61,74 @@ function meanLine(reading: Reading, points: Points): Line {
   return line;
 }
 
-function series(
-  reading: Reading,
-  points: Points,
-  line: Line,
-  logarithmic: boolean,
-  bottom: number,
-): Record<string, Vector> {
-  const scale = points.run.map((run) => reading.runScale[run]!);
-  const x = scale.map((value) => place(value, reading.logScale));
-  const y = points.value.map((value) => place(value, logarithmic));
-  const barsX: number[] = [];
-  const lows: number[] = [];
-  const highs: number[] = [];
-  points.run.forEach((_, i) => {
-    const [lower, upper] = [points.lower[i]!, points.upper[i]!];
-    const barred = Number.isFinite(lower) && Number.isFinite(upper) && Number.isFinite(y[i]);
-    if (!reading.intervals || !barred) return;
-    const low = place(lower, logarithmic);
-    barsX.push(x[i]!);
-    lows.push(Number.isNaN(low) ? bottom : low);
-    highs.push(place(upper, logarithmic));
+/** Names of models at the ends of their lines, each once in a figure and where it has room. */
+class Names {
+  private readonly taken = new Map<string, number>();
+  private readonly texts: readonly string[];
+  private readonly named: boolean;
+
+  constructor(
+    private readonly reading: Reading,
+    visible: Points,
+    private readonly ends: AxisEnds,
+    private readonly logarithmic: boolean,
+  ) {
+    const training = vector(reading.constants, "run_training");
+    this.texts = reading.constants.training_names as string[];
+    const distinct = new Set(visible.run.map((run) => this.texts[training[run]!]!)).size;
+    const along = visible.run.some((run) => reading.runCurve[run]! >= reading.shown.length);
+    this.named = along && distinct > 1 && distinct <= MOST_NAMES;
+  }
+
+  /** Of one family's lines: where names stand, and which. */
+  beside(points: Points, line: Line): Outputs {
+    const { reading, taken } = this;
+    const { low, high } = this.ends;
+    const offset = reading.shown.length;
+    const curves = this.named ? points.run.map((run) => reading.runCurve[run]!) : [];
+    const texts = [...new Set(curves)]
+      .sort((a, b) => a - b)
+      .map((curve) => (curve < offset ? "" : this.texts[curve - offset]!));
+    const step = reading.axis.name === "loss" ? -1 : 1;
+    const scale: number[] = [];
+    const score: number[] = [];
+    const names: string[] = [];
+    let next = 0;
+    line.scale.forEach((place, i) => {
+      const beside = line.scale[i + step];
+      if (Number.isNaN(place) || (beside !== undefined && !Number.isNaN(beside))) return;
+      const text = texts[next++];
+      const height = axisPosition(line.score[i]!, this.logarithmic);
+      const share = Math.min((height - low) / (high - low), HIGHEST_NAME);
+      const crowded = [...taken.values()].some((other) => Math.abs(share - other) < NAME_ROOM);
+      if (!text || taken.has(text) || crowded || !Number.isFinite(share)) return;
+      taken.set(text, share);
+      scale.push(place);
+      score.push(line.score[i]!);
+      names.push(text);
+    });
+    return {
+      name_scale: Float64Array.from(scale),
+      name_score: Float64Array.from(score),
+      name_text: names,
+    };
+  }
+}
+
+function series(reading: Reading, points: Points, line: Line, logarithmic: boolean): Outputs {
+  const barred = points.run.map((_, i) => {
+    const whole = Number.isFinite(points.lower[i]) && Number.isFinite(points.upper[i]);
+    return Number(reading.intervals && whole && (!logarithmic || points.value[i]! > 0));
   });
-  // A point without a place would be an error in the browser.
-  const drawn = <T>(values: T[]): T[] => values.filter((_, i) => Number.isFinite(y[i]));
-  const run = drawn(points.run);
-  const selected = run.flatMap((one, i) => (one === reading.selection ? [i] : []));
   return {
-    scale: Float64Array.from(scale),
+    scale: Float64Array.from(points.run, (run) => reading.runScale[run]!),
     score: Float64Array.from(points.value),
     lower: Float64Array.from(points.lower),
     upper: Float64Array.from(points.upper),
     run: Float64Array.from(points.run),
-    drawn_run: Float64Array.from(run),
-    x: Float64Array.from(drawn(x)),
-    y: Float64Array.from(drawn(y)),
-    bars_x: intervalLine(barsX, barsX),
-    bars_y: intervalLine(lows, highs),
-    line_x: Float64Array.from(line.scale, (value) => place(value, reading.logScale)),
-    line_y: Float64Array.from(line.score, (value) => place(value, logarithmic)),
-    selected: Float64Array.from(selected),
-  };
-}
-
-/** Names of models at the right ends of their lines, each once and where it has room. */
-function names(
-  texts: readonly string[],
-  x: Vector,
-  y: Vector,
-  { low, high }: AxisEnds,
-  taken: Map<string, number>,
-  first: boolean,
-): Outputs {
-  const nameX: number[] = [];
-  const nameY: number[] = [];
-  const nameText: string[] = [];
-  let line = 0;
-  x.forEach((place, i) => {
-    const beside = first ? x[i - 1] : x[i + 1];
-    if (Number.isNaN(place) || (beside !== undefined && !Number.isNaN(beside))) return;
-    const text = texts[line++];
-    const share = Math.min((y[i]! - low) / (high - low), HIGHEST_NAME);
-    const crowded = [...taken.values()].some((other) => Math.abs(share - other) < NAME_ROOM);
-    if (!text || taken.has(text) || crowded || !Number.isFinite(share)) return;
-    taken.set(text, share);
-    nameX.push(place);
-    nameY.push(low + share * (high - low));
-    nameText.push(text);
-  });
-  return {
-    name_x: Float64Array.from(nameX),
-    name_y: Float64Array.from(nameY),
-    name_text: nameText,
+    barred: Float64Array.from(barred),
+    line_scale: Float64Array.from(line.scale),
+    line_score: Float64Array.from(line.score),
   };
 }
 
@@ -165,76 +154,50 @@ export function figure(
   const axes = constants.axes as Axis[];
   const axis = axes[chosen ? cell(constants, "pair_axis", reading.task, metric) : 0]!;
   const logarithmic = reading.logScore && axis.log !== null;
-  const scoreEnds = logarithmic ? axis.log! : axis.linear;
-  const outputs: Outputs = {};
-  const training = vector(constants, "run_training");
-  const trainingNames = constants.training_names as string[];
-  const offset = reading.shown.length;
-  const namesOf = (part: Points): string[] =>
-    [...new Set(part.run.map((run) => reading.runCurve[run]!))]
-      .sort((a, b) => a - b)
-      .map((curve) => (curve < offset ? "" : trainingNames[curve - offset]!));
+  const ends = logarithmic ? axis.log! : axis.linear;
   const visible = keep(points, (i) => reading.shown[reading.runFamily[points.run[i]!]!]!);
-  const distinct = new Set(visible.run.map((run) => trainingNames[training[run]!]!)).size;
-  const along = visible.run.some((run) => reading.runCurve[run]! >= offset);
-  const named = along && distinct > 1 && distinct <= MOST_NAMES;
-  const taken = new Map<string, number>();
-  const first = reading.axis.name === "loss";
+  const names = new Names(reading, visible, ends, logarithmic);
+  const outputs: Outputs = {};
   const lines = families.map((family, at) => {
     const shown = reading.shown[family] === true;
     const mine = keep(points, (i) => shown && reading.runFamily[points.run[i]!] === family);
     const line = meanLine(reading, mine);
-    const drawn = series(reading, mine, line, logarithmic, scoreEnds.low);
-    const texts = named ? namesOf(mine) : [];
-    const labels = names(texts, drawn.line_x!, drawn.line_y!, scoreEnds, taken, first);
-    [drawn.line_x, drawn.line_y] = trimmed(drawn.line_x!, drawn.line_y!);
-    for (const [name, part] of Object.entries({ ...drawn, ...labels })) {
-      outputs[`${name}_${slot}_${at}`] = part;
-    }
+    const drawn = { ...series(reading, mine, line, logarithmic), ...names.beside(mine, line) };
+    for (const [name, part] of Object.entries(drawn)) outputs[`${name}_${slot}_${at}`] = part;
     // A scale at or below 0 is drawn on a linear axis, and is on no curve.
     return line.score.filter((_, i) => !(line.scale[i]! <= 0));
   });
   const hidden = logarithmic ? points.value.filter((value) => value <= 0).length : 0;
   const chance = chosen ? cell(constants, "pair_chance", reading.task, metric) : Number.NaN;
-  outputs[`title_${slot}`] = chosen?.title ?? "";
-  outputs[`table_label_${slot}`] = chosen?.label ?? "";
-  outputs[`note_${slot}`] = note(reading, chosen, points.run.length, hidden, offScale);
-  outputs[`panel_classes_${slot}`] = [
-    "ew-panel",
-    `ew-figure-figure_${slot + 1}`,
-    ...(chosen ? [] : ["ew-absent"]),
-  ];
-  outputs[`score_ticks_${slot}`] = Float64Array.from(scoreEnds.places);
-  outputs[`score_labels_${slot}`] = scoreEnds.labels;
-  const many = visible.run.length;
-  outputs[`point_size_${slot}`] = pointSize(many);
-  outputs[`point_edge_${slot}`] = many <= POINT_SIZES.at(-1)![0] ? POINT_EDGE : null;
-  outputs[`score_low_${slot}`] = scoreEnds.low;
-  outputs[`score_high_${slot}`] = scoreEnds.high;
-  Object.assign(
-    outputs,
-    chanceLine(reading, slot, place(chance, logarithmic)),
-    onsetMark(reading, slot, chosen, chance, visible, scoreEnds),
-  );
+  const mine = {
+    metric_shown: chosen !== undefined,
+    title: chosen?.title ?? "",
+    table_label: chosen?.label ?? "",
+    note: note(reading, chosen, points.run.length, hidden, offScale),
+    score_axis: ends,
+    score_logarithmic: logarithmic,
+    points: visible.run.length,
+    chance,
+    onset: onset(reading, chosen, chance, visible),
+  };
+  for (const [name, part] of Object.entries(mine)) outputs[`${name}_${slot}`] = part;
   return [outputs, lines];
 }
 
-function pointSize(points: number): number {
-  return POINT_SIZES.find(([most]) => points <= most)?.[1] ?? SMALLEST_POINT;
-}
-
-/** A dashed line with its name at its end, or nothing. */
-function chanceLine(reading: Reading, slot: number, at: number): Outputs {
-  const { low, high } = scaleEnds(reading);
-  const known = Number.isFinite(at);
-  const end = reading.axis.name === "loss" ? low : high;
-  return {
-    [`chance_x_${slot}`]: Float64Array.from(known ? [low, high] : []),
-    [`chance_y_${slot}`]: Float64Array.from(known ? [at, at] : []),
-    [`chance_end_${slot}`]: Float64Array.from(known ? [end] : []),
-    [`chance_at_${slot}`]: Float64Array.from(known ? [at] : []),
-    [`chance_note_${slot}`]: known ? ["chance"] : [],
-  };
+/** The smallest scale (the greatest loss) whose interval lies on the good side of chance. */
+function onset(
+  reading: Reading,
+  chosen: Metric | undefined,
+  chance: number,
+  points: Points,
+): number {
+  if (!chosen || !reading.onset) return Number.NaN;
+  const level = Number.isNaN(chance) ? 0 : chance;
+  const better = (i: number): boolean =>
+    chosen.lower_is_better ? points.upper[i]! < chance : points.lower[i]! > level;
+  const seen = points.run.filter((_, i) => better(i)).map((run) => reading.runScale[run]!);
+  if (seen.length === 0) return Number.NaN;
+  return reading.axis.name === "loss" ? Math.max(...seen) : Math.min(...seen);
 }
 
 function note(
@@ -259,20 +222,11 @@ function note(
   return parts.join(", ");
 }
 
-function scaleEnds({ axis, logScale }: Reading): AxisEnds {
-  return logScale && axis.log !== null ? axis.log : axis.linear;
-}
-
 /** The scale axis that all figures share. */
-export function scaleAxis(reading: Reading): Outputs {
-  const { axis } = reading;
-  const { places, labels, low, high } = scaleEnds(reading);
+export function scaleAxis({ axis, logScale }: Reading): Outputs {
   return {
-    scale_ticks: Float64Array.from(places),
-    scale_labels: labels,
-    scale_low: low,
-    scale_high: high,
+    scale_axis: logScale && axis.log !== null ? axis.log : axis.linear,
     scale_label: axis.label,
-    scale_reverse: axis.name === "loss",
+    scale_falls: axis.name === "loss",
   };
 }
