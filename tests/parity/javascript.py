@@ -102,7 +102,9 @@ def encode_marks(marks: list[dict], folder: Path) -> list[dict]:
 
     def revived(value):
         if isinstance(value, dict) and set(value) == {"numbers"}:
-            return np.array([revived(one) for one in value["numbers"]], dtype=float)
+            return np.array(revived(value["numbers"]), dtype=float)
+        if isinstance(value, list):
+            return [revived(one) for one in value]
         return float(value[1:-1]) if value in ("<nan>", "<inf>", "<-inf>") else value
 
     answer = _ask({"marks": marks}, folder)[0]

@@ -31,7 +31,11 @@ if (request.format) {
     return Object.fromEntries(
       Object.entries(values).map(([trait, value]) => [
         trait,
-        value instanceof Float64Array ? { numbers: Array.from(value) } : value,
+        value instanceof Float64Array
+          ? { numbers: Array.from(value) }
+          : Array.isArray(value) && value[0] instanceof Float64Array
+            ? { numbers: value.map((row) => Array.from(row)) }
+            : value,
       ]),
     );
   });

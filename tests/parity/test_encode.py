@@ -71,7 +71,17 @@ def marks(rng) -> list[dict]:
     """Traits of points, labels and lines, and all else that a widget may show."""
     mask = as_.above(vector(rng, 1), 0.5)
     points = {"x": as_.log("sizes"), "y": vector(rng, 3)}
+    rows = [vector(rng, 2) for _ in range(3)]
+    beside = [vector(rng, 2) for _ in range(3)]
+    if rng.random() < 0.5:
+        at = int(rng.integers(3))
+        rows[at] = beside[at] = []
+    stacked = {
+        "y": as_.stack(rows, beside),
+        "colors": as_.stacked(["name", as_.text("b"), as_.text("c")], rows, beside),
+    }
     return [
+        {"traits": stacked, "keep": "all"},
         {"traits": points | {"selected": as_.which(mask)}, "keep": "placed"},
         {"traits": points | {"text": "names"}, "keep": "placed"},
         {"traits": points, "keep": str(rng.choice(["all", "placed", "ended"]))},

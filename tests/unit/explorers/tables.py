@@ -39,3 +39,15 @@ def painted(e):
     """Outputs of the program for what the explorer's link reads: inputs, constants, selection."""
     controls = {name: getattr(widget, trait) for name, (widget, trait) in e.link.sources.items()}
     return PROGRAMS[e.link.program](controls | {"selection": e.link.selection}, e.link.constants)
+
+
+def traits_of(e, widget):
+    """What a widget of an explorer shows of its program."""
+    (traits,) = (traits for one, traits in e._painted(e._outputs()) if one is widget)
+    return traits
+
+
+def first_points(e):
+    """Places and heights of the first figure's first family."""
+    traits = traits_of(e, e._scatters[0][0])
+    return traits["x"], traits["y"]

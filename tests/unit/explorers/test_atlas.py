@@ -23,7 +23,7 @@ from emergence_widgets.results.schema import SchemaError
 from emergence_widgets.widgets.controls import ControlError
 
 from ..widgets.wire import browser_sets
-from .tables import painted, scores
+from .tables import painted, scores, traits_of
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 
@@ -349,10 +349,12 @@ class TestCurves:
     def test_the_chosen_metric_is_marked(self):
         e = EmergenceAtlas(datasets.gpt3(), task="SQuADv2, 0-shot", metric="f1")
         outputs = painted(e)
-        marked = [slot for slot in range(2) if "ew-chosen" in outputs[f"panel_classes_{slot}"]]
+        marked = [slot for slot in range(2) if outputs[f"is_chosen_{slot}"]]
         assert [outputs[f"table_label_{slot}"] for slot in marked] == ["F1"]
+        classes = [traits_of(e, panel)["_dom_classes"] for panel in e.panels.values()]
+        assert ["ew-chosen" in one for one in classes].index(True) == marked[0]
         e.metric = "acc"
-        assert "ew-chosen" not in painted(e)["panel_classes_0"]
+        assert not painted(e)["is_chosen_0"]
         assert painted(e)["cell_family"] == "not measured"
 
     def test_of_many_metrics_the_chosen_one_has_a_figure(self):

@@ -10,7 +10,7 @@ from emergence_widgets import EvalResults, ResultsExplorer, breakthroughness, da
 from emergence_widgets.results.schema import SchemaError
 from emergence_widgets.widgets.controls import ControlError
 
-from .tables import answers, painted, results, scores
+from .tables import answers, first_points, painted, results, scores, traits_of
 
 COLUMNS = ["figure", "curve", "x", "y", "lower", "upper", "model"]
 
@@ -65,7 +65,7 @@ class TestCurves:
             assert sorted(e.curves()["x"]) == sorted(table[scale])
         with pytest.raises(ControlError, match="There is: params, flops, tokens, loss"):
             e.scale = "step"
-        assert painted(e)["scale_reverse"] is True
+        assert painted(e)["scale_falls"] is True
 
     def test_checkpoints_are_a_line_a_model_over_steps_and_the_last_of_each_over_size(self):
         table = pd.concat(
@@ -73,16 +73,16 @@ class TestCurves:
         )
         e = ResultsExplorer(EvalResults(table), scale="step")
         assert len(e.curves()) == 8
-        assert np.isnan(painted(e)["line_x_0_0"]).sum() == 1
+        assert np.isnan(painted(e)["line_scale_0_0"]).sum() == 1
         e.scale = "params"
         assert e.curves()["y"].tolist() == pytest.approx([0.4, 0.8])
 
     def test_lines_join_means_over_seeds(self):
         table = pd.concat([scores([0.1, 0.4], seed=0), scores([0.3, 0.8], seed=1)])
         e = ResultsExplorer(EvalResults(table), log_scale=False)
-        drawn = painted(e)
-        np.testing.assert_allclose(drawn["line_y_0_0"], [0.2, 0.6])
-        np.testing.assert_allclose(drawn["line_x_0_0"], [1e6, 1e7])
+        outputs = painted(e)
+        np.testing.assert_allclose(outputs["line_score_0_0"], [0.2, 0.6])
+        np.testing.assert_allclose(outputs["line_scale_0_0"], [1e6, 1e7])
         assert e.curves()["model"].tolist() == [
             "m0, seed 0", "m1, seed 0", "m0, seed 1", "m1, seed 1",
         ]  # fmt: skip
@@ -180,26 +180,26 @@ class TestTasksAndFamilies:
 class TestAxes:
     def test_places_are_log10_where_the_axis_is_logarithmic(self):
         e = ResultsExplorer(results([0.01, 0.1, 1.0]), log_score=True)
-        drawn = painted(e)
-        np.testing.assert_allclose(drawn["x_0_0"], [6, 7, 8])
-        np.testing.assert_allclose(drawn["y_0_0"], [-2, -1, 0], atol=1e-12)
+        x, y = first_points(e)
+        np.testing.assert_allclose(x, [6, 7, 8])
+        np.testing.assert_allclose(y, [-2, -1, 0], atol=1e-12)
         e.set_state(log_scale=False, log_score=False)
-        np.testing.assert_allclose(painted(e)["x_0_0"], [1e6, 1e7, 1e8])
+        np.testing.assert_allclose(first_points(e)[0], [1e6, 1e7, 1e8])
         assert e.curves()["y"].tolist() == [0.01, 0.1, 1.0]
 
     def test_scores_that_have_no_logarithm_are_counted_in_the_note(self):
         e = ResultsExplorer(results([0.0, -0.2, 0.5, 0.7]))
         assert painted(e)["note_0"] == ""
         e.log_score = True
-        drawn = painted(e)
-        assert drawn["note_0"] == "2 at or below 0 not on this axis"
-        np.testing.assert_allclose(drawn["y_0_0"], np.log10([0.5, 0.7]))
-        assert drawn["drawn_run_0_0"].tolist() == [2, 3]
+        assert painted(e)["note_0"] == "2 at or below 0 not on this axis"
+        x, y = first_points(e)
+        np.testing.assert_allclose(x, [8, 9])
+        np.testing.assert_allclose(y, np.log10([0.5, 0.7]))
         assert e.curves()["y"].tolist() == [0.0, -0.2, 0.5, 0.7]
 
     def test_scores_all_below_zero_stay_on_a_linear_axis(self):
         e = ResultsExplorer(results([-3.0, -2.0, -1.0], metric="log_likelihood"), log_score=True)
-        assert painted(e)["y_0_0"].tolist() == [-3, -2, -1]
+        assert first_points(e)[1].tolist() == [-3, -2, -1]
         assert painted(e)["note_0"] == ""
 
     @pytest.mark.parametrize("log_score", [False, True])
@@ -220,15 +220,17 @@ class TestAxes:
     def test_every_point_lies_inside_its_axis(self, value, log_score):
         for bounds in ({}, {"min": 0.0, "max": 1.0}):
             e = ResultsExplorer(results(value, **bounds), log_score=log_score)
-            drawn = painted(e)
-            x, y = drawn["x_0_0"], drawn["y_0_0"]
+            x, y = first_points(e)
             assert len(x) == len(y)
-            ticks, labels = drawn["score_ticks_0"], drawn["score_labels_0"]
-            assert (drawn["score_low_0"] <= y).all()
-            assert (y <= drawn["score_high_0"]).all()
+            panel = e.panels["figure_1"]
+            axis, ends = traits_of(e, panel.y_axis), traits_of(e, panel.scales["y"])
+            ticks, labels = axis["tick_values"], axis["tick_labels"]
+            assert (ends["min"] <= y).all()
+            assert (y <= ends["max"]).all()
             assert len(ticks) == len(labels) == len(set(labels.values())) > 1
-            assert (drawn["scale_low"] <= x).all()
-            assert (x <= drawn["scale_high"]).all()
+            ends = traits_of(e, panel.scales["x"])
+            assert (ends["min"] <= x).all()
+            assert (x <= ends["max"]).all()
             e.close()
 
 

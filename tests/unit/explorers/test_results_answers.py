@@ -20,7 +20,7 @@ from emergence_widgets.results.schema import SchemaError
 from emergence_widgets.widgets.controls import ControlError
 
 from ..widgets.wire import browser_sets
-from .tables import answers, painted, results, scores
+from .tables import answers, painted, results, scores, traits_of
 
 OUTPUTS = [
     ["a", "x y", "a b c"],
@@ -162,10 +162,11 @@ class TestSelection:
     def test_the_point_is_marked_in_every_figure(self):
         e = explorer(table=scores([0.1, 0.2, 0.3]), metrics=["acc", "passing"])
         browser_sets(e.link, selection=2)
-        drawn = painted(e)
+        outputs = painted(e)
         for slot in (0, 1):
-            marked = drawn[f"selected_{slot}_0"].astype(int)
-            assert drawn[f"run_{slot}_0"][marked].tolist() == [2]
+            points, _ = e._scatters[slot * len(e.constants["families"])]
+            marked = traits_of(e, points)["selected"].astype(int)
+            assert outputs[f"run_{slot}_0"][marked].tolist() == [2]
 
     def test_as_many_answers_as_asked_for_and_the_same_ones_for_every_model(self):
         outputs = [[f"{model} {item}" for item in range(100)] for model in range(2)]

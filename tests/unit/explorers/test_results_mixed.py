@@ -115,9 +115,9 @@ def test_the_line_joins_means_or_medians_over_seeds():
         for seed, value in enumerate(values)
     ]  # fmt: skip
     e = ResultsExplorer(EvalResults(pd.DataFrame(rows)))
-    assert e._outputs()["line_y_0_0"].tolist() == pytest.approx([1 / 3, 0.525])
+    assert e._outputs()["line_score_0_0"].tolist() == pytest.approx([1 / 3, 0.525])
     e.line = "median"
-    assert e._outputs()["line_y_0_0"].tolist() == pytest.approx([0.1, 0.45])
+    assert e._outputs()["line_score_0_0"].tolist() == pytest.approx([0.1, 0.45])
     e.close()
 
 
@@ -128,11 +128,12 @@ def test_the_onset_is_where_the_interval_first_lies_above_chance():
         for loss, value in ((3.0, 0.2), (2.0, 0.3), (1.0, 0.6), (0.5, 0.9))
     ]  # fmt: skip
     e = ResultsExplorer(EvalResults(pd.DataFrame(rows)), scale="loss", log_scale=False)
-    assert len(e._outputs()["onset_x_0"]) == 0
+    assert np.isnan(e._outputs()["onset_0"])
     e.onset = True
     # 30 of 100 has a lower bound of 0.219, below chance.
-    assert e._outputs()["onset_x_0"].tolist() == [1, 1]
-    assert "above this loss" in e._outputs()["onset_note_0"][0]
+    assert e._outputs()["onset_0"] == 1
+    notes = [traits["text"] for _, traits in e._painted(e._outputs()) if "text" in traits]
+    assert ["above this loss: no better than chance"] in notes
     e.scale = "params"
-    assert e._outputs()["onset_x_0"].tolist() == [10, 10]
+    assert e._outputs()["onset_0"] == 10
     e.close()
