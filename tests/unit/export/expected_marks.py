@@ -273,12 +273,8 @@ def forecast(explorer: Any) -> Picture:
     return Picture(axes | {"errors": ("linear", "linear")}, marks)
 
 
-def atlas(explorer: Any) -> Picture:
-    """Of models that were trained once each, so that a line joins all points."""
-    return results(explorer, seeds=False)
-
-
-def results(explorer: Any, *, seeds: bool = True) -> Picture:
+def results(explorer: Any) -> Picture:
+    """Of `ResultsExplorer` and the atlas, whose lines join means."""
     curves = Curves(explorer)
     families = list(explorer._choices("families"))
     log_score = explorer.log_score
@@ -293,15 +289,13 @@ def results(explorer: Any, *, seeds: bool = True) -> Picture:
             if rows.empty:
                 continue
             colour = theme.FAMILY_COLOURS[place % len(theme.FAMILY_COLOURS)]
-            marks += list(_family(figure, colour, rows, explorer, seeds=seeds))
+            marks += list(_family(figure, colour, rows, explorer))
     return Picture(axes, marks)
 
 
-def _family(
-    figure: str, colour: str, rows: pd.DataFrame, explorer: Any, *, seeds: bool
-) -> Iterator[Expected]:
+def _family(figure: str, colour: str, rows: pd.DataFrame, explorer: Any) -> Iterator[Expected]:
     middle = rows.sort_values("x", kind="stable").set_index("x")["y"]
-    middle = middle.groupby("x").agg(explorer.line) if seeds else middle
+    middle = middle.groupby("x").agg(getattr(explorer, "line", "mean"))
     yield Expected(figure, "line", colour, middle.index.to_numpy(), middle.to_numpy())
     yield Expected(figure, "points", colour, rows["x"].to_numpy(), rows["y"].to_numpy())
     barred = rows.dropna(subset=["lower", "upper"])
@@ -319,5 +313,5 @@ PICTURES = {
     "reconstruction": reconstruction,
     "forecast": forecast,
     "results": results,
-    "atlas": atlas,
+    "atlas": results,
 }
