@@ -108,6 +108,18 @@ def test_what_is_above_its_floor_before_the_jump_has_been_seen():
     assert resolved(np.where(STEP, 0.9, 0.1), 1000).outcome == "survives"
 
 
+@pytest.mark.parametrize(("value", "above"), [(0.276, False), (0.279, True)])
+def test_above_chance_is_where_wilsons_interval_is(value, above):
+    # Of 1,000 items: 0.2492 and 0.2521 are the lower ends; the others are at chance.
+    low, _ = stats.binomtest(round(1000 * value), 1000).proportion_ci(method="wilson")
+    assert (low > 0.25) == above
+    below = np.where(np.arange(10) == 2, value, 0.25)
+    rung = resolved(np.where(STEP, 0.9, below), 1000, chance=0.25)
+    assert ("above its floor already" in rung.reason) == above
+    if above:
+        assert rung.evidence == {"n_items": 1000, "smallest": 0.25}
+
+
 def test_scores_that_are_no_shares_have_no_steps_of_one_item():
     runs = evidence(measured(np.where(STEP, 5.0, 1.0), "elo", stderr=0.1))
     assert resolution(runs, jump_of(runs), NO_SCORE).outcome == "survives"
@@ -161,6 +173,20 @@ def test_a_smooth_curve_is_told_from_a_step():
     rung = smooth_fit(step, jump_of(step))
     assert rung.outcome == "survives"
     assert rung.evidence["delta_aicc"] > 4
+
+
+@pytest.mark.parametrize(("at", "steps"), [(1, [0, 1]), (5, [3, 4, 5]), (9, [7, 8])])
+def test_steps_are_tried_after_the_levels_of_the_jump_and_the_one_before(monkeypatch, at, steps):
+    tried = []
+
+    def fit(_, after):
+        tried.append(list(after))
+        return Fitted(1.0, 3, np.zeros(10))
+
+    monkeypatch.setattr(checks, "fit_stepped", fit)
+    runs = evidence(shares(np.where(np.arange(10) >= at, 0.9, 0.1)))
+    smooth_fit(runs, jump_of(runs))
+    assert tried == [steps]
 
 
 @pytest.mark.parametrize(("worse", "outcome"), [(3.99, "explained"), (4.01, "survives")])
