@@ -107,7 +107,7 @@ def autoencoder_images() -> Reconstructions:
     def by_width(column: str) -> np.ndarray:
         return table[column].to_numpy().reshape(len(widths), -1)
 
-    first = table[table["width"] == widths[0]]
+    first = table[table["width"].eq(widths[0])]
     rebuilt = images(table["reconstruction"])
     return Reconstructions(
         widths=widths,

@@ -81,7 +81,7 @@ class Explorer(Exports, ipywidgets.VBox):
         super().__init__(**layout)
         for name, value in controls.items():
             setattr(self, name, value)
-        self.controls: dict[str, ipywidgets.DOMWidget] = {}
+        self.controls: dict[str, Any] = {}
         self.panels: dict[str, Panel] = {}
         self.constants: dict[str, Any] = self._constants()
         self._declared = declared
@@ -159,7 +159,7 @@ class Explorer(Exports, ipywidgets.VBox):
             if not control.group:
                 continue
             groups.setdefault(control.group, []).append(self._control_row(name, control))
-        columns = []
+        columns: list[ipywidgets.VBox] = []
         unavailable = self._unavailable()
         for title, rows in groups.items():
             hint = [text(unavailable[title], "ew-hint")] if title in unavailable else []
@@ -214,7 +214,7 @@ class Explorer(Exports, ipywidgets.VBox):
             if not self._compare(getattr(self, name), self.traits()[name].default_value):
                 yield name
 
-    def _arrange(self, box: ipywidgets.Widget) -> tuple[ipywidgets.Widget, ...]:
+    def _arrange(self, box: ipywidgets.Widget) -> tuple[Any, ...]:
         figures = ipywidgets.Box(list(self.panels.values()))
         figures.add_class("ew-figures")
         figures.add_class("ew-columns-4" if len(self.panels) == 4 else "ew-columns-3")
@@ -302,7 +302,7 @@ class Explorer(Exports, ipywidgets.VBox):
             are NaN where a curve has no interval.
         """
         outputs = {**self.constants, **self._outputs()}
-        parts = []
+        parts: list[pd.DataFrame] = []
         for curve in self._curves():
             columns = {
                 name: np.asarray(outputs[source], dtype=float) if source else np.nan

@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 class Exports:
     """Pages, pictures and the static picture that stands in for a widget."""
 
+    @property
+    def _exported(self) -> Any:
+        """The explorer itself; what it has beside exports is in `Explorer`."""
+        return self
+
     def to_html(self, **options: Any) -> str:
         """One HTML page with this explorer, live without a kernel or a network.
 
@@ -44,7 +49,7 @@ class Exports:
         True
         >>> e.close()
         """
-        return page(self, **options)
+        return page(self._exported, **options)
 
     def save_html(
         self, path: str | os.PathLike[str], *, overwrite: bool = True, **options: Any
@@ -69,7 +74,7 @@ class Exports:
         ExportError
             As for `to_html`, or the path cannot be written.
         """
-        return save_page(self, path, overwrite=overwrite, **options)
+        return save_page(self._exported, path, overwrite=overwrite, **options)
 
     def figure(self, *, columns: int = 2, figures: Sequence[str] | None = None) -> Figure:
         """Draw the figures for a paper, as they are at the current controls.
@@ -101,7 +106,7 @@ class Exports:
         ['loss', 'exact_match']
         >>> e.close()
         """
-        return figure(self, columns=columns, figures=figures)
+        return figure(self._exported, columns=columns, figures=figures)
 
     def save_figure(
         self, path: str | os.PathLike[str], *, overwrite: bool = True, **options: Any
@@ -132,9 +137,10 @@ class Exports:
         -----
         The file's metadata hold `state` as JSON, so that the picture can be made again.
         """
-        return save_figure(self, path, overwrite=overwrite, **options)
+        return save_figure(self._exported, path, overwrite=overwrite, **options)
 
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any] | None:
         """The live widget, and a picture with its numbers for places without widgets."""
-        bundle = super()._repr_mimebundle_(**kwargs)
-        return bundle and {**bundle, "text/html": static_html(self)}
+        widget: Any = super()
+        bundle = widget._repr_mimebundle_(**kwargs)
+        return bundle and {**bundle, "text/html": static_html(self._exported)}

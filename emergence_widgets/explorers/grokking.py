@@ -35,7 +35,9 @@ SETS = {"train": theme.CAUSE, "test": theme.SHARP}
 MEASURE_COLOURS = (*(theme.FAMILY_COLOURS[index] for index in (0, 3, 4)), theme.TEXT)
 
 
-SHORT = dict(zip(("norm", "power", "restricted", "excluded"), MEASURE_COLOURS, strict=True))
+SHORT: dict[str, str] = dict(
+    zip(("norm", "power", "restricted", "excluded"), MEASURE_COLOURS, strict=True)
+)
 
 
 def _style(index: int) -> dict[str, str]:
@@ -251,7 +253,8 @@ class GrokkingExplorer(Explorer):
         )
 
     def _curves(self) -> list[Curve]:
-        figures = dict.fromkeys(ACCURACIES, "accuracy") | dict.fromkeys(LOSSES, "loss")
+        figures: dict[str, str] = dict.fromkeys(ACCURACIES, "accuracy")
+        figures |= dict.fromkeys(LOSSES, "loss")
         return [Curve(figures.get(name, "progress"), name, "step", name) for name in METRICS]
 
 

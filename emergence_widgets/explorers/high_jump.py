@@ -147,7 +147,7 @@ class HighJumpExplorer(Explorer):
         compute = log_ticks(flops[0], flops[-1])
         shifted = tuple(place - compute.low + hours.low for place in compute.places)
         over_training = x_axis("Training (hours)", hours)
-        over_compute = {
+        over_compute: dict[str, Any] = {
             **over_training,
             "x_ticks": Ticks(shifted, compute.texts, hours.low, hours.high),
             "x_label": "Compute (FLOPs)",
@@ -198,7 +198,7 @@ class HighJumpExplorer(Explorer):
         panel.upright(log("training_now"), 0.0, 1.0)
         panel.points(theme.SHARP, [log("training_now")], ["chance_now"])
 
-    def _arrange(self, box: ipywidgets.Widget) -> tuple[ipywidgets.Widget, ...]:
+    def _arrange(self, box: ipywidgets.Widget) -> tuple[Any, ...]:
         box, figures, readouts, link = super()._arrange(box)
         rows = (("An athlete", ATHLETE), ("A language model: the same numbers", MODEL))
         figures.children = [

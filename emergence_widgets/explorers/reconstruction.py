@@ -212,7 +212,7 @@ class ReconstructionExplorer(Explorer):
     def _selectable(self) -> list[list[Any]]:
         return self._points
 
-    def _arrange(self, box: ipywidgets.Widget) -> tuple[ipywidgets.Widget, ...]:
+    def _arrange(self, box: ipywidgets.Widget) -> tuple[Any, ...]:
         box, figures, readouts, link = super()._arrange(box)
         if self.pictures is None:
             return (box, figures, readouts, link)
@@ -299,7 +299,7 @@ def _errors_by_run(
     errors = runs.apply(lambda column: column.to_numpy(dtype=float)).reset_index()
     counts = errors["squared_error"].map(len)
     if counts.min() != counts.max():
-        fewest = errors.loc[counts.idxmin(), "model"]
+        fewest = errors["model"].iloc[int(counts.argmin())]
         raise SchemaError(
             f"{fewest} has {counts.min()} images where others have {counts.max()}; every run "
             "must be asked the same images"

@@ -32,13 +32,13 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-Encoding: TypeAlias = "str | float | list[Encoding] | dict[str, Encoding] | None"
+Encoding: TypeAlias = "str | float | Sequence[Encoding] | dict[str, Encoding] | None"
 Keep = Literal["all", "placed", "ended"]
 Lookup = Callable[[str], Any]
 Floats = NDArray[np.float64]
@@ -190,7 +190,7 @@ def names_in(encoding: Encoding) -> set[str]:
         if "text" in encoding:
             return {name.partition(".")[0] for name in FIELD.findall(str(encoding["text"]))}
         return names_in(list(encoding.values()))
-    if isinstance(encoding, list):
+    if isinstance(encoding, Sequence):
         return {name for part in encoding for name in names_in(part)}
     return set()
 
@@ -228,7 +228,7 @@ def _evaluate(encoding: Encoding, lookup: Lookup) -> Any:
         return None
     if isinstance(encoding, str):
         return lookup(encoding)
-    if isinstance(encoding, list):
+    if isinstance(encoding, Sequence):
         return _joined([_evaluate(part, lookup) for part in encoding])
     if not isinstance(encoding, dict):
         return float(encoding)

@@ -100,8 +100,9 @@ class Control:
         """A value as people read it."""
         if not isinstance(value, tuple):
             return str(value)
+        names: tuple[str, ...] = value
         choices = choices_of(owner, self.name)
-        return ", ".join(choices.get(one, one) for one in value) or "none"
+        return ", ".join(choices.get(name, name) for name in names) or "none"
 
 
 class NumberControl(Control, traitlets.Float[N, float | np.number[Any]]):
@@ -138,7 +139,7 @@ class NumberControl(Control, traitlets.Float[N, float | np.number[Any]]):
         format: str | None = None,
         **words: Unpack[Words],
     ) -> None:
-        super().__init__(default)
+        super().__init__(default)  # pyright: ignore[reportAttributeAccessIssue]
         self.minimum, self.maximum, self.step = minimum, maximum, step
         self.whole, self.logarithmic = whole, logarithmic
         self.infinite_at_top, self.format = infinite_at_top, format
@@ -205,7 +206,7 @@ class ToggleControl(Control, traitlets.Bool[bool, bool | np.bool_]):
     """A yes or no in a checkbox."""
 
     def __init__(self, default: bool, **words: Unpack[Words]) -> None:
-        super().__init__(default)
+        super().__init__(default)  # pyright: ignore[reportAttributeAccessIssue]
         self.describe(**words)
 
     @property
@@ -236,7 +237,7 @@ class ChoiceControl(Control, traitlets.Unicode[str, str]):
     trait = "index"
 
     def __init__(self, **words: Unpack[Words]) -> None:
-        super().__init__("")
+        super().__init__("")  # pyright: ignore[reportAttributeAccessIssue]
         self.describe(**words)
 
     def validate(self, obj: Any, value: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 import bqplot
@@ -224,7 +224,7 @@ def x_axis(label: str, ticks: Ticks, *, room: float = 0.0) -> dict[str, Any]:
     return {"x_scale": scale, "x_ticks": ticks, "x_label": label}
 
 
-def key(words: str, colours: dict[str, str]) -> ipywidgets.HBox:
+def key(words: str, colours: Mapping[str, str]) -> ipywidgets.HBox:
     """A subtitle in which each name has the colour of its line."""
     names = [text(name, "ew-key") for name in colours]
     for name, colour in zip(names, colours.values(), strict=True):

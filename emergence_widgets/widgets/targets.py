@@ -39,7 +39,8 @@ class Targets(list[Binding]):
 
     def drive(self, output: str, widget: Any, trait: str = "y") -> None:
         """Put `output` on a trait of `widget`."""
-        self.bind(widget, **{trait: output})
+        traits: dict[str, Any] = {trait: output}
+        self.bind(widget, **traits)
 
     def wire(self) -> list[list[Any]]:
         """As `BrowserLink.targets`."""

@@ -167,7 +167,7 @@ def _outcomes(
                 f"verdicts has no column {column!r}; expected task, metric and outcome, as "
                 "emergence_widgets.verdicts(results) gives"
             )
-        code = pd.Index(names).get_indexer(verdicts[column].astype(object))
+        code = pd.Index(names).get_indexer(pd.Index(verdicts[column].astype(object)))
         if (code < 0).any():
             row = int(np.argmax(code < 0))
             name = verdicts[column].iloc[row]

@@ -16,7 +16,7 @@ class SearchControl(Control, traitlets.Unicode[str, str]):
     """Words to look for, in a text field."""
 
     def __init__(self, *, placeholder: str = "", **words: Unpack[Words]) -> None:
-        super().__init__("")
+        super().__init__("")  # pyright: ignore[reportAttributeAccessIssue]
         self.placeholder = placeholder
         self.describe(**words)
 

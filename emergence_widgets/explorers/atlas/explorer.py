@@ -233,7 +233,7 @@ class EmergenceAtlas(Explorer):
     def _unavailable(self) -> dict[str, str]:
         return {COLOUR: NO_VERDICTS} if self._no_verdicts else {}
 
-    def _arrange(self, box: ipywidgets.Widget) -> tuple[ipywidgets.Widget, ...]:
+    def _arrange(self, box: ipywidgets.Widget) -> tuple[Any, ...]:
         box, figures, readouts, link = super()._arrange(box)
         sides = [
             ipywidgets.VBox([self.heat_map, readouts]),

@@ -142,7 +142,7 @@ class _Rows:
     def start(self, number: int, named: NamedSeries) -> None:
         """Make the grids of a series."""
         ends = np.log10(named.series.model_scale[[0, -1]])
-        self._grid[number] = np.logspace(*ends, POINTS)
+        self._grid[number] = np.logspace(ends[0], ends[1], POINTS)
         between = step_grids(named)
         for chain, (scores, _) in between.items():
             self._second_grid[number, CHAINS.index(chain)] = scores

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Unpack
 
@@ -186,9 +186,9 @@ class ForecastExplorer(Explorer):
         with Progress("Fitting") as progress:
             self._sets = forecast_sets(table, pairs, draws=draws, seed=seed, progress=progress)
         task = controls.setdefault("task", self._sets["tasks"][0])
-        controls.setdefault("family", self._first_family(task))
+        family = controls.setdefault("family", self._first_family(task))
         controls.setdefault("methods", METHODS)
-        controls.setdefault("steps", self._usual_steps(controls))
+        controls.setdefault("steps", self._usual_steps(task, family))
         most = self._sets["row_of"].shape[1]
         held_out = controls.setdefault("held_out", min(4, max(most // 2, 1)))
         wanted = plain(held_out)
@@ -206,12 +206,12 @@ class ForecastExplorer(Explorer):
         sets = self._sets["set_of"][self._sets["tasks"].index(task)]
         return self._sets["families"][int((sets >= 0).argmax())]
 
-    def _usual_steps(self, controls: dict[str, Any]) -> str:
+    def _usual_steps(self, task: str, family: str) -> str:
         """The ladder, where the task has a loss."""
         tasks, families = self._sets["tasks"], self._sets["families"]
-        if controls["task"] not in tasks or controls["family"] not in families:
+        if task not in tasks or family not in families:
             return CHAINS[0]
-        place = tasks.index(controls["task"]), families.index(controls["family"])
+        place = tasks.index(task), families.index(family)
         words = self._sets["sets"][int(self._sets["set_of"][place])]
         return CHAINS[1] if words["steps"][1]["label"] else CHAINS[0]
 
@@ -352,7 +352,7 @@ def _bind_band(
     mark: Any,
     shown: Encoding,
     x: Encoding,
-    edges: list[Encoding],
+    edges: Sequence[Encoding],
     ends: tuple[Encoding, Encoding],
 ) -> None:
     """A region between an upper and a lower edge, cut at the ends of its axis, or nothing."""

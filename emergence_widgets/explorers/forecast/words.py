@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ...core.metrics.loss import from_loss, to_loss
+from ...core.metrics.loss import Kind, from_loss, to_loss
 from ...core.metrics.registry import find_metric
 from ...programs.forecast_reading import CHAINS
 from ...results.forecast_series import IN_NATS, LOSS_COLUMN, NamedSeries
@@ -24,8 +24,9 @@ NOTHING: dict[str, Any] = {"places": [0.0], "labels": {"0": " "}, "low": 0.0, "h
 
 def step_grids(named: NamedSeries) -> dict[str, tuple[np.ndarray, np.ndarray]]:
     """For each chain that has data: intermediate scores from worst to best, and their losses."""
-    grids = {}
-    for chain, kind in (("smooth", named.series.smooth_kind), ("ladder", "error")):
+    grids: dict[str, tuple[np.ndarray, np.ndarray]] = {}
+    kinds: dict[str, Kind] = {"smooth": named.series.smooth_kind, "ladder": "error"}
+    for chain, kind in kinds.items():
         loss = named.series.smooth_loss if chain == "smooth" else named.series.task_loss
         loss = loss[np.isfinite(loss)]
         if len(loss) == 0:

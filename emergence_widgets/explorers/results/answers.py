@@ -99,7 +99,7 @@ def score_answers(
 def histograms(samples: pd.DataFrame, n_runs: int, tasks: list[str]) -> dict[str, Any]:
     """How often each item score occurs, by task and run: all that thresholds need."""
     known = samples[samples["item_score"].notna()]
-    cell = pd.Index(tasks).get_indexer(known["task"]) * n_runs + known["run"].to_numpy()
+    cell = pd.Index(tasks).get_indexer(pd.Index(known["task"])) * n_runs + known["run"].to_numpy()
     table = (
         pd.DataFrame({"cell": cell, "value": known["item_score"].to_numpy(dtype=float)})
         .value_counts(sort=False)

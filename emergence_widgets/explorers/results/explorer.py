@@ -331,7 +331,7 @@ class ResultsExplorer(Explorer):
     def _selectable(self) -> list[list[Any]]:
         return self._scatters
 
-    def _arrange(self, box: ipywidgets.Widget) -> tuple[ipywidgets.Widget, ...]:
+    def _arrange(self, box: ipywidgets.Widget) -> tuple[Any, ...]:
         box, figures, readouts, link = super()._arrange(box)
         return (box, figures, readouts, self.verdicts, self.answers, link)
 

@@ -1,0 +1,3 @@
+from .. import Widget as Widget
+
+_instances: dict[str, Widget]
