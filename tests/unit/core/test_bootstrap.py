@@ -272,3 +272,8 @@ def test_a_long_series():
     y = np.linspace(0, 1, 200_000) + rng.normal(0, 0.1, 200_000)
     found = breakthroughness_bootstrap(y, stderr=0.1, draws=3)
     assert np.isfinite([found.lower, found.upper, found.null]).all()
+
+
+@pytest.mark.parametrize("points", [2, 8, 13, 20])
+def test_few_points_have_a_null_of_their_own(points):
+    assert null_level([points], 0.95).tolist() == [breakthroughness_null(points, 0.95)]

@@ -4,6 +4,7 @@ import math
 
 import pytest
 
+from emergence_widgets.core.metrics.known import KNOWN
 from emergence_widgets.core.metrics.registry import (
     SCORES,
     find_metric,
@@ -203,3 +204,54 @@ def test_words_of_names():
 def test_bits_are_no_nats():
     assert find_metric("bits_per_byte").loss_kind == "bits"
     assert find_metric("nll").loss_kind == "nats"
+
+
+SHARE, LOSS = (False, 0, 1), (True, 0, math.inf)
+FACTS = {
+    "exact_match em acc accuracy pass@1 pass_at_1 mc1 acc_norm test_accuracy multiple_choice_grade":
+        ("discontinuous", None, SHARE),
+    "edit_similarity prefix_match chrf option_probability token_success f1":
+        ("continuous", "share", SHARE),
+    "mc2": ("continuous", None, SHARE),
+    "token_edit_distance": ("continuous", None, LOSS),
+    "numeric_error squared_error": ("continuous", "error", LOSS),
+    "option_margin": ("continuous", None, (False, -math.inf, math.inf)),
+    "brier_score": ("continuous", "brier", (True, 0, 2)),
+    "loss test_loss nll": ("loss", "nats", LOSS),
+    "bits_per_byte": ("loss", "bits", LOSS),
+    "log_likelihood": ("loss", "reward", (False, -math.inf, 0)),
+    "ppl perplexity word_perplexity byte_perplexity": ("loss", "perplexity", (True, 1, math.inf)),
+    "f1a acc_bytes acc_mutual_info contains f1_macro likelihood_diff_acc mcc_norm win_rate":
+        ("unknown", None, SHARE),
+    "mcc": ("unknown", None, (False, -1, 1)),
+}  # fmt: skip
+
+
+def test_what_is_known_of_ours():
+    told = {name: facts for names, facts in FACTS.items() for name in names.split()}
+    found = {
+        one.name: (one.kind, one.loss_kind, (one.lower_is_better, one.minimum, one.maximum))
+        for one in KNOWN
+    }
+    assert found == told
+    assert all(one.counts_items == (one.kind == "discontinuous") for one in KNOWN)
+
+
+def test_which_are_picked_unasked():
+    mixed = ["mc2", "squared_error", "strange", "ppl", "brier_score", "edit_similarity", "loss"]
+    assert ranked(mixed, "continuous", "loss") == [
+        "brier_score", "edit_similarity", "squared_error", "loss", "ppl",
+    ]  # fmt: skip
+    assert ranked(mixed, "loss") == ["loss", "ppl"]
+    assert ranked(["mcc", "f1a"], "unknown") == ["f1a"]
+    sharp = ["acc_norm", "acc", "em", "multiple_choice_grade", "test_accuracy", "exact_match"]
+    assert ranked(sharp) == [
+        "exact_match", "em", "multiple_choice_grade", "acc", "acc_norm", "test_accuracy",
+    ]  # fmt: skip
+
+
+def test_an_alias_is_reported_by_other_tools():
+    register_metric("mine", right, kind="discontinuous", aliases=("my_score",))
+    assert find_metric("my_score").needs == ()
+    with pytest.raises(TypeError, match="'my_score' is reported by other tools"):
+        find_metric("my_score")(ANSWERS)

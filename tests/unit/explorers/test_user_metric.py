@@ -168,3 +168,26 @@ def test_the_direction_of_a_known_metric_needs_no_column():
     e = ew.EmergenceAtlas(results)
     assert e.table()["breakthroughness"].tolist() == pytest.approx([rise])
     e.close()
+
+
+def test_answers_may_hold_nothing_but_the_columns_of_ones_own_metric():
+    table = answers()[["model", "params", "task", "item"]].assign(seconds=2.0)
+    with pytest.raises(ValueError, match="the samples table has neither 'target' and 'output'"):
+        ew.rescore(table, "loss")
+    ew.register_metric(
+        "speed", lambda seconds: [1 / one for one in seconds], kind="continuous",
+        needs=("seconds",),
+    )  # fmt: skip
+    assert ew.rescore(table, "speed")["value"].tolist() == [0.5] * 5
+
+
+def test_a_chance_that_depends_on_options_of_which_some_are_known():
+    """Its mean over the answers whose options are known, as long as there are any."""
+    ew.register_metric("mine", first_word, kind="discontinuous", chance=lambda n: 1 / n)
+    table = answers()
+    assert ew.rescore(table, "mine")["chance"].isna().all()
+    options = pd.Series([None] * len(table), dtype=object)
+    options[0], options[1] = [-1.0, -2.0], [-1.0, -2.0, -3.0, -4.0]
+    chance = ew.rescore(table.assign(choice_logprobs=options), "mine")["chance"]
+    assert chance[0] == (1 / 2 + 1 / 4) / 2
+    assert chance[1:].isna().all()
