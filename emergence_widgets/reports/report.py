@@ -81,7 +81,6 @@ def make_report(
         columns=["task", "metric", "outcome"],
     )
     atlas = EmergenceAtlas(single, verdicts=table, seed=seed)
-    atlas.scale = _scale(single, atlas.scale)
     cells = atlas.table()
     sharpest, steadiest = rank_tasks(cells)
     curves = _curves(single, sharpest, steadiest, answers=answers, seed=seed)
@@ -172,16 +171,6 @@ def _without_averages(results: EvalResults) -> EvalResults:
     if averages.all() or not averages.any():
         return results
     return replace(results, scores=results.scores[~averages].reset_index(drop=True))
-
-
-def _scale(results: EvalResults, default: str) -> str:
-    """The first scale of which some family has three."""
-    scores = results.scores
-    family = scores["family"] if "family" in scores else pd.Series("", scores.index)
-    for name in results.scale_columns:
-        if name in scores and scores[name].groupby(family, dropna=False).nunique().max() > 2:
-            return name
-    return default
 
 
 def _curves(

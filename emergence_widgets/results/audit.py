@@ -56,8 +56,8 @@ def audit_metrics(
     noise by drawing the same items for all models and metrics; else the scores that were
     reported, with the noise of their items or standard errors.
 
-    A curve is a family (over training: a model) under one metric; models and seeds at one scale
-    count as their mean. Four tests are made of it:
+    A curve is a family (along training: a training run) under one metric; models and seeds at one
+    scale count as their mean. Four tests are made of it:
 
     - *monotone*: at least 3 of 4 steps go up, and the curve's root mean square distance to the
       nearest rising curve is at most 5% of its range;

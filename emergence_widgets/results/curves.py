@@ -331,17 +331,13 @@ class Curves:
         """What the curves of a task under a metric leave out or average, in words."""
         runs, kind = self.runs_of(task), SCALES.index(scale)
         usable = self.run_scale[runs, kind] > 0
-        earlier = usable & (self.run_curve[runs, kind] < 0)
+        early = int((usable & (self.run_curve[runs, kind] < 0)).sum())
         pair = self.pairs.get((self.tasks[task], metric))
         repeats = 0 if pair is None else int(self.reported.repeats[self.reported.rows(pair)].sum())
         without = int((~usable).sum())
         told = (
             (without, f"{without} runs without a {scale} above 0 are left out"),
-            (
-                int(earlier.sum()),
-                f"{int(earlier.sum())} earlier checkpoints are left out: the last of each model is "
-                "judged",
-            ),
+            (early, f"{early} earlier checkpoints are left out: the last of each model is judged"),
             (repeats, f"{repeats} scores of runs that have one already are averaged in"),
         )
         return tuple(words for count, words in told if count)

@@ -16,11 +16,11 @@ from .curves import FEWEST_SCALES, Curves, Scores, check_scale, no_scale
 from .disambiguate import Tables, plain_seeds
 from .items import ItemTables
 from .schema import SCALES, SchemaError, nearest
-from .thinning import thinned
 
 MOST_PARTNERS = 2
 LEAST_COMMON_ITEMS = 0.5
 ROUNDING = 1e-9
+MOST_SCALES, KEPT_SCALES = 40, 20
 
 
 @dataclass(frozen=True)
@@ -289,3 +289,20 @@ def _seeds(curves: Curves, runs: np.ndarray, at: np.ndarray) -> np.ndarray:
     return np.unique(told + repeated * (told.max(initial=0) + 1), return_inverse=True)[1].astype(
         float
     )
+
+
+def thinned(scale: np.ndarray) -> np.ndarray:
+    """Which runs to keep: of more than 40 scales the 20 nearest to an even spacing in decades.
+
+    A rise is judged over decades, not from step to step.
+    """
+    levels = np.unique(scale)
+    if len(levels) <= MOST_SCALES:
+        return np.ones(len(scale), dtype=bool)
+    decades = np.log10(levels)
+    chosen: list[int] = []
+    for target in np.linspace(decades[0], decades[-1], KEPT_SCALES):
+        # Each scale once: the early ones of a training run lie far apart in decades.
+        free = np.setdiff1d(np.arange(len(levels)), chosen)
+        chosen.append(int(free[np.argmin(np.abs(decades[free] - target))]))
+    return np.isin(scale, levels[chosen])

@@ -39,7 +39,7 @@ def forecast(
         Sharp metric, smooth metric of the same outputs, and loss; by default the best known
         that the task has. None as `smooth` or `loss`: none is used.
     scale
-        params, flops, tokens, step or loss; by default the first that is there.
+        params, flops, tokens, step or loss; by default the first of which a curve has three.
     confidence, draws, seed
         See `emergence_widgets.core.forecast.forecast`, which says how intervals are made.
 

@@ -71,6 +71,7 @@ def atlas_constants(
         "outcome_words": [SHORT.get(outcome, outcome) for outcome in OUTCOMES],
         "meanings": [f"{outcome}: {meaning}" for outcome, meaning in OUTCOMES.items()],
         "pair_outcome": _outcomes(verdicts, constants, results.groups),
+        "usual_scale": curves.usual_scale() or curves.scales[0],
         "no_verdict": "No verdicts were given." if verdicts is None else NOT_JUDGED,
     }
 

@@ -37,10 +37,10 @@ class EmergenceAtlas(Explorer):
     as a jump. A click, or an arrow key, shows the task's curves under all its metrics. The bars
     over the columns are the share of tasks that jump under each metric, with Wilson's interval.
 
-    B is taken of each family's means over seeds, ordered by scale, higher is better, steps
-    below half an item counted as half an item. A cell shows the family with the most points
-    (of several, the first), one family, or the median over families. Scores that are not finite
-    are left out.
+    B is taken of the means of each family at each scale, or along its longest training run where
+    the scale varies along it; higher is better, steps below half an item count as half an item. A
+    cell shows the family with the most points (of several, the first), one family, or the median
+    over families. Scores that are not finite are left out.
 
     Parameters
     ----------
@@ -55,7 +55,7 @@ class EmergenceAtlas(Explorer):
         Whether tasks that are averages of other tasks in the table are rows of their own; they
         would be counted twice.
     seed
-        Seed of the null of breakthroughness, and of the verdicts.
+        Seed of the verdicts.
     **controls
         Initial values: ``task`` and ``metric`` (the chosen cell; by default the steepest),
         ``scale`` (params, flops, tokens, step or loss), ``families`` (those that count and are
@@ -148,7 +148,8 @@ class EmergenceAtlas(Explorer):
         self._atlas = atlas_constants(results, judged, groups=groups)
         if controls.get("colour") == "verdict" and judged is None:
             raise ControlError(f"colour is 'verdict'. {NO_VERDICTS}")
-        for control in ("sort", "family", "scale", "colour"):
+        controls.setdefault("scale", self._atlas.pop("usual_scale"))
+        for control in ("sort", "family", "colour"):
             controls.setdefault(control, next(iter(self._choices(control)), ""))
         controls.setdefault("limit", "steps")
         for control in ("kinds", "families"):

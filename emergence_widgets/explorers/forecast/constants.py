@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,30 @@ from .words import POINTS, series_words, step_grids
 PARTS = ("value", "lower", "upper")
 
 
+USUAL = 16
+"""Tasks and families that are prepared unasked."""
+
+
+def chosen_pairs(
+    table: ForecastTable, tasks: Iterable[str] | str | None, task: object
+) -> list[tuple[str, str]]:
+    """Tasks and lines to prepare, in the order of the data: those named, and the one shown first.
+
+    Where none are named: those that fit, the first ones and those with more than a sharp score
+    before the others.
+    """
+    if tasks is not None:
+        return table.pairs(tasks)
+    pairs = table.pairs()
+    if len(pairs) <= USUAL:
+        return pairs
+    wanted = [pair for pair in pairs if pair[0] == task]
+    wanted += [pair for pair in pairs if table.has_more(*pair)][: USUAL // 2]
+    wanted += pairs
+    kept = list(dict.fromkeys(wanted))[:USUAL]
+    return [pair for pair in pairs if pair in kept]
+
+
 def forecast_sets(
     table: ForecastTable,
     pairs: Sequence[tuple[str, str]],
@@ -25,29 +49,10 @@ def forecast_sets(
     seed: int,
     progress: Callable[[int, int], None] = lambda _done, _of: None,
 ) -> dict[str, Any]:
-    """Runs, forecasts and texts of every task and line.
+    """Runs, forecasts and texts of every task and line; `progress` hears how many are done.
 
-    Parameters
-    ----------
-    table
-        The scores.
-    pairs
-        Tasks and lines to forecast.
-    draws, seed
-        Random draws behind the intervals, and their seed.
-    progress
-        Called after each cut-off with how many are done, of how many.
-
-    Returns
-    -------
-    dict
-        Arrays, and JSON values for texts and axes. Tables of curves have a row a forecast;
-        ``row_of``, shape (series, cut-offs, methods), tells which, -1 where a method refuses.
-
-    Raises
-    ------
-    SchemaError
-        No pair has two models with a score.
+    Tables of curves have a row a forecast; ``row_of``, shape (series, cut-offs, methods), tells
+    which, -1 where a method refuses.
     """
     kept: list[NamedSeries] = []
     problem = "there is no task"

@@ -35,8 +35,7 @@ from ...widgets.readouts import ReadoutStrip
 from ...widgets.targets import Targets
 from ..base import Curve, Explorer
 from ..control_types import ForecastControls
-from .constants import forecast_sets
-from .pairs import chosen_pairs
+from .constants import chosen_pairs, forecast_sets
 from .readouts import COLOURS, LABELS, forecast_readouts
 
 DATA, FIGURES = "The data", "The forecasts"

@@ -20,28 +20,10 @@ LONGEST_TEXT = 240
 def threshold_scores(
     samples: pd.DataFrame | None, name: str | None, tasks: list[str]
 ) -> dict[str, str | None]:
-    """The item score that a threshold from 0 to 1 works on, by task.
+    """By task, the item score that a threshold from 0 to 1 works on; None where there is none.
 
-    Parameters
-    ----------
-    samples
-        Answers, or None.
-    name
-        The score for all tasks; None: the best that each task's answers allow.
-    tasks
-        Names of tasks.
-
-    Returns
-    -------
-    dict
-        Name of a score, or None for a task without answers that can be scored.
-
-    Raises
-    ------
-    ControlError
-        No score from 0 to 1 is called `name`; the message names the nearest.
-    SchemaError
-        There are no answers, or they lack what `name` needs.
+    `name` is that of all tasks; None: the best that each task's answers allow. A name that is no
+    score from 0 to 1 is a `ControlError`, one that the answers cannot give a `SchemaError`.
     """
     if name is not None:
         _check(name, [] if samples is None else computable(samples), samples is None)

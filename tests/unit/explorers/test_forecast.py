@@ -7,7 +7,7 @@ import pytest
 
 from emergence_widgets import EvalResults, ForecastExplorer, backtest, datasets, forecast
 from emergence_widgets.core.forecast import METHODS
-from emergence_widgets.explorers.forecast import pairs as forecast_pairs
+from emergence_widgets.explorers.forecast.constants import USUAL
 from emergence_widgets.explorers.forecast.readouts import COLOURS
 from emergence_widgets.results.schema import SchemaError
 from emergence_widgets.widgets import lifetime
@@ -219,7 +219,7 @@ class TestInput:
     def test_many_tasks_are_not_all_prepared_unasked(self):
         e = ForecastExplorer(datasets.gpt3(), task="5D-, 0-shot", draws=20)
         tasks = e.constants["tasks"]
-        assert len(tasks) == forecast_pairs.USUAL
+        assert len(tasks) == USUAL
         assert {"5D-, 0-shot", "LAMBADA, 0-shot", "2D+, 0-shot"} <= set(tasks)
         assert tasks == [one for one in tasks_of_gpt3() if one in tasks]
         e.close()

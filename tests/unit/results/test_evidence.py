@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from emergence_widgets import EvalResults
-from emergence_widgets.results.evidence import evidence_of
+from emergence_widgets.results.evidence import evidence_of, thinned
 from emergence_widgets.results.schema import SchemaError
 
 SIZES = 10.0 ** np.arange(6, 12)
@@ -309,3 +309,8 @@ def test_many_checkpoints_are_thinned_to_an_even_spacing_and_it_is_said():
     assert len(np.unique(found.scale)) == 20
     assert {1.0, 300.0} <= set(found.scale)
     assert any("of 300 values of step 20" in note for note in found.notes)
+
+
+@pytest.mark.parametrize(("scales", "kept"), [(5, 5), (40, 40), (41, 20), (1000, 20)])
+def test_of_more_than_forty_scales_twenty_are_kept(scales, kept):
+    assert thinned(np.arange(1.0, scales + 1)).sum() == kept
