@@ -11,18 +11,18 @@ from .atlas_cells import Cells, cells
 from .atlas_map import atlas_map
 from .results import table
 from .results_figure import figure, scale_axis
-from .results_reading import Reading
+from .results_inputs import Inputs
 
 
 def atlas(controls: Mapping[str, Any], constants: Mapping[str, Any]) -> dict[str, Any]:
     """The map, the chosen cell, and the curves of its task: a figure a metric, a place a family."""
-    reading = Reading(_reading_controls(controls, constants), constants)
+    inputs = Inputs(_results_controls(controls, constants), constants)
     everything = cells(controls, constants)
     slots = int(constants["slots"])
     outputs: dict[str, Any] = {}
     metrics, families = figures_and_families(controls, constants)
     for slot, metric in enumerate(metrics):
-        drawn, _ = figure(reading, slot, metric, families)
+        drawn, _ = figure(inputs, slot, metric, families)
         outputs |= drawn | {f"is_chosen_{slot}": metric == int(controls["metric"])}
     for at, family in enumerate(families):
         there = family >= 0
@@ -30,8 +30,8 @@ def atlas(controls: Mapping[str, Any], constants: Mapping[str, Any]) -> dict[str
         outputs[f"marker_{at}"] = constants["family_markers"][family] if there else "circle"
     return (
         outputs
-        | scale_axis(reading)
-        | table(reading, outputs, slots, len(families))
+        | scale_axis(inputs)
+        | table(inputs, outputs, slots, len(families))
         | atlas_map(controls, constants, everything)
         | _cell(controls, constants, everything)
         | {"drawn_note": _drawn_note(controls["families"], families)}
@@ -42,12 +42,12 @@ def figures_and_families(
     controls: Mapping[str, Any], constants: Mapping[str, Any]
 ) -> tuple[list[int], list[int]]:
     """The metric of each figure and the family in each place; past the last, or -1: none."""
-    reading = Reading(_reading_controls(controls, constants), constants)
-    metrics = _metrics(reading, int(controls["metric"]), int(constants["slots"]))
-    return metrics, _places(reading, int(constants["places"]))
+    inputs = Inputs(_results_controls(controls, constants), constants)
+    metrics = _metrics(inputs, int(controls["metric"]), int(constants["slots"]))
+    return metrics, _places(inputs, int(constants["places"]))
 
 
-def _reading_controls(controls: Mapping[str, Any], constants: Mapping[str, Any]) -> dict[str, Any]:
+def _results_controls(controls: Mapping[str, Any], constants: Mapping[str, Any]) -> dict[str, Any]:
     """The controls of the program `results`, of which no more families are on than have room."""
     left, shown = int(constants["places"]), list[bool]()
     for on in controls["families"]:
@@ -57,15 +57,15 @@ def _reading_controls(controls: Mapping[str, Any], constants: Mapping[str, Any])
     return {**controls, **fixed, "families": shown}
 
 
-def _places(reading: Reading, places: int) -> list[int]:
+def _places(inputs: Inputs, places: int) -> list[int]:
     """The families by their place; -1 for an empty one."""
-    shown = [family for family, on in enumerate(reading.shown) if on]
+    shown = [family for family, on in enumerate(inputs.shown) if on]
     return shown + [-1] * (places - len(shown))
 
 
-def _metrics(reading: Reading, chosen: int, slots: int) -> list[int]:
+def _metrics(inputs: Inputs, chosen: int, slots: int) -> list[int]:
     """Metrics under which the task was measured, the chosen one among them."""
-    pairs = np.asarray(reading.constants["pair"])[reading.task]
+    pairs = np.asarray(inputs.constants["pair"])[inputs.task]
     measured = [metric for metric, pair in enumerate(pairs) if pair >= 0]
     drawn = measured[:slots]
     if chosen in measured and chosen not in drawn:

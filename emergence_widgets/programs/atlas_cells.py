@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from .results_reading import Floats, Ints
+from .results_inputs import Floats, Ints
 
 MOST_SCALES, MEDIAN, FIRST_FAMILY = 0, 1, 2
 """Whose breakthroughness a cell holds: of the family with the most scales, the median over

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..core.statistics.intervals import wilson_interval
 from .atlas_cells import NO_VERDICT, NOT_MEASURED, Cells
-from .results_reading import Floats, Ints
+from .results_inputs import Floats, Ints
 
 BY_JUMPS, GIVEN, BY_NAME, FIRST_METRIC = 0, 1, 2, 3
 """Order of the tasks; from the last on, by one metric."""

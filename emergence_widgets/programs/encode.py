@@ -3,16 +3,13 @@
 A program returns numbers and names in data units; an explorer declares in `_build` what its
 widgets show of them, and both languages evaluate the declaration whenever something moves::
 
-    targets.bind(panel.curve(colour), x=log("scale"), y="loss")  # a line over a logarithmic axis
-    targets.bind(panel.points(colour), x=log("model_scale", when="log_scale"), y="score")
-    targets.bind(
-        panel.bars(colour), x=log(bars("model_scale", "model_scale")), y=bars("lower", "upper")
-    )
-    targets.bind(panel.band(colour), x=log(band("scale", "scale")), y=band("upper", "lower"))
-    targets.bind(panel.dashed(), x=[left, right], y=["chance", "chance"])  # a rule across
-    targets.bind(panel.note(), x=[right], y=["chance"], text=[text("chance of {n_items} items")])
-    targets.bind(panel.scales["y"], max="length")
-    targets.bind(points, selected=which(equals("run", "selection")))
+    panel.curve(colour, log("scale"), "loss")  # a line over a logarithmic axis
+    panel.points(colour, log("model_scale", when="log_scale"), "score")
+    panel.bars(colour, log("model_scale"), "lower", "upper")
+    panel.dashed([left, right], "chance")  # a rule across the figure
+    panel.note(right, "chance", text("chance of {n_items} items"))
+    panel.bind(panel.scales["y"], max="length")
+    panel.bind(points, selected=which(equals("run", "selection")))
 
 An encoding is JSON, and one of
 

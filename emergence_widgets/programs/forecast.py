@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..core.forecast import METHODS
-from .forecast_reading import CHAINS, Floats, Reading
+from .forecast_inputs import CHAINS, Floats, Inputs
 
 __all__ = ["CHAINS", "METHODS", "forecast"]
 
@@ -17,80 +17,80 @@ PARTS = ("value", "lower", "upper")
 
 def forecast(controls: Mapping[str, Any], constants: Mapping[str, Any]) -> dict[str, Any]:
     """Runs and models, visible and hidden, and what every method says of them, in data units."""
-    reading = Reading(controls, constants)
-    outputs = {**_runs(reading), **_texts_and_axes(reading)}
+    inputs = Inputs(controls, constants)
+    outputs = {**_runs(inputs), **_texts_and_axes(inputs)}
     for number, method in enumerate(METHODS):
-        outputs |= _method(reading, number, method)
+        outputs |= _method(inputs, number, method)
     for number, chain in enumerate(CHAINS):
-        outputs |= _steps(reading, number, chain)
-    return outputs | _readouts(reading) | _table(reading)
+        outputs |= _steps(inputs, number, chain)
+    return outputs | _readouts(inputs) | _table(inputs)
 
 
-def _runs(reading: Reading) -> dict[str, Any]:
-    between = reading.between(reading.steps)
-    hidden = reading.run_model >= reading.visible
-    last, first = reading.model_scale[[reading.visible - 1, reading.visible]]
+def _runs(inputs: Inputs) -> dict[str, Any]:
+    between = inputs.between(inputs.steps)
+    hidden = inputs.run_model >= inputs.visible
+    last, first = inputs.model_scale[[inputs.visible - 1, inputs.visible]]
     outputs: dict[str, Any] = {
-        "grid": reading.grid,
-        "grid_ends": reading.grid[[0, -1]],
+        "grid": inputs.grid,
+        "grid_ends": inputs.grid[[0, -1]],
         "last_visible": float(last),
         # Halfway in decades.
         "edge": float(np.sqrt(last * first)),
-        "first_hidden_score": float(reading.model_score[reading.visible]),
-        "chance_shown": reading.chance if reading.chance > 0 else np.nan,
+        "first_hidden_score": float(inputs.model_score[inputs.visible]),
+        "chance_shown": inputs.chance if inputs.chance > 0 else np.nan,
     }
     for name, chosen in (("visible", ~hidden), ("hidden", hidden)):
         outputs |= {
-            f"{name}_scale": reading.run_scale[chosen],
-            f"{name}_score": reading.run_score[chosen],
+            f"{name}_scale": inputs.run_scale[chosen],
+            f"{name}_score": inputs.run_score[chosen],
             f"{name}_between": between[chosen],
         }
     return outputs
 
 
-def _method(reading: Reading, number: int, method: str) -> dict[str, Any]:
+def _method(inputs: Inputs, number: int, method: str) -> dict[str, Any]:
     """A method's curve, its values at the last visible model, and its error from every cut-off."""
-    row = reading.row(number)
-    outputs: dict[str, Any] = {f"{method}_shown": reading.methods[number]}
+    row = inputs.row(number)
+    outputs: dict[str, Any] = {f"{method}_shown": inputs.methods[number]}
     for part in PARTS:
-        outputs[f"{method}_{part}"] = reading.of_row(f"curve_{part}", row)
-        outputs[f"{method}_{part}_at_last"] = reading.at_model(part, row, reading.visible - 1)
-    cut_offs = np.arange(1, reading.models)
-    error = [reading.mean_error(number, int(one)) for one in cut_offs]
+        outputs[f"{method}_{part}"] = inputs.of_row(f"curve_{part}", row)
+        outputs[f"{method}_{part}_at_last"] = inputs.at_model(part, row, inputs.visible - 1)
+    cut_offs = np.arange(1, inputs.models)
+    error = [inputs.mean_error(number, int(one)) for one in cut_offs]
     return outputs | {
         f"error_{method}_held_out": cut_offs.astype(float),
         f"error_{method}_value": np.array(error, dtype=float),
     }
 
 
-def _steps(reading: Reading, number: int, chain: str) -> dict[str, Any]:
-    row = reading.step_row(number)
-    return {f"second_{chain}_at": reading.second_grid(number)} | {
-        f"{step}_{chain}_{part}": reading.of_row(f"{step}_{part}", row)
+def _steps(inputs: Inputs, number: int, chain: str) -> dict[str, Any]:
+    row = inputs.step_row(number)
+    return {f"second_{chain}_at": inputs.second_grid(number)} | {
+        f"{step}_{chain}_{part}": inputs.of_row(f"{step}_{part}", row)
         for step in ("first", "second")
         for part in PARTS
     }
 
 
-def _readouts(reading: Reading) -> dict[str, Any]:
-    outputs: dict[str, Any] = {"hidden_now": float(reading.held_out)}
-    hidden = reading.run_model >= reading.visible
+def _readouts(inputs: Inputs) -> dict[str, Any]:
+    outputs: dict[str, Any] = {"hidden_now": float(inputs.held_out)}
+    hidden = inputs.run_model >= inputs.visible
     for number, method in enumerate(METHODS):
-        row = reading.row(number)
-        lower = reading.by_model("lower", row)[reading.run_model[hidden]]
-        upper = reading.by_model("upper", row)[reading.run_model[hidden]]
-        score = reading.run_score[hidden]
+        row = inputs.row(number)
+        lower = inputs.by_model("lower", row)[inputs.run_model[hidden]]
+        upper = inputs.by_model("upper", row)[inputs.run_model[hidden]]
+        score = inputs.run_score[hidden]
         judged = int(np.isfinite(lower).sum())
         inside = int(((score >= lower) & (score <= upper)).sum())
         detail = f"{inside} of {judged} runs in the interval" if judged else "no interval"
-        log_score = reading.by_model("log_score", row)[reading.visible :]
-        error = reading.mean_error(number, reading.held_out)
+        log_score = inputs.by_model("log_score", row)[inputs.visible :]
+        error = inputs.mean_error(number, inputs.held_out)
         outputs |= {
             f"points_off_{method}": 100 * error,
             f"unit_{method}": " pts off" if np.isfinite(error) else "",
             f"inside_{method}": inside / judged if judged else np.nan,
             f"log_score_{method}": _mean(log_score),
-            f"detail_{method}": reading.reason(number) or detail,
+            f"detail_{method}": inputs.reason(number) or detail,
         }
     return outputs
 
@@ -105,27 +105,27 @@ def _mean(values: Floats) -> float:
     return total / len(values)
 
 
-def _table(reading: Reading) -> dict[str, Any]:
+def _table(inputs: Inputs) -> dict[str, Any]:
     columns: dict[str, Any] = {
-        "table_model": reading.words["names"],
+        "table_model": inputs.words["names"],
         "table_state": [
-            "visible" if one < reading.visible else "hidden" for one in range(reading.models)
+            "visible" if one < inputs.visible else "hidden" for one in range(inputs.models)
         ],
-        "table_scale": reading.model_scale,
-        "table_score": reading.model_score,
+        "table_scale": inputs.model_scale,
+        "table_score": inputs.model_score,
     }
-    shown = np.arange(reading.models) >= reading.visible
+    shown = np.arange(inputs.models) >= inputs.visible
     for number, method in enumerate(METHODS):
-        row = reading.row(number)
+        row = inputs.row(number)
         for part in ("value", "lower", "upper", "log_score"):
-            columns[f"table_{method}_{part}"] = np.where(shown, reading.by_model(part, row), np.nan)
+            columns[f"table_{method}_{part}"] = np.where(shown, inputs.by_model(part, row), np.nan)
     return columns
 
 
-def _texts_and_axes(reading: Reading) -> dict[str, Any]:
-    words = reading.words
-    step = words["steps"][reading.steps]
-    reason = reading.reason(METHODS.index(CHAINS[reading.steps]))
+def _texts_and_axes(inputs: Inputs) -> dict[str, Any]:
+    words = inputs.words
+    step = words["steps"][inputs.steps]
+    reason = inputs.reason(METHODS.index(CHAINS[inputs.steps]))
     return {
         "scale_axis": words["scale_axis"],
         "score_axis": words["score_axis"],
@@ -136,7 +136,7 @@ def _texts_and_axes(reading: Reading) -> dict[str, Any]:
         "scale_label": words["scale_label"],
         "scale_falls": bool(words["falls"]),
         "score_title": words["title"],
-        "score_note": words["note"] if reading.known else f"not measured; shown: {words['line']}",
+        "score_note": words["note"] if inputs.known else f"not measured; shown: {words['line']}",
         "between_logarithmic": bool(step["logarithmic"]),
         "between_falls": bool(step["falls"]),
         "first_title": step["title"],

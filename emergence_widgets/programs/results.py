@@ -9,27 +9,27 @@ import numpy as np
 
 from ..core.statistics.measures import breakthroughness
 from .results_figure import figure, scale_axis
-from .results_reading import PASSING, SLOTS, Floats, Reading
+from .results_inputs import PASSING, SLOTS, Floats, Inputs
 
 __all__ = ["PASSING", "SLOTS", "results"]
 
 
 def results(controls: Mapping[str, Any], constants: Mapping[str, Any]) -> dict[str, Any]:
     """Points, intervals and lines by figure (``_0`` to ``_3``) and family, and what is listed."""
-    reading = Reading(controls, constants)
+    inputs = Inputs(controls, constants)
     outputs: dict[str, Any] = {}
     for slot in range(SLOTS):
         metric = int(controls[f"metric_{slot + 1}"])
-        drawn, lines = figure(reading, slot, metric, range(len(reading.shown)))
-        outputs |= drawn | _sharpness(reading, slot, metric, lines)
+        drawn, lines = figure(inputs, slot, metric, range(len(inputs.shown)))
+        outputs |= drawn | _sharpness(inputs, slot, metric, lines)
     metrics = [int(controls[f"metric_{slot + 1}"]) for slot in range(SLOTS)]
-    listed = table(reading, outputs) | answers(reading) | verdicts(reading, metrics)
-    return outputs | scale_axis(reading) | listed
+    listed = table(inputs, outputs) | answers(inputs) | verdicts(inputs, metrics)
+    return outputs | scale_axis(inputs) | listed
 
 
-def _sharpness(reading: Reading, slot: int, metric: int, lines: list[Floats]) -> dict[str, Any]:
+def _sharpness(inputs: Inputs, slot: int, metric: int, lines: list[Floats]) -> dict[str, Any]:
     """Breakthroughness of the first curve that has three points or more, and its null."""
-    chosen = reading.metrics[metric] if metric < len(reading.metrics) else None
+    chosen = inputs.metrics[metric] if metric < len(inputs.metrics) else None
     curves = (
         (family, part[~np.isnan(part)])
         for family, line in enumerate(lines)
@@ -41,32 +41,32 @@ def _sharpness(reading: Reading, slot: int, metric: int, lines: list[Floats]) ->
         label = ""
     else:
         oriented = -found if chosen["lower_is_better"] else found
-        if reading.axis["name"] == "loss":
+        if inputs.axis["name"] == "loss":
             oriented = oriented[::-1]
-        null = np.asarray(reading.constants["null_95"], dtype=float)
+        null = np.asarray(inputs.constants["null_95"], dtype=float)
         noise = float(null[min(len(found), len(null) - 1)])
         ramp = float(len(found) - 1)
-        resolution = reading.resolution(metric)
+        resolution = inputs.resolution(metric)
         numbers = {
             "breakthroughness": float(breakthroughness(oriented, resolution=resolution)),
             "null_95": noise,
             "ramp": ramp,
             "uneven_from": max(2 * ramp, noise),
         }
-        label = f"{chosen['label']}, {reading.constants['families'][family]}"
+        label = f"{chosen['label']}, {inputs.constants['families'][family]}"
     return {f"{name}_{slot}": number for name, number in numbers.items()} | {
         f"readout_{slot}": label
     }
 
 
 def table(
-    reading: Reading, outputs: Mapping[str, Any], slots: int = SLOTS, places: int | None = None
+    inputs: Inputs, outputs: Mapping[str, Any], slots: int = SLOTS, places: int | None = None
 ) -> dict[str, Any]:
     """Every run that is drawn in some figure, with its score in each.
 
     `places` is the number of families a figure has room for; None: as many as there are.
     """
-    families = range(len(reading.shown) if places is None else places)
+    families = range(len(inputs.shown) if places is None else places)
     drawn = {
         (slot, family): outputs[f"run_{slot}_{family}"].astype(np.intp)
         for slot in range(slots)
@@ -74,9 +74,9 @@ def table(
     }
     runs = np.unique(np.concatenate([np.zeros(0, np.intp), *drawn.values()]))
     columns: dict[str, Any] = {
-        "table_model": [reading.constants["run_names"][run] for run in runs],
-        "table_family": [reading.constants["families"][reading.run_family[run]] for run in runs],
-        "table_scale": reading.run_scale[runs],
+        "table_model": [inputs.constants["run_names"][run] for run in runs],
+        "table_family": [inputs.constants["families"][inputs.run_family[run]] for run in runs],
+        "table_scale": inputs.run_scale[runs],
     }
     for slot in range(slots):
         score = np.full(len(runs), np.nan)
@@ -86,14 +86,14 @@ def table(
     return columns
 
 
-def answers(reading: Reading) -> dict[str, Any]:
+def answers(inputs: Inputs) -> dict[str, Any]:
     """Outputs of the selected run beside the targets, with the mark of those that pass."""
-    sets = reading.constants["answers"]
-    chosen = sets[reading.task] if reading.task < len(sets) else None
-    if reading.selection < 0:
+    sets = inputs.constants["answers"]
+    chosen = sets[inputs.task] if inputs.task < len(sets) else None
+    if inputs.selection < 0:
         return {"answers": {"heading": "", "rows": []}}
-    heading = reading.constants["run_names"][reading.selection]
-    mine = chosen["runs"].get(str(reading.selection)) if chosen else None
+    heading = inputs.constants["run_names"][inputs.selection]
+    mine = chosen["runs"].get(str(inputs.selection)) if chosen else None
     if chosen is None or mine is None:
         return {"answers": {"heading": heading, "rows": []}}
     rows = [
@@ -102,7 +102,7 @@ def answers(reading: Reading) -> dict[str, Any]:
             "target": target,
             "output": output,
             "score": score,
-            "passed": score is not None and score >= reading.threshold,
+            "passed": score is not None and score >= inputs.threshold,
         }
         for prompt, target, output, score in zip(
             chosen["prompt"], chosen["target"], mine["output"], mine["score"], strict=True
@@ -111,10 +111,10 @@ def answers(reading: Reading) -> dict[str, Any]:
     return {"answers": {"heading": heading, "rows": rows}}
 
 
-def verdicts(reading: Reading, metrics: list[int]) -> dict[str, Any]:
+def verdicts(inputs: Inputs, metrics: list[int]) -> dict[str, Any]:
     """The ladders of the metrics that are shown, each once; all of the task's if none has one."""
-    by_task: list[dict[str, Any]] = reading.constants.get("verdicts", [])
-    ladders = by_task[reading.task] if by_task else {}
+    by_task: list[dict[str, Any]] = inputs.constants.get("verdicts", [])
+    ladders = by_task[inputs.task] if by_task else {}
     shown = dict.fromkeys(str(metric) for metric in metrics)
     chosen = [ladders[metric] for metric in shown if metric in ladders]
     return {"verdicts": chosen or [ladders[metric] for metric in sorted(ladders, key=int)]}

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from .encode import axis_position
-from .results_reading import PASSING, Floats, Ints, Reading
+from .results_inputs import PASSING, Floats, Inputs, Ints
 
 MOST_NAMES = 5
 NAME_ROOM, HIGHEST_NAME = 0.09, 0.88
@@ -16,39 +16,39 @@ NAME_ROOM, HIGHEST_NAME = 0.09, 0.88
 
 
 def figure(
-    reading: Reading, slot: int, metric: int, families: Iterable[int]
+    inputs: Inputs, slot: int, metric: int, families: Iterable[int]
 ) -> tuple[dict[str, Any], list[Floats]]:
     """One metric of the chosen task (beyond the last one: nothing), and the scores of its lines.
 
     The figure's number ends the names of its outputs, then that of the family's place; an index
     that is no family's has a place with nothing in it.
     """
-    shown = metric < len(reading.metrics)
-    chosen = reading.metrics[metric] if shown else None
+    shown = metric < len(inputs.metrics)
+    chosen = inputs.metrics[metric] if shown else None
     nothing = np.zeros(0)
     run, value, lower, upper = (
-        reading.scores(metric) if shown else (nothing.astype(np.intp), nothing, nothing, nothing)
+        inputs.scores(metric) if shown else (nothing.astype(np.intp), nothing, nothing, nothing)
     )
-    usable = reading.run_usable[run] & np.isfinite(value)
-    off_scale = int(np.sum(reading.run_off_scale[run] & np.isfinite(value)))
+    usable = inputs.run_usable[run] & np.isfinite(value)
+    off_scale = int(np.sum(inputs.run_off_scale[run] & np.isfinite(value)))
     run, value, lower, upper = run[usable], value[usable], lower[usable], upper[usable]
-    axes = reading.constants["axes"]
-    axis_index = np.asarray(reading.constants["pair_axis"])
-    axis = axes[int(axis_index[reading.task, metric])] if shown else axes[0]
-    logarithmic = reading.log_score and axis["log"] is not None
+    axes = inputs.constants["axes"]
+    axis_index = np.asarray(inputs.constants["pair_axis"])
+    axis = axes[int(axis_index[inputs.task, metric])] if shown else axes[0]
+    logarithmic = inputs.log_score and axis["log"] is not None
     ends = axis["log" if logarithmic else "linear"]
-    seen = np.isin(reading.run_family[run], np.flatnonzero(reading.shown))
-    names = _Names(reading, run[seen], ends, logarithmic)
+    seen = np.isin(inputs.run_family[run], np.flatnonzero(inputs.shown))
+    names = _Names(inputs, run[seen], ends, logarithmic)
     outputs: dict[str, Any] = {}
     lines: list[Floats] = []
     for at, family in enumerate(families):
-        mine = (reading.run_family[run] == family) & reading.is_shown(family)
-        line_scale, line_score = _line(reading, run[mine], value[mine])
-        barred = np.isfinite(lower[mine]) & np.isfinite(upper[mine]) & reading.intervals
+        mine = (inputs.run_family[run] == family) & inputs.is_shown(family)
+        line_scale, line_score = _line(inputs, run[mine], value[mine])
+        barred = np.isfinite(lower[mine]) & np.isfinite(upper[mine]) & inputs.intervals
         if logarithmic:
             barred &= value[mine] > 0
         series = {
-            "scale": reading.run_scale[run[mine]],
+            "scale": inputs.run_scale[run[mine]],
             "score": value[mine],
             "lower": lower[mine],
             "upper": upper[mine],
@@ -62,32 +62,32 @@ def figure(
         # A scale at or below 0 is drawn on a linear axis, and is on no curve.
         lines.append(line_score[~(line_scale <= 0)])
     hidden = int(np.sum(value <= 0)) if logarithmic else 0
-    pair_chance = np.asarray(reading.constants["pair_chance"])
-    chance = float(pair_chance[reading.task, metric]) if shown else np.nan
-    bounds = (reading.run_scale[run][seen], lower[seen], upper[seen])
+    pair_chance = np.asarray(inputs.constants["pair_chance"])
+    chance = float(pair_chance[inputs.task, metric]) if shown else np.nan
+    bounds = (inputs.run_scale[run][seen], lower[seen], upper[seen])
     outputs |= {
         f"metric_shown_{slot}": shown,
         f"title_{slot}": chosen["title"] if chosen else "",
         f"table_label_{slot}": chosen["label"] if chosen else "",
-        f"note_{slot}": _note(reading, chosen, len(run), hidden, off_scale),
+        f"note_{slot}": _note(inputs, chosen, len(run), hidden, off_scale),
         f"score_axis_{slot}": ends,
         f"score_logarithmic_{slot}": logarithmic,
         f"points_{slot}": float(np.sum(seen)),
         f"chance_{slot}": chance,
-        f"onset_{slot}": _onset(reading, chosen, chance, bounds),
+        f"onset_{slot}": _onset(inputs, chosen, chance, bounds),
     }
     return outputs, lines
 
 
 def _onset(
-    reading: Reading,
+    inputs: Inputs,
     chosen: Mapping[str, Any] | None,
     chance: float,
     bounds: tuple[Floats, Floats, Floats],
 ) -> float:
     """The smallest scale (the greatest loss) whose interval lies on the good side of chance."""
     scale, lower, upper = bounds
-    if chosen is None or not reading.onset:
+    if chosen is None or not inputs.onset:
         seen = scale[:0]
     elif chosen["lower_is_better"]:
         seen = scale[upper < chance]
@@ -96,14 +96,14 @@ def _onset(
         seen = scale[lower > (0.0 if np.isnan(chance) else chance)]
     if not len(seen):
         return float("nan")
-    return float(seen.max() if reading.axis["name"] == "loss" else seen.min())
+    return float(seen.max() if inputs.axis["name"] == "loss" else seen.min())
 
 
-def _line(reading: Reading, run: Ints, value: Floats) -> tuple[Floats, Floats]:
+def _line(inputs: Inputs, run: Ints, value: Floats) -> tuple[Floats, Floats]:
     """Means or medians over the runs of each point; NaN between curves."""
     if len(run) == 0:
         return np.zeros(0), np.zeros(0)
-    curve, at = reading.run_curve[run], reading.run_at[run]
+    curve, at = inputs.run_curve[run], inputs.run_at[run]
     order = np.lexsort((at, curve))
     curve, at = curve[order], at[order]
     new = np.append(True, (np.diff(curve) != 0) | (np.diff(at) != 0))
@@ -112,7 +112,7 @@ def _line(reading: Reading, run: Ints, value: Floats) -> tuple[Floats, Floats]:
     size = np.bincount(member)
     middle = (
         _medians(value, member, size)
-        if reading.medians
+        if inputs.medians
         else (np.bincount(member, weights=value) / size)
     )
     breaks = np.flatnonzero(np.diff(curve[new])) + 1
@@ -135,22 +135,22 @@ class _Names:
     """Names of models at the ends of their lines, each once in a figure and where it has room."""
 
     def __init__(
-        self, reading: Reading, runs: Ints, ends: Mapping[str, Any], logarithmic: bool
+        self, inputs: Inputs, runs: Ints, ends: Mapping[str, Any], logarithmic: bool
     ) -> None:
-        self._reading, self._logarithmic = reading, logarithmic
+        self._inputs, self._logarithmic = inputs, logarithmic
         self._low, self._high = float(ends["low"]), float(ends["high"])
-        self._texts: list[str] = reading.constants["training_names"]
-        distinct = {self._texts[int(one)] for one in reading.run_training[runs]}
-        along = bool(np.any(reading.run_along_training[runs]))
+        self._texts: list[str] = inputs.constants["training_names"]
+        distinct = {self._texts[int(one)] for one in inputs.run_training[runs]}
+        along = bool(np.any(inputs.run_along_training[runs]))
         self._named = along and 1 < len(distinct) <= MOST_NAMES
         self._taken: dict[str, float] = {}
 
     def beside(self, runs: Ints, scale: Floats, score: Floats) -> dict[str, Any]:
         """Of one family's lines: where names stand, and which."""
         placed: list[tuple[float, float, str]] = []
-        curves = sorted({int(one) for one in self._reading.run_curve[runs]}) if self._named else []
-        offset = len(self._reading.shown)
-        line_ends = _line_ends(scale, first=self._reading.axis["name"] == "loss")
+        curves = sorted({int(one) for one in self._inputs.run_curve[runs]}) if self._named else []
+        offset = len(self._inputs.shown)
+        line_ends = _line_ends(scale, first=self._inputs.axis["name"] == "loss")
         heights = axis_position(score, self._logarithmic)
         for curve, at in zip(curves, line_ends, strict=False):
             text = self._texts[curve - offset] if curve >= offset else ""
@@ -169,7 +169,7 @@ class _Names:
 
 
 def _note(
-    reading: Reading, chosen: Mapping[str, Any] | None, points: int, hidden: int, off_scale: int
+    inputs: Inputs, chosen: Mapping[str, Any] | None, points: int, hidden: int, off_scale: int
 ) -> str:
     if chosen is None:
         return ""
@@ -177,11 +177,11 @@ def _note(
         return "not measured here"
     parts: list[str] = []
     if chosen["name"] == PASSING:
-        hundredths = int(np.floor(100 * (reading.threshold + 1e-9) + 0.5))
-        label = reading.constants["item_labels"][reading.task]
+        hundredths = int(np.floor(100 * (inputs.threshold + 1e-9) + 0.5))
+        label = inputs.constants["item_labels"][inputs.task]
         parts.append(f"{label} ≥ {hundredths // 100}.{hundredths % 100:02d}")
-        if reading.all_of > 1:
-            parts.append(f"{reading.all_of} of {reading.all_of}")
+        if inputs.all_of > 1:
+            parts.append(f"{inputs.all_of} of {inputs.all_of}")
     if hidden > 0:
         parts.append(f"{hidden} at or below 0 not on this axis")
     if off_scale > 0:
@@ -189,10 +189,10 @@ def _note(
     return ", ".join(parts)
 
 
-def scale_axis(reading: Reading) -> dict[str, Any]:
+def scale_axis(inputs: Inputs) -> dict[str, Any]:
     """The scale axis that all figures share."""
-    axis = reading.axis
-    logarithmic = reading.log_scale and axis["log"] is not None
+    axis = inputs.axis
+    logarithmic = inputs.log_scale and axis["log"] is not None
     return {
         "scale_axis": axis["log"] if logarithmic else axis["linear"],
         "scale_label": axis["label"],

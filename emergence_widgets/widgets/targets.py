@@ -37,11 +37,6 @@ class Targets(list[Binding]):
             keep = "placed" if points else "ended" if isinstance(widget, bqplot.Lines) else "all"
         self.append(Binding(widget, dict(traits), keep))
 
-    def drive(self, output: str, widget: Any, trait: str = "y") -> None:
-        """Put `output` on a trait of `widget`."""
-        traits: dict[str, Any] = {trait: output}
-        self.bind(widget, **traits)
-
     def wire(self) -> list[list[Any]]:
         """As `BrowserLink.targets`."""
         return [[one.widget, one.traits, one.keep] for one in self]

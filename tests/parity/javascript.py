@@ -121,9 +121,7 @@ def assert_equal_outputs(python: dict, javascript: dict, where: object) -> None:
             continue
         mine = np.asarray(mine, dtype=float)
         assert mine.shape == np.shape(theirs), (name, where)
-        # A place in decades is 0 where its number is 1; 1e-15 decades are 2e-15 of that number.
-        absolute = 1e-15 if name.endswith("_place") else 1e-300
-        assert_same_numbers(name, theirs, mine, where, absolute)
+        assert_same_numbers(name, theirs, mine, where)
 
 
 def assert_same_numbers(

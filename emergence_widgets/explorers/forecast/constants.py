@@ -9,7 +9,7 @@ import numpy as np
 
 from ...core.forecast import METHODS, Forecast, forecast
 from ...core.metrics.loss import from_loss
-from ...programs.forecast_reading import CHAINS
+from ...programs.forecast_inputs import CHAINS
 from ...results.forecast_series import ForecastTable, NamedSeries
 from ...results.schema import SchemaError
 from .words import POINTS, series_words, step_grids

@@ -9,7 +9,7 @@ import pandas as pd
 
 from ...core.metrics.loss import Kind, from_loss, to_loss
 from ...core.metrics.registry import find_metric
-from ...programs.forecast_reading import CHAINS
+from ...programs.forecast_inputs import CHAINS
 from ...results.forecast_series import IN_NATS, LOSS_COLUMN, NamedSeries
 from ...widgets.axes import SCALES, axis_ends, linear_ticks, log_ticks
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...programs.results_reading import SLOTS
+from ...programs.results_inputs import SLOTS
 from ...widgets.controls import ControlError, NamesControl
 
 

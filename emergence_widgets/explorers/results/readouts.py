@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...programs.results_reading import SLOTS
+from ...programs.results_inputs import SLOTS
 from ...widgets.readouts import ReadoutStrip, cell, column
 
 

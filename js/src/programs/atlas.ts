@@ -12,10 +12,10 @@ import {
 } from "./program.ts";
 import { table } from "./results.ts";
 import { figure, scaleAxis } from "./results_figure.ts";
-import { cell, type Metric, type Reading, read } from "./results_reading.ts";
+import { cell, type Inputs, type Metric, read } from "./results_inputs.ts";
 
 /** The controls of the program `results`, of which no more families are on than have room. */
-function readingControls(controls: Controls, places: number): Controls {
+function resultsControls(controls: Controls, places: number): Controls {
   let left = places;
   const families = (controls.families as readonly boolean[]).map((on) => on && left-- > 0);
   const fixed = { line: 0, onset: false, threshold: 1, all_of: 1, selection: -1 };
@@ -23,7 +23,7 @@ function readingControls(controls: Controls, places: number): Controls {
 }
 
 /** Metrics under which the task was measured, the chosen one among them. */
-function metricsOf({ constants, task }: Reading, chosen: number, slots: number): number[] {
+function metricsOf({ constants, task }: Inputs, chosen: number, slots: number): number[] {
   const pairs = row(tensor(constants, "pair"), task);
   const measured = [...pairs.keys()].filter((metric) => pairs[metric]! >= 0);
   const drawn = measured.slice(0, slots);
@@ -81,15 +81,15 @@ function readMap(controls: Controls, constants: Constants): Drawn {
 export function atlas(controls: Controls, constants: Constants): Outputs {
   const places = vector(constants, "places")[0]!;
   const slots = vector(constants, "slots")[0]!;
-  const reading = read(readingControls(controls, places), constants);
-  const families = reading.shown.flatMap((on, family) => (on ? [family] : []));
+  const inputs = read(resultsControls(controls, places), constants);
+  const families = inputs.shown.flatMap((on, family) => (on ? [family] : []));
   const drawn = families.length;
   while (families.length < places) families.push(-1);
   const { cells, map } = readMap(controls, constants);
   const outputs: Outputs = {};
   const chosen = numeric(controls, "metric");
-  metricsOf(reading, chosen, slots).forEach((metric, slot) => {
-    Object.assign(outputs, figure(reading, slot, metric, families)[0]);
+  metricsOf(inputs, chosen, slots).forEach((metric, slot) => {
+    Object.assign(outputs, figure(inputs, slot, metric, families)[0]);
     outputs[`is_chosen_${slot}`] = metric === chosen;
   });
   families.forEach((family, at) => {
@@ -100,8 +100,8 @@ export function atlas(controls: Controls, constants: Constants): Outputs {
   const note = on > drawn ? `The first ${drawn} of ${on} families are drawn.` : "";
   return Object.assign(
     outputs,
-    scaleAxis(reading),
-    table(reading, outputs, slots, places),
+    scaleAxis(inputs),
+    table(inputs, outputs, slots, places),
     map,
     cellOutputs(controls, constants, cells),
     { drawn_note: note },

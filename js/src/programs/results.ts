@@ -9,7 +9,7 @@ import {
   vector,
 } from "./program.ts";
 import { figure, scaleAxis } from "./results_figure.ts";
-import { type AnswerSet, type Reading, read, resolution, SLOTS } from "./results_reading.ts";
+import { type AnswerSet, type Inputs, read, resolution, SLOTS } from "./results_inputs.ts";
 
 /** Scores between the gaps of a line. */
 function curvesOf(line: readonly number[]): number[][] {
@@ -23,12 +23,12 @@ function curvesOf(line: readonly number[]): number[][] {
 
 /** Breakthroughness of the first curve that has three points or more, and its null. */
 function sharpness(
-  reading: Reading,
+  inputs: Inputs,
   slot: number,
   metric: number,
   lines: readonly number[][],
 ): Outputs {
-  const chosen = reading.metrics[metric];
+  const chosen = inputs.metrics[metric];
   const found = lines
     .flatMap((line, family) => curvesOf(line).map((curve) => ({ family, curve })))
     .find(({ curve }) => curve.length >= 3);
@@ -37,13 +37,13 @@ function sharpness(
   if (chosen && found) {
     const line = found.curve;
     const oriented = Float64Array.from(line, (score) => (chosen.lower_is_better ? -score : score));
-    if (reading.axis.name === "loss") oriented.reverse();
-    const null95 = vector(reading.constants, "null_95");
-    numbers.breakthroughness = breakthroughness(oriented, resolution(reading, metric));
+    if (inputs.axis.name === "loss") oriented.reverse();
+    const null95 = vector(inputs.constants, "null_95");
+    numbers.breakthroughness = breakthroughness(oriented, resolution(inputs, metric));
     numbers.null_95 = null95[Math.min(line.length, null95.length - 1)]!;
     numbers.ramp = line.length - 1;
     numbers.uneven_from = Math.max(2 * numbers.ramp, numbers.null_95);
-    label = `${chosen.label}, ${(reading.constants.families as string[])[found.family]}`;
+    label = `${chosen.label}, ${(inputs.constants.families as string[])[found.family]}`;
   }
   const outputs: Outputs = { [`readout_${slot}`]: label };
   for (const [name, number] of Object.entries(numbers)) outputs[`${name}_${slot}`] = number;
@@ -51,34 +51,34 @@ function sharpness(
 }
 
 export function results(controls: Controls, constants: Constants): Outputs {
-  const reading = read(controls, constants);
+  const inputs = read(controls, constants);
   const outputs: Outputs = {};
   for (let slot = 0; slot < SLOTS; slot++) {
     const metric = numeric(controls, `metric_${slot + 1}`);
-    const families = reading.shown.map((_, family) => family);
-    const [drawn, lines] = figure(reading, slot, metric, families);
-    Object.assign(outputs, drawn, sharpness(reading, slot, metric, lines));
+    const families = inputs.shown.map((_, family) => family);
+    const [drawn, lines] = figure(inputs, slot, metric, families);
+    Object.assign(outputs, drawn, sharpness(inputs, slot, metric, lines));
   }
   const metrics = Array.from({ length: SLOTS }, (_, slot) =>
     numeric(controls, `metric_${slot + 1}`),
   );
   return Object.assign(
     outputs,
-    scaleAxis(reading),
-    table(reading, outputs),
-    answers(reading),
-    verdicts(reading, metrics),
+    scaleAxis(inputs),
+    table(inputs, outputs),
+    answers(inputs),
+    verdicts(inputs, metrics),
   );
 }
 
 /** Every run that is drawn in some figure, with its score in each; `places` are for families. */
 export function table(
-  reading: Reading,
+  inputs: Inputs,
   outputs: Outputs,
   slots = SLOTS,
-  places = reading.shown.length,
+  places = inputs.shown.length,
 ): Outputs {
-  const { constants } = reading;
+  const { constants } = inputs;
   const scoresOf = new Map<number, number[]>();
   for (let slot = 0; slot < slots; slot++) {
     for (let family = 0; family < places; family++) {
@@ -95,8 +95,8 @@ export function table(
   const families = constants.families as string[];
   const columns: Outputs = {
     table_model: runs.map((run) => runNames[run]!),
-    table_family: runs.map((run) => families[reading.runFamily[run]!]!),
-    table_scale: Float64Array.from(runs, (run) => reading.runScale[run]!),
+    table_family: runs.map((run) => families[inputs.runFamily[run]!]!),
+    table_scale: Float64Array.from(runs, (run) => inputs.runScale[run]!),
   };
   for (let slot = 0; slot < slots; slot++) {
     columns[`table_score_${slot}`] = Float64Array.from(runs, (run) => scoresOf.get(run)![slot]!);
@@ -105,7 +105,7 @@ export function table(
 }
 
 /** Outputs of the selected run beside the targets, with the mark of those that pass. */
-export function answers({ constants, task, selection, threshold }: Reading): Outputs {
+export function answers({ constants, task, selection, threshold }: Inputs): Outputs {
   if (selection < 0) return { answers: { heading: "", rows: [] } };
   const heading = (constants.run_names as string[])[selection]!;
   const chosen = (constants.answers as (AnswerSet | null)[])[task];
@@ -127,7 +127,7 @@ export function answers({ constants, task, selection, threshold }: Reading): Out
 type Ladder = Record<string, unknown>;
 
 /** The ladders of the metrics that are shown, each once; all of the task's if none has one. */
-export function verdicts({ constants, task }: Reading, metrics: readonly number[]): Outputs {
+export function verdicts({ constants, task }: Inputs, metrics: readonly number[]): Outputs {
   const ladders = (constants.verdicts as Record<string, Ladder>[] | undefined)?.[task] ?? {};
   const shown = [...new Set(metrics)].map((metric) => ladders[metric]);
   const chosen = shown.filter((ladder) => ladder !== undefined);

@@ -5,12 +5,12 @@ import {
   type Axis,
   type AxisEnds,
   cell,
+  type Inputs,
   type Metric,
   PASSING,
   type Points,
-  type Reading,
   scores,
-} from "./results_reading.ts";
+} from "./results_inputs.ts";
 
 const MOST_NAMES = 5;
 const NAME_ROOM = 0.09;
@@ -39,9 +39,9 @@ function middle(values: number[], medians: boolean): number {
 }
 
 /** Means or medians over the runs of each point; NaN between curves. */
-function meanLine(reading: Reading, points: Points): Line {
+function meanLine(inputs: Inputs, points: Points): Line {
   const order = points.run
-    .map((run, index) => ({ curve: reading.runCurve[run]!, at: reading.runAt[run]!, index }))
+    .map((run, index) => ({ curve: inputs.runCurve[run]!, at: inputs.runAt[run]!, index }))
     .sort((a, b) => a.curve - b.curve || a.at - b.at);
   const line: Line = { scale: [], score: [] };
   let start = 0;
@@ -55,7 +55,7 @@ function meanLine(reading: Reading, points: Points): Line {
     }
     const values = order.slice(start, end).map(({ index }) => points.value[index]!);
     line.scale.push(at);
-    line.score.push(middle(values, reading.medians));
+    line.score.push(middle(values, inputs.medians));
     start = end;
   }
   return line;
@@ -68,28 +68,28 @@ class Names {
   private readonly named: boolean;
 
   constructor(
-    private readonly reading: Reading,
+    private readonly inputs: Inputs,
     visible: Points,
     private readonly ends: AxisEnds,
     private readonly logarithmic: boolean,
   ) {
-    const training = vector(reading.constants, "run_training");
-    this.texts = reading.constants.training_names as string[];
+    const training = vector(inputs.constants, "run_training");
+    this.texts = inputs.constants.training_names as string[];
     const distinct = new Set(visible.run.map((run) => this.texts[training[run]!]!)).size;
-    const along = visible.run.some((run) => reading.runCurve[run]! >= reading.shown.length);
+    const along = visible.run.some((run) => inputs.runCurve[run]! >= inputs.shown.length);
     this.named = along && distinct > 1 && distinct <= MOST_NAMES;
   }
 
   /** Of one family's lines: where names stand, and which. */
   beside(points: Points, line: Line): Outputs {
-    const { reading, taken } = this;
+    const { inputs, taken } = this;
     const { low, high } = this.ends;
-    const offset = reading.shown.length;
-    const curves = this.named ? points.run.map((run) => reading.runCurve[run]!) : [];
+    const offset = inputs.shown.length;
+    const curves = this.named ? points.run.map((run) => inputs.runCurve[run]!) : [];
     const texts = [...new Set(curves)]
       .sort((a, b) => a - b)
       .map((curve) => (curve < offset ? "" : this.texts[curve - offset]!));
-    const step = reading.axis.name === "loss" ? -1 : 1;
+    const step = inputs.axis.name === "loss" ? -1 : 1;
     const scale: number[] = [];
     const score: number[] = [];
     const names: string[] = [];
@@ -115,13 +115,13 @@ class Names {
   }
 }
 
-function series(reading: Reading, points: Points, line: Line, logarithmic: boolean): Outputs {
+function series(inputs: Inputs, points: Points, line: Line, logarithmic: boolean): Outputs {
   const barred = points.run.map((_, i) => {
     const whole = Number.isFinite(points.lower[i]) && Number.isFinite(points.upper[i]);
-    return Number(reading.intervals && whole && (!logarithmic || points.value[i]! > 0));
+    return Number(inputs.intervals && whole && (!logarithmic || points.value[i]! > 0));
   });
   return {
-    scale: Float64Array.from(points.run, (run) => reading.runScale[run]!),
+    scale: Float64Array.from(points.run, (run) => inputs.runScale[run]!),
     score: Float64Array.from(points.value),
     lower: Float64Array.from(points.lower),
     upper: Float64Array.from(points.upper),
@@ -137,71 +137,66 @@ function series(reading: Reading, points: Points, line: Line, logarithmic: boole
  * `families` are the families by their place; one that is not there has an empty place.
  */
 export function figure(
-  reading: Reading,
+  inputs: Inputs,
   slot: number,
   metric: number,
   families: readonly number[],
 ): [Outputs, number[][]] {
-  const { constants } = reading;
-  const chosen = reading.metrics[metric];
-  const measured = chosen ? scores(reading, metric) : { run: [], value: [], lower: [], upper: [] };
+  const { constants } = inputs;
+  const chosen = inputs.metrics[metric];
+  const measured = chosen ? scores(inputs, metric) : { run: [], value: [], lower: [], upper: [] };
   const known = keep(
     measured,
-    (i) => reading.drawn(measured.run[i]!) && Number.isFinite(measured.value[i]),
+    (i) => inputs.drawn(measured.run[i]!) && Number.isFinite(measured.value[i]),
   );
-  const points = keep(known, (i) => !reading.offScale(known.run[i]!));
+  const points = keep(known, (i) => !inputs.offScale(known.run[i]!));
   const offScale = known.run.length - points.run.length;
   const axes = constants.axes as Axis[];
-  const axis = axes[chosen ? cell(constants, "pair_axis", reading.task, metric) : 0]!;
-  const logarithmic = reading.logScore && axis.log !== null;
+  const axis = axes[chosen ? cell(constants, "pair_axis", inputs.task, metric) : 0]!;
+  const logarithmic = inputs.logScore && axis.log !== null;
   const ends = logarithmic ? axis.log! : axis.linear;
-  const visible = keep(points, (i) => reading.shown[reading.runFamily[points.run[i]!]!]!);
-  const names = new Names(reading, visible, ends, logarithmic);
+  const visible = keep(points, (i) => inputs.shown[inputs.runFamily[points.run[i]!]!]!);
+  const names = new Names(inputs, visible, ends, logarithmic);
   const outputs: Outputs = {};
   const lines = families.map((family, at) => {
-    const shown = reading.shown[family] === true;
-    const mine = keep(points, (i) => shown && reading.runFamily[points.run[i]!] === family);
-    const line = meanLine(reading, mine);
-    const drawn = { ...series(reading, mine, line, logarithmic), ...names.beside(mine, line) };
+    const shown = inputs.shown[family] === true;
+    const mine = keep(points, (i) => shown && inputs.runFamily[points.run[i]!] === family);
+    const line = meanLine(inputs, mine);
+    const drawn = { ...series(inputs, mine, line, logarithmic), ...names.beside(mine, line) };
     for (const [name, part] of Object.entries(drawn)) outputs[`${name}_${slot}_${at}`] = part;
     // A scale at or below 0 is drawn on a linear axis, and is on no curve.
     return line.score.filter((_, i) => !(line.scale[i]! <= 0));
   });
   const hidden = logarithmic ? points.value.filter((value) => value <= 0).length : 0;
-  const chance = chosen ? cell(constants, "pair_chance", reading.task, metric) : Number.NaN;
+  const chance = chosen ? cell(constants, "pair_chance", inputs.task, metric) : Number.NaN;
   const mine = {
     metric_shown: chosen !== undefined,
     title: chosen?.title ?? "",
     table_label: chosen?.label ?? "",
-    note: note(reading, chosen, points.run.length, hidden, offScale),
+    note: note(inputs, chosen, points.run.length, hidden, offScale),
     score_axis: ends,
     score_logarithmic: logarithmic,
     points: visible.run.length,
     chance,
-    onset: onset(reading, chosen, chance, visible),
+    onset: onset(inputs, chosen, chance, visible),
   };
   for (const [name, part] of Object.entries(mine)) outputs[`${name}_${slot}`] = part;
   return [outputs, lines];
 }
 
 /** The smallest scale (the greatest loss) whose interval lies on the good side of chance. */
-function onset(
-  reading: Reading,
-  chosen: Metric | undefined,
-  chance: number,
-  points: Points,
-): number {
-  if (!chosen || !reading.onset) return Number.NaN;
+function onset(inputs: Inputs, chosen: Metric | undefined, chance: number, points: Points): number {
+  if (!chosen || !inputs.onset) return Number.NaN;
   const level = Number.isNaN(chance) ? 0 : chance;
   const better = (i: number): boolean =>
     chosen.lower_is_better ? points.upper[i]! < chance : points.lower[i]! > level;
-  const seen = points.run.filter((_, i) => better(i)).map((run) => reading.runScale[run]!);
+  const seen = points.run.filter((_, i) => better(i)).map((run) => inputs.runScale[run]!);
   if (seen.length === 0) return Number.NaN;
-  return reading.axis.name === "loss" ? Math.max(...seen) : Math.min(...seen);
+  return inputs.axis.name === "loss" ? Math.max(...seen) : Math.min(...seen);
 }
 
 function note(
-  reading: Reading,
+  inputs: Inputs,
   chosen: Metric | undefined,
   points: number,
   hidden: number,
@@ -211,11 +206,11 @@ function note(
   if (points + offScale === 0) return "not measured here";
   const parts: string[] = [];
   if (chosen.name === PASSING) {
-    const hundredths = Math.floor(100 * (reading.threshold + 1e-9) + 0.5);
+    const hundredths = Math.floor(100 * (inputs.threshold + 1e-9) + 0.5);
     const decimals = String(hundredths % 100).padStart(2, "0");
-    const label = (reading.constants.item_labels as string[])[reading.task]!;
+    const label = (inputs.constants.item_labels as string[])[inputs.task]!;
     parts.push(`${label} ≥ ${Math.floor(hundredths / 100)}.${decimals}`);
-    if (reading.allOf > 1) parts.push(`${reading.allOf} of ${reading.allOf}`);
+    if (inputs.allOf > 1) parts.push(`${inputs.allOf} of ${inputs.allOf}`);
   }
   if (hidden > 0) parts.push(`${hidden} at or below 0 not on this axis`);
   if (offScale > 0) parts.push(`${offScale} with a scale at or below 0 not on this axis`);
@@ -223,7 +218,7 @@ function note(
 }
 
 /** The scale axis that all figures share. */
-export function scaleAxis({ axis, logScale }: Reading): Outputs {
+export function scaleAxis({ axis, logScale }: Inputs): Outputs {
   return {
     scale_axis: logScale && axis.log !== null ? axis.log : axis.linear,
     scale_label: axis.label,

@@ -18,7 +18,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
 
 
-class Reading:
+class Inputs:
     """The controls and constants, read once."""
 
     def __init__(self, controls: Mapping[str, Any], constants: Mapping[str, Any]) -> None:

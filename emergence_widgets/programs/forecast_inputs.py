@@ -15,7 +15,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
 
 
-class Reading:
+class Inputs:
     """The controls and constants, read once; `words` are texts and axes of the chosen series."""
 
     def __init__(self, controls: Mapping[str, Any], constants: Mapping[str, Any]) -> None:

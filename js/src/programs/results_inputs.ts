@@ -1,4 +1,4 @@
-/** What the program `results` reads. Twin of programs/results_reading.py. */
+/** What the program `results` reads. Twin of programs/results_inputs.py. */
 import { wilsonInterval } from "../numerics/sampling.ts";
 import {
   type Constants,
@@ -50,7 +50,7 @@ export interface Points {
   upper: number[];
 }
 
-export interface Reading {
+export interface Inputs {
   constants: Constants;
   task: number;
   logScore: boolean;
@@ -73,7 +73,7 @@ export interface Reading {
   offScale: (run: number) => boolean;
 }
 
-export function read(controls: Controls, constants: Constants): Reading {
+export function read(controls: Controls, constants: Constants): Inputs {
   const kind = numeric(controls, "scale");
   const axis = (constants.scales as ScaleAxis[])[kind]!;
   const column = (name: string): Vector => {
@@ -113,18 +113,18 @@ export function cell(constants: Constants, name: string, row: number, column: nu
   return data[row * shape[1]! + column]!;
 }
 
-export function scores(reading: Reading, metric: number): Points {
-  if (reading.metrics[metric]!.name === PASSING) return passing(reading);
-  const pair = cell(reading.constants, "pair", reading.task, metric);
-  const offsets = vector(reading.constants, "pair_offsets");
+export function scores(inputs: Inputs, metric: number): Points {
+  if (inputs.metrics[metric]!.name === PASSING) return passing(inputs);
+  const pair = cell(inputs.constants, "pair", inputs.task, metric);
+  const offsets = vector(inputs.constants, "pair_offsets");
   const [from, to] = pair < 0 ? [0, 0] : [offsets[pair]!, offsets[pair + 1]!];
   const part = (name: string): number[] =>
-    Array.from(vector(reading.constants, `point_${name}`).subarray(from, to));
+    Array.from(vector(inputs.constants, `point_${name}`).subarray(from, to));
   return { run: part("run"), value: part("value"), lower: part("lower"), upper: part("upper") };
 }
 
 /** Answers to the chosen task and, of these, the ones that pass. */
-function passed({ constants, runFamily, task, threshold }: Reading, run: number): [number, number] {
+function passed({ constants, runFamily, task, threshold }: Inputs, run: number): [number, number] {
   const offsets = vector(constants, "item_offsets");
   const values = vector(constants, "item_value");
   const counts = vector(constants, "item_count");
@@ -140,11 +140,11 @@ function passed({ constants, runFamily, task, threshold }: Reading, run: number)
 }
 
 /** Of each run: the chance that K answers drawn without replacement all pass. */
-function passing(reading: Reading): Points {
-  const { allOf } = reading;
+function passing(inputs: Inputs): Points {
+  const { allOf } = inputs;
   const points: Points = { run: [], value: [], lower: [], upper: [] };
-  for (let run = 0; run < reading.runFamily.length; run++) {
-    const [n, right] = passed(reading, run);
+  for (let run = 0; run < inputs.runFamily.length; run++) {
+    const [n, right] = passed(inputs, run);
     if (n === 0) continue;
     let value = 1;
     for (let i = 0; i < allOf; i++) {
@@ -160,16 +160,16 @@ function passing(reading: Reading): Points {
 }
 
 /** Half of the smallest rate above 0 that the test can show; 0 where that is unknown. */
-export function resolution(reading: Reading, metric: number): number {
-  if (reading.metrics[metric]!.name !== PASSING) {
-    return cell(reading.constants, "pair_resolution", reading.task, metric);
+export function resolution(inputs: Inputs, metric: number): number {
+  if (inputs.metrics[metric]!.name !== PASSING) {
+    return cell(inputs.constants, "pair_resolution", inputs.task, metric);
   }
   let most = 0;
-  for (let run = 0; run < reading.runFamily.length; run++) {
-    most = Math.max(most, passed(reading, run)[0]);
+  for (let run = 0; run < inputs.runFamily.length; run++) {
+    most = Math.max(most, passed(inputs, run)[0]);
   }
-  if (most < reading.allOf) return 0;
+  if (most < inputs.allOf) return 0;
   let smallest = 0.5;
-  for (let i = 0; i < reading.allOf; i++) smallest *= (reading.allOf - i) / (most - i);
+  for (let i = 0; i < inputs.allOf; i++) smallest *= (inputs.allOf - i) / (most - i);
   return smallest;
 }

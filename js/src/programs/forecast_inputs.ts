@@ -1,4 +1,4 @@
-/** What the program forecast reads. Twin of programs/forecast_reading.py. */
+/** What the program forecast reads. Twin of programs/forecast_inputs.py. */
 import {
   type Constants,
   type Controls,
@@ -9,7 +9,7 @@ import {
   vector,
   whole,
 } from "./program.ts";
-import type { AxisEnds } from "./results_reading.ts";
+import type { AxisEnds } from "./results_inputs.ts";
 
 export interface StepWords {
   title: string;
@@ -44,7 +44,7 @@ function deep({ data, shape }: Tensor, first: number, second: number): Vector {
   return data.subarray(start, start + width);
 }
 
-export class Reading {
+export class Inputs {
   readonly words: SeriesWords;
   readonly set: number;
   /** Whether the family was asked the task; else the task's first family is shown. */
