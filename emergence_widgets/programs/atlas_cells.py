@@ -29,21 +29,7 @@ _FIELDS = ("breakthroughness", "linearity", "null_50", "null_95", "limit", "rati
 
 @dataclass(frozen=True)
 class Cells:
-    """Arrays by task and metric; NaN where nothing is known.
-
-    Attributes
-    ----------
-    breakthroughness, linearity
-        Of the family's means over seeds.
-    null_50, null_95
-        Median and 95th percentile of noise with as many points.
-    limit, ratio
-        What a jump must exceed, and breakthroughness over it.
-    scales
-        Points of the series; over families, the fewest.
-    family
-        The family's index; -1 where there is none or it is a median.
-    """
+    """Arrays by task and metric; NaN where nothing is known."""
 
     breakthroughness: Floats
     linearity: Floats
@@ -65,16 +51,7 @@ class Cells:
 
 
 def cells(controls: Mapping[str, Any], constants: Mapping[str, Any]) -> Cells:
-    """Read every cell.
-
-    Parameters
-    ----------
-    controls
-        Indices ``scale``, ``family`` (see `MOST_SCALES`) and ``limit`` (see `NOISE`);
-        ``families`` (booleans), those that count where the family is not named.
-    constants
-        Made by `emergence_widgets.explorers.atlas.constants.atlas_constants`.
-    """
+    """Read every cell."""
     series = _series(controls, constants)
     pair = np.asarray(constants["pair"]).astype(np.intp)
     chosen = _chosen(int(controls["family"]), controls["families"], constants, series["scales"])

@@ -6,17 +6,7 @@ from ...widgets.readouts import ReadoutStrip, cell, column
 
 
 def atlas_readouts(slots: int) -> ReadoutStrip:
-    """Numbers of the chosen cell, the share of jumps under sharp metrics, and its points.
-
-    Parameters
-    ----------
-    slots
-        Figures.
-
-    Returns
-    -------
-    ReadoutStrip
-    """
+    """Numbers of the chosen cell, the share of jumps under sharp metrics, and its points."""
     return ReadoutStrip(
         cells=[
             cell(

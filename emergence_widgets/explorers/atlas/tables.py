@@ -57,19 +57,7 @@ def shares_table(outputs: Mapping[str, Any], constants: Mapping[str, Any]) -> pd
 
 
 def steepest_cell(given: Mapping[str, Any], constants: Mapping[str, Any]) -> tuple[str, str]:
-    """Task and metric of the cell that is the most times its limit.
-
-    Parameters
-    ----------
-    given
-        Controls; of ``task`` and ``metric`` those that are there are kept.
-    constants
-        Of the program `atlas`.
-
-    Returns
-    -------
-    task, metric
-    """
+    """Task and metric of the cell that is the most times its limit."""
     kinds = [axis["name"] for axis in constants["scales"]]
     read = {
         # A name that is not there is refused later, with all others.

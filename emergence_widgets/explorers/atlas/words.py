@@ -36,15 +36,7 @@ SHORT = {
 
 
 def levels() -> list[dict[str, Any]]:
-    """Look and meaning of each level, in the order of the program `atlas`.
-
-    Returns
-    -------
-    list of dict
-        ``name`` (for the style sheet), ``mark`` (text of its cells; None: the ratio),
-        ``label``, ``from`` (lower end on the colour scale; None: not on it) and ``legend``
-        (``'always'`` or the colouring in whose legend it stands).
-    """
+    """Look and meaning of each level, in the order of the program `atlas`."""
 
     def level(
         name: str, mark: str | None, label: str, start: str | None, legend: str

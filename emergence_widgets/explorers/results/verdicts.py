@@ -23,15 +23,7 @@ TOO_MANY = "Not judged: {} tasks and metrics take a while. ResultsExplorer(…, 
 
 
 class VerdictPanel(BuiltWidget):
-    """Outcomes, each with its six rungs to unfold; all of it shown as text.
-
-    Attributes
-    ----------
-    content
-        Output ``verdicts`` of the program `results`.
-    note
-        What to read where there is none.
-    """
+    """Outcomes, each with its six rungs to unfold; all of it shown as text."""
 
     script = "verdicts"
 
