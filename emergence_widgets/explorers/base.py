@@ -14,6 +14,7 @@ import pandas as pd
 from ..core.no_mathematics import NO_MATHEMATICS
 from ..programs import PROGRAMS
 from ..programs.encode import encoded, scope
+from ..results.eval_results import EvalResults
 from ..widgets.controls import Control, controls_of, signature_with_controls
 from ..widgets.exportable import Snapshot, take_snapshot
 from ..widgets.lifetime import descendants, track
@@ -24,6 +25,14 @@ from ..widgets.targets import Targets
 from ..widgets.tour import Tour
 from .exports import Exports
 from .tour_texts import tour_of
+
+
+def checked_results(results: Any, hint: str) -> EvalResults:
+    """`results`, unless they are none; `hint` ends the error and says where to get some."""
+    if not isinstance(results, EvalResults):
+        found = type(results).__name__
+        raise TypeError(f"results is a {found}; expected an EvalResults{hint}")
+    return results
 
 
 @dataclass(frozen=True)
@@ -91,7 +100,8 @@ class Explorer(Exports, ipywidgets.VBox):
         self._targets = Targets(self._build() or ())
         for name, panel in self.panels.items():
             panel.add_class(f"ew-figure-{name}")
-            self._targets += panel.targets
+            for one in panel.targets:
+                self._targets.bind(one.widget, keep=one.keep, **one.traits)
         self.readouts = self._readout_strip()
         self.link = BrowserLink(
             program=self.program,
@@ -306,12 +316,8 @@ class Explorer(Exports, ipywidgets.VBox):
         for curve in self._curves():
             columns = {
                 name: np.asarray(outputs[source], dtype=float) if source else np.nan
-                for name, source in (
-                    ("x", curve.x),
-                    ("y", curve.y),
-                    ("lower", curve.lower),
-                    ("upper", curve.upper),
-                )
+                for name in ("x", "y", "lower", "upper")
+                for source in (getattr(curve, name),)
             }
             parts.append(pd.DataFrame({"figure": curve.figure, "curve": curve.curve, **columns}))
         if not parts:

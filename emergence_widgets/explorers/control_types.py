@@ -60,7 +60,7 @@ class ForecastControls(WidgetOptions, total=False):
     """Hide the largest: a whole number from 1 to 200 models. Models that no method sees.
     Forecasts are made from the smaller ones alone."""
     task: str
-    """Task: one of the names of the data. Task whose scores are foretold."""
+    """Task: one of the names of the data. Task whose scores are forecast."""
     family: str
     """Family: one of the names of the data. Family of models, or one model in training."""
     methods: Names

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Unpack
 
-import bqplot
 import numpy as np
 import pandas as pd
 
 from ..datasets.grokking import grokking
-from ..programs.encode import Encoding, choose, log, text
+from ..programs.encode import Encoding, log, text
 from ..programs.grokking import ACCURACIES, LOSSES, MEASURES, METRICS
 from ..results.eval_results import EvalResults
 from ..results.schema import SchemaError, nearest
 from ..widgets import theme
-from ..widgets.axes import axis_ends, linear_ticks, log_ticks
+from ..widgets.axes import Ticks, axis_ends, linear_ticks, log_ticks
 from ..widgets.controls import ChoiceControl, NumberControl, ToggleControl
 from ..widgets.legend import SwitchesControl
-from ..widgets.panel import Panel, key
+from ..widgets.panel import BLANK, Panel, key, log_or_linear, x_axis
 from ..widgets.readouts import ReadoutStrip, cell, column
-from ..widgets.targets import Targets
-from .base import Curve, Explorer
+from .base import Curve, Explorer, checked_results
 from .control_types import GrokkingControls
 
 TRAINING, FIGURES = "The training run", "The figures"
@@ -33,15 +31,9 @@ LABELS = {
 SETS = {"train": theme.CAUSE, "test": theme.SHARP}
 # The palette's sky blue is too near its blue on a dark page.
 MEASURE_COLOURS = (*(theme.FAMILY_COLOURS[index] for index in (0, 3, 4)), theme.TEXT)
-
-
 SHORT: dict[str, str] = dict(
     zip(("norm", "power", "restricted", "excluded"), MEASURE_COLOURS, strict=True)
 )
-
-
-def _style(index: int) -> dict[str, str]:
-    return {"colour": MEASURE_COLOURS[index], "marker": "circle"}
 
 
 class GrokkingExplorer(Explorer):
@@ -101,19 +93,15 @@ class GrokkingExplorer(Explorer):
         label="Measures",
         group=FIGURES,
         help="A click switches a measure on or off.",
-        style=_style,
+        style=lambda index: {"colour": MEASURE_COLOURS[index], "marker": "circle"},
     )
     log_step = ToggleControl(True, label="Logarithmic step axis", group=FIGURES)
 
     def __init__(
         self, results: EvalResults | None = None, **controls: Unpack[GrokkingControls]
     ) -> None:
-        if results is not None and not isinstance(results, EvalResults):
-            raise TypeError(
-                f"results is a {type(results).__name__}; expected an EvalResults, such as "
-                "datasets.grokking()"
-            )
-        self.results = grokking() if results is None else results
+        results = grokking() if results is None else results
+        self.results = checked_results(results, ", such as datasets.grokking()")
         self._runs = _curves_by_run(self.results)
         controls.setdefault("run", next(iter(self._runs["names"])))
         controls.setdefault("measures", MEASURES)
@@ -141,66 +129,45 @@ class GrokkingExplorer(Explorer):
             "loss_axis": axis_ends(log_ticks(least / 1.5, most * 1.5)),
         }
 
-    def _build(self) -> Targets:
-        targets = Targets()
-        axis = {
-            end: choose("log_step", f"axes.log.{end}", f"axes.linear.{end}")
-            for end in ("low", "high", "places", "labels")
-        }
-        x_scale = bqplot.LinearScale()
-        targets.bind(x_scale, min=axis["low"], max=axis["high"])
-        loss_ends = self.constants["loss_axis"]
-        losses = log_ticks(10 ** loss_ends["low"], 10 ** loss_ends["high"])
-        shares = linear_ticks(0, 1)
-        for name, title, subtitle, y_ticks in (
-            (
-                "accuracy",
-                "Right answers",
-                key("Accuracy:", SETS | {"other runs, test": theme.MIST}),
-                shares,
-            ),
-            ("loss", "What training minimises", key("Loss (nats):", SETS), losses),
-            ("progress", "What moves inside", key("Own scales:", SHORT), shares),
-        ):
-            panel = self.panels[name] = Panel(
-                title,
-                subtitle,
-                x_scale=x_scale,
-                x_ticks=log_ticks(1, 10),
-                y_ticks=y_ticks,
-                x_label="Training step",
-                height="240px",
-            )
-            targets.bind(panel.x_axis, tick_values=axis["places"], tick_labels=axis["labels"])
-            height = [loss_ends["low"], loss_ends["high"]] if name == "loss" else [0.0, 1.0]
-            marker = panel.curve(theme.TEXT, stroke_width=1)
-            targets.bind(marker, x=_places(["step_now", "step_now"]), y=height)
-        accuracy = self.panels["accuracy"]
+    def _build(self) -> None:
+        across = {**x_axis("Training step", log_ticks(1, 10)), "height": "240px"}
+        accuracy = Panel(
+            "Right answers",
+            key("Accuracy:", SETS | {"other runs, test": theme.MIST}),
+            y_ticks=linear_ticks(0, 1),
+            **across,
+        )
+        loss = Panel("What training minimises", key("Loss (nats):", SETS), y_ticks=BLANK, **across)
+        progress = Panel(
+            "What moves inside",
+            key("Own scales:", SHORT),
+            y_ticks=Ticks((0.0, 1.0), ("least", "most"), 0.0, 1.0),
+            **across,
+        )
+        self.panels = {"accuracy": accuracy, "loss": loss, "progress": progress}
+        loss.follow_axis("y", "loss_axis")
+        for panel in self.panels.values():
+            panel.follow_axis("x", log_or_linear("log_step", "axes"))
+            ends = ("loss_axis.low", "loss_axis.high") if panel is loss else (0.0, 1.0)
+            panel.upright(_places("step_now"), *ends)
         first, last = self._runs["step"][[0, -1]].tolist()
-        targets.bind(accuracy.dashed(), x=_places([first, last]), y=["chance", "chance"])
-        chance = accuracy.note(align="start")
-        targets.bind(chance, x=_places([first]), y=["chance"], text=[text("chance")])
-        others = accuracy.curve(theme.MIST, stroke_width=1.5, opacities=[0.55])
-        targets.bind(others, x=_places("others_step"), y="others_accuracy")
+        accuracy.dashed(_places([first, last]), "chance")
+        accuracy.note(_places(first), "chance", text("chance"), align="start")
+        grey = {"stroke_width": 1.5, "opacities": [0.55]}
+        accuracy.curve(theme.MIST, _places("others_step"), "others_accuracy", **grey)
         for metric in METRICS:
-            self._add_metric(metric, targets)
-        self.panels["progress"].y_axis.tick_values = np.array([0.0, 1.0])
-        self.panels["progress"].y_axis.tick_labels = {"0": "least", "1": "most"}
-        return targets
-
-    def _add_metric(self, metric: str, targets: Targets) -> None:
-        drawn = f"{metric}_share" if metric in MEASURES else metric
-        if metric in MEASURES:
-            panel, colour = self.panels["progress"], MEASURE_COLOURS[MEASURES.index(metric)]
-        else:
-            panel = self.panels["accuracy" if metric in ACCURACIES else "loss"]
-            colour = SETS[metric.partition("_")[0]]
-        height, now = drawn, f"{drawn}_now"
-        if metric in LOSSES:
-            height, now = log(height), log(now)
-        # What was not logged at a step is no gap: the line joins the steps at which it was.
-        targets.bind(panel.curve(colour), keep="placed", x=_places("step"), y=height)
-        targets.bind(panel.points(colour), x=_places(["step_now"]), y=[now])
+            drawn, colour = metric, SETS.get(metric.partition("_")[0], "")
+            panel = accuracy if metric in ACCURACIES else loss
+            if metric in MEASURES:
+                drawn, panel = f"{metric}_share", progress
+                colour = MEASURE_COLOURS[MEASURES.index(metric)]
+            # An axis of losses is logarithmic.
+            height, now = (
+                log(one, when=float(metric in LOSSES)) for one in (drawn, f"{drawn}_now")
+            )
+            # What was not logged at a step is no gap: the line joins the steps at which it was.
+            panel.curve(colour, _places("step"), height, keep="placed")
+            panel.points(colour, [_places("step_now")], [now])
 
     def _readout_strip(self) -> ReadoutStrip:
         return ReadoutStrip(

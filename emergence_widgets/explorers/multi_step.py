@@ -190,8 +190,7 @@ class MultiStepExplorer(Explorer):
             y_ticks=linear_ticks(0, 5),
             **x_axis("Steps k", log_ticks(1, MOST_STEPS), room=0.08),
         )
-        width.bind(width.scales["y"], max=_fitting("high"))
-        width.bind(width.y_axis, tick_values=_fitting("places"), tick_labels=_fitting("labels"))
+        width.follow_axis("y", _fitting)
         width.curve(theme.SHARP, log("chain"), "widths")
         width.points(theme.SHARP, [log("steps")], ["width"])
         self.panels = {"step": step, "chain": chain, "partial": partial, "width": width}

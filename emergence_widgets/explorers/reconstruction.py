@@ -4,24 +4,23 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Unpack
 
-import bqplot
 import ipywidgets
 import numpy as np
 import pandas as pd
 
 from ..core.statistics.null import breakthroughness_null
 from ..datasets.autoencoder import Reconstructions, autoencoder, autoencoder_images
-from ..programs.encode import band, bars, choose, equals, log, text, which
+from ..programs.encode import Encoding, equals, log, text, which
 from ..results.eval_results import EvalResults
 from ..results.schema import SchemaError, nearest
 from ..widgets import theme
 from ..widgets.axes import axis_ends, linear_ticks, log_ticks
 from ..widgets.controls import NumberControl, ToggleControl
-from ..widgets.panel import Panel
+from ..widgets.panel import Panel, log_or_linear, x_axis
 from ..widgets.pictures import PictureTable
-from ..widgets.readouts import ReadoutStrip, cell, column
+from ..widgets.readouts import ReadoutStrip, breakthroughness_cell, cell, column
 from ..widgets.targets import Targets
-from .base import Curve, Explorer
+from .base import Curve, Explorer, checked_results
 from .control_types import ReconstructionControls
 
 ENOUGH, AXES = "What counts as rebuilt", "The axes"
@@ -94,14 +93,10 @@ class ReconstructionExplorer(Explorer):
         images: Reconstructions | None = None,
         **controls: Unpack[ReconstructionControls],
     ) -> None:
-        if results is not None and not isinstance(results, EvalResults):
-            raise TypeError(
-                f"results is a {type(results).__name__}; expected an EvalResults, such as "
-                "datasets.autoencoder()"
-            )
         if results is None:
             results = autoencoder()
             images = autoencoder_images() if images is None else images
+        results = checked_results(results, ", such as datasets.autoencoder()")
         self.results, self.images = results, images
         self._widths, self._scale_label, self._errors = _errors_by_run(results, images)
         super().__init__(**controls)
@@ -136,64 +131,33 @@ class ReconstructionExplorer(Explorer):
     def _build(self) -> Targets:
         low, high = self._widths[[0, -1]].tolist()
         room = (high / low) ** 0.04 if high > low else 1.5
-        x_ticks = log_ticks(low / room, high * room, most=7)
-        x_scale = bqplot.LinearScale(min=x_ticks.low, max=x_ticks.high)
-        targets = Targets()
+        ticks = log_ticks(low / room, high * room, most=7)
+        across = {**x_axis(self._scale_label, ticks), "y_ticks": linear_ticks(0, 1)}
+        share = Panel("Images rebuilt", "Share with squared error below c", height=TALL, **across)
+        words = "Mean squared error (band: nine of ten images)"
+        error = Panel("How far off the pixels are", words, height=TALL, **across)
+        self.panels = {"reconstructed": share, "squared_error": error}
+        error.follow_axis("y", log_or_linear("log_error", "axes"))
 
-        share = self.panels["reconstructed"] = Panel(
-            "Images rebuilt",
-            "Share with squared error below c",
-            x_scale=x_scale,
-            x_ticks=x_ticks,
-            y_ticks=linear_ticks(0, 1),
-            x_label=self._scale_label,
-            height=TALL,
-        )
-        error = self.panels["squared_error"] = Panel(
-            "How far off the pixels are",
-            "Mean squared error (band: nine of ten images)",
-            x_scale=x_scale,
-            x_ticks=x_ticks,
-            y_ticks=linear_ticks(0, 1),
-            x_label=self._scale_label,
-            height=TALL,
-        )
-        axis = {
-            end: choose("log_error", f"axes.log.{end}", f"axes.linear.{end}")
-            for end in ("low", "high", "places", "labels")
-        }
-        targets.bind(error.scales["y"], min=axis["low"], max=axis["high"])
-        targets.bind(error.y_axis, tick_values=axis["places"], tick_labels=axis["labels"])
-        spread = band("spread_high", "spread_low")
-        targets.bind(
-            error.band(theme.GENTLE),
-            x=log(band("width", "width")),
-            y=log(spread, when="log_error", otherwise="axes.log.low"),
-        )
-        threshold = log(["threshold"], when="log_error")
-        targets.bind(error.dashed(), x=log([low, high]), y=[threshold, threshold])
-        targets.bind(error.note(), x=log([high]), y=threshold, text=[text("good enough")])
-        targets.bind(
-            share.bars(theme.SHARP),
-            x=log(bars("run_scale", "run_scale")),
-            y=bars("share_lower", "share_upper"),
-        )
+        def on_axis(value: Encoding, otherwise: Encoding = None) -> Encoding:
+            return log(value, when="log_error", otherwise=otherwise)
+
+        spread = (on_axis(f"spread_{end}", "axes.log.low") for end in ("high", "low"))
+        error.band(theme.GENTLE, log("width"), *spread)
+        error.dashed(log([low, high]), on_axis("threshold"))
+        error.note(log(high), on_axis("threshold"), text("good enough"))
+        share.bars(theme.SHARP, log("run_scale"), "share_lower", "share_upper")
         self._points: list[list[Any]] = []
         for panel, colour, line, points in (
             (share, theme.SHARP, "share_line", "share"),
-            (
-                error,
-                theme.GENTLE,
-                log("error_line", when="log_error"),
-                log("mean_error", when="log_error"),
-            ),
+            (error, theme.GENTLE, on_axis("error_line"), on_axis("mean_error")),
         ):
-            targets.bind(panel.curve(colour), x=log("width"), y=line)
-            scatter = panel.selectable_points(colour)
-            selected = which(equals("run_number", "selection"))
-            targets.bind(scatter, x=log("run_scale"), y=points, selected=selected)
+            panel.curve(colour, log("width"), line)
+            scatter = panel.selectable_points(colour, log("run_scale"), points)
+            panel.bind(scatter, selected=which(equals("run_number", "selection")))
             self._points.append([scatter, "run_number"])
         self.pictures = self._picture_table()
+        targets = Targets()
         if self.pictures is not None:
             targets.bind(self.pictures, marks="pictures")
         return targets
@@ -222,26 +186,10 @@ class ReconstructionExplorer(Explorer):
         return (box, beside, readouts, link)
 
     def _readout_strip(self) -> ReadoutStrip:
-        verdict = {"limits": ["null_95", "uneven_from"]}
-        words = ["within noise", "even steps", "few large steps"]
         return ReadoutStrip(
             cells=[
-                *(
-                    cell(
-                        label,
-                        f"B = {{breakthroughness_{name}:number}}",
-                        detail="noise {null_95:number}, ramp {ramp:number}",
-                        help="Breakthroughness B of the line: its rise over its median step. "
-                        "White noise on as many points stays below the first number 95 times "
-                        "in 100; a straight ramp has the second.",
-                        verdict={
-                            "output": f"breakthroughness_{name}",
-                            **verdict,
-                            "words": words,
-                        },
-                    )
-                    for name, label in (("share", "Images rebuilt"), ("error", "Squared error"))
-                ),
+                breakthroughness_cell("Images rebuilt", "share"),
+                breakthroughness_cell("Squared error", "error"),
                 cell(
                     "Half are rebuilt from",
                     "{half_width:number}",

@@ -10,10 +10,13 @@ import ipywidgets
 import numpy as np
 
 from ..core.no_mathematics import NO_MATHEMATICS
-from ..programs.encode import Encoding, Keep, band, bars
+from ..programs.encode import Encoding, Keep, band, bars, choose
 from . import theme
 from .axes import Ticks
 from .targets import Targets
+
+# Ticks of an axis that follows an output.
+BLANK = Ticks((0.0, 1.0), ("0", "1"), 0.0, 1.0)
 
 
 class Panel(ipywidgets.VBox):
@@ -131,10 +134,6 @@ class Panel(ipywidgets.VBox):
         )
         return self._add(points, keep, x=x, y=y)
 
-    def hollow_points(self, colour: str, *, marker: str = "circle") -> bqplot.Scatter:
-        """Add models that the axis cannot hold, at its edge."""
-        return self.points(colour, marker=marker, hollow=True)
-
     def selectable_points(
         self, colour: str, x: Encoding = None, y: Encoding = None, *, marker: str = "circle"
     ) -> bqplot.Scatter:
@@ -157,11 +156,12 @@ class Panel(ipywidgets.VBox):
         lower: Encoding = None,
         *,
         opacity: float = 0.16,
+        keep: Keep | None = None,
     ) -> bqplot.Lines:
         """Add a region between two edges, inside a line that runs there and back."""
         edges = () if x is None else (band(x, x), band(upper, lower))
         fill = {"fill": "inside", "fill_colors": [colour], "fill_opacities": [opacity]}
-        return self.curve(colour, *edges, stroke_width=0, **fill)
+        return self.curve(colour, *edges, keep=keep, stroke_width=0, **fill)
 
     def dashed(self, ends: Encoding = None, height: Encoding = None) -> bqplot.Lines:
         """Add a dashed rule across, such as what chance alone scores."""
@@ -222,6 +222,11 @@ def x_axis(label: str, ticks: Ticks, *, room: float = 0.0) -> dict[str, Any]:
     """The scale axis that panels side by side share, as keywords of `Panel`."""
     scale = bqplot.LinearScale(min=ticks.low - room, max=ticks.high + room)
     return {"x_scale": scale, "x_ticks": ticks, "x_label": label}
+
+
+def log_or_linear(when: str, axes: str) -> Callable[[str], Encoding]:
+    """The logarithmic or the linear one of two axes, for `Panel.follow_axis`."""
+    return lambda part: choose(when, f"{axes}.log.{part}", f"{axes}.linear.{part}")
 
 
 def key(words: str, colours: Mapping[str, str]) -> ipywidgets.HBox:

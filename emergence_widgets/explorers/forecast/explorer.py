@@ -1,98 +1,65 @@
-"""`ForecastExplorer`: hide the largest models, and foretell them from the others."""
+"""`ForecastExplorer`: hide the largest models, and predict them from the others."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 from typing import Any, ClassVar, Unpack
 
 import bqplot
 
 from ...datasets.pronunciation import pronunciation
-from ...programs import encode
 from ...programs.encode import (
     Encoding,
     above,
-    band,
     choose,
     clip,
     equals,
     log,
     only,
     plus,
+    text,
     times,
 )
 from ...programs.forecast import CHAINS, METHODS, PARTS
 from ...results.eval_results import EvalResults
 from ...results.forecast_series import AUTO, ForecastTable
 from ...widgets import theme
-from ...widgets.axes import Ticks
 from ...widgets.controls import ChoiceControl, ControlError, NumberControl, plain
 from ...widgets.legend import SwitchesControl
 from ...widgets.lifetime import Progress
-from ...widgets.panel import Panel, text
-from ...widgets.readouts import ReadoutStrip
-from ...widgets.targets import Targets
+from ...widgets.panel import BLANK, Panel
+from ...widgets.panel import text as label_widget
+from ...widgets.readouts import ReadoutStrip, cell, column
 from ..base import Curve, Explorer
 from ..control_types import ForecastControls
 from .constants import chosen_pairs, forecast_sets
-from .readouts import COLOURS, LABELS, forecast_readouts
 
 DATA, FIGURES = "The data", "The forecasts"
 MOST_HIDDEN = 200
-BLANK = Ticks((0.0, 1.0), ("0", "1"), 0.0, 1.0)
 STATES = ("visible", "hidden")
-
-
 TOP = "score_axis.high"
-SECOND_WORDS = (encode.text("From gentle to sharp"), "second_note", "second_label")
-ERROR_WORDS = (
-    encode.text("How far off, from every cut-off"),
-    encode.text("Mean absolute error over the hidden models"),
-    encode.text("Models hidden"),
-)
-
-
-@dataclass(frozen=True)
-class Step:
-    """Where one of the two steps is drawn: places and heights of curves and of runs."""
-
-    name: str
-    place: Callable[[str], Encoding]
-    height: Callable[[str, Encoding], Encoding]
-    ends: tuple[Encoding, Encoding]
-    point_x: Encoding
-    point_y: Encoding
-
-
-def _between(score: Encoding, otherwise: Encoding = None) -> Encoding:
-    return log(score, when="between_logarithmic", otherwise=otherwise)
-
-
-FIRST_STEP = Step(
-    "first",
-    lambda _chain: log("grid"),
-    _between,
-    ("first_axis.low", "first_axis.high"),
-    log("{}_scale"),
-    _between("{}_between"),
-)
-SECOND_STEP = Step(
-    "second",
-    lambda chain: _between(f"second_{chain}_at"),
-    lambda score, _at_least: score,
-    (0.0, TOP),
-    _between("{}_between"),
-    "{}_score",
-)
-
-
-def _style(index: int) -> dict[str, str]:
-    return {"colour": COLOURS[METHODS[index]], "marker": "circle"}
+LABELS = {
+    "sharp": "Sharp score itself",
+    "smooth": "Smooth score, mapped",
+    "ladder": "Two-step ladder",
+    "last_value": "Last value",
+}
+COLOURS = {
+    "sharp": theme.SHARP,
+    "smooth": theme.GENTLE,
+    "ladder": theme.CAUSE,
+    "last_value": theme.MIST,
+}
+HELP = {
+    "sharp": "A law fitted to the sharp scores of the visible models.",
+    "smooth": "A smooth score of the same outputs, fitted over scale and mapped to the sharp one.",
+    "ladder": "Loss fitted over scale, then the score over the loss by a sigmoid.",
+    "last_value": "The score of the largest visible model, as if nothing changed.",
+}
 
 
 class ForecastExplorer(Explorer):
-    """A slider hides the largest models; four methods foretell their sharp score.
+    """A slider hides the largest models; four methods forecast their sharp score.
 
     Filled points are models that the methods see, hollow ones are hidden from them. Lines are
     forecasts, shaded regions their 95% intervals for one new training run. The figures in the
@@ -152,7 +119,7 @@ class ForecastExplorer(Explorer):
         group=DATA,
         help="Models that no method sees. Forecasts are made from the smaller ones alone.",
     )
-    task = ChoiceControl(label="Task", group=DATA, help="Task whose scores are foretold.")
+    task = ChoiceControl(label="Task", group=DATA, help="Task whose scores are forecast.")
     family = ChoiceControl(
         label="Family", group=DATA, help="Family of models, or one model in training."
     )
@@ -160,7 +127,7 @@ class ForecastExplorer(Explorer):
         label="Methods",
         group=FIGURES,
         help="A click switches a method's line and interval on or off.",
-        style=_style,
+        style=lambda index: {"colour": COLOURS[METHODS[index]], "marker": "circle"},
     )
     steps = ChoiceControl(
         label="Two steps of", group=FIGURES, help="Method whose two steps are drawn."
@@ -227,103 +194,63 @@ class ForecastExplorer(Explorer):
 
     # Figures
 
-    def _build(self) -> Targets:
-        targets = Targets()
+    def _build(self) -> None:
         scale, between, cut_offs = (bqplot.LinearScale() for _ in range(3))
-        for axis, name, falls in (
-            (scale, "scale", "scale_falls"),
-            (between, "second", "between_falls"),
-            (cut_offs, "held_out", False),
-        ):
-            targets.bind(axis, min=f"{name}_axis.low", max=f"{name}_axis.high")
+        for name, x_scale, falls, x, y, *words in (
+            ("score", scale, "scale_falls", "scale", "score",
+             "score_title", "score_note", "scale_label"),
+            ("first_step", scale, "scale_falls", "scale", "first",
+             "first_title", "first_note", "scale_label"),
+            ("second_step", between, "between_falls", "second", "score",
+             text("From gentle to sharp"), "second_note", "second_label"),
+            ("errors", cut_offs, False, "held_out", "error",
+             text("How far off, from every cut-off"),
+             text("Mean absolute error over the hidden models"),
+             text("Models hidden")),
+        ):  # fmt: skip
+            panel = self.panels[name] = _panel(x_scale, x, y, words)
             if falls:
-                targets.bind(axis, reverse=falls)
-        for name, x_scale, x, y, *words in (
-            ("score", scale, "scale", "score", "score_title", "score_note", "scale_label"),
-            ("first_step", scale, "scale", "first", "first_title", "first_note", "scale_label"),
-            (
-                "second_step",
-                between,
-                "second",
-                "score",
-                *SECOND_WORDS,
-            ),
-            ("errors", cut_offs, "held_out", "error", *ERROR_WORDS),
-        ):
-            self.panels[name] = _panel(x_scale, x, y, words, targets)
+                panel.bind(x_scale, reverse=falls)
         score, first, second, errors = self.panels.values()
-        self._score_panel(score, targets)
-        self._step_panel(first, FIRST_STEP, targets)
-        self._step_panel(second, SECOND_STEP, targets)
-        self._error_panel(errors, targets)
-        return targets
-
-    def _score_panel(self, panel: Panel, targets: Targets) -> None:
-        grid, last = log("grid"), log(["last_visible"])
-        targets.bind(panel.dashed(), x=log("grid_ends"), y=["chance_shown", "chance_shown"])
-        ahead = choose("scale_falls", above("last_visible", "grid"), above("grid", "last_visible"))
+        _fill_score(score)
+        _fill_step(first, "first")
+        _fill_step(second, "second")
+        errors.upright("hidden_now", 0.0, "error_axis.high", theme.QUIET)
         for method in METHODS:
-            shown = f"{method}_shown"
-            edges = [
-                [f"{method}_{end}_at_last", only(f"{method}_{end}", ahead)]
-                for end in ("upper", "lower")
-            ]
-            along = [last, only(grid, ahead)]
-            region = panel.band(COLOURS[method])
-            _bind_band(targets, region, shown, along, edges, (0.0, TOP))
-            # Nothing is said of the visible models by a value that is only carried on.
-            carried = method == "last_value"
-            x = [last, grid] if carried else grid
-            y = [f"{method}_value_at_last", f"{method}_value"] if carried else f"{method}_value"
-            _bind_line(targets, panel.curve(COLOURS[method]), shown, x, clip(y, high=TOP))
-        edge = panel.curve(theme.QUIET, stroke_width=1)
-        note = panel.note(align="start", colour=theme.QUIET)
-        note.y_offset = 4
-        targets.bind(edge, x=log(["edge", "edge"]), y=[0.0, TOP])
-        # The note keeps out of the way of the hidden points beside it.
-        height = times(choose(above("first_hidden_score", times(0.5, TOP)), 0.06, 0.94), TOP)
-        targets.bind(note, x=log(["edge"]), y=[height], text=[encode.text("hidden")])
-        self._points(panel, log("{}_scale"), "{}_score", targets)
-
-    def _step_panel(self, panel: Panel, step: Step, targets: Targets) -> None:
-        for number, chain in enumerate(CHAINS):
-            # A score that falls below what a logarithm can hold is drawn at the axis.
-            value, lower, upper = (
-                step.height(f"{step.name}_{chain}_{part}", at_least)
-                for part, at_least in zip(PARTS, (None, step.ends[0], None), strict=True)
-            )
-            shown = equals("steps", number)
-            known = equals(value, value)
-            along = only(step.place(chain), known)
-            region = panel.band(COLOURS[chain])
-            edges = [only(upper, known), only(lower, known)]
-            _bind_band(targets, region, shown, along, edges, step.ends)
-            line = panel.curve(COLOURS[chain])
-            if step is FIRST_STEP:
-                outside = plus(above(step.ends[0], value), above(value, step.ends[1]))
-                inside = equals(outside, 0.0)
-                _bind_line(
-                    targets, line, shown, only(step.place(chain), inside), only(value, inside)
-                )
-            else:
-                _bind_line(targets, line, shown, step.place(chain), clip(value, high=TOP))
-        self._points(panel, step.point_x, step.point_y, targets)
-
-    def _error_panel(self, panel: Panel, targets: Targets) -> None:
-        mark = panel.curve(theme.QUIET, stroke_width=1)
-        targets.bind(mark, x=["hidden_now", "hidden_now"], y=[0.0, "error_axis.high"])
-        for method in METHODS:
-            for drawn in (panel.curve(COLOURS[method]), panel.points(COLOURS[method])):
-                x, y = f"error_{method}_held_out", f"error_{method}_value"
-                _bind_line(targets, drawn, f"{method}_shown", x, y)
-
-    def _points(self, panel: Panel, x: Encoding, y: Encoding, targets: Targets) -> None:
-        marks = panel.points(theme.TEXT), panel.hollow_points(theme.TEXT)
-        for state, mark in zip(STATES, marks, strict=True):
-            targets.bind(mark, x=_of(x, state), y=_of(y, state))
+            x, y = f"error_{method}_held_out", f"error_{method}_value"
+            for draw in (errors.curve, errors.points):
+                draw(COLOURS[method], *_only_if(f"{method}_shown", x, y), keep="placed")
 
     def _readout_strip(self) -> ReadoutStrip:
-        return forecast_readouts()
+        return ReadoutStrip(
+            cells=[
+                cell(
+                    label,
+                    f"{{points_off_{method}:number}}{{unit_{method}:text}}",
+                    detail=f"{{detail_{method}:text}}",
+                    help=f"{HELP[method]} Mean absolute error over the hidden models, in "
+                    "percentage points of the score; and how many of their runs lie in the 95% "
+                    "interval.",
+                )
+                for method, label in LABELS.items()
+            ],
+            columns=[
+                column("Model", "table_model", "text"),
+                column("Seen", "table_state", "text"),
+                column("{scale_label:text}", "table_scale", "number"),
+                column("Score", "table_score", "number"),
+                *(
+                    column(f"{LABELS[method]}{name}", f"table_{method}_{part}", "number")
+                    for method in LABELS
+                    for part, name in (
+                        ("value", ""),
+                        ("lower", ", from"),
+                        ("upper", ", to"),
+                        ("log_score", ", log score"),
+                    )
+                ),
+            ],
+        )
 
     def _curves(self) -> list[Curve]:
         found = [Curve("score", state, f"{state}_scale", f"{state}_score") for state in STATES]
@@ -341,44 +268,80 @@ class ForecastExplorer(Explorer):
         ]
 
 
-def _bind_line(targets: Targets, mark: Any, shown: Encoding, x: Encoding, y: Encoding) -> None:
-    """A line or points, or nothing; what was not forecast is no gap."""
-    targets.bind(mark, keep="placed", x=choose(shown, x, []), y=choose(shown, y, []))
-
-
-def _bind_band(
-    targets: Targets,
-    mark: Any,
-    shown: Encoding,
-    x: Encoding,
-    edges: Sequence[Encoding],
-    ends: tuple[Encoding, Encoding],
-) -> None:
-    """A region between an upper and a lower edge, cut at the ends of its axis, or nothing."""
-    upper, lower = (clip(edge, *ends) for edge in edges)
-    _bind_line(targets, mark, shown, band(x, x), band(upper, lower))
-
-
-def _of(encoding: Encoding, state: str) -> Encoding:
-    """An encoding in which ``{}`` stands for the visible or the hidden runs."""
-    if isinstance(encoding, str):
-        return encoding.format(state)
-    if isinstance(encoding, dict):
-        return {key: _of(one, state) for key, one in encoding.items()}
-    return encoding
-
-
-def _panel(x_scale: Any, x: str, y: str, words: list[Encoding], targets: Targets) -> Panel:
+def _panel(x_scale: bqplot.LinearScale, x: str, y: str, words: list[Encoding]) -> Panel:
     """A figure whose axes are the outputs `x` and `y`, with its title, note and x label."""
     title, said, label = words
-    note = text("", "ew-subtitle")
+    note = label_widget("", "ew-subtitle")
     panel = Panel(
         "", note, x_scale=x_scale, x_ticks=BLANK, y_ticks=BLANK, x_label="", height="240px"
     )
-    for axis, of in ((panel.x_axis, x), (panel.y_axis, y)):
-        targets.bind(axis, tick_values=f"{of}_axis.places", tick_labels=f"{of}_axis.labels")
-    targets.bind(panel.scales["y"], min=f"{y}_axis.low", max=f"{y}_axis.high")
-    targets.bind(panel.title, value=title)
-    targets.bind(note, value=said)
-    targets.bind(panel.x_axis, label=label)
+    panel.follow_axis("x", f"{x}_axis")
+    panel.follow_axis("y", f"{y}_axis")
+    panel.bind(panel.title, value=title)
+    panel.bind(note, value=said)
+    panel.bind(panel.x_axis, label=label)
     return panel
+
+
+def _fill_score(panel: Panel) -> None:
+    """Scores of all models, and what each method forecasts beyond the last visible one."""
+    grid, last = log("grid"), log(["last_visible"])
+    panel.dashed(log("grid_ends"), "chance_shown")
+    ahead = choose("scale_falls", above("last_visible", "grid"), above("grid", "last_visible"))
+    for method, colour in COLOURS.items():
+        upper, lower = (
+            clip([f"{method}_{end}_at_last", only(f"{method}_{end}", ahead)], 0.0, TOP)
+            for end in ("upper", "lower")
+        )
+        region = _only_if(f"{method}_shown", [last, only(grid, ahead)], upper, lower)
+        panel.band(colour, *region, keep="placed")
+        x, y = grid, f"{method}_value"
+        if method == "last_value":
+            # Nothing is said of the visible models by a value that is only carried on.
+            x, y = [last, x], [f"{method}_value_at_last", y]
+        panel.curve(colour, *_only_if(f"{method}_shown", x, clip(y, high=TOP)), keep="placed")
+    panel.upright(log("edge"), 0.0, TOP, theme.QUIET)
+    # The note keeps out of the way of the hidden points beside it.
+    height = times(choose(above("first_hidden_score", times(0.5, TOP)), 0.06, 0.94), TOP)
+    panel.note(log("edge"), height, text("hidden"), align="start", colour=theme.QUIET, drop=4)
+    for state in STATES:
+        _runs(panel, state, log(f"{state}_scale"), f"{state}_score")
+
+
+def _fill_step(panel: Panel, step: str) -> None:
+    """One of the two steps: from scale to the score between, or from there to the sharp score."""
+    first = step == "first"
+    low, high = ("first_axis.low", "first_axis.high") if first else (0.0, TOP)
+    for number, chain in enumerate(CHAINS):
+        value, lower, upper = (f"{step}_{chain}_{part}" for part in PARTS)
+        x = log("grid") if first else _between(f"second_{chain}_at")
+        if first:
+            # A score that falls below what a logarithm can hold is drawn at the axis.
+            value, lower, upper = _between(value), _between(lower, low), _between(upper)
+        shown, known = equals("steps", number), equals(value, value)
+        edges = (clip(only(edge, known), low, high) for edge in (upper, lower))
+        region = _only_if(shown, only(x, known), *edges)
+        panel.band(COLOURS[chain], *region, keep="placed")
+        line = (x, clip(value, high=TOP))
+        if first:
+            inside = equals(plus(above(low, value), above(value, high)), 0.0)
+            line = (only(x, inside), only(value, inside))
+        panel.curve(COLOURS[chain], *_only_if(shown, *line), keep="placed")
+    for state in STATES:
+        between = _between(f"{state}_between")
+        place = (log(f"{state}_scale"), between) if first else (between, f"{state}_score")
+        _runs(panel, state, *place)
+
+
+def _runs(panel: Panel, state: str, x: Encoding, y: Encoding) -> None:
+    panel.points(theme.TEXT, x, y, hollow=state == "hidden")
+
+
+def _between(score: Encoding, otherwise: Encoding = None) -> Encoding:
+    """The place of a score between loss or smooth metric and sharp metric."""
+    return log(score, when="between_logarithmic", otherwise=otherwise)
+
+
+def _only_if(shown: Encoding, *coordinates: Encoding) -> list[Encoding]:
+    """Coordinates of a mark, or nothing."""
+    return [choose(shown, one, []) for one in coordinates]

@@ -8,7 +8,7 @@ import pytest
 from emergence_widgets import EvalResults, ForecastExplorer, backtest, datasets, forecast
 from emergence_widgets.core.forecast import METHODS
 from emergence_widgets.explorers.forecast.constants import USUAL
-from emergence_widgets.explorers.forecast.readouts import COLOURS
+from emergence_widgets.explorers.forecast.explorer import COLOURS
 from emergence_widgets.results.schema import SchemaError
 from emergence_widgets.widgets import lifetime
 from emergence_widgets.widgets.controls import ControlError
