@@ -83,9 +83,9 @@ class TestWhatIsShown:
     def test_table_is_what_forecast_says(self, explorer):
         explorer.held_out = 3
         outputs = explorer._outputs()
-        told = forecast(datasets.pronunciation(), 3, task=TASK, draws=DRAWS)
+        table = forecast(datasets.pronunciation(), 3, task=TASK, draws=DRAWS)
         for method in METHODS:
-            mine = told[told["method"] == method]
+            mine = table[table["method"] == method]
             for part, column in (
                 ("value", "forecast"), ("lower", "lower"),
                 ("upper", "upper"), ("log_score", "log_score"),
@@ -97,10 +97,10 @@ class TestWhatIsShown:
 
     def test_errors_are_the_backtest(self, explorer):
         curves = explorer.curves()
-        told = backtest(datasets.pronunciation(), task=TASK, draws=DRAWS)
+        table = backtest(datasets.pronunciation(), task=TASK, draws=DRAWS)
         for method in METHODS:
             shown = curves[(curves["figure"] == "errors") & (curves["curve"] == method)]
-            mine = told[told["method"] == method].sort_values("held_out")
+            mine = table[table["method"] == method].sort_values("held_out")
             assert shown["x"].tolist() == mine["held_out"].tolist()
             np.testing.assert_allclose(shown["y"], mine["error"], rtol=1e-9)
 
@@ -146,14 +146,14 @@ class TestWhatIsShown:
     def test_hits_are_counted_over_runs(self, explorer):
         explorer.held_out = 4
         outputs = explorer._outputs()
-        told = forecast(datasets.pronunciation(), 4, task=TASK, draws=DRAWS)
-        inside = told[told["method"] == "smooth"]["inside"].mean()
+        table = forecast(datasets.pronunciation(), 4, task=TASK, draws=DRAWS)
+        inside = table[table["method"] == "smooth"]["inside"].mean()
         assert outputs["inside_smooth"] == pytest.approx(inside)
         assert outputs["detail_smooth"] == f"{round(12 * inside)} of 12 runs in the interval"
 
 
 class TestRefusals:
-    def test_are_told_in_words(self):
+    def test_are_put_in_words(self):
         e = ForecastExplorer(tasks=TASK, held_out=6, draws=DRAWS)
         assert readout(e, "detail_sharp") == "a curve of two parameters needs 5 models, not 4"
         assert readout(e, "detail_ladder") == "first step: a power law needs 5 models, not 4"
