@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,6 +19,7 @@ from .evidence import MetricValues, item_tables, metric_values
 from .schema import SCALES
 
 CURVE = ["task", "metric", "family"]
+POINT = ("value", "stderr", "n_items", "chance", "worst", "best", "counted", "item_row")
 ENDS = (0.025, 0.975)
 CONFIDENCE = 0.95
 MEASURES = (
@@ -42,7 +44,7 @@ class AuditPoints:
 
 def audit_points(curves: Curves, scales: dict[str, str], tokens: Tokens) -> AuditPoints:
     """The points of all curves on each task's scale; a task at several scales has no values."""
-    parts: list[pd.DataFrame] = []
+    found: list[dict[str, Any]] = []
     items: dict[tuple[str, str], np.ndarray] = {}
     for number, task in enumerate(curves.tasks):
         if not scales[task]:
@@ -56,21 +58,26 @@ def audit_points(curves: Curves, scales: dict[str, str], tokens: Tokens) -> Audi
                 if shown is not None:
                     row = sum(map(len, of_items)) + np.arange(len(shown))
                     of_items.append(shown)
-                named = part.assign(task=task, metric=metric, family=family, item_row=row)
-                parts.append(named.assign(value=np.nan) if task in curves.several_scales else named)
+                if task in curves.several_scales:
+                    part["value"] = np.full_like(part["value"], np.nan)
+                named = {"task": task, "metric": metric, "family": family, "item_row": row}
+                found.append(part | named)
             if of_items:
                 items[task, metric] = np.concatenate(of_items)
-    return AuditPoints(pd.concat(parts, ignore_index=True) if parts else _no_points(), items)
+    columns = {name: _column(found, name) for name in (*CURVE, *POINT)}
+    return AuditPoints(pd.DataFrame(columns), items)
 
 
-def _no_points() -> pd.DataFrame:
-    columns = ("value", "stderr", "n_items", "chance", "worst", "best", "counted", "item_row")
-    return pd.DataFrame({name: [] for name in (*columns, *CURVE)})
+def _column(found: list[dict[str, Any]], name: str) -> np.ndarray:
+    """One column of the points of all curves."""
+    kind = object if name in CURVE else None
+    parts = [np.full(len(one["value"]), one[name], dtype=kind) for one in found]
+    return np.concatenate(parts) if parts else np.zeros(0, dtype=kind)
 
 
 def _of_curves(
     curves: Curves, task: int, scale: str, values: MetricValues, metric: str
-) -> Iterator[tuple[str, pd.DataFrame, np.ndarray | None]]:
+) -> Iterator[tuple[str, dict[str, Any], np.ndarray | None]]:
     """Of each curve its name, its points and, where they come of answers, their items."""
     runs, kind = curves.runs_of(task), SCALES.index(scale)
     at, curve = curves.run_at[runs, kind], curves.run_curve[runs, kind]
@@ -110,7 +117,7 @@ def _of_curves(
             "best": sign * found.best + 0.0,
             "counted": counted,
         }
-        yield curves.names[one], pd.DataFrame(points), shown
+        yield curves.names[one], points, shown
 
 
 def _item_means(items: np.ndarray, member: np.ndarray, size: int) -> np.ndarray:
