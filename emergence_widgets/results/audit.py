@@ -132,6 +132,8 @@ def audit_metrics(
     if not any(scales.values()):
         raise no_scale()
     points = audit_points(curves, scales, tokens)
+    if points.table.empty:
+        raise SchemaError(f"no model has a {scale or 'scale'} above 0 to order it by")
     table, replicates = measured_curves(points, draws=draws, seed=seed)
     rows = pooled(table, replicates, ["task", "metric"])
     cells = zip(rows["task"], rows["metric"], strict=True)

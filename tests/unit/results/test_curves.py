@@ -261,6 +261,12 @@ def test_a_scale_that_is_no_number_above_0_is_on_no_curve(scale):
     assert left_out in audit_metrics(table(rows), draws=20)["reasons"].item()
 
 
+def test_where_no_scale_lies_above_0_there_is_nothing_to_audit():
+    rows = [{"model": f"m{at}", "params": 0.0, "value": at / 10} for at in range(3)]
+    with pytest.raises(SchemaError, match="no model has a params above 0"):
+        audit_metrics(table(rows), scale="params")
+
+
 def test_percent_with_its_maximum_is_a_share_everywhere():
     shares = [
         {"model": f"m{at}", "params": 10.0 ** (6 + at), "value": at / 10, "n_items": 100}
