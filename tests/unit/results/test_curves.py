@@ -96,7 +96,7 @@ def by_explorer(results: EvalResults, metric: str, scale: str) -> list[list[tupl
     falls = next(one for one in constants["metrics"] if one["name"] == metric)["lower_is_better"]
     found = []
     for family in range(len(constants["families"])):
-        x, y = drawn[f"line_x_0_{family}"], drawn[f"line_y_0_{family}"]
+        x, y = drawn[f"line_scale_0_{family}"], drawn[f"line_score_0_{family}"]
         for part in np.split(np.arange(len(x)), np.flatnonzero(np.isnan(x))):
             pairs = [(x[at], -y[at] if falls else y[at]) for at in part if x[at] > 0]
             found += [pairs] if pairs else []
