@@ -14,7 +14,6 @@ import pandas as pd
 from ..core.no_mathematics import NO_MATHEMATICS
 from ..programs import PROGRAMS
 from ..programs.encode import encoded, scope
-from ..results.eval_results import EvalResults
 from ..widgets.controls import Control, controls_of, signature_with_controls
 from ..widgets.exportable import Snapshot, take_snapshot
 from ..widgets.lifetime import descendants, track
@@ -25,14 +24,6 @@ from ..widgets.targets import Targets
 from ..widgets.tour import Tour
 from .exports import Exports
 from .tour_texts import tour_of
-
-
-def checked_results(results: Any, hint: str) -> EvalResults:
-    """`results`, unless they are none; `hint` ends the error and says where to get some."""
-    if not isinstance(results, EvalResults):
-        found = type(results).__name__
-        raise TypeError(f"results is a {found}; expected an EvalResults{hint}")
-    return results
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import pandas as pd
 from ..datasets.grokking import grokking
 from ..programs.encode import Encoding, log, text
 from ..programs.grokking import ACCURACIES, LOSSES, MEASURES, METRICS
-from ..results.eval_results import EvalResults
+from ..results.eval_results import EvalResults, checked_results
 from ..results.schema import SchemaError, nearest
 from ..widgets import theme
 from ..widgets.axes import Ticks, axis_ends, linear_ticks, log_ticks
@@ -18,7 +18,7 @@ from ..widgets.controls import ChoiceControl, NumberControl, ToggleControl
 from ..widgets.legend import SwitchesControl
 from ..widgets.panel import BLANK, Panel, key, log_or_linear, x_axis
 from ..widgets.readouts import ReadoutStrip, cell, column
-from .base import Curve, Explorer, checked_results
+from .base import Curve, Explorer
 from .control_types import GrokkingControls
 
 TRAINING, FIGURES = "The training run", "The figures"
@@ -28,7 +28,7 @@ LABELS = {
     "restricted_loss": "Restricted loss",
     "excluded_loss": "Excluded loss",
 }
-SETS = {"train": theme.CAUSE, "test": theme.SHARP}
+SETS = {"train": theme.LOSS, "test": theme.DISCONTINUOUS}
 # The palette's sky blue is too near its blue on a dark page.
 MEASURE_COLOURS = (*(theme.FAMILY_COLOURS[index] for index in (0, 3, 4)), theme.TEXT)
 SHORT: dict[str, str] = dict(
@@ -133,7 +133,7 @@ class GrokkingExplorer(Explorer):
         across = {**x_axis("Training step", log_ticks(1, 10)), "height": "240px"}
         accuracy = Panel(
             "Right answers",
-            key("Accuracy:", SETS | {"other runs, test": theme.MIST}),
+            key("Accuracy:", SETS | {"other runs, test": theme.NEUTRAL}),
             y_ticks=linear_ticks(0, 1),
             **across,
         )
@@ -154,7 +154,7 @@ class GrokkingExplorer(Explorer):
         accuracy.dashed(_places([first, last]), "chance")
         accuracy.note(_places(first), "chance", text("chance"), align="start")
         grey = {"stroke_width": 1.5, "opacities": [0.55]}
-        accuracy.curve(theme.MIST, _places("others_step"), "others_accuracy", **grey)
+        accuracy.curve(theme.NEUTRAL, _places("others_step"), "others_accuracy", **grey)
         for metric in METRICS:
             drawn, colour = metric, SETS.get(metric.partition("_")[0], "")
             panel = accuracy if metric in ACCURACIES else loss

@@ -175,28 +175,28 @@ class HighJumpExplorer(Explorer):
                 "one answer",
             ),
         ):
-            words = key(measure, {"mean": theme.GENTLE, "nine in ten": theme.MIST})
+            words = key(measure, {"mean": theme.CONTINUOUS, "nine in ten": theme.NEUTRAL})
             growth = Panel(title, words, y_ticks=heights, **across)
             self._add_growth(growth, bar_name)
-            words = key("Chance:", {"best of k": theme.SHARP, trial: theme.MIST})
+            words = key("Chance:", {"best of k": theme.DISCONTINUOUS, trial: theme.NEUTRAL})
             chance = Panel(question, words, y_ticks=shares, **across)
             self._add_chance(chance)
             self.panels |= dict(zip(names, (pictures, growth, chance), strict=True))
 
     def _add_growth(self, panel: Panel, bar_name: str) -> None:
         ends = np.log10(self.constants["training"][[0, -1]]).tolist()
-        panel.band(theme.GENTLE, log("training"), "height_upper", "height_lower")
+        panel.band(theme.CONTINUOUS, log("training"), "height_upper", "height_lower")
         panel.dashed(ends, "bar")
         panel.note(ends[0], "bar", text(bar_name), align="start")
-        panel.curve(theme.GENTLE, log("training"), "mean_height")
+        panel.curve(theme.CONTINUOUS, log("training"), "mean_height")
         panel.upright(log("training_now"), 0.0, HIGHEST)
-        panel.points(theme.GENTLE, [log("training_now")], ["height_now"])
+        panel.points(theme.CONTINUOUS, [log("training_now")], ["height_now"])
 
     def _add_chance(self, panel: Panel) -> None:
-        panel.curve(theme.MIST, log("training"), "one_attempt", stroke_width=1.5)
-        panel.curve(theme.SHARP, log("training"), "chance")
+        panel.curve(theme.NEUTRAL, log("training"), "one_attempt", stroke_width=1.5)
+        panel.curve(theme.DISCONTINUOUS, log("training"), "chance")
         panel.upright(log("training_now"), 0.0, 1.0)
-        panel.points(theme.SHARP, [log("training_now")], ["chance_now"])
+        panel.points(theme.DISCONTINUOUS, [log("training_now")], ["chance_now"])
 
     def _arrange(self, box: ipywidgets.Widget) -> tuple[Any, ...]:
         box, figures, readouts, link = super()._arrange(box)
@@ -279,19 +279,19 @@ def _jump_panel(heights: Ticks) -> Panel:
     )
     flights = ("highest_flight", "lowest_flight")
     x, y = (band(*(f"{flight}_{axis}" for flight in flights)) for axis in "xy")
-    panel.bind(panel.band(theme.GENTLE), x=x, y=y)
-    panel.curve(theme.GENTLE, "flight_x", "flight_y", stroke_width=1.5, line_style="dashed")
+    panel.bind(panel.band(theme.CONTINUOUS), x=x, y=y)
+    panel.curve(theme.CONTINUOUS, "flight_x", "flight_y", stroke_width=1.5, line_style="dashed")
     post: list[Encoding] = [0.0, plus("bar", POST)]
-    panel.curve(theme.MIST, [-0.2, -0.2, None, 0.2, 0.2], [*post, None, *post], stroke_width=2.5)
-    body = panel.curve(theme.SHARP, BODY_X, plus("height_now", BODY_Y), stroke_width=3.5)
-    head = panel.points(theme.SHARP, [HEAD[0]], [plus("height_now", HEAD[1])], size=95)
+    panel.curve(theme.NEUTRAL, [-0.2, -0.2, None, 0.2, 0.2], [*post, None, *post], stroke_width=2.5)
+    body = panel.curve(theme.DISCONTINUOUS, BODY_X, plus("height_now", BODY_Y), stroke_width=3.5)
+    head = panel.points(theme.DISCONTINUOUS, [HEAD[0]], [plus("height_now", HEAD[1])], size=95)
     panel.curve(theme.TEXT, [-0.2, 0.2], ["bar", "bar"], stroke_width=3.5)
     words = choose("cleared", text("the mean jump clears"), text("the mean jump is too low"))
-    note = panel.note(0.0, heights.high, words, align="middle", colour=theme.SHARP, drop=14)
+    note = panel.note(0.0, heights.high, words, align="middle", colour=theme.DISCONTINUOUS, drop=14)
     with note.hold_sync():
         note.x_offset, note.default_size, note.font_weight = 0, 12, "bold"
     for mark in (body, head, note):
-        colour = choose("cleared", text(theme.CAUSE), text(theme.SHARP))
+        colour = choose("cleared", text(theme.LOSS), text(theme.DISCONTINUOUS))
         panel.bind(mark, colors=[colour])
     return panel
 
@@ -300,12 +300,12 @@ def _answers_panel(abilities: Ticks) -> Panel:
     """How the abilities of single answers spread about what the task needs."""
     panel = Panel(
         "The answers",
-        key("At the marker:", {"all": theme.GENTLE, "good enough": theme.CAUSE}),
+        key("At the marker:", {"all": theme.CONTINUOUS, "good enough": theme.LOSS}),
         y_ticks=Ticks((0.0,), ("none",), 0.0, 1.2),
         **x_axis("Ability", abilities),
     )
-    panel.band(theme.CAUSE, "above_x", "above", times("above", 0.0), opacity=0.5)
-    panel.curve(theme.GENTLE, "density_x", "density")
+    panel.band(theme.LOSS, "above_x", "above", times("above", 0.0), opacity=0.5)
+    panel.curve(theme.CONTINUOUS, "density_x", "density")
     panel.bind(panel.dashed(), x=["bar", "bar"], y=[0.0, 1.2])
     panel.note("bar", 1.2, text("needed"), align="start", drop=8)
     return panel

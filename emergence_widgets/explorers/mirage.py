@@ -22,7 +22,7 @@ from .control_types import MirageControls
 MODEL, TASK, MEASUREMENT = "The model", "The task", "The measurement"
 
 # figure, title, subtitle, colour: what is measured, under the question it answers
-COLOURS = {"loss": theme.CAUSE, "discontinuous": theme.SHARP, "continuous": theme.GENTLE}
+COLOURS = {"loss": theme.LOSS, "discontinuous": theme.DISCONTINUOUS, "continuous": theme.CONTINUOUS}
 FIGURES = tuple(
     (name, metric.label, metric.metric, COLOURS[metric.kind])
     for name in ("loss", "exact_match", "token_edit_distance", "token_success",

@@ -160,29 +160,32 @@ class MultiStepExplorer(Explorer):
         across = x_axis(self._scale_label, log_ticks(self._scale[0], self._scale[-1]))
         shares = {**across, "y_ticks": linear_ticks(0, 1)}
         plain = f"{', '.join(map(str, COMPARED[:-1]))} or {COMPARED[-1]} steps"
-        tries = {"one try": theme.GENTLE, "with retries": theme.CAUSE}
-        chains = {"this chain": theme.SHARP, plain: theme.MIST}
-        scores = {"share of steps right": theme.GENTLE, "worth of the work": theme.SHARP}
+        tries = {"one try": theme.CONTINUOUS, "with retries": theme.LOSS}
+        chains = {"this chain": theme.DISCONTINUOUS, plain: theme.NEUTRAL}
+        scores = {
+            "share of steps right": theme.CONTINUOUS,
+            "worth of the work": theme.DISCONTINUOUS,
+        }
         x = log("scale")
 
         step = Panel("One step right", key("Chance:", tries), **shares)
-        step.band(theme.GENTLE, x, "step_easiest", "step_hardest")
+        step.band(theme.CONTINUOUS, x, "step_easiest", "step_hardest")
         step.dashed(ends, "needed")
         step.note(ends[1], "needed", text("for half of the chains"), drop=13)
         # No line where it would lie on another.
         checked = choose("retries", "checked_success", [])
-        step.curve(theme.CAUSE, choose("retries", x, []), checked)
-        step.curve(theme.GENTLE, x, "step_success")
+        step.curve(theme.LOSS, choose("retries", x, []), checked)
+        step.curve(theme.CONTINUOUS, x, "step_success")
 
         chain = Panel("The whole chain right", key("Chance:", chains), **shares)
         chain.dashed(ends, 0.5)
         for steps in COMPARED:
-            chain.curve(theme.MIST, x, f"plain_{steps}", stroke_width=1.5, opacities=[0.7])
-        chain.curve(theme.SHARP, x, "chain_success")
+            chain.curve(theme.NEUTRAL, x, f"plain_{steps}", stroke_width=1.5, opacities=[0.7])
+        chain.curve(theme.DISCONTINUOUS, x, "chain_success")
 
         partial = Panel("Is part of it worth anything?", key("Score:", scores), **shares)
-        partial.curve(theme.GENTLE, x, "checked_success")
-        partial.curve(theme.SHARP, x, "worth")
+        partial.curve(theme.CONTINUOUS, x, "checked_success")
+        partial.curve(theme.DISCONTINUOUS, x, "worth")
 
         width = Panel(
             "How long the rise takes",
@@ -191,8 +194,8 @@ class MultiStepExplorer(Explorer):
             **x_axis("Steps k", log_ticks(1, MOST_STEPS), room=0.08),
         )
         width.follow_axis("y", _fitting)
-        width.curve(theme.SHARP, log("chain"), "widths")
-        width.points(theme.SHARP, [log("steps")], ["width"])
+        width.curve(theme.DISCONTINUOUS, log("chain"), "widths")
+        width.points(theme.DISCONTINUOUS, [log("steps")], ["width"])
         self.panels = {"step": step, "chain": chain, "partial": partial, "width": width}
 
     def _readout_strip(self) -> ReadoutStrip:

@@ -11,7 +11,7 @@ import pandas as pd
 from ..core.statistics.null import breakthroughness_null
 from ..datasets.autoencoder import Reconstructions, autoencoder, autoencoder_images
 from ..programs.encode import Encoding, equals, log, text, which
-from ..results.eval_results import EvalResults
+from ..results.eval_results import EvalResults, checked_results
 from ..results.schema import SchemaError, nearest
 from ..widgets import theme
 from ..widgets.axes import axis_ends, linear_ticks, log_ticks
@@ -20,7 +20,7 @@ from ..widgets.panel import Panel, log_or_linear, x_axis
 from ..widgets.pictures import PictureTable
 from ..widgets.readouts import ReadoutStrip, breakthroughness_cell, cell, column
 from ..widgets.targets import Targets
-from .base import Curve, Explorer, checked_results
+from .base import Curve, Explorer
 from .control_types import ReconstructionControls
 
 ENOUGH, AXES = "What counts as rebuilt", "The axes"
@@ -143,14 +143,14 @@ class ReconstructionExplorer(Explorer):
             return log(value, when="log_error", otherwise=otherwise)
 
         spread = (on_axis(f"spread_{end}", "axes.log.low") for end in ("high", "low"))
-        error.band(theme.GENTLE, log("width"), *spread)
+        error.band(theme.CONTINUOUS, log("width"), *spread)
         error.dashed(log([low, high]), on_axis("threshold"))
         error.note(log(high), on_axis("threshold"), text("good enough"))
-        share.bars(theme.SHARP, log("run_scale"), "share_lower", "share_upper")
+        share.bars(theme.DISCONTINUOUS, log("run_scale"), "share_lower", "share_upper")
         self._points: list[list[Any]] = []
         for panel, colour, line, points in (
-            (share, theme.SHARP, "share_line", "share"),
-            (error, theme.GENTLE, on_axis("error_line"), on_axis("mean_error")),
+            (share, theme.DISCONTINUOUS, "share_line", "share"),
+            (error, theme.CONTINUOUS, on_axis("error_line"), on_axis("mean_error")),
         ):
             panel.curve(colour, log("width"), line)
             scatter = panel.selectable_points(colour, log("run_scale"), points)

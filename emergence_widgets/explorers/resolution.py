@@ -160,8 +160,8 @@ class ResolutionExplorer(Explorer):
         across = x_axis(self._scale_label, log_ticks(*self._scale[[0, -1]]), room=room)
         ends: list[Encoding] = [low - room, high + room]
         test_x = dodge(log("test_scale"), "repeats", FAN * (high - low))
-        tests = {ONE: theme.SHARP, MANY: theme.GENTLE}
-        passes = {ONE: theme.SHARP, "any of m (pass@m)": theme.GENTLE}
+        tests = {ONE: theme.DISCONTINUOUS, MANY: theme.CONTINUOUS}
+        passes = {ONE: theme.DISCONTINUOUS, "any of m (pass@m)": theme.CONTINUOUS}
         for name, title, subtitle, y_ticks in (
             ("linear", "Whole answers right", key("Exact match:", passes), linear_ticks(0, 1)),
             ("logarithmic", "What the zeros hide", key("Log axis:", tests), log_axis()),
@@ -195,9 +195,9 @@ class ResolutionExplorer(Explorer):
                 line = clip(times("minus_log", -1 / np.log(10)), low=-FAR)
             else:
                 line = clip(times(log("minus_log", otherwise=-FAR), -1.0), -FAR, FAR)
-            panel.curve(theme.SHARP, log("scale"), line)
-            _tests(panel, "exact_match", test_x, place, theme.SHARP, REPEAT_SIZE)
-            _tests(panel, "drawn", log("model_scale"), place, theme.GENTLE, theme.POINT_SIZE)
+            panel.curve(theme.DISCONTINUOUS, log("scale"), line)
+            _tests(panel, "exact_match", test_x, place, theme.DISCONTINUOUS, REPEAT_SIZE)
+            _tests(panel, "drawn", log("model_scale"), place, theme.CONTINUOUS, theme.POINT_SIZE)
 
     def _readout_strip(self) -> ReadoutStrip:
         drawn = "{samples_per_item:count} draws: "
@@ -276,11 +276,11 @@ def _fill_linear(panel: Panel, ends: list[Encoding], test_x: Encoding) -> None:
     panel.dashed(ends, "visible_rate")
     words, height = text("missed by 1 test in 20"), clip("visible_rate", high=HIGHEST_NOTE)
     panel.note(ends[1], height, words, colour=theme.QUIET)
-    panel.curve(theme.GENTLE, log("scale"), "pass_at_k", stroke_width=1.5, opacities=[0.6])
-    panel.curve(theme.SHARP, log("scale"), "exact_match")
+    panel.curve(theme.CONTINUOUS, log("scale"), "pass_at_k", stroke_width=1.5, opacities=[0.6])
+    panel.curve(theme.DISCONTINUOUS, log("scale"), "exact_match")
     lower, upper = "exact_match_lower", "exact_match_upper"
-    panel.bars(theme.SHARP, test_x, lower, upper, stroke_width=1, opacity=0.5)
-    panel.points(theme.SHARP, test_x, "exact_match_measured", size=REPEAT_SIZE)
+    panel.bars(theme.DISCONTINUOUS, test_x, lower, upper, stroke_width=1, opacity=0.5)
+    panel.points(theme.DISCONTINUOUS, test_x, "exact_match_measured", size=REPEAT_SIZE)
 
 
 def _tests(

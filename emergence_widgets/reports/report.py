@@ -94,7 +94,7 @@ def make_report(
         "Each task under a metric that counts right answers is asked six questions before the word "
         "emergence is used: does the jump stand out of noise, does it remain under a continuous "
         "score of the same outputs, would more items show the rise before it, does a smooth curve "
-        "fit as well, do the smaller models foretell it, and is it in other seeds and families? "
+        "fit as well, do the smaller models predict it, and is it in other seeds and families? "
         "The expected share of false discoveries among the candidates is held at 5%.",
         outcomes_table(judged),
         "## The atlas",

@@ -249,3 +249,14 @@ class EvalResults:
 
 def _frame(table: Any) -> pd.DataFrame:
     return table if isinstance(table, pd.DataFrame) else to_pandas(table)
+
+
+FRAMES = ": read_results(…) makes one from files and data frames"
+
+
+def checked_results(results: Any, hint: str) -> EvalResults:
+    """`results`, unless they are none; `hint` ends the error and says where to get some."""
+    if not isinstance(results, EvalResults):
+        found = type(results).__name__
+        raise TypeError(f"results is a {found}; expected an EvalResults{hint}")
+    return results

@@ -12,7 +12,7 @@ from ..core.forecast.series import SMOOTH_RANGES, ForecastSeries, SmoothKind
 from ..core.metrics.loss import to_loss
 from ..core.metrics.registry import find_metric, ranked
 from .curves import Curves, no_scale
-from .eval_results import EvalResults
+from .eval_results import FRAMES, EvalResults, checked_results
 from .schema import SCALES, SchemaError, nearest
 
 LOSS_COLUMN = "loss of the model"
@@ -50,11 +50,7 @@ class ForecastTable:
         loss: str | None = AUTO,
         scale: str | None = None,
     ) -> None:
-        if not isinstance(results, EvalResults):
-            raise TypeError(
-                f"results is a {type(results).__name__}; expected an EvalResults: "
-                "read_results(…) makes one from files and data frames"
-            )
+        checked_results(results, FRAMES)
         if results.scores.empty:
             raise SchemaError("these results hold no scores; rescore(results, …) makes them")
         self._curves = curves = Curves(replace(results, samples=None))

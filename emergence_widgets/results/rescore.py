@@ -1,4 +1,4 @@
-"""Metric the same answers again, under any metric."""
+"""Score the same answers again, under any metric."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def rescore(
     confidence: float = 0.95,
     engine: str = "local",
 ) -> pd.DataFrame:
-    """Metric the same answers again, under any metric.
+    """Score the same answers again, under any metric.
 
     Parameters
     ----------

@@ -166,13 +166,13 @@ class Panel(ipywidgets.VBox):
     def dashed(self, ends: Encoding = None, height: Encoding = None) -> bqplot.Lines:
         """Add a dashed rule across, such as what chance alone scores."""
         level = None if ends is None else [height, height]
-        return self.curve(theme.MIST, ends, level, line_style="dashed", stroke_width=1.5)
+        return self.curve(theme.NEUTRAL, ends, level, line_style="dashed", stroke_width=1.5)
 
     def shade(self, ends: Encoding = None, height: Encoding = None) -> bqplot.Lines:
         """Add a region, shaded from a level down to the axis."""
         level = None if ends is None else [height, height]
-        fill = {"fill": "bottom", "fill_colors": [theme.MIST], "fill_opacities": [0.22]}
-        return self.curve(theme.MIST, ends, level, stroke_width=0, **fill)
+        fill = {"fill": "bottom", "fill_colors": [theme.NEUTRAL], "fill_opacities": [0.22]}
+        return self.curve(theme.NEUTRAL, ends, level, stroke_width=0, **fill)
 
     def upright(
         self, x: Encoding, low: Encoding, high: Encoding, colour: str = theme.TEXT
@@ -187,7 +187,7 @@ class Panel(ipywidgets.VBox):
         words: Encoding = None,
         *,
         align: str = "end",
-        colour: str = theme.MIST,
+        colour: str = theme.NEUTRAL,
         drop: int = -12,
     ) -> bqplot.Label:
         """Add a short text inside the figure, `drop` pixels below its place."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-SHARP = "var(--ew-sharp)"
-GENTLE = "var(--ew-gentle)"
-CAUSE = "var(--ew-cause)"
-MIST = "var(--ew-mist)"
+DISCONTINUOUS = "var(--ew-sharp)"
+CONTINUOUS = "var(--ew-gentle)"
+LOSS = "var(--ew-cause)"
+NEUTRAL = "var(--ew-mist)"
 TEXT = "var(--ew-text)"
 QUIET = "var(--ew-quiet)"
 

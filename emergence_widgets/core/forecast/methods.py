@@ -318,7 +318,7 @@ def forecast(
     sent through both steps; then come the scatter of runs about each law, and the noise of
     the items. Seeds of one model count as one observation in all of this. That one of the
     laws holds beyond the visible models is assumed, and no interval covers it: a floor that
-    the visible models do not show is not foretold.
+    the visible models do not show is not predicted.
 
     References
     ----------

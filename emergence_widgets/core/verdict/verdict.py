@@ -35,7 +35,7 @@ OUTCOMES = {
     "metric artefact": "A continuous score of the same outputs shows no jump.",
     "resolution": "The test has too few items to see the rise before the jump.",
     "smooth suffices": "A smooth curve fits as well as one with a jump.",
-    "sharp but predictable": "The models below the jump foretell it.",
+    "sharp but predictable": "The models below the jump predict it.",
     "candidate real transition": "Nothing that was tested explains the jump away.",
     "undetermined": "The data that would tell are lacking.",
 }

@@ -16,7 +16,7 @@ from ...results.schema import SCALES, SchemaError, nearest
 from ...widgets.legend import family_style
 from ...widgets.lifetime import Progress
 from ..results.constants import resolution, series_constants
-from .words import SHORT
+from .controls import SHORT
 
 KINDS = ("sharp", "gradual", "unknown")
 MOST_FIGURES, MOST_PLACES = 12, 12

@@ -1,4 +1,4 @@
-"""Controls of the atlas: words to look for, a cell to click, and kinds of metrics."""
+"""Controls of the atlas, and what its kinds, orders and levels are called."""
 
 from __future__ import annotations
 
@@ -7,9 +7,37 @@ from typing import Any, Unpack
 import ipywidgets
 import traitlets
 
+from ...core.verdict.verdict import OUTCOMES
 from ...widgets.controls import ChoiceControl, Control, ControlError, Words, choices_of
 from ...widgets.legend import Legend, SwitchesControl
-from .words import KIND_STYLES
+
+KIND_LABELS = {
+    "sharp": "right or wrong",
+    "gradual": "gradual",
+    "unknown": "unknown kind",
+}
+KIND_STYLES = {
+    "sharp": {"colour": "var(--ew-sharp)", "marker": "square"},
+    "gradual": {"colour": "var(--ew-gentle)", "marker": "square"},
+    "unknown": {"colour": "var(--ew-mist)", "marker": "square"},
+}
+FAMILY_CHOICES = {
+    "most_scales": "family of most points",
+    "median": "median over families",
+}
+SORTS = {"jumps": "most jumps first", "given": "as in the data", "name": "by name"}
+LIMITS = {"noise": "noise alone", "steps": "noise and twice a ramp"}
+COLOURS = {"breakthroughness": "breakthroughness", "verdict": "verdict"}
+
+SHORT = {
+    "not established": "no jump",
+    "metric artefact": "artefact",
+    "smooth suffices": "smooth",
+    "sharp but predictable": "predicted",
+    "candidate real transition": "candidate",
+    "undetermined": "open",
+}
+"""Outcomes of verdicts in a word, for a narrow cell."""
 
 
 class SearchControl(Control, traitlets.Unicode[str, str]):
@@ -65,3 +93,31 @@ class KindsControl(SwitchesControl):
             for kind, shown in choices_of(owner, self.name).items()
         ]
         return Legend(label=self.label, entries=entries, value=self.to_widget(value, owner))
+
+
+def levels() -> list[dict[str, Any]]:
+    """Look and meaning of each level, in the order of the program `atlas`."""
+
+    def level(
+        name: str, mark: str | None, label: str, start: str | None, legend: str
+    ) -> dict[str, Any]:
+        return {"name": name, "mark": mark, "label": label, "from": start, "legend": legend}
+
+    by_size = "breakthroughness"
+    return [
+        level("none", "", "not measured", None, "always"),
+        level("few", "·", "fewer than 3 points", None, by_size),
+        level("flat", "–", "constant", None, by_size),
+        level("fall-2", None, "falls beyond its limit", "", by_size),
+        level("fall-1", None, "falls, within its limit", "−1", by_size),
+        level("within", None, "rises, within its limit", "0", by_size),
+        level("up-1", None, "up to twice its limit", "1", by_size),
+        level("up-2", None, "up to 4 times its limit", "2", by_size),
+        level("up-3", None, "up to 8 times its limit", "4", by_size),
+        level("up-4", None, "more than 8 times its limit", "8", by_size),
+        level("unjudged", "", "no verdict", None, "verdict"),
+        *(
+            level(outcome.replace(" ", "-"), SHORT.get(outcome, outcome), outcome, None, "verdict")
+            for outcome in OUTCOMES
+        ),
+    ]

@@ -9,7 +9,7 @@ import pandas as pd
 
 from ...programs.atlas import figures_and_families
 from ...programs.atlas_map import FIRST_METRIC
-from ...results.eval_results import EvalResults
+from ...results.eval_results import FRAMES, EvalResults, checked_results
 from ...widgets.controls import ChoiceControl, ControlError, ToggleControl
 from ...widgets.heatmap import HeatMap
 from ...widgets.legend import SwitchesControl
@@ -19,11 +19,19 @@ from ...widgets.targets import Targets
 from ..base import Curve, Explorer
 from ..control_types import EmergenceAtlasControls
 from .constants import NO_VERDICTS, atlas_constants, judged_cells
-from .controls import CellControl, KindsControl, SearchControl
-from .figures import atlas_panels
-from .readouts import atlas_readouts
+from .controls import (
+    COLOURS,
+    FAMILY_CHOICES,
+    KIND_LABELS,
+    LIMITS,
+    SORTS,
+    CellControl,
+    KindsControl,
+    SearchControl,
+    levels,
+)
+from .figures import atlas_panels, atlas_readouts
 from .tables import map_table, shares_table, steepest_cell
-from .words import COLOURS, FAMILY_CHOICES, KIND_LABELS, LIMITS, SORTS, levels
 
 FIND, MEASURE, COLOUR, CURVES = "Find tasks", "What is a jump", "Colour", "The curves"
 
@@ -137,12 +145,7 @@ class EmergenceAtlas(Explorer):
         seed: int = 0,
         **controls: Unpack[EmergenceAtlasControls],
     ) -> None:
-        if not isinstance(results, EvalResults):
-            raise TypeError(
-                f"results is a {type(results).__name__}; expected an EvalResults: "
-                "read_results(…) makes one from files and data frames"
-            )
-        self.results = results
+        self.results = checked_results(results, FRAMES)
         judged = judged_cells(results, verdicts, seed)
         self._no_verdicts = judged is None
         self._atlas = atlas_constants(results, judged, groups=groups)

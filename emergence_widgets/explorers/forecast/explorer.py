@@ -45,10 +45,10 @@ LABELS = {
     "last_value": "Last value",
 }
 COLOURS = {
-    "sharp": theme.SHARP,
-    "smooth": theme.GENTLE,
-    "ladder": theme.CAUSE,
-    "last_value": theme.MIST,
+    "sharp": theme.DISCONTINUOUS,
+    "smooth": theme.CONTINUOUS,
+    "ladder": theme.LOSS,
+    "last_value": theme.NEUTRAL,
 }
 HELP = {
     "sharp": "A law fitted to the sharp scores of the visible models.",

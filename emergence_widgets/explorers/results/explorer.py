@@ -11,19 +11,19 @@ import pandas as pd
 from ...core.metrics.text import Tokens
 from ...programs.results import PASSING, SLOTS
 from ...results.curves import Curves
-from ...results.eval_results import EvalResults
+from ...results.eval_results import FRAMES, EvalResults, checked_results
 from ...widgets import theme
 from ...widgets.answers import AnswersPanel
-from ...widgets.axes import Ticks
 from ...widgets.controls import ChoiceControl, NumberControl, ToggleControl
 from ...widgets.legend import SwitchesControl, family_style
-from ...widgets.panel import Panel, text
+from ...widgets.panel import BLANK, Panel, text
 from ...widgets.readouts import ReadoutStrip
 from ...widgets.targets import Targets
 from ..base import Curve, Explorer
 from ..control_types import ResultsControls
 from .constants import series_constants
 from .figures import (
+    MetricsControl,
     bind_chance,
     bind_figure,
     bind_names,
@@ -33,9 +33,8 @@ from .figures import (
     bind_selected,
     intervals,
     line,
+    results_readouts,
 )
-from .metric_control import MetricsControl
-from .readouts import results_readouts
 from .verdicts import VerdictPanel, verdict_constants
 
 DATA, AXES, PASS = "The data", "The axes", "What counts as right"
@@ -155,12 +154,7 @@ class ResultsExplorer(Explorer):
         verdicts: bool | None = None,
         **controls: Unpack[ResultsControls],
     ) -> None:
-        if not isinstance(results, EvalResults):
-            raise TypeError(
-                f"results is a {type(results).__name__}; expected an EvalResults: "
-                "read_results(…) makes one from files and data frames"
-            )
-        self.results = results
+        self.results = checked_results(results, FRAMES)
         curves = Curves(results, filter=filter)
         self._series = series_constants(
             results,
@@ -243,8 +237,7 @@ class ResultsExplorer(Explorer):
         targets.bind(note, value=f"note_{slot}")
         header = ipywidgets.HBox([self._metric_input(slot), note])
         header.add_class("ew-metric")
-        blank = Ticks((0.0, 1.0), ("0", "1"), 0.0, 1.0)
-        panel = Panel("", header, x_scale=x_scale, x_ticks=blank, y_ticks=blank, x_label="")
+        panel = Panel("", header, x_scale=x_scale, x_ticks=BLANK, y_ticks=BLANK, x_label="")
         bind_figure(panel, slot, targets, [])
         onset, onset_note = panel.curve(theme.TEXT, stroke_width=1), panel.note(align="start")
         bind_onset(onset, onset_note, slot, targets)

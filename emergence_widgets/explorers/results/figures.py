@@ -1,4 +1,4 @@
-"""Figures of measured scores: what the marks show of the programs `results` and `atlas`."""
+"""Figures of measured scores: what their marks and readouts show, and which metric each has."""
 
 from __future__ import annotations
 
@@ -20,11 +20,29 @@ from ...programs.encode import (
     times,
     which,
 )
+from ...programs.results_inputs import SLOTS
+from ...widgets.controls import ControlError, NamesControl
 from ...widgets.panel import Panel
+from ...widgets.readouts import ReadoutStrip, breakthroughness_cell, column
 from ...widgets.targets import Targets
 
 HIGHEST = 0.88
 """Share of an axis above which no note stands."""
+
+
+class MetricsControl(NamesControl):
+    """One to four metrics, one a figure; chosen in the figures' own dropdowns."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.describe(label="Metrics")
+
+    def validate(self, obj: Any, value: Any) -> Any:
+        """Check number and names; the error names the nearest metric."""
+        names = super().validate(obj, value)
+        if not 1 <= len(names) <= SLOTS:
+            raise ControlError(f"metrics holds {len(names)} names; expected one to {SLOTS}")
+        return names
 
 
 def bind_scale(targets: Targets) -> bqplot.LinearScale:
@@ -125,3 +143,27 @@ def _score(value: Encoding, slot: int) -> Encoding:
 def _highest(slot: int) -> Encoding:
     low, high = f"score_axis_{slot}.low", f"score_axis_{slot}.high"
     return plus(low, times(HIGHEST, plus(high, times(-1.0, low))))
+
+
+def results_readouts() -> ReadoutStrip:
+    """Breakthroughness of each figure's line beside its null, and the points by model."""
+    return ReadoutStrip(
+        cells=[
+            breakthroughness_cell(f"{{readout_{slot}:text}}", slot, suffix=f"_{slot}")
+            for slot in range(SLOTS)
+        ],
+        columns=point_columns(SLOTS),
+    )
+
+
+def point_columns(slots: int) -> list[dict[str, str]]:
+    """Columns of the table of points: a model's score in every figure."""
+    return [
+        column("Model", "table_model", "text"),
+        column("Family", "table_family", "text"),
+        column("{scale_label:text}", "table_scale", "number"),
+        *(
+            column(f"{{table_label_{slot}:text}}", f"table_score_{slot}", "number")
+            for slot in range(slots)
+        ),
+    ]

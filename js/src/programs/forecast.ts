@@ -1,4 +1,4 @@
-/** Forecast: scores of hidden models, beside what was foretold. Twin of programs/forecast.py. */
+/** Forecast: scores of hidden models, beside what was forecast. Twin of programs/forecast.py. */
 import { Inputs } from "./forecast_inputs.ts";
 import type { Constants, Controls, Outputs, Vector } from "./program.ts";
 

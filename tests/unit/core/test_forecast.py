@@ -33,7 +33,7 @@ def family(rng, *, seeds=3, n=1000, scale=SCALE, seed_scatter=0.0):
 
 
 class TestExactWorlds:
-    """Where a method's laws hold without noise, it foretells exactly."""
+    """Where a method's laws hold without noise, it predicts exactly."""
 
     @pytest.mark.parametrize("held_out", [1, 2])
     def test_exact_match_law(self, held_out):

@@ -16,7 +16,7 @@ from .verdict_worlds import DECADES, evidence, gentle, losses, measured, seeded,
 
 STEP = np.arange(10) < 5
 BROKEN = gentle(DECADES) + STEP
-SHARP = np.where(STEP, 0.1, 0.9)
+DISCONTINUOUS = np.where(STEP, 0.1, 0.9)
 HARD = np.exp(-8 * 10 ** (-0.15 * (DECADES - 6)))
 
 
@@ -31,14 +31,14 @@ def three(values) -> np.ndarray:
 def transition() -> Evidence:
     """A nat lost in one step by each of three seeds, and accuracy with it."""
     loss = losses(seeded(BROKEN, noise=0.02), stderr=0.02)
-    return evidence(shares(three(SHARP)), loss, seeds=3)
+    return evidence(shares(three(DISCONTINUOUS)), loss, seeds=3)
 
 
 def predictable() -> Evidence:
     """A break of 0.3 nats, after small models so erratic that it is within their forecast."""
     erratic = 0.15 * (-1.0) ** np.arange(10) * (np.arange(10) < 4)
     loss = 3 - 0.05 * np.arange(10) + 0.3 * STEP + erratic
-    return evidence(shares(three(SHARP)), losses(three(loss), stderr=0.02), seeds=3)
+    return evidence(shares(three(DISCONTINUOUS)), losses(three(loss), stderr=0.02), seeds=3)
 
 
 def outcome_of(*answers) -> str:
@@ -87,7 +87,7 @@ def test_its_p_value_is_of_the_milder_of_no_jump_and_no_break():
     """Few items make the jump the less certain of the two; a noisy loss the break."""
     for n_items, stderr in ((12, 0.01), (1000, 0.2)):
         loss = losses(BROKEN, stderr=stderr)
-        found = judged(shares(SHARP, n_items), loss)
+        found = judged(shares(DISCONTINUOUS, n_items), loss)
         jump, broken = (found.rungs[at].evidence["p_value"] for at in (0, 1))
         assert (jump > broken) == (n_items == 12)
         assert found.p_value == max(jump, broken)
@@ -108,7 +108,7 @@ def test_a_difference_within_the_noise_of_few_items_is_not_established():
 
 def test_a_break_of_one_seed_in_three_is_not_established():
     loss = losses(np.concatenate([gentle(DECADES) + 3 * STEP, *[gentle(DECADES)] * 2]), stderr=0.01)
-    found = judged(shares(three(SHARP)), loss, seeds=3)
+    found = judged(shares(three(DISCONTINUOUS)), loss, seeds=3)
     replicated = found.rungs[-1]
     assert replicated.outcome == "explained"
     assert found.outcome == "not established"
@@ -125,13 +125,13 @@ def test_a_smooth_curve_of_a_lone_metric_suffices():
 
 
 def test_a_lone_step_is_undetermined():
-    found = judged(shares(SHARP))
+    found = judged(shares(DISCONTINUOUS))
     assert found.outcome == "undetermined"
     assert found.decisive.missing
     assert np.isnan(found.p_value)
 
 
-def test_a_break_that_smaller_models_foretell_is_predictable():
+def test_a_break_that_smaller_models_predict_is_predictable():
     found = verdict(predictable(), draws=50)
     assert found.rungs[1].outcome == "survives"
     assert found.outcome == "sharp but predictable"
@@ -145,7 +145,7 @@ def test_a_break_that_smaller_models_foretell_is_predictable():
         (shares(np.zeros(10)), "not established"),
         (shares(np.linspace(0.9, 0.1, 10)), "not established"),
         (shares(np.where(np.arange(10) == 3, 0.31, 0.3)), "not established"),
-        (measured(SHARP), "undetermined"),
+        (measured(DISCONTINUOUS), "undetermined"),
         (measured(np.full(10, np.nan)), "undetermined"),
         (measured(np.where(STEP, -8.0, 5.0), "elo", stderr=0.1, best=np.nan), "undetermined"),
         (losses(BROKEN), "undetermined"),
@@ -157,7 +157,7 @@ def test_lone_metrics_of_all_kinds_get_an_answer(score, outcome):
 
 @pytest.mark.parametrize("sizes", [1, 2, 3, 4])
 def test_few_sizes_determine_nothing(sizes):
-    value, loss = SHARP[10 - sizes - 3 : 7], BROKEN[10 - sizes - 3 : 7]
+    value, loss = DISCONTINUOUS[10 - sizes - 3 : 7], BROKEN[10 - sizes - 3 : 7]
     assert len(value) == sizes
     found = judged(shares(value), losses(loss), decades=DECADES[:sizes])
     assert found.outcome in ("undetermined", "not established", "smooth suffices")
@@ -176,7 +176,7 @@ def test_noise_of_no_known_size_is_no_break():
     rng = np.random.default_rng(0)
     for _ in range(20):
         loss = losses(gentle(DECADES) + 0.1 * rng.standard_normal(10), stderr=np.nan)
-        found = judged(shares(SHARP), loss)
+        found = judged(shares(DISCONTINUOUS), loss)
         assert found.rungs[1].outcome == "not tested"
         assert np.isnan(found.p_value)
 
@@ -186,7 +186,7 @@ def test_of_partners_that_tell_nothing_the_first_is_named():
     first, second = (
         dataclasses.replace(one, name=name) for one, name in zip(tell, "ab", strict=True)
     )
-    missing = judged(shares(SHARP), first, second).rungs[1].missing
+    missing = judged(shares(DISCONTINUOUS), first, second).rungs[1].missing
     assert "at which a is off its floor" in missing
     assert "(4 of 4 sizes can be used)" in missing
 
@@ -199,7 +199,7 @@ def test_a_partner_that_was_never_measured_is_passed_over():
 
 def test_another_family_that_breaks_replicates_and_one_that_does_not_refutes():
     def family(name, loss):
-        return evidence(shares(SHARP), losses(loss, stderr=0.02), family=name)
+        return evidence(shares(DISCONTINUOUS), losses(loss, stderr=0.02), family=name)
 
     for other, outcome in ((BROKEN, "survives"), (gentle(DECADES), "explained")):
         runs = dataclasses.replace(family("a", BROKEN), others=(family("b", other),))
@@ -209,7 +209,7 @@ def test_another_family_that_breaks_replicates_and_one_that_does_not_refutes():
 def test_a_family_without_an_established_jump_neither_replicates_nor_refutes():
     loss = losses(BROKEN, stderr=0.02)
     other = evidence(shares(np.where(STEP, 0.4, 0.6), 10), loss, family="b")
-    runs = evidence(shares(SHARP), loss, family="a", others=(other,))
+    runs = evidence(shares(DISCONTINUOUS), loss, family="a", others=(other,))
     assert verdict(runs, draws=50).rungs[-1].missing == "a second seed or family"
 
 

@@ -245,7 +245,7 @@ def predicted(loss, start=5, stderr=0.02):
     return held_out(loss_curve(runs, runs.continuous[0], draws=2, seed=0), jump, runs)
 
 
-def test_a_power_law_foretells_the_loss_above_the_jump():
+def test_a_power_law_predicts_the_loss_above_the_jump():
     rung = predicted(gentle(DECADES))
     assert rung.outcome == "explained"
     assert rung.evidence["lower"] <= rung.evidence["seen"] <= rung.evidence["upper"]
@@ -263,7 +263,7 @@ def test_a_forecast_as_wide_as_a_break_tells_nothing():
     assert "nats" in rung.missing
 
 
-def foretold(monkeypatch, half_width, errors_off):
+def judged_by_forecast(monkeypatch, half_width, errors_off):
     """A forecast of 1 nat, and a size above the jump measured to 0.1, that many of them off."""
     monkeypatch.setattr(checks, "forecast", lambda *_: (1 - half_width, 1.0, 1 + half_width))
     return predicted(
@@ -277,13 +277,13 @@ def foretold(monkeypatch, half_width, errors_off):
 def test_what_was_measured_has_an_error_of_its_own_beside_that_of_the_forecast(
     monkeypatch, errors_off, outcome
 ):
-    assert foretold(monkeypatch, 0.2, errors_off).outcome == outcome
+    assert judged_by_forecast(monkeypatch, 0.2, errors_off).outcome == outcome
 
 
 @pytest.mark.parametrize(("half_width", "outcome"), [(0.303, "explained"), (0.305, "not tested")])
 def test_a_forecast_is_uncertain_beyond_half_a_nat(monkeypatch, half_width, outcome):
     # With 1.96 errors of 0.1 on top, 0.5 is at 0.304.
-    assert foretold(monkeypatch, half_width, 0.0).outcome == outcome
+    assert judged_by_forecast(monkeypatch, half_width, 0.0).outcome == outcome
 
 
 def test_four_sizes_are_needed_to_extrapolate():

@@ -7,7 +7,7 @@ import pytest
 import traitlets
 
 import emergence_widgets
-from emergence_widgets.explorers.results.metric_control import MetricsControl
+from emergence_widgets.explorers.results.figures import MetricsControl
 from emergence_widgets.widgets.controls import (
     ChoiceControl,
     NumberControl,

@@ -111,7 +111,7 @@ def test_intervals_are_wilsons():
 
 
 def test_points_glide():
-    """Luck is fixed: an easier task never lowers a point, and reset brings all back."""
+    """The draws are fixed: an easier task never lowers a point, and reset brings all back."""
     e = ResolutionExplorer(length=30)
     start, last = e.curves(), None
     for length in (30, 20, 10, 5, 1):

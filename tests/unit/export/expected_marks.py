@@ -9,8 +9,8 @@ import pandas as pd
 
 from emergence_widgets.widgets import theme
 
-SHARP, GENTLE, CAUSE, MIST, TEXT = (
-    theme.SHARP, theme.GENTLE, theme.CAUSE, theme.MIST, theme.TEXT,
+DISCONTINUOUS, CONTINUOUS, LOSS, NEUTRAL, TEXT = (
+    theme.DISCONTINUOUS, theme.CONTINUOUS, theme.LOSS, theme.NEUTRAL, theme.TEXT,
 )  # fmt: skip
 NONE = np.array([])
 
@@ -102,8 +102,9 @@ class Curves:
 def mirage(explorer: Any) -> Picture:
     curves = Curves(explorer)
     colours = {
-        "loss": CAUSE, "exact_match": SHARP, "token_edit_distance": GENTLE,
-        "token_success": GENTLE, "multiple_choice_grade": SHARP, "brier_score": GENTLE,
+        "loss": LOSS, "exact_match": DISCONTINUOUS, "token_edit_distance": CONTINUOUS,
+        "token_success": CONTINUOUS, "multiple_choice_grade": DISCONTINUOUS,
+        "brier_score": CONTINUOUS,
     }  # fmt: skip
     marks = []
     for name, colour in colours.items():
@@ -118,16 +119,16 @@ def mirage(explorer: Any) -> Picture:
 def high_jump(explorer: Any) -> Picture:
     curves = Curves(explorer)
     marks = [
-        curves.line("jump", "flight", GENTLE, solid=False),
-        curves.line("height", "mean_height", GENTLE),
-        curves.ends("band", "height", "mean_height", GENTLE),
-        curves.line("cleared", "one_attempt", MIST),
-        curves.line("cleared", "chance", SHARP),
-        curves.line("answers", "density", GENTLE),
-        curves.line("ability", "ability", GENTLE),
-        curves.ends("band", "ability", "ability", GENTLE),
-        curves.line("pass_rate", "pass_at_1", MIST),
-        curves.line("pass_rate", "pass_at_k", SHARP),
+        curves.line("jump", "flight", CONTINUOUS, solid=False),
+        curves.line("height", "mean_height", CONTINUOUS),
+        curves.ends("band", "height", "mean_height", CONTINUOUS),
+        curves.line("cleared", "one_attempt", NEUTRAL),
+        curves.line("cleared", "chance", DISCONTINUOUS),
+        curves.line("answers", "density", CONTINUOUS),
+        curves.line("ability", "ability", CONTINUOUS),
+        curves.ends("band", "ability", "ability", CONTINUOUS),
+        curves.line("pass_rate", "pass_at_1", NEUTRAL),
+        curves.line("pass_rate", "pass_at_k", DISCONTINUOUS),
     ]
     log = dict.fromkeys(("height", "cleared", "ability", "pass_rate"), ("log", "linear"))
     # No number stands on the axis of answers: their density is drawn for its shape.
@@ -141,18 +142,18 @@ def resolution(explorer: Any) -> Picture:
     rows = ("none", ">0.95")
     line = curves("straight", "minus_log_exact_match")
     sizes, nats = line["x"].to_numpy(), line["y"].to_numpy()
-    one = "linear", "exact_match_measured", SHARP
+    one = "linear", "exact_match_measured", DISCONTINUOUS
     marks = [
-        curves.line("linear", "exact_match", SHARP),
-        curves.line("linear", "pass_at_k", GENTLE),
+        curves.line("linear", "exact_match", DISCONTINUOUS),
+        curves.line("linear", "pass_at_k", CONTINUOUS),
         curves.points(*one, fan=fan),
         curves.ends("bars", *one, fan=fan),
-        Expected("logarithmic", "line", SHARP, sizes, -nats / np.log(10), stretched=True),
-        Expected("straight", "line", SHARP, sizes, -np.log10(nats), stretched=True),
+        Expected("logarithmic", "line", DISCONTINUOUS, sizes, -nats / np.log(10), stretched=True),
+        Expected("straight", "line", DISCONTINUOUS, sizes, -np.log10(nats), stretched=True),
     ]
     tests = (
-        (curves("linear", "exact_match_measured"), SHARP, fan),
-        (curves("logarithmic", "pass_until_measured"), GENTLE, 0.0),
+        (curves("linear", "exact_match_measured"), DISCONTINUOUS, fan),
+        (curves("logarithmic", "pass_until_measured"), CONTINUOUS, 0.0),
     )
     for figure, ends in (("logarithmic", None), ("straight", rows)):
         for test, colour, spread in tests:
@@ -172,16 +173,16 @@ def resolution(explorer: Any) -> Picture:
 def multi_step(explorer: Any) -> Picture:
     curves = Curves(explorer)
     marks = [
-        curves.line("step", "step_success", GENTLE),
-        curves.ends("band", "step", "step_success", GENTLE),
-        curves.line("chain", "chain_success", SHARP),
-        *(curves.line("chain", f"plain_{steps}", MIST) for steps in (1, 10, 100)),
-        curves.line("partial", "partial_credit", GENTLE),
-        curves.line("partial", "worth", SHARP),
-        curves.line("width", "transition_width", SHARP),
+        curves.line("step", "step_success", CONTINUOUS),
+        curves.ends("band", "step", "step_success", CONTINUOUS),
+        curves.line("chain", "chain_success", DISCONTINUOUS),
+        *(curves.line("chain", f"plain_{steps}", NEUTRAL) for steps in (1, 10, 100)),
+        curves.line("partial", "partial_credit", CONTINUOUS),
+        curves.line("partial", "worth", DISCONTINUOUS),
+        curves.line("width", "transition_width", DISCONTINUOUS),
     ]
     if explorer.retries:
-        marks.append(curves.line("step", "checked_success", CAUSE))
+        marks.append(curves.line("step", "checked_success", LOSS))
     # Of unequal steps the width is a readout of its own.
     free = ("width",) if explorer.unevenness > 1 else ()
     return Picture(
@@ -192,7 +193,7 @@ def multi_step(explorer: Any) -> Picture:
 def grokking(explorer: Any) -> Picture:
     curves = Curves(explorer)
     marks = []
-    for test, colour in (("train", CAUSE), ("test", SHARP)):
+    for test, colour in (("train", LOSS), ("test", DISCONTINUOUS)):
         marks.append(curves.line("accuracy", f"{test}_accuracy", colour))
         marks.append(curves.line("loss", f"{test}_loss", colour))
     colours = {
@@ -220,18 +221,18 @@ def _other_runs(explorer: Any) -> Expected:
             parts += [np.full((1, 2), np.nan), rows[["x", "y"]].to_numpy()]
     explorer.run = chosen
     x, y = np.vstack(parts[1:]).T
-    return Expected("accuracy", "line", MIST, x, y)
+    return Expected("accuracy", "line", NEUTRAL, x, y)
 
 
 def reconstruction(explorer: Any) -> Picture:
     curves = Curves(explorer)
-    share = "reconstructed", "reconstructed_measured", SHARP
+    share = "reconstructed", "reconstructed_measured", DISCONTINUOUS
     marks = [
-        curves.line("reconstructed", "reconstructed", SHARP),
+        curves.line("reconstructed", "reconstructed", DISCONTINUOUS),
         curves.points(*share),
         curves.ends("bars", *share),
-        curves.line("squared_error", "squared_error", GENTLE),
-        curves.points("squared_error", "squared_error_measured", GENTLE),
+        curves.line("squared_error", "squared_error", CONTINUOUS),
+        curves.points("squared_error", "squared_error_measured", CONTINUOUS),
     ]
     error = "log" if explorer.log_error else "linear"
     return Picture({"reconstructed": ("log", "linear"), "squared_error": ("log", error)}, marks)
@@ -239,7 +240,7 @@ def reconstruction(explorer: Any) -> Picture:
 
 def forecast(explorer: Any) -> Picture:
     curves = Curves(explorer)
-    colours = {"sharp": SHARP, "smooth": GENTLE, "ladder": CAUSE, "last_value": MIST}
+    colours = {"sharp": DISCONTINUOUS, "smooth": CONTINUOUS, "ladder": LOSS, "last_value": NEUTRAL}
     last = curves("score", "visible")["x"].max()
     marks = [
         curves.points("score", "visible", TEXT),

@@ -147,7 +147,7 @@ def test_a_closed_explorer_is_refused():
 
 def test_families_have_the_palette_for_colour_blind_readers():
     assert {plain_colour(colour) for colour in theme.FAMILY_COLOURS} == OKABE_ITO
-    assert {plain_colour(theme.SHARP), plain_colour(theme.GENTLE)} < OKABE_ITO
+    assert {plain_colour(theme.DISCONTINUOUS), plain_colour(theme.CONTINUOUS)} < OKABE_ITO
 
 
 def test_colours_are_colours():

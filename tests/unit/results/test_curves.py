@@ -118,12 +118,12 @@ def everywhere(results: EvalResults, metric: str, scale: str) -> Points:
     flat = sorted(point for points in curves.values() for point in points)
     assert sorted(len(points) for points in drawn) == sorted(map(len, curves.values()))
     np.testing.assert_allclose(sorted(point for points in drawn for point in points), flat)
-    foretold = by_forecast(results, metric, scale)
-    assert set(foretold) <= set(curves)
-    for name, points in foretold.items():
+    predicted = by_forecast(results, metric, scale)
+    assert set(predicted) <= set(curves)
+    for name, points in predicted.items():
         np.testing.assert_allclose(points, curves[name])
     shares = all(0 <= abs(value) <= 1 for _, value in flat)
-    assert set(foretold) == set(curves) or not shares
+    assert set(predicted) == set(curves) or not shares
     return curves
 
 

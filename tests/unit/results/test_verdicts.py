@@ -10,7 +10,7 @@ from emergence_widgets.results.schema import SchemaError
 from emergence_widgets.results.verdicts import COLUMNS, verdicts
 
 DECADES = np.linspace(6, 12, 10)
-GENTLE = 0.2 + 1.6 * 10 ** (-0.12 * (DECADES - 6))
+CONTINUOUS = 0.2 + 1.6 * 10 ** (-0.12 * (DECADES - 6))
 STEP = np.arange(10) < 5
 
 
@@ -29,7 +29,7 @@ def evaluation(tasks: int, seed: int = 0, *, broken: int = 0, noise: float = 0.0
     frames = []
     for task in range(tasks):
         for run in range(3):
-            loss = GENTLE + STEP * (task < broken) + noise * rng.standard_normal(10)
+            loss = CONTINUOUS + STEP * (task < broken) + noise * rng.standard_normal(10)
             right = rng.binomial(1000, np.exp(-2 * np.maximum(loss, 0))) / 1000
             frames.append(series(f"t{task}", "acc", right, seed=run))
             frames.append(series(f"t{task}", "loss", loss, seed=run, stderr=0.02))
@@ -37,8 +37,8 @@ def evaluation(tasks: int, seed: int = 0, *, broken: int = 0, noise: float = 0.0
 
 
 def test_one_row_a_task_under_each_sharp_metric():
-    frames = [series("a", "acc", 1 - GENTLE / 2), series("a", "em", 1 - GENTLE / 2)]
-    frames += [series("a", "loss", GENTLE), series("b", "ppl", np.exp(GENTLE))]
+    frames = [series("a", "acc", 1 - CONTINUOUS / 2), series("a", "em", 1 - CONTINUOUS / 2)]
+    frames += [series("a", "loss", CONTINUOUS), series("b", "ppl", np.exp(CONTINUOUS))]
     told = verdicts(EvalResults(pd.concat(frames)), draws=20)
     assert told.columns.tolist() == list(COLUMNS)
     pairs = list(zip(told["task"], told["metric"], strict=True))
@@ -80,7 +80,7 @@ def test_each_row_is_the_verdict_on_its_task():
 
 
 def test_q_values_are_benjamini_and_hochbergs_over_what_was_tested():
-    frame = pd.concat([evaluation(12, broken=4), series("lone", "acc", 1 - GENTLE / 2)])
+    frame = pd.concat([evaluation(12, broken=4), series("lone", "acc", 1 - CONTINUOUS / 2)])
     told = verdicts(EvalResults(frame), draws=20)
     p_values = told["p_value"].to_numpy()
     tested = np.isfinite(p_values)
@@ -110,7 +110,7 @@ def test_a_candidate_that_many_tests_would_give_is_not_established():
 def test_what_cannot_be_judged_is_undetermined_and_says_why():
     frames = [evaluation(1), series("percent", "acc", np.linspace(1, 90, 10))]
     # Models of other names: of these the other tasks would tell the size.
-    nowhere = series("nowhere", "acc", 1 - GENTLE / 2, params=np.nan)
+    nowhere = series("nowhere", "acc", 1 - CONTINUOUS / 2, params=np.nan)
     frames.append(nowhere.assign(model="x" + nowhere["model"]))
     told = verdicts(EvalResults(pd.concat(frames)), draws=20).set_index("task")
     assert (told.loc[["percent", "nowhere"], "outcome"] == "undetermined").all()
