@@ -115,16 +115,21 @@ def lent(page) -> None:
 
 
 def read_marks(frame) -> dict[str, list[float]]:
-    """What the browser put on the marks, by output of the program."""
+    """What the browser put on the marks, by the outputs that are shown as they are."""
     return frame.evaluate(
         """async () => {
           const read = {};
           for (const model of await Promise.all(Object.values(window.ewManager._models))) {
             if (!model.get('program') || !model.get('targets')) continue;
-            for (const [output, [[mark, trait]]] of Object.entries(model.get('targets'))) {
-              const id = typeof mark === 'string' ? mark.replace('IPY_MODEL_', '') : mark.model_id;
-              const value = (await window.ewManager.get_model(id)).get(trait);
-              if (ArrayBuffer.isView(value)) read[output] = Array.from(value);
+            for (const [widget, traits] of model.get('targets')) {
+              const mark = typeof widget === 'string'
+                ? await window.ewManager.get_model(widget.replace('IPY_MODEL_', '')) : widget;
+              for (const [trait, encoding] of Object.entries(traits)) {
+                const value = mark.get(trait);
+                if (typeof encoding === 'string' && ArrayBuffer.isView(value)) {
+                  read[encoding] = Array.from(value);
+                }
+              }
             }
           }
           return read;

@@ -5,7 +5,6 @@ from importlib.resources import files
 
 import numpy as np
 import pytest
-from numpy._core._multiarray_umath import __cpu_features__
 
 from emergence_widgets import datasets
 
@@ -151,6 +150,6 @@ def test_the_first_steps_trained_again_give_the_shipped_numbers(runs, tmp_path):
         assert len(common) >= 30
         early, later = common[:30], common[30:]
         assert found[early].to_numpy() == pytest.approx(shipped[early], rel=0.01, abs=0.005)
-        # Training amplifies rounding: without AVX-512, 2% was seen from the 37th row on.
-        rel, near = (0.01, 0.005) if __cpu_features__.get("AVX512F") else (0.03, 0.03)
-        assert found[later].to_numpy() == pytest.approx(shipped[later], rel=rel, abs=near)
+        # Training amplifies rounding: between processors and versions of JAX up to 3.2% or 0.02
+        # were seen from the 37th row on.
+        assert found[later].to_numpy() == pytest.approx(shipped[later], rel=0.03, abs=0.03)

@@ -44,6 +44,9 @@ class Notebook:
 
 @pytest.fixture
 def notebook(monkeypatch, capsys):
+    # Explorers that tests of other files left in this process are not counted here.
+    for widget in alive():
+        widget.close()
     notebook = Notebook()
     monkeypatch.setattr(lifetime, "get_ipython", lambda: notebook.shell)
     monkeypatch.setattr(lifetime, "_made_in", {})
