@@ -218,7 +218,8 @@ class Curves:
             on = (curve >= 0) & (at > 0)
             points = pd.DataFrame({"task": self._seen_task, "curve": curve, "at": at})[on]
             points = points.drop_duplicates().groupby(["task", "curve"]).size()
-            np.maximum.at(most[:, kind], points.index.get_level_values("task"), points.to_numpy())
+            task = points.index.get_level_values("task").to_numpy()
+            np.maximum.at(most[:, kind], task, points.to_numpy())
         return most
 
     @property
