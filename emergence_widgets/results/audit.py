@@ -11,7 +11,7 @@ import pandas as pd
 from ..core.metrics.text import Tokens
 from .audit_curves import audit_points, measured_curves, pooled
 from .curves import Curves, check_scale, no_scale
-from .eval_results import EvalResults
+from .eval_results import FRAMES, EvalResults, checked_results
 from .schema import SchemaError
 
 SHOWS, MIXED, HIDES, NOT_JUDGED = "shows progress", "mixed", "hides progress", "not judged"
@@ -124,6 +124,7 @@ def audit_metrics(
     """
     if draws < 1:
         raise ValueError(f"draws is {draws}; expected at least 1")
+    checked_results(results, FRAMES)
     if not results:
         raise SchemaError("these results hold neither scores nor answers to audit")
     check_scale(scale, results.scale_columns)

@@ -13,7 +13,7 @@ from scipy.stats import false_discovery_control
 from ..core.metrics.registry import find_metric
 from ..core.metrics.text import Tokens
 from ..core.verdict.verdict import Verdict, verdict, without_evidence
-from .eval_results import EvalResults
+from .eval_results import FRAMES, EvalResults, checked_results
 from .evidence import EvidenceBuilder
 from .schema import SchemaError, nearest
 
@@ -83,6 +83,7 @@ def verdicts(
     >>> table["outcome"].unique().tolist()
     ['metric artefact', 'smooth suffices']
     """
+    checked_results(results, FRAMES)
     if not 0 < false_discovery_rate < 1:
         raise ValueError(
             f"false_discovery_rate is {false_discovery_rate}; it lies between 0 and 1, such as 0.05"

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from scipy.stats import false_discovery_control
 
-from emergence_widgets import EvalResults, verdict
+from emergence_widgets import EvalResults, audit_metrics, verdict
 from emergence_widgets.results.schema import SchemaError
 from emergence_widgets.results.verdicts import COLUMNS, verdicts
 
@@ -158,3 +158,9 @@ def test_a_thousand_series():
 def test_nothing_to_judge_is_an_error():
     with pytest.raises(SchemaError, match="neither scores nor answers"):
         verdicts(EvalResults(evaluation(1)[:0]))
+
+
+@pytest.mark.parametrize("function", [verdicts, audit_metrics])
+def test_a_frame_in_place_of_results_is_refused_in_words(function):
+    with pytest.raises(TypeError, match=r"a DataFrame; expected an EvalResults: read_results\("):
+        function(pd.DataFrame({"model": ["a"]}))
