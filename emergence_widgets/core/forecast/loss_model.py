@@ -11,25 +11,19 @@ from ..laws.solver.points import FitError
 from .draws import LEAST_FREEDOM, TINY, Draws, ForecastRefusal, Mixture, covariance, mixture, root
 from .series import Floats, Ints
 
-STILL = 1e-9
-"""A loss that falls by a smaller share over the visible models does not fall."""
+STILL = 1e-9  # A loss that falls by a smaller share over the visible models does not fall.
 
 
 @dataclass(frozen=True)
 class LossCurve:
     """A power law of the loss, with or without a floor, and errors that are shares of it."""
 
-    # The law, in words, and at the estimate.
     words: str
-    law: PowerLaw
-    # Of ln A at the scale `centre`, of a and, where there is one, of the floor E.
-    covariance: Floats
-    # Geometric mean of the scales, where ln A and a are least correlated.
-    centre: float
-    # Models less parameters.
-    freedom: int
-    # Standard deviation of a run's ln loss about the law.
-    scatter: float
+    law: PowerLaw  # at the estimate
+    covariance: Floats  # of ln A at the scale `centre`, of a and, where there is one, of the floor
+    centre: float  # geometric mean of the scales, where ln A and a are least correlated
+    freedom: int  # models less parameters
+    scatter: float  # standard deviation of a run's ln loss about the law
 
     def __call__(self, scale: Floats) -> Floats:
         """Loss in nats at the estimate, any shape."""
@@ -52,10 +46,8 @@ class LossCurve:
 
 
 def fit_loss(scale: Floats, loss: Floats, model: Ints) -> Mixture[LossCurve]:
-    """Fit a power law to ln loss, without a floor and with one, and weigh the two by AICc.
-
-    The seeds of a model (arrays have shape (runs,)) together count as one observation.
-    """
+    """Fit a power law to ln loss, without a floor and with one, and weigh the two by AICc."""
+    # The seeds of a model (arrays have shape (runs,)) together count as one observation.
     _, model = np.unique(model, return_inverse=True)
     models = int(model.max(initial=-1)) + 1
     least = 2 + LEAST_FREEDOM
@@ -63,7 +55,9 @@ def fit_loss(scale: Floats, loss: Floats, model: Ints) -> Mixture[LossCurve]:
         raise ForecastRefusal(f"a power law needs {least} models, not {models}")
     if np.ptp(np.log(scale)) <= TINY:
         raise ForecastRefusal("all visible models have one scale")
-    candidates = [_straight(scale, loss)]
+    slope, start = np.polynomial.Polynomial.fit(np.log(scale), np.log(loss), 1).convert().coef[::-1]
+    straight = PowerLaw(0.0, float(np.exp(start)), max(-float(slope), 0.0))
+    candidates = [straight]
     if models >= 3 + LEAST_FREEDOM:
         candidates += _floored(scale, loss)
     misfits = [_misfit(law, scale, loss, model) for law in candidates]
@@ -73,7 +67,7 @@ def fit_loss(scale: Floats, loss: Floats, model: Ints) -> Mixture[LossCurve]:
         models * np.log(max(misfit, TINY)) + 2 * (k + 1) + 2 * (k + 1) * (k + 2) / (models - k - 2)
         for misfit, k in zip(misfits, sizes, strict=True)
     ]
-    if candidates[0].exponent * np.ptp(np.log(scale)) <= STILL:
+    if straight.exponent * np.ptp(np.log(scale)) <= STILL:
         raise ForecastRefusal("it does not improve with scale among the visible models")
     curves = [
         _curve(law, k, misfit * models / (models - k), scale, models)
@@ -84,7 +78,10 @@ def fit_loss(scale: Floats, loss: Floats, model: Ints) -> Mixture[LossCurve]:
 
 def _curve(law: PowerLaw, k: int, variance: float, scale: Floats, models: int) -> LossCurve:
     centre = float(np.exp(np.log(scale).mean()))
-    jacobian = _jacobian(law, scale, centre)[:, :k]
+    # Of ln loss, by ln A at the centre, a and E.
+    loss = law(scale)
+    power = (loss - law.floor) / loss
+    jacobian = np.stack([power, -power * np.log(scale / centre), 1 / loss], axis=-1)[:, :k]
     return LossCurve(
         words="power law" + (" with a floor" if law.floor > 0 else ""),
         law=law,
@@ -93,12 +90,6 @@ def _curve(law: PowerLaw, k: int, variance: float, scale: Floats, models: int) -
         freedom=models - k,
         scatter=float(np.sqrt(variance)),
     )
-
-
-def _straight(scale: Floats, loss: Floats) -> PowerLaw:
-    """A straight line through the logs."""
-    slope, start = np.polynomial.Polynomial.fit(np.log(scale), np.log(loss), 1).convert().coef[::-1]
-    return PowerLaw(floor=0.0, scale_factor=float(np.exp(start)), exponent=max(-float(slope), 0.0))
 
 
 def _floored(scale: Floats, loss: Floats) -> list[PowerLaw]:
@@ -114,10 +105,3 @@ def _misfit(law: PowerLaw, scale: Floats, loss: Floats, model: Ints) -> float:
     """Mean squared error of ln loss, each model counted once."""
     squared = (np.log(loss) - np.log(law(scale))) ** 2
     return float(np.mean(np.bincount(model, squared) / np.bincount(model)))
-
-
-def _jacobian(law: PowerLaw, scale: Floats, centre: float) -> Floats:
-    """Of ln loss, by ln A at the centre, a and E."""
-    loss = law(scale)
-    power = (loss - law.floor) / loss
-    return np.stack([power, -power * np.log(scale / centre), 1 / loss], axis=-1)

@@ -10,60 +10,40 @@ from scipy.special import expit, logit
 from ..laws.exact_match import ExactMatchLaw
 from ..laws.logistic import LogisticLaw
 from ..laws.solver.points import FitError
-from .draws import (
-    LEAST_FREEDOM,
-    TINY,
-    Draws,
-    ForecastRefusal,
-    Mixture,
-    covariance,
-    jitter,
-    mixture,
-    root,
-)
+from . import draws as drawing
+from .draws import LEAST_FREEDOM, TINY, Draws, ForecastRefusal, Mixture, jitter, mixture, root
 from .series import Floats, Ints
 
 STARTS = 4
 LN10 = float(np.log(10))
-MOST_CEILING = 1 - 1e-6
-"""A ceiling nearer to 1 is no other law than one without a ceiling."""
+MOST_CEILING = 1 - 1e-6  # A ceiling nearer to 1 is no other law than one without a ceiling.
 
 
 @dataclass(frozen=True)
 class ScoreCurve:
-    """A law of the score in a predictor t that grows as models get better.
+    """A law of the score in a predictor t that grows as models get better."""
 
-    With ``u = b0 + b1 t``: ``floor + (ceiling - floor) * expit(u)`` (logistic) or
-    ``exp(-exp(-u))`` (exact match).
-    """
-
+    # With u = b0 + b1 t: floor + (ceiling - floor) * expit(u), or exp(-exp(-u)) where `exact`.
     words: str
-    # b0, b1 and, where the ceiling is free, the logit of its way from the floor to 1.
-    estimate: Floats
+    estimate: Floats  # b0, b1 and, where it is free, the logit of the ceiling's way from floor to 1
     covariance: Floats
-    # Which law, and its lower limit.
     exact: bool
     floor: float
-    # The predictor is standardised by them.
-    centre: float
+    centre: float  # the predictor is standardised by them
     spread: float
-    # Models less parameters.
-    freedom: int
+    freedom: int  # models less parameters
     # Variance of a run about the law over that of its items alone (at least 1 where the number
     # of items is known).
     dispersion: float
-    # Items of the test; NaN: not known.
-    n_items: float
+    n_items: float  # of the test; NaN: not known
 
     def __call__(self, predictor: Floats) -> Floats:
         """The law at the estimate, any shape."""
         return score_law(self._standard(predictor), self.estimate, self.floor, exact=self.exact)
 
     def sample(self, predictor: Floats, draws: Draws) -> Floats:
-        """Shape (draws, points): success rates of a new run, items' noise left out.
-
-        The predictor has shape (points,), or (draws, points) where it is itself drawn.
-        """
+        """Shape (draws, points): success rates of a new run, items' noise left out."""
+        # The predictor has shape (points,), or (draws, points) where it is itself drawn.
         t_scale = draws.t_scale(self.freedom)
         normal = draws.normal(len(self.estimate) + 1)
         parameters = self.estimate + t_scale * (normal[:, :-1] @ root(self.covariance).T)
@@ -100,40 +80,31 @@ def fit_score(
     *,
     sigmoid_only: bool = False,
 ) -> Mixture[ScoreCurve]:
-    """Fit the laws that the number of models supports, and weigh them by QAICc.
-
-    The predictor grows as models get better; the seeds of a model (arrays have shape (runs,))
-    together count as one observation; `n_items` is NaN where it is not known. `sigmoid_only`
-    leaves out the exact-match law, which supposes no chance level.
-
-    Binomial likelihood. A law's misfit and the scatter of seeds count as overdispersion
-    (McCullagh and Nelder 1989, section 4.5), estimated over models less parameters; AICc is
-    divided by it (Burnham and Anderson 2002, section 2.5).
-    """
-    points = _Points.of(predictor, score, n_items, model, chance)
-    candidates = [points.logistic(free_ceiling=False)]
+    """Fit the laws that the number of models supports to runs, and weigh them by QAICc."""
+    # Binomial likelihood. A law's misfit and the scatter of seeds count as overdispersion
+    # (McCullagh and Nelder 1989, section 4.5), estimated over models less parameters; AICc is
+    # divided by it (Burnham and Anderson 2002, section 2.5).
+    points = _points(predictor, score, n_items, model, chance)
+    fitted = [points.logistic(1.0)]
     if chance == 0 and not sigmoid_only:
-        candidates.append(points.exact_match())
+        # It supposes no chance level.
+        fitted.append(points.exact_match())
     if points.models >= 3 + LEAST_FREEDOM:
-        candidates.append(points.logistic(free_ceiling=True))
-    fitted = [one for one in candidates if one is not None]
-    if not fitted:
+        fitted.append(points.logistic(None))
+    found = [(one, points.dispersion(one)) for one in fitted if one is not None]
+    if not found:
         raise ForecastRefusal("no law could be fitted to the visible scores")
-    dispersions = [points.dispersion(one) for one in fitted]
-    most = max(len(one.estimate) for one in fitted)
-    full = [phi for one, phi in zip(fitted, dispersions, strict=True) if len(one.estimate) == most]
+    most = max(len(one.estimate) for one, _ in found)
+    least = min(phi for one, phi in found if len(one.estimate) == most)
     curves: list[ScoreCurve] = []
     criteria: list[float] = []
-    refusal = None
-    for one, phi in zip(fitted, dispersions, strict=True):
+    for number, (one, phi) in enumerate(found, start=1):
         try:
             curves.append(points.curve(one, phi))
-        except ForecastRefusal as error:
-            refusal = error
-        else:
-            criteria.append(points.qaicc(one, min(full)))
-    if refusal is not None and not curves:
-        raise refusal
+            criteria.append(points.qaicc(one, least))
+        except ForecastRefusal:
+            if number == len(found) and not curves:
+                raise
     return mixture(curves, criteria)
 
 
@@ -141,7 +112,7 @@ def fit_score(
 class _Fitted:
     words: str
     estimate: Floats
-    exact: bool
+    exact: bool = False
 
 
 @dataclass(frozen=True)
@@ -158,21 +129,6 @@ class _Points:
     centre: float
     spread: float
 
-    @classmethod
-    def of(
-        cls, predictor: Floats, score: Floats, n_items: Floats, model: Ints, chance: float
-    ) -> _Points:
-        _, member = np.unique(model, return_inverse=True)
-        models = int(member.max(initial=-1)) + 1
-        counted = bool(np.isfinite(n_items).all())
-        items = n_items if counted else np.ones(len(score))
-        _check_enough(models, score, items if counted else None, member, chance)
-        centre, spread = float(predictor.mean()), float(predictor.std())
-        if spread <= TINY * max(abs(centre), 1.0):
-            raise ForecastRefusal("what it is predicted from is the same for all visible models")
-        t = (predictor - centre) / spread
-        return cls(t, score, items, counted, member, models, chance, centre, spread)
-
     def exact_match(self) -> _Fitted | None:
         try:
             law = ExactMatchLaw.fit(10**self.t, self.score, n_items=self.items, starts=STARTS).law
@@ -182,26 +138,25 @@ class _Points:
         start = -np.log(law.length) - slope * np.log(law.critical_scale)
         return _Fitted("exact-match law", np.array([start, slope * LN10]), exact=True)
 
-    def logistic(self, *, free_ceiling: bool) -> _Fitted | None:
+    def logistic(self, ceiling: float | None) -> _Fitted | None:
         try:
             law = LogisticLaw.fit(
                 10**self.t,
                 self.score,
-                n_items=self.items,
                 floor=self.chance,
-                ceiling=None if free_ceiling else 1.0,
+                ceiling=ceiling,
+                n_items=self.items,
                 starts=STARTS,
             ).law
         except FitError:
             return None
         estimate = [-law.slope * law.midpoint, law.slope]
-        if not free_ceiling:
-            return _Fitted("logistic law", np.array(estimate), exact=False)
+        if ceiling is not None:
+            return _Fitted("logistic law", np.array(estimate))
         share = (law.ceiling - self.chance) / (1 - self.chance)
         if not TINY < share < MOST_CEILING:
             return None
-        estimate.append(float(logit(share)))
-        return _Fitted("logistic law below a ceiling", np.array(estimate), exact=False)
+        return _Fitted("logistic law below a ceiling", np.array([*estimate, float(logit(share))]))
 
     def expected(self, fitted: _Fitted) -> Floats:
         law = score_law(self.t, fitted.estimate, self.chance, exact=fitted.exact)
@@ -245,33 +200,38 @@ class _Points:
         b, p = fitted.estimate, self.expected(fitted)
         rise: Floats = np.asarray(expit(b[0] + b[1] * self.t), dtype=float)
         top = ceiling_share(b)
+        slope: Floats = (1 - self.chance) * top * rise * (1 - rise)
         if fitted.exact:
-            slope: Floats = -p * np.log(p)
-        else:
-            slope = (1 - self.chance) * top * rise * (1 - rise)
+            slope = -p * np.log(p)
         columns = [slope, slope * self.t]
         if len(b) > 2:
             columns.append((1 - self.chance) * rise * top * (1 - top))
-        jacobian = np.stack(columns, axis=-1)
-        return covariance(jacobian, self.items / (p * (1 - p)))
+        return drawing.covariance(np.stack(columns, axis=-1), self.items / (p * (1 - p)))
 
 
-def _check_enough(
-    models: int, score: Floats, items: Floats | None, model: Ints, chance: float
-) -> None:
-    least = 2 + LEAST_FREEDOM
+def _points(
+    predictor: Floats, score: Floats, n_items: Floats, model: Ints, chance: float
+) -> _Points:
+    """The runs, where there are enough to fit a law to."""
+    _, member = np.unique(model, return_inverse=True)
+    models, least = int(member.max(initial=-1)) + 1, 2 + LEAST_FREEDOM
     if models < least:
         raise ForecastRefusal(f"a curve of two parameters needs {least} models, not {models}")
+    counted = bool(np.isfinite(n_items).all())
     # Without a chance level a single success is above it: it may be luck, but a law can be held
     # against it.
-    noise = 0.0 if items is None else np.sqrt(chance * (1 - chance) / items)
-    bar = chance + np.maximum(2 * noise, TINY)
-    above = len(np.unique(model[score > bar]))
+    noise = np.sqrt(chance * (1 - chance) / n_items) if counted else 0.0
+    above = len(np.unique(member[score > chance + np.maximum(2 * noise, TINY)]))
     if above < 2:
-        floor = "above chance" if chance > 0 else "above 0"
         raise ForecastRefusal(
-            f"{'one visible model scores' if above else 'no visible model scores'} {floor}; "
-            "a rise needs two"
+            f"{'one visible model scores' if above else 'no visible model scores'} above "
+            f"{'chance' if chance > 0 else '0'}; a rise needs two"
         )
     if np.ptp(score) == 0:
         raise ForecastRefusal("all visible models score the same; there is no trend to follow")
+    centre, spread = float(predictor.mean()), float(predictor.std())
+    if spread <= TINY * max(abs(centre), 1.0):
+        raise ForecastRefusal("what it is predicted from is the same for all visible models")
+    items = n_items if counted else np.ones(len(score))
+    t = (predictor - centre) / spread
+    return _Points(t, score, items, counted, member, models, chance, centre, spread)

@@ -19,60 +19,20 @@ SMOOTH_RANGES = {kind: RANGES[kind] for kind in SMOOTH_KINDS}
 
 @dataclass(frozen=True, eq=False)
 class ForecastSeries:
-    """A sharp score over scale, and what else is known of the same models.
+    """A sharp score over scale, and what else is known of the same models."""
 
-    Parameters
-    ----------
-    scale
-        Shape (runs,): size, compute, data or steps, above 0; the loss where `falls`.
-    score
-        Shape (runs,): the sharp score, a share from 0 to 1. A run with NaN is left out.
-    n_items
-        Items of the test, one number or one a run; NaN: not known.
-    smooth, smooth_kind
-        A smooth score of the same outputs, and how it becomes a loss (see `to_loss`); None:
-        there is none.
-    loss
-        Loss on the task in nats; None: it is not known.
-    chance
-        Score of guessing, from 0 to below 1.
-    size
-        Shape (runs,): what model a run is of, so that seeds of one model count as one; by
-        default runs of equal scale.
-    falls
-        Whether `scale` is itself the loss, so that the best model has the smallest.
-
-    Attributes
-    ----------
-    model
-        Shape (runs,): number of each run's model, 0 for the smallest.
-    model_scale
-        Shape (models,): mean scale of each model, smallest model first.
-
-    Raises
-    ------
-    ValueError
-        Shapes that differ, a scale that is not above 0, a score outside [0, 1], a chance
-        outside [0, 1), or no run with a score.
-
-    Examples
-    --------
-    >>> series = ForecastSeries([1e6, 1e8, 1e6], [0.1, 0.6, 0.2], n_items=500)
-    >>> series.model.tolist(), series.model_scale.tolist()
-    ([0, 0, 1], [1000000.0, 100000000.0])
-    """
-
-    scale: Floats
-    score: Floats
-    n_items: Floats = field(default_factory=lambda: np.asarray(np.nan))
-    smooth: Floats | None = None
+    scale: Floats  # (runs,): size, compute, data or steps, above 0; the loss where `falls`
+    score: Floats  # (runs,): the sharp score, from 0 to 1; a run with NaN is left out
+    n_items: Floats = field(default_factory=lambda: np.asarray(np.nan))  # NaN: not known
+    smooth: Floats | None = None  # a smooth score of the same outputs, and how it becomes a loss
     smooth_kind: SmoothKind = "share"
-    loss: Floats | None = None
-    chance: float = 0.0
+    loss: Floats | None = None  # on the task, in nats
+    chance: float = 0.0  # score of guessing, from 0 to below 1
+    # (runs,): what model a run is of, so that its seeds count as one; by default its scale.
     size: NDArray[np.generic] | None = None
-    falls: bool = False
-    model: Ints = field(init=False)
-    model_scale: Floats = field(init=False)
+    falls: bool = False  # whether `scale` is itself the loss, so that the best has the smallest
+    model: Ints = field(init=False)  # (runs,): number of each run's model, 0 for the smallest
+    model_scale: Floats = field(init=False)  # (models,): mean scale of each, the smallest first
 
     def __post_init__(self) -> None:
         columns = self._columns()
@@ -86,18 +46,27 @@ class ForecastSeries:
         known = np.isfinite(columns["score"]) & np.isfinite(columns["scale"])
         if not known.any():
             raise ValueError("no run has both a scale and a score; there is nothing to forecast")
-        self._check(columns["scale"][known], columns["score"][known])
         columns = {name: column[known] for name, column in columns.items()}
+        scale, score = columns["scale"], columns["score"]
+        if np.any(scale <= 0):
+            raise ValueError(
+                f"scale holds {scale[scale <= 0][0]:g}; laws of scale need numbers above 0: leave "
+                "that run out"
+            )
+        outside = (score < 0) | (score > 1)
+        if np.any(outside):
+            raise ValueError(
+                f"score holds {score[outside][0]:g}; a forecast needs a share from 0 to 1, such as "
+                "exact match (divide percentages by 100)"
+            )
         _, member = np.unique(label[known], return_inverse=True)
-        mean = np.bincount(member, columns["scale"]) / np.bincount(member)
+        mean = np.bincount(member, scale) / np.bincount(member)
         rank = np.argsort(-mean if self.falls else mean, kind="stable")
-        number = np.empty(len(rank), dtype=np.intp)
-        number[rank] = np.arange(len(rank))
-        order = np.argsort(number[member], kind="stable")
-        for name, column in columns.items():
+        model = np.argsort(rank)[member]
+        order = np.argsort(model, kind="stable")
+        by_run = columns | {"size": label[known], "model": model}
+        for name, column in by_run.items():
             object.__setattr__(self, name, column[order])
-        object.__setattr__(self, "size", label[known][order])
-        object.__setattr__(self, "model", number[member][order])
         object.__setattr__(self, "model_scale", mean[rank])
 
     def _columns(self) -> dict[str, Floats]:
@@ -105,12 +74,8 @@ class ForecastSeries:
         if scale.ndim != 1:
             raise ValueError(f"scale has shape {scale.shape}; expected one number a run")
         given = {"score": self.score, "smooth": self.smooth, "loss": self.loss}
-        columns = {"scale": scale}
-        columns |= {
-            name: np.asarray(values, dtype=float)
-            for name, values in given.items()
-            if values is not None
-        }
+        known = {name: values for name, values in given.items() if values is not None}
+        columns = {"scale": scale} | {name: np.asarray(known[name], float) for name in known}
         items = np.asarray(self.n_items, dtype=float)
         columns["n_items"] = np.full(len(scale), items) if items.ndim == 0 else items
         for name, column in columns.items():
@@ -124,19 +89,6 @@ class ForecastSeries:
                 f"size has shape {np.shape(self.size)}; expected one label a run, {scale.shape}"
             )
         return columns
-
-    def _check(self, scale: Floats, score: Floats) -> None:
-        if np.any(scale <= 0):
-            raise ValueError(
-                f"scale holds {scale[scale <= 0][0]:g}; laws of scale need numbers above 0: leave "
-                "that run out"
-            )
-        outside = (score < 0) | (score > 1)
-        if np.any(outside):
-            raise ValueError(
-                f"score holds {score[outside][0]:g}; a forecast needs a share from 0 to 1, such as "
-                "exact match (divide percentages by 100)"
-            )
 
     @property
     def models(self) -> int:
@@ -155,15 +107,13 @@ class ForecastSeries:
 
     @property
     def smooth_loss(self) -> Floats:
-        """Shape (runs,): the smooth score as a loss; NaN where there is none.
-
-        A perfect score is read as half an item short of it, so that its logarithm exists.
-        """
+        """Shape (runs,): the smooth score as a loss; NaN where there is none."""
         if self.smooth is None:
             return np.full(len(self.scale), np.nan)
         loss = to_loss(self.smooth, self.smooth_kind)
         least = np.where(np.isfinite(self.n_items), 0.5 / np.maximum(self.n_items, 1), np.nan)
-        # A score better than the best is no score of this kind.
+        # A perfect score is read as half an item short of it, so that its logarithm exists; one
+        # better than that is no score of this kind.
         return np.where(loss > 0, loss, np.where(loss == 0, least, np.nan))
 
     @property

@@ -132,6 +132,11 @@ class TestOddInput:
         assert series.models == 3
         assert series.score.tolist() == [0.1, 0.3, 0.5]
 
+    def test_runs_are_numbered_by_scale(self):
+        series = ForecastSeries([1e6, 1e8, 1e6], [0.1, 0.6, 0.2], n_items=500)
+        assert series.model.tolist() == [0, 0, 1]
+        assert series.model_scale.tolist() == [1e6, 1e8]
+
 
 class TestBadInput:
     @pytest.mark.parametrize("held_out", [0, 7, -1])
