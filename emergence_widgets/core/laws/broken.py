@@ -14,8 +14,7 @@ from .fit import Fit, ScalingLaw, times
 from .solver.points import Bounds, Extent, FitError, Floats
 from .solver.problem import STEEPEST, Edge, Family, Parameter, Slopes, around, geometric
 
-LARGEST_LOG = 300.0
-"""Of a power; its square is still a float."""
+LARGEST_LOG = 300.0  # Of a power; its square is still a float.
 
 
 @dataclass(frozen=True)
@@ -86,11 +85,9 @@ class BrokenPowerLaw(ScalingLaw):
 
     @classmethod
     def _family(cls, breaks: int = 1, floor: float | None = None) -> Family:
-        """``floor + height * exp(-exponent * u - sum_i change_i * bend_i(u))``.
-
-        ``bend(u) = width * log(1 + exp((u - location) / width))``, location and width in logs of
-        the scale.
-        """
+        """``floor + height * exp(-exponent * u - sum_i change_i * bend_i(u))``."""
+        # `bend(u) = width * log(1 + exp((u - location) / width))`, location and width in logs of
+        # the scale.
         if breaks not in (0, 1, 2):
             raise FitError(f"BrokenPowerLaw: breaks is {breaks}; expected 0, 1 or 2")
         parameters = [

@@ -12,8 +12,7 @@ from .fit import Fit, ScalingLaw, power_of, times
 from .solver.points import Bounds, Extent, FitError, Floats
 from .solver.problem import STEEPEST, Edge, Family, Parameter, Slopes, geometric
 
-FARTHEST = 150.0
-"""Largest distance of a critical scale from the smallest x, in natural logs."""
+FARTHEST = 150.0  # Largest distance of a critical scale from the smallest x, in natural logs.
 
 
 @dataclass(frozen=True)

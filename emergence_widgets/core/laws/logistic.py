@@ -13,8 +13,7 @@ from .fit import Fit, ScalingLaw, times
 from .solver.points import Bounds, Extent, Floats
 from .solver.problem import DECADE, Edge, Family, Parameter, Slopes, around, geometric
 
-WIDTH_10_TO_90 = 2 * np.log(9)
-"""Width of a logistic of slope 1 between 10% and 90% of its rise."""
+WIDTH_10_TO_90 = 2 * np.log(9)  # Width of a logistic of slope 1 between 10% and 90% of its rise.
 
 
 @dataclass(frozen=True)

@@ -29,10 +29,8 @@ def similarity(one: Tokens, other: Tokens) -> float:
 
 
 def bit_parallel_edits(one: Tokens, other: Tokens) -> int:
-    """`edits` without rapidfuzz: a column of the table is two whole numbers, a bit a row.
-
-    Myers 1999, J. ACM 46(3); the bits as in Hyyrö 2003, Nordic J. Computing 10(1), Fig. 7.
-    """
+    """`edits` without rapidfuzz: a column of the table is two whole numbers, a bit a row."""
+    # Myers 1999, J. ACM 46(3); the bits as in Hyyrö 2003, Nordic J. Computing 10(1), Fig. 7.
     rows = len(one)
     if rows == 0:
         return len(other)

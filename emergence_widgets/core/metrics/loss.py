@@ -31,10 +31,8 @@ FLOOR_ERRORS = 2.0
 
 
 def to_loss(value: ArrayLike, kind: Kind, *, chance: float = 0.0, best: float = 1.0) -> Floats:
-    """A score as a loss: of a share or a Brier score the -log of its way from chance to best.
-
-    Infinite at the floor, NaN beyond it; in nats but for an error, which keeps its unit.
-    """
+    """A score as a loss: of a share or a Brier score the -log of its way from chance to best."""
+    # Infinite at the floor, NaN beyond it; in nats but for an error, which keeps its unit.
     score = np.asarray(value, dtype=float)
     with np.errstate(divide="ignore", invalid="ignore"):
         if kind == "share":

@@ -47,10 +47,8 @@ def token_loss(token_logprobs: Rows) -> Floats:
 
 
 def _option_table(choice_logprobs: Rows, right: ArrayLike) -> tuple[Floats, Ints, Ints]:
-    """Options as a table padded with minus infinity, the right one, and how many there are.
-
-    A row of which a log-probability is not known (NaN) is NaN throughout.
-    """
+    """Options as a table padded with minus infinity, the right one, and how many there are."""
+    # A row of which a log-probability is not known (NaN) is NaN throughout.
     values, lengths = _flatten(choice_logprobs)
     index = np.asarray(right)
     if index.shape != lengths.shape:

@@ -42,8 +42,7 @@ __all__ = [
 
 DERIVED = (", ", ">=", "<=")
 ACCURACY = "_accuracy"
-OWN_RANK = 100.0
-"""Metrics of users come after ours, in the order in which they were registered."""
+OWN_RANK = 100.0  # Metrics of users come after ours, in the order in which they were registered.
 
 _METRICS: dict[str, Metric] = {one.name: one for one in KNOWN}
 _SCORES: dict[str, Metric] = {name: one for name, one in _METRICS.items() if one.compute}
@@ -57,11 +56,9 @@ def is_registered(name: str) -> bool:
 
 
 def find_metric(name: str) -> Metric:
-    """What is known of a metric; cautious defaults where nothing is.
-
-    A threshold (``f1>=0.5``) and K of K (``exact_match, 5 of 5``) make shares out of scores, of
-    which only the former counts items; what ends in ``_accuracy`` is a share of items right.
-    """
+    """What is known of a metric; cautious defaults where nothing is."""
+    # A threshold (`f1>=0.5`) and K of K (`exact_match, 5 of 5`) make shares out of scores, of which
+    # only the former counts items; what ends in `_accuracy` is a share of items right.
     if name in _METRICS:
         return _METRICS[name]
     share = Metric(name, *words_of(name), "discontinuous", minimum=0.0, maximum=1.0)

@@ -62,10 +62,8 @@ def _text(value: object) -> str:
 
 
 def _splitter(tokens: Tokens) -> Tokenizer:
-    """`tokenizer` with tokens that are equal only when they are equal.
-
-    rapidfuzz compares other tokens than texts by their hash, in which ``'a'`` is 97.
-    """
+    """`tokenizer` with tokens that are equal only when they are equal."""
+    # rapidfuzz compares other tokens than texts by their hash, in which `'a'` is 97.
     split = tokenizer(tokens)
     if not callable(tokens):
         return split
@@ -175,10 +173,8 @@ def prefix_match(
 
 
 def numeric_error(targets: Sequence[str], outputs: Sequence[str]) -> Floats:
-    """Relative error of numbers: ``|output - target| / max(|target|, 1)``.
-
-    Thousands separators (``,`` and ``_``) are dropped; NaN where one is no finite number.
-    """
+    """Relative error of numbers: ``|output - target| / max(|target|, 1)``."""
+    # Thousands separators (`,` and `_`) are dropped; NaN where one is no finite number.
     pairs, rows = _pairs(targets, outputs)
     if not pairs:
         return np.zeros(0)
@@ -196,10 +192,8 @@ def _number(text: str) -> float:
 
 
 def chrf(targets: Sequence[str], outputs: Sequence[str]) -> Floats:
-    """Character n-gram F-score (Popović 2015, through sacrebleu, Post 2018), as a share.
-
-    0 where either text is empty, as sacrebleu has it.
-    """
+    """Character n-gram F-score (Popović 2015, through sacrebleu, Post 2018), as a share."""
+    # 0 where either text is empty, as sacrebleu has it.
     try:
         import sacrebleu
     except ImportError as missing:

@@ -18,8 +18,7 @@ from .null import null_level
 
 Floats = NDArray[np.float64]
 
-MOST_DRAWN = 1_000_000
-"""Replicated scores that one processor holds in memory at once."""
+MOST_DRAWN = 1_000_000  # Replicated scores that one processor holds in memory at once.
 
 
 @dataclass(frozen=True, eq=False)
@@ -225,11 +224,9 @@ def _summary(replicates: Floats, null: Floats, confidence: float) -> tuple[Float
 
 
 def order_statistics(values: Floats, levels: Sequence[float]) -> Floats:
-    """Smallest values (..., n) that at least these shares of all do not exceed: (levels, ...).
-
-    ``numpy.nanquantile`` with ``method="inverted_cdf"``: always one of the values, so that
-    infinite ones need no average; NaN where all are.
-    """
+    """Smallest values (..., n) that at least these shares of all do not exceed: (levels, ...)."""
+    # `numpy.nanquantile` with `method="inverted_cdf"`: always one of the values, so that infinite
+    # ones need no average; NaN where all are.
     ordered = np.sort(values, axis=-1)  # NaN comes last.
     known = (~np.isnan(values)).sum(axis=-1, keepdims=True)
     places = np.ceil(np.asarray(levels) * known * (1 - ROUNDING)).astype(np.intp) - 1

@@ -10,10 +10,8 @@ Floats = NDArray[np.float64]
 
 NORMAL_95 = 1.959963984540054
 """Nineteen in twenty draws of a normal distribution lie within so many standard deviations."""
-ROUNDING = 1e-12
-"""A count of items above a whole number by this share of it is that number."""
-MOST_WEIGHTS = 4_000_000
-"""Resampling weights held in memory at once."""
+ROUNDING = 1e-12  # A count of items above a whole number by this share of it is that number.
+MOST_WEIGHTS = 4_000_000  # Resampling weights held in memory at once.
 
 
 def check_confidence(confidence: float) -> None:
@@ -140,11 +138,9 @@ def smallest_visible_rate(n_items: ArrayLike, *, confidence: float = 0.95) -> Fl
 
 
 def all_right_probability(right: ArrayLike, n: ArrayLike, k: ArrayLike) -> Floats:
-    """Chance that k items drawn without replacement are all right: ``C(right, k) / C(n, k)``.
-
-    The unbiased estimate of "K of K right" (Schaeffer et al. 2023, section 5) from n items; NaN
-    where there are fewer than k.
-    """
+    """Chance that k items drawn without replacement are all right: ``C(right, k) / C(n, k)``."""
+    # The unbiased estimate of "K of K right" (Schaeffer et al. 2023, section 5) from n items; NaN
+    # where there are fewer than k.
     right, n, k = np.broadcast_arrays(*(np.asarray(part, dtype=float) for part in (right, n, k)))
     check_counts("right", right, n)
     if np.any(k < 1):
@@ -157,10 +153,8 @@ def all_right_probability(right: ArrayLike, n: ArrayLike, k: ArrayLike) -> Float
 
 
 def bootstrap_scores(item_scores: ArrayLike, *, draws: int = 1000, seed: int = 0) -> Floats:
-    """Means over items resampled with replacement, shape (draws, ...), of scores (..., items).
-
-    All leading axes (models, metrics) see the same items, so that differences keep their pairing.
-    """
+    """Means over items resampled with replacement, shape (draws, ...), of scores (..., items)."""
+    # All leading axes (models, metrics) see the same items, so that differences keep their pairing.
     scores = np.asarray(item_scores, dtype=float)
     if scores.ndim == 0 or scores.shape[-1] == 0:
         raise ValueError("item_scores has no items to resample")

@@ -16,8 +16,7 @@ from scipy.optimize import isotonic_regression
 
 Floats = NDArray[np.float64]
 
-BLOCK = 1 << 18
-"""Scores measured at once: as many as stay near the processor."""
+BLOCK = 1 << 18  # Scores measured at once: as many as stay near the processor.
 ROUNDING = 1e-14  # Relative; differences up to this come from means of equal scores.
 
 

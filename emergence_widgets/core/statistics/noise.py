@@ -14,11 +14,9 @@ Floats = NDArray[np.float64]
 
 
 class ScoreNoise(Protocol):
-    """Scores of many series, and how they would vary from test to test.
+    """Scores of many series, and how they would vary from test to test."""
 
-    Where a score or its noise is not known it is NaN.
-    """
-
+    # Where a score or its noise is not known it is NaN.
     @property
     def mean(self) -> Floats:
         """The scores, shape (series, points)."""

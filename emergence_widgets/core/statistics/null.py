@@ -12,8 +12,7 @@ from .measures import breakthroughness
 
 Floats = NDArray[np.float64]
 
-EXACT = 20
-"""Up to so many points each number is simulated: odd and even numbers differ."""
+EXACT = 20  # Up to so many points each number is simulated: odd and even numbers differ.
 KNOTS = (20, 25, 30, 40, 60, 90, 130, 200, 400, 1000, 3000, 10_000, 100_000, 1_000_000)
 MOST_SIMULATED = 4_000_000
 
@@ -62,10 +61,8 @@ def _noise(n: int, draws: int, seed: int) -> Floats:
 
 
 def null_level(points: ArrayLike, q: float) -> Floats:
-    """Quantile of the absolute breakthroughness of noise, by the number of points; NaN below 2.
-
-    Above 20 points it is read between simulated numbers of points, linearly in the logarithm.
-    """
+    """Quantile of the absolute breakthroughness of noise, by the number of points; NaN below 2."""
+    # Above 20 points it is read between simulated numbers of points, linearly in the logarithm.
     points = np.asarray(points, dtype=np.intp)
     numbers, which = np.unique(points, return_inverse=True)
     levels = np.full(len(numbers), np.nan)

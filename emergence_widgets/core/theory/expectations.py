@@ -16,8 +16,7 @@ from scipy.special import comb, gammaln
 
 Floats = NDArray[np.float64]
 
-MOST_FACTORS = 100_000
-"""Longer products are slower than their logarithms, and no more exact."""
+MOST_FACTORS = 100_000  # Longer products are slower than their logarithms, and no more exact.
 
 
 def check_concentration(concentration: ArrayLike) -> Floats:
@@ -48,10 +47,8 @@ def expected_at_least_right(
     concentration: ArrayLike = np.inf,
     failure: ArrayLike | None = None,
 ) -> Floats:
-    """Chance that at least `right` of `length` tokens are right: a (beta-)binomial tail.
-
-    `failure` is ``1 - p`` where the caller knows it more exactly.
-    """
+    """Chance that at least `right` of `length` tokens are right: a (beta-)binomial tail."""
+    # `failure` is `1 - p` where the caller knows it more exactly.
     if length < 1:
         raise ValueError(f"length is {length}; an answer has at least 1 token")
     kappa = check_concentration(concentration)

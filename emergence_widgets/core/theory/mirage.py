@@ -47,11 +47,9 @@ def expected_scores(
 def score_spread(
     loss: Floats, *, length: int, options: int, concentration: float = np.inf
 ) -> dict[str, Floats]:
-    """Standard deviation over items of every continuous score.
-
-    The wrong tokens of an item are Beta-binomial, so that their variance is that of a binomial
-    times ``(concentration + length) / (concentration + 1)``.
-    """
+    """Standard deviation over items of every continuous score."""
+    # The wrong tokens of an item are Beta-binomial, so that their variance is that of a binomial
+    # times `(concentration + length) / (concentration + 1)`.
     p, failure = np.exp(-loss), -np.expm1(-loss)
     alike = np.isinf(concentration)
     clumping = 1.0 if alike else (concentration + length) / (concentration + 1)

@@ -15,8 +15,7 @@ from .expectations import check_concentration, failure_moment
 Floats = NDArray[np.float64]
 
 QUADRATURE_PANELS = 72
-MOST_AT_ONCE = 2**16
-"""Numbers that a step of the quadrature works on, which bounds its memory."""
+MOST_AT_ONCE = 2**16  # Numbers that a step of the quadrature works on, which bounds its memory.
 
 
 def _check_options(options: int) -> None:
@@ -31,10 +30,8 @@ def expected_brier_score(
     concentration: ArrayLike = np.inf,
     failure: ArrayLike | None = None,
 ) -> Floats:
-    """Brier score, ``K/(K-1) (1-q)**2``: ``1 - 1/K`` at p = 0, 0 at p = 1.
-
-    `failure` is ``1 - p`` where the caller knows it more exactly.
-    """
+    """Brier score, ``K/(K-1) (1-q)**2``: ``1 - 1/K`` at p = 0, 0 at p = 1."""
+    # `failure` is `1 - p` where the caller knows it more exactly.
     _check_options(options)
     eps = 1 - np.asarray(p, dtype=float) if failure is None else np.asarray(failure, dtype=float)
     return (options - 1) / options * failure_moment(eps, 2, concentration)
@@ -48,15 +45,13 @@ def expected_multiple_choice_grade(
     concentration: ArrayLike = np.inf,
     failure: ArrayLike | None = None,
 ) -> Floats:
-    """Chance that the right one of `options` answers gets the most mass.
-
-    An item is decided by the largest of the options' log-masses plus Gumbel noise of scale
-    ``tau = decision_noise``: ``r**(1/tau) / (r**(1/tau) + K - 1)`` with
-    ``r = (K - 1) q / (1 - q)``. It is ``1/K`` at p = 0, `q` at tau = 1, and a step as tau goes
-    to 0. Finite concentration is integrated over the items' Beta distribution in the logit of
-    `p`, within 2e-6 for K up to 20 and tau from 0.05 (within 1e-9 for K up to 4). `failure` is
-    ``1 - p`` where the caller knows it more exactly.
-    """
+    """Chance that the right one of `options` answers gets the most mass."""
+    # An item is decided by the largest of the options' log-masses plus Gumbel noise of scale `tau =
+    # decision_noise`: `r**(1/tau) / (r**(1/tau) + K - 1)` with `r = (K - 1) q / (1 - q)`. It is
+    # `1/K` at p = 0, `q` at tau = 1, and a step as tau goes to 0. Finite concentration is
+    # integrated over the items' Beta distribution in the logit of `p`, within 2e-6 for K up to 20
+    # and tau from 0.05 (within 1e-9 for K up to 4). `failure` is `1 - p` where the caller knows it
+    # more exactly.
     _check_options(options)
     tau = np.asarray(decision_noise, dtype=float)
     if not np.all((tau > 0) & (tau <= 1)):
@@ -84,14 +79,11 @@ def _softplus(x: Floats) -> Floats:
 
 
 def _grade_over_items(p: Floats, eps: Floats, options: int, tau: Floats, kappa: Floats) -> Floats:
-    """Mean grade over Beta items; all arrays have shape (n,).
-
-    The grade is split into the straight line from ``1/K`` at p = 0 to 1 at p = 1, whose
-    mean is exact, and a rest that vanishes at both ends. Dividing the rest by ``p (1 - p)``
-    raises both Beta parameters by one, which leaves no long tail in ``s = logit(p)``, so
-    that the trapezoidal rule at ``s = mode + width * sinh(t)`` converges fast. Weights are
-    normalised by their own sum.
-    """
+    """Mean grade over Beta items; all arrays have shape (n,)."""
+    # The grade is split into the straight line from `1/K` at p = 0 to 1 at p = 1, whose mean is
+    # exact, and a rest that vanishes at both ends. Dividing the rest by `p (1 - p)` raises both
+    # Beta parameters by one, which leaves no long tail in `s = logit(p)`, so that the trapezoidal
+    # rule at `s = mode + width * sinh(t)` converges fast. Weights are normalised by their own sum.
     a, b = kappa * p + 1, kappa * eps + 1
     mode = np.log(a) - np.log(b)
     width = np.sqrt(1 / a + 1 / b)

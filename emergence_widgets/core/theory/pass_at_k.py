@@ -9,8 +9,7 @@ from ..statistics.intervals import check_counts
 
 Floats = NDArray[np.float64]
 
-CERTAIN = -40.0
-"""Log of a chance to fail below which the chance to pass is 1 in double precision."""
+CERTAIN = -40.0  # Log of a chance to fail below which the chance to pass is 1 in double precision.
 
 
 def pass_at_k(successes: ArrayLike, n: ArrayLike, k: ArrayLike) -> Floats:

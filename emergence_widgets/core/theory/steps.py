@@ -66,10 +66,8 @@ def success_with_retries(
 
 
 def at_most_wrong(p: ArrayLike, errors_allowed: int, *, failure: ArrayLike | None = None) -> Floats:
-    """Chance that at most so many steps are wrong, of success `p` of shape (steps, ...).
-
-    The lower tail of a Poisson binomial, summed up step by step from terms that are all positive.
-    """
+    """Chance that at most so many steps are wrong, of success `p` of shape (steps, ...)."""
+    # The lower tail of a Poisson binomial, summed up step by step from terms that are all positive.
     if errors_allowed < 0:
         raise ValueError(f"errors_allowed is {errors_allowed}; expected at least 0")
     success, wrong = _chances(p, failure)
@@ -91,11 +89,9 @@ def at_most_wrong(p: ArrayLike, errors_allowed: int, *, failure: ArrayLike | Non
 
 
 def step_failure_for(target: ArrayLike, steps: ArrayLike, errors_allowed: ArrayLike = 0) -> Floats:
-    """Largest failure of one step with which a chain of equal steps still succeeds so often.
-
-    ``1 - target**(1 / steps)`` without errors; else the inverse of the binomial tail, a quantile
-    of Beta(errors + 1, steps - errors). 1 where all steps may be wrong.
-    """
+    """Largest failure of one step with which a chain of equal steps still succeeds so often."""
+    # `1 - target**(1 / steps)` without errors; else the inverse of the binomial tail, a quantile of
+    # Beta(errors + 1, steps - errors). 1 where all steps may be wrong.
     y, k, m = np.broadcast_arrays(
         np.asarray(target, dtype=float), _check_steps(steps), np.asarray(errors_allowed, float)
     )
@@ -129,11 +125,9 @@ def step_losses(steps: int, unevenness: float) -> Floats:
 
 
 def step_success(loss: ArrayLike, curve: StepCurve = "loss") -> tuple[Floats, Floats]:
-    """Success and failure of one step of a loss, each without cancellation.
-
-    ``"loss"``: ``exp(-loss)``, of nats (Schaeffer et al. 2023, section 2); ``"logistic"``:
-    ``1 / (1 + loss)``, of the odds against the step, which is logistic in log N.
-    """
+    """Success and failure of one step of a loss, each without cancellation."""
+    # `"loss"`: `exp(-loss)`, of nats (Schaeffer et al. 2023, section 2); `"logistic"`: `1 / (1 +
+    # loss)`, of the odds against the step, which is logistic in log N.
     u = np.asarray(loss, dtype=float)
     if curve == "loss":
         return np.exp(-u), -np.expm1(-u)
@@ -164,12 +158,10 @@ def chain_width(
     low: float = 0.1,
     high: float = 0.9,
 ) -> Floats:
-    """Decades of scale over which a chain of equal steps goes from `low` to `high` success.
-
-    ``log10(u_low / u_high) / -exponent`` with u the losses of a step at the two levels. With the
-    loss law and neither retries nor errors, ``u = -log(level) / k``: the number of steps drops
-    out, and only the place of the rise moves. NaN where all steps may be wrong.
-    """
+    """Decades of scale over which a chain of equal steps goes from `low` to `high` success."""
+    # `log10(u_low / u_high) / -exponent` with u the losses of a step at the two levels. With the
+    # loss law and neither retries nor errors, `u = -log(level) / k`: the number of steps drops out,
+    # and only the place of the rise moves. NaN where all steps may be wrong.
     if not exponent < 0:
         raise ValueError(f"exponent is {exponent:g}; a loss that falls with scale has one below 0")
     if not 0 < low < high < 1:

@@ -15,10 +15,8 @@ Floats = NDArray[np.float64]
 
 
 def clear_probability(mean: ArrayLike, bar: ArrayLike, spread: ArrayLike) -> Floats:
-    """Chance that one attempt reaches the bar: ``Phi((mean - bar) / spread)``.
-
-    Without spread a step, with its limit 1/2 where the mean equals the bar.
-    """
+    """Chance that one attempt reaches the bar: ``Phi((mean - bar) / spread)``."""
+    # Without spread a step, with its limit 1/2 where the mean equals the bar.
     lead, s = np.broadcast_arrays(
         np.asarray(mean, dtype=float) - np.asarray(bar, dtype=float), np.asarray(spread, float)
     )
@@ -30,10 +28,8 @@ def clear_probability(mean: ArrayLike, bar: ArrayLike, spread: ArrayLike) -> Flo
 
 
 def best_of(probability: ArrayLike, attempts: ArrayLike) -> Floats:
-    """Chance that at least one of so many attempts succeeds: ``1 - (1 - q)**k``.
-
-    A fraction ``1 / k`` turns the chance of k attempts back into that of one.
-    """
+    """Chance that at least one of so many attempts succeeds: ``1 - (1 - q)**k``."""
+    # A fraction `1 / k` turns the chance of k attempts back into that of one.
     q, k = np.broadcast_arrays(np.asarray(probability, float), np.asarray(attempts, float))
     if np.any((q < 0) | (q > 1)):
         raise ValueError(f"probability is {q[(q < 0) | (q > 1)].flat[0]:g}; expected 0 to 1")

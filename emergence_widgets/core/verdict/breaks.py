@@ -16,12 +16,9 @@ from ..metrics.loss import Floats, Kind, above_floor, nats_slope, to_nats
 from ..statistics.intervals import bootstrap_scores
 from .evidence import Evidence, Levels, Measured, between_runs, levels_of
 
-FASTER = 1.25
-"""Times the rate on either side that a stretch must exceed to be called a break."""
-MATERIAL = 0.5
-"""Nats; a test that could miss a break of this size excludes none."""
-LONGEST = 2
-"""Steps from size to size that a break may take."""
+FASTER = 1.25  # Times the rate on either side that a stretch must exceed to be called a break.
+MATERIAL = 0.5  # Nats; a test that could miss a break of this size excludes none.
+LONGEST = 2  # Steps from size to size that a break may take.
 
 
 @dataclass(frozen=True)
@@ -29,23 +26,16 @@ class Break:
     """The stretch in which a continuous score breaks most clearly."""
 
     score: str
-    # Scales at its two ends, and how far the loss falls between them, in nats.
-    low: float
+    low: float  # scales at its two ends
     high: float
-    drop: float
-    # How far it would fall at the faster of the rates on its two sides.
-    expected: float
-    # The drop beyond `FASTER` times the expected one, and its standard error.
-    excess: float
+    drop: float  # how far the loss falls between them, in nats
+    expected: float  # how far it would fall at the faster of the rates on its two sides
+    excess: float  # the drop beyond `FASTER` times the expected one, and its standard error
     stderr: float
-    # Of "nowhere near the jump is there a break", times the stretches looked at.
-    p_value: float
-    # The greatest excess that the data allow (95%) in any of these stretches.
-    largest: float
-    # Share of the seeds that fall faster there than on both sides, NaN with one seed; and
-    # the number of seeds that were measured throughout.
-    seeds: float
-    n_seeds: int
+    p_value: float  # of "there is no break near the jump", times the stretches looked at
+    largest: float  # excess that the data allow (95%) in any of these stretches
+    seeds: float  # share that fall faster there than on both sides, NaN with one seed
+    n_seeds: int  # measured throughout
 
 
 @dataclass(frozen=True)
@@ -53,15 +43,11 @@ class Curve:
     """A continuous score as a loss over the levels of scale at which it tells something."""
 
     levels: Levels
-    # Shape (levels,), nats: means over seeds; and their covariance over items and seeds.
-    loss: Floats
+    loss: Floats  # (levels,), nats: means over seeds; and their covariance over items and seeds
     covariance: Floats
-    # Shape (seeds, levels); NaN where a seed was not measured.
-    by_seed: Floats
-    # Degrees of freedom of the spread of seeds; 0 with one seed.
-    freedom: float
-    # Levels that were left out: at the floor, or of an error that nobody knows.
-    dropped: int
+    by_seed: Floats  # (seeds, levels); NaN where a seed was not measured
+    freedom: float  # degrees of it, of the spread of seeds; 0 with one seed
+    dropped: int  # levels that were left out: at the floor, or of an error that nobody knows
     kind: Kind = "nats"
 
 
@@ -120,11 +106,9 @@ def _item_covariance(levels: Levels, measured: Measured, draws: int, seed: int) 
 
 
 def find_break(curve: Curve, name: str, start: float, end: float) -> Break | None:
-    """The clearest break near a jump, None where no stretch of the jump has a step before it.
-
-    A stretch that ends at the last level can exclude a break (it falls no faster than before),
-    but not show one: nobody knows what follows. `start` and `end` are decades of the jump.
-    """
+    """The clearest break near a jump, None where no stretch of the jump has a step before it."""
+    # A stretch that ends at the last level can exclude a break (it falls no faster than before),
+    # but not show one: nobody knows what follows. `start` and `end` are decades of the jump.
     looked_at = (_break(curve, name, *stretch) for stretch in _stretches(curve, start, end))
     found = [one for one in looked_at if one is not None]
     if not found:

@@ -18,15 +18,12 @@ from .smooth_fit import fit_smooth, fit_stepped, inflation, scores_of
 
 Answer = Literal["survives", "explained", "not tested"]
 
-SMOOTH_MARGIN = 4.0
-"""A smooth curve suffices unless its AICc is worse by more than this."""
+SMOOTH_MARGIN = 4.0  # A smooth curve suffices unless its AICc is worse by more than this.
 FEWEST_TO_COMPARE = 5
 FEWEST_TO_EXTRAPOLATE = 4
-MOST_UNCERTAIN = 0.5
-"""Nats; a forecast of a wider interval than this either way predicts nothing."""
+MOST_UNCERTAIN = 0.5  # Nats; a forecast of a wider interval than this either way predicts nothing.
 MAJORITY = 2 / 3
-SEEN = 0.95
-"""Chance with which a rise is to be seen."""
+SEEN = 0.95  # Chance with which a rise is to be seen.
 SEEN_ERRORS = float(ndtri(0.975) + ndtri(SEEN))
 UNITS = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k"))
 LARGEST_IN_UNITS = 1e15
@@ -101,12 +98,10 @@ def format_p_value(p_value: float) -> str:
 
 
 def smallest_visible(n_items: float, chance: float) -> float:
-    """Least rise above the floor that a test of so many items shows in 95 of 100 tries.
-
-    Without guessing that is one success at all; above a chance c the rise must leave the noise of
-    the guesses behind, ``(1.96 + 1.64) * sqrt(c (1 - c) / n)``: a 95% Wilson interval then lies
-    above c.
-    """
+    """Least rise above the floor that a test of so many items shows in 95 of 100 tries."""
+    # Without guessing that is one success at all; above a chance c the rise must leave the noise of
+    # the guesses behind, `(1.96 + 1.64) * sqrt(c (1 - c) / n)`: a 95% Wilson interval then lies
+    # above c.
     one = float(smallest_visible_rate(n_items)) * (1 - chance)
     return max(one, SEEN_ERRORS * float(np.sqrt(chance * (1 - chance) / n_items)))
 

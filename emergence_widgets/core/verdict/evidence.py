@@ -22,16 +22,12 @@ class Measured:
     value: Floats
     stderr: Floats
     n_items: Floats
-    # Shape (runs, items): the scores of the same items by every run.
-    items: Floats | None = None
-    # How it becomes a loss; nats that are better when higher are read as a reward.
-    kind: Kind = "share"
+    items: Floats | None = None  # (runs, items): the scores of the same items by every run
+    kind: Kind = "share"  # how it becomes a loss; nats that are best when highest: a reward
     lower_is_better: bool = False
-    # The scores of guessing and of a perfect model; NaN where there is none.
-    chance: float = float("nan")
+    chance: float = float("nan")  # scores of guessing and of a perfect model; NaN: there is none
     best: float = 1.0
-    # Whether it is a share of items that are each right or wrong.
-    counted: bool = False
+    counted: bool = False  # whether it is a share of items that are each right or wrong
 
     @property
     def floor(self) -> float:
@@ -47,28 +43,21 @@ class Evidence:
     metric: str
     family: str
     scale_name: str
-    # Shape (runs,): scales above 0, which several runs may share; and the number of each seed.
-    scale: Floats
-    seed: Floats
-    # The metric that is judged.
-    score: Measured
-    # Continuous scores of the same outputs, the most telling one first.
-    continuous: tuple[Measured, ...] = ()
-    # The same of other families.
-    others: tuple[Evidence, ...] = ()
-    # What was left out or assumed.
-    notes: tuple[str, ...] = ()
+    scale: Floats  # (runs,): above 0, which several runs may share
+    seed: Floats  # (runs,): its number
+    score: Measured  # the metric that is judged
+    continuous: tuple[Measured, ...] = ()  # scores of the same outputs, the most telling one first
+    others: tuple[Evidence, ...] = ()  # the same of other families
+    notes: tuple[str, ...] = ()  # what was left out or assumed
 
 
 @dataclass(frozen=True)
 class Levels:
     """Runs put together by scale."""
 
-    # Shape (levels,): the scale, ascending in size (a loss falls), and its log10, rising.
-    scale: Floats
-    decades: Floats
-    # Shape (runs,): the level of each run; -1 for a run that was not measured.
-    member: NDArray[np.intp]
+    scale: Floats  # (levels,), ascending in size (a loss falls)
+    decades: Floats  # (levels,): its log10, rising
+    member: NDArray[np.intp]  # (runs,): the level of each run; -1 for one that was not measured
 
     def __len__(self) -> int:
         return len(self.scale)
@@ -91,18 +80,15 @@ def levels_of(evidence: Evidence, measured: Measured) -> Levels:
     direction = -1.0 if evidence.scale_name == "loss" else 1.0
     decades = np.full(len(evidence.scale), np.nan)
     decades[known] = direction * np.log10(evidence.scale[known])
-    levels, index = np.unique(decades[known], return_inverse=True)
     member = np.full(len(known), -1, dtype=np.intp)
-    member[known] = index
+    levels, member[known] = np.unique(decades[known], return_inverse=True)
     return Levels(10 ** (direction * levels), levels, member)
 
 
 def between_runs(levels: Levels, values: Floats) -> tuple[Floats, float]:
-    """Variance between the runs of each level, and the degrees of freedom of all.
-
-    A level's own variance, drawn towards the median level's as by two more runs: seeds that
-    fall on both sides of a jump are far apart there and nowhere else.
-    """
+    """Variance between the runs of each level, and the degrees of freedom of all."""
+    # A level's own variance, drawn towards the median level's as by two more runs: seeds that fall
+    # on both sides of a jump are far apart there and nowhere else.
     if len(levels) == 0:
         return np.zeros(0), 0.0
     known = levels.member >= 0

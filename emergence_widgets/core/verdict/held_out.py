@@ -17,13 +17,11 @@ ZOOMS = 8
 def extrapolate(
     decades: Floats, loss: Floats, stderr: Floats, target: float, *, confidence: float = 0.95
 ) -> tuple[float, float, float]:
-    """Lower, middle and upper forecast by all power laws with a floor that fit well enough.
-
-    The laws are ``E + A * x**-a`` with E and A at least 0 and a in [0.02, 1.5]; the middle is the
-    best fit's, and the range is of the curve itself (profile likelihood), without the noise of a
-    new measurement. Where the laws fit worse than the standard errors say, these are taken to be
-    that much larger.
-    """
+    """Lower, middle and upper forecast by all power laws with a floor that fit well enough."""
+    # The laws are `E + A * x**-a` with E and A at least 0 and a in [0.02, 1.5]; the middle is the
+    # best fit's, and the range is of the curve itself (profile likelihood), without the noise of a
+    # new measurement. Where the laws fit worse than the standard errors say, these are taken to be
+    # that much larger.
     weight = 1 / np.maximum(stderr, 1e-9) ** 2
     freedom = max(len(decades) - 3, 1)
     low, high = 0.0, max(float(loss.max()), 0.0)
@@ -54,10 +52,8 @@ def extrapolate(
 def _deviance(
     ends: Floats, exponents: Floats, decades: Floats, loss: Floats, weight: Floats, target: float
 ) -> Floats:
-    """Misfit of the best law through each forecast with each exponent.
-
-    Given both, A is a quadratic's minimum between 0 and where E is 0.
-    """
+    """Misfit of the best law through each forecast with each exponent."""
+    # Given both, A is a quadratic's minimum between 0 and where E is 0.
     power, ahead = 10 ** (-exponents[:, np.newaxis] * decades), 10 ** (-exponents * target)
     rest = loss - ends[:, np.newaxis]
     shape = power - ahead[:, np.newaxis]

@@ -16,38 +16,19 @@ SHARE = 0.5
 
 @dataclass(frozen=True)
 class Jump:
-    """Where a score rises most steeply.
+    """Where a score rises most steeply."""
 
-    Attributes
-    ----------
-    start, end
-        Levels at its two sides.
-    low, high
-        Scores there (means over seeds), as reported.
-    low_interval, high_interval
-        95% intervals of the two: Wilson's for shares of items, else from standard errors.
-    decades
-        Its width in log10 of the scale.
-    difference, stderr
-        Its height, positive where better, and the standard error of that: over items (paired
-        over models where the items are known) and over seeds.
-    p_value
-        One-sided, times the number of stretches of its width that might have been the steepest.
-    paired
-        Whether the items are known.
-    """
-
-    start: int
+    start: int  # levels at its two sides
     end: int
-    low: float
+    low: float  # scores there (means over seeds), as reported
     high: float
-    low_interval: tuple[float, float]
+    low_interval: tuple[float, float]  # 95%: Wilson's for shares of items, else from errors
     high_interval: tuple[float, float]
-    decades: float
-    difference: float
-    stderr: float
-    p_value: float
-    paired: bool
+    decades: float  # its width in log10 of the scale
+    difference: float  # its height, positive where better
+    stderr: float  # of that, over items (paired over models where they are known) and seeds
+    p_value: float  # one-sided, times the stretches of its width that might be the steepest
+    paired: bool  # whether the items are known
 
     @property
     def overlap(self) -> bool:

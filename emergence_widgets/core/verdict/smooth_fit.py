@@ -19,8 +19,7 @@ from .evidence import Evidence, Levels, between_runs, item_variance, levels_of
 EXPONENTS = np.geomspace(0.02, 1.0, 18)
 PARTS = np.array([0.0, 0.25, 0.5, 0.75])
 ROUNDS = 60
-PATIENCE = 6
-"""Rounds in which the best of all fits must have gained something."""
+PATIENCE = 6  # Rounds in which the best of all fits must have gained something.
 LEAST = 1e-9
 
 
@@ -28,38 +27,28 @@ LEAST = 1e-9
 class Scores:
     """The judged score by level of scale, and the weights that a fit gives it."""
 
-    # Shape (levels,): log10 of the scale, and scores of which the higher is the better.
-    decades: Floats
-    value: Floats
-    # Effective number of items where `counted`, else one over the variance.
-    weight: Floats
-    # Ends of the score.
-    chance: float
+    decades: Floats  # (levels,): log10 of the scale
+    value: Floats  # (levels,): scores of which the higher is the better
+    weight: Floats  # effective number of items where `counted`, else one over the variance
+    chance: float  # ends of the score
     best: float
-    # Whether the likelihood is binomial.
-    counted: bool
+    counted: bool  # whether the likelihood is binomial
 
 
 @dataclass(frozen=True)
 class Fitted:
     """The best of the family."""
 
-    # Twice the log-likelihood lost against a curve through every point.
-    deviance: float
-    # How many were fitted, exponent and place of the step included.
-    parameters: int
-    # Shape (levels,).
-    curve: Floats
+    deviance: float  # twice the log-likelihood lost against a curve through every point
+    parameters: int  # how many were fitted, exponent and place of the step included
+    curve: Floats  # (levels,)
 
     def aicc(self, levels: int, inflation: float = 1.0) -> float:
-        """Akaike's criterion for small samples, up to a constant; infinite if too few levels.
-
-        The deviance is divided by `inflation` where no curve fits as well as the errors promise.
-        """
-        room = levels - self.parameters - 1
+        """Akaike's criterion for small samples, up to a constant; infinite if too few levels."""
+        # The deviance is divided by `inflation` where no curve fits as well as the errors promise.
+        k, room = self.parameters, levels - self.parameters - 1
         if room <= 0:
             return float("inf")
-        k = self.parameters
         return self.deviance / inflation + 2 * k + 2 * k * (k + 1) / room
 
 
@@ -111,10 +100,8 @@ def fit_stepped(scores: Scores, steps: Sequence[int]) -> Fitted:
 
 
 def inflation(scores: Scores, steps: Sequence[int]) -> float:
-    """How many times worse than the errors promise the richest curve fits, at least 1.
-
-    A floor of the loss, a power law and a step at once (Burnham and Anderson's global model).
-    """
+    """How many times worse than the errors promise the richest curve fits, at least 1."""
+    # A floor of the loss, a power law and a step at once (Burnham and Anderson's global model).
     n = len(scores.decades)
     power = _power(scores.decades)[:, np.newaxis]
     below = _steps(n, steps)[np.newaxis]
@@ -141,11 +128,9 @@ def _best(scores: Scores, bases: Floats, parameters: int) -> Fitted:
 
 
 def fit_bases(scores: Scores, bases: Floats) -> tuple[Floats, Floats]:
-    """Fit ``-log`` of the score's share as non-negative sums of basis curves, all at once.
-
-    Fisher scoring in the logarithms of the coefficients, damped (Levenberg and Marquardt). The
-    bases have shape (fits, levels, terms), the deviances (fits,), the curves (fits, levels).
-    """
+    """Fit ``-log`` of the score's share as non-negative sums of basis curves, all at once."""
+    # Fisher scoring in the logarithms of the coefficients, damped (Levenberg and Marquardt). The
+    # bases have shape (fits, levels, terms), the deviances (fits,), the curves (fits, levels).
     log_weights = _start(scores, bases)
     damping = np.full(len(bases), 1e-2)
     curve, slope = _curve(scores, bases, log_weights)
@@ -160,7 +145,7 @@ def fit_bases(scores: Scores, bases: Floats) -> tuple[Floats, Floats]:
         hessian = np.einsum("flt,flu->ftu", weighted, jacobian)
         scale = hessian[:, diagonal, diagonal] + LEAST
         hessian[:, diagonal, diagonal] += damping[:, np.newaxis] * scale + LEAST
-        step = _solve(hessian, gradient)
+        step: Floats = np.linalg.solve(hessian, gradient[..., np.newaxis])[..., 0]
         trial = np.clip(log_weights + np.clip(step, -3, 3), -30, 30)
         new_curve, new_slope = _curve(scores, bases, trial)
         new_deviance = _deviance(scores, new_curve)
@@ -174,10 +159,6 @@ def fit_bases(scores: Scores, bases: Floats) -> tuple[Floats, Floats]:
         if len(lowest) > PATIENCE and lowest[-PATIENCE - 1] - lowest[-1] < 1e-3:
             break
     return deviance, curve
-
-
-def _solve(hessian: Floats, gradient: Floats) -> Floats:
-    return np.asarray(np.linalg.solve(hessian, gradient[..., np.newaxis])[..., 0], dtype=float)
 
 
 def _start(scores: Scores, bases: Floats) -> Floats:

@@ -11,20 +11,15 @@ from .likelihoods import Binomial, HuberOfLogs, Objective
 from .points import Points, Settings
 from .problem import Family
 
-SINGULAR = 1e-13
-"""Information on a direction below this share of the largest is none."""
-LARGEST = 1e100
-"""Variance of a parameter on which the curve hardly depends."""
-LOADING = 1e-3
-"""Share in a direction without information from which a parameter is undetermined."""
+SINGULAR = 1e-13  # Information on a direction below this share of the largest is none.
+LARGEST = 1e100  # Variance of a parameter on which the curve hardly depends.
+LOADING = 1e-3  # Share in a direction without information from which a parameter is undetermined.
 
 
 def covariance(jacobian: Floats, weight: Floats, held: Flags | None = None) -> tuple[Floats, Flags]:
-    """Inverse of the information ``J' W J``, (series, k, k), and what the points do not determine.
-
-    `jacobian` is (series, n, k), `weight` one over the variance of each point (series, n), `held`
-    (series, k) says which parameters lie at a bound and do not vary.
-    """
+    """Inverse of the information ``J' W J``, (series, k, k), and what the points leave open."""
+    # `jacobian` is (series, n, k), `weight` one over the variance of each point (series, n), `held`
+    # (series, k) says which parameters lie at a bound and do not vary.
     root = jacobian * np.sqrt(weight)[..., None]
     moves = np.ones((len(root), root.shape[2]), dtype=bool) if held is None else ~held
     root = np.where(moves[:, None, :], root, 0.0)
@@ -110,10 +105,8 @@ def _noise(
 
 
 def _robust(objective: HuberOfLogs, mean: Floats, k: int) -> tuple[Floats, Floats]:
-    """Scale of the logs, and the inverse variance factor of Huber 1981, section 7.6.
-
-    Few residuals lie within a small delta, so the share that do is taken from a wider window.
-    """
+    """Scale of the logs, and the inverse variance factor of Huber 1981, section 7.6."""
+    # Few residuals lie within a small delta, so the share that do is taken from a wider window.
     residual = objective.residuals(mean)
     n = residual.shape[1]
     freedom = n - k

@@ -13,20 +13,14 @@ import numpy as np
 
 from .likelihoods import Flags, Floats, Objective, Rows
 
-FLAT = 1e-8
-"""A series is left when the cosine of slope and residual is below this."""
+FLAT = 1e-8  # A series is left when the cosine of slope and residual is below this.
 FLAT_ENOUGH = 1e-5
 """It counts as converged below this: the value is then within about 1e-10 of its least."""
-STILL = 1e-13
-"""A step that lowers the value by less than this share of it gains nothing."""
-PATIENCE = 3
-"""Steps without gain before a series is left."""
-LIGHTEST, HEAVIEST = 1e-12, 1e14
-"""Range of the damping."""
-PROBE = 0.1
-"""Share of a step over which the curve's bend along it is measured."""
-MOST_BENT = 0.375
-"""Longest correction for the bend, as a share of the step."""
+STILL = 1e-13  # A step that lowers the value by less than this share of it gains nothing.
+PATIENCE = 3  # Steps without gain before a series is left.
+LIGHTEST, HEAVIEST = 1e-12, 1e14  # Range of the damping.
+PROBE = 0.1  # Share of a step over which the curve's bend along it is measured.
+MOST_BENT = 0.375  # Longest correction for the bend, as a share of the step.
 RIDGE = 1e-12
 
 
@@ -111,11 +105,9 @@ def solve(
 
 @dataclass(frozen=True)
 class _Local:
-    """The objective about a point; `slope` and `curvature` are in units of `size`.
+    """The objective about a point; `slope` and `curvature` are in units of `size`."""
 
-    Parameters held at a bound have no slope. `mean` and `curving` have shape (series, n).
-    """
-
+    # Parameters held at a bound have no slope. `mean` and `curving` have shape (series, n).
     mean: Floats
     jacobian: Floats
     curving: Floats
@@ -179,10 +171,8 @@ class _Task:
         return np.clip(moved, self.lower, self.upper)
 
     def settle(self, theta: Floats) -> tuple[Floats, Floats]:
-        """Move the free coefficients, on which the curve is linear, to their best; the value.
-
-        This keeps a step on the floor of the valley that the coefficients make.
-        """
+        """Move the free coefficients, on which the curve is linear, to their best; the value."""
+        # This keeps a step on the floor of the valley that the coefficients make.
         free = self.curves.free_coefficients
         many = int(np.sum(free))
         if not many:

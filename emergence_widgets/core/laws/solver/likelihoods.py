@@ -18,10 +18,8 @@ Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Rows = NDArray[np.intp]
 
-SURE = 1e-12
-"""A predicted share is held this far from 0 and 1."""
-SMALLEST = 1e-140
-"""A curve whose log is taken is held above this; its square is still a float."""
+SURE = 1e-12  # A predicted share is held this far from 0 and 1.
+SMALLEST = 1e-140  # A curve whose log is taken is held above this; its square is still a float.
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,7 @@ from .likelihoods import Binomial, Flags, Floats, HuberOfLogs, Objective, Rows, 
 Noise = Literal["normal", "known normal", "binomial", "huber"]
 Bounds = Mapping[str, tuple[float, float]]
 
-HUBER_DELTA = 1e-3
-"""Of Hoffmann et al. 2022 (arXiv:2203.15556), section 3.3."""
+HUBER_DELTA = 1e-3  # Of Hoffmann et al. 2022 (arXiv:2203.15556), section 3.3.
 
 
 class FitError(ValueError):

@@ -20,8 +20,7 @@ from .points import Extent, FitError, Points
 Edge = Floats | float
 Slopes = Callable[[], Floats]
 
-STEEPEST = 10.0
-"""Largest exponent of a power of the scale."""
+STEEPEST = 10.0  # Largest exponent of a power of the scale.
 DECADE = np.log(10)
 
 
@@ -41,12 +40,10 @@ class Parameter:
 
 @dataclass(frozen=True, eq=False)
 class Family:
-    """A law written for the solver: coefficients of the basis first, then its shape parameters.
+    """A law written for the solver: coefficients of the basis first, then its shape parameters."""
 
-    Shapes are (..., shapes), log scales `u` (variables, ..., n), bases (..., n, coefficients),
-    their slopes (..., n, coefficients, shapes), vectors of free parameters (series, k).
-    """
-
+    # Shapes are (..., shapes), log scales `u` (variables, ..., n), bases (..., n, coefficients),
+    # their slopes (..., n, coefficients, shapes), vectors of free parameters (series, k).
     name: str
     law: Callable[..., Any]  # of the law's parameters, in order
     parameters: tuple[Parameter, ...]

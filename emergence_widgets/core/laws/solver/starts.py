@@ -10,10 +10,8 @@ from .levenberg_marquardt import Flags, Floats, Solution, solve, solved
 from .points import Bounds, Points, Settings
 from .problem import Family
 
-RIDGE = 1e-9
-"""Keeps columns that the points cannot tell apart solvable; relative to their size."""
-MOST_NUMBERS = 4_000_000
-"""Floats of one table held in memory at once."""
+RIDGE = 1e-9  # Keeps columns that the points cannot tell apart solvable; relative to their size.
+MOST_NUMBERS = 4_000_000  # Floats of one table held in memory at once.
 MOST_POINTS = 2000
 """Of longer series, so many points choose the valley, and all of them its lowest place."""
 STEPS_OF_TRIALS, MOST_STEPS = 30, 300
@@ -22,10 +20,8 @@ STEPS_OF_TRIALS, MOST_STEPS = 30, 300
 def best_of(
     family: Family, points: Points, settings: Settings, first: Floats | None = None
 ) -> tuple[Floats, Floats, Flags]:
-    """The least objective over starts: all parameters, value, and whether it is flat there.
-
-    `first` are the caller's starts, (series, starts, free parameters), in place of `starts_of`.
-    """
+    """The least objective over starts: all parameters, value, and whether it is flat there."""
+    # `first` are the caller's starts, (series, starts, free parameters), in place of `starts_of`.
     u = points.log_scales()
     box = family.box(points.extent(), settings.bounds)
     objective = points.objective()
@@ -56,10 +52,8 @@ def best_of(
 
 
 def starts_of(family: Family, points: Points, settings: Settings) -> Floats:
-    """Draws, and the best simpler curve extended; (series, starts, free parameters).
-
-    With the latter a law with one break more fits no worse.
-    """
+    """Draws, and the best simpler curve extended; (series, starts, free parameters)."""
+    # With the latter a law with one break more fits no worse.
     drawn = _drawn(family, points, settings)
     if family.simpler is None or family.extended is None:
         return drawn
@@ -70,10 +64,8 @@ def starts_of(family: Family, points: Points, settings: Settings) -> Floats:
 
 
 def _stratified(count: int, axes: int, rng: np.random.Generator) -> Floats:
-    """`count` points of the unit cube, one in each of `count` layers of every axis (count, axes).
-
-    Latin hypercube sampling: McKay, Beckman and Conover 1979.
-    """
+    """Points of the unit cube (count, axes), one in each of `count` layers of every axis."""
+    # Latin hypercube sampling: McKay, Beckman and Conover 1979.
     layers = rng.permuted(np.tile(np.arange(count), (axes, 1)), axis=1).T
     return (layers + rng.random((count, axes))) / count
 
@@ -119,10 +111,8 @@ def _screened(family: Family, points: Points, given: Bounds, unit: Floats, count
 def _least_squares(
     basis: Floats, y: Floats, weight: Floats, given: Floats, box: tuple[Floats, Floats]
 ) -> tuple[Floats, Floats]:
-    """Coefficients (series, draws, l) within their box, and the weighted squares left.
-
-    `basis` has shape (series or 1, draws, n, l).
-    """
+    """Coefficients (series, draws, l) within their box, and the weighted squares left."""
+    # `basis` has shape (series or 1, draws, n, l).
     free = np.isnan(given)
     largest = np.max(np.abs(basis), axis=-2)
     largest = np.where(largest > 0, largest, 1.0)
