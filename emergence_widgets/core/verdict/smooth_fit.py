@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..laws.solver.levenberg_marquardt import solved
 from ..metrics.loss import Floats
 from .evidence import Evidence, Levels, between_runs, item_variance, levels_of
 
@@ -145,7 +146,7 @@ def fit_bases(scores: Scores, bases: Floats) -> tuple[Floats, Floats]:
         hessian = np.einsum("flt,flu->ftu", weighted, jacobian)
         scale = hessian[:, diagonal, diagonal] + LEAST
         hessian[:, diagonal, diagonal] += damping[:, np.newaxis] * scale + LEAST
-        step: Floats = np.linalg.solve(hessian, gradient[..., np.newaxis])[..., 0]
+        step = solved(hessian, gradient)
         trial = np.clip(log_weights + np.clip(step, -3, 3), -30, 30)
         new_curve, new_slope = _curve(scores, bases, trial)
         new_deviance = _deviance(scores, new_curve)
