@@ -98,6 +98,22 @@ def test_checkpoints_are_dense_early_and_even_late():
     assert all(step % addition.CHUNK == 0 for step in steps)
 
 
+def test_the_rate_of_least_loss_is_chosen():
+    swept = pd.DataFrame(
+        {
+            "model": ["a", "a", "a", "b"],
+            "order": ["plain", "plain", "reversed", "plain"],
+            "learning_rate": [0.1, 0.2, 0.3, 0.4],
+            "validation_loss": [2.0, 1.0, 3.0, 4.0],
+        }
+    )
+    assert addition.chosen_rates(swept) == {
+        ("a", "plain"): 0.2,
+        ("a", "reversed"): 0.3,
+        ("b", "plain"): 0.4,
+    }
+
+
 def adder(mistake):
     """Stands in for a network: adds rightly, or with a mistake of a known kind."""
     calls = 0
@@ -137,14 +153,19 @@ def test_chains_that_differ_beat_the_power_law_and_errors_can_cancel():
     np.testing.assert_allclose(table["last_value_right"], [0.5, 1.0] * 6)
 
 
+def train_quickly(folder, workers):
+    """The command's quick run."""
+    command = [sys.executable, "-m", "experiments", "addition", "--quick"]
+    done = subprocess.run(
+        [*command, "--workers", str(workers), "--out", folder], check=False, capture_output=True
+    )
+    assert done.returncode == 0, done.stderr.decode()[-2000:]
+
+
 @pytest.fixture(scope="module")
 def quick(tmp_path_factory):
     folder = tmp_path_factory.mktemp("addition")
-    command = [sys.executable, "-m", "experiments", "addition", "--quick"]
-    done = subprocess.run(
-        [*command, "--workers", "2", "--out", str(folder)], check=False, capture_output=True
-    )
-    assert done.returncode == 0, done.stderr.decode()[-2000:]
+    train_quickly(folder, workers=2)
     return folder
 
 
@@ -152,7 +173,8 @@ def quick(tmp_path_factory):
 def tiny(tmp_path_factory):
     """The quick run, stopped when it has hardly begun: its tables are all there."""
     quick = Addition.quick()
-    schedule, sweep = replace(quick.schedule, steps=20), replace(quick.sweep, steps=20)
+    # One chunk: a network is compiled once for the sweep, the runs and what is followed.
+    schedule, sweep = replace(quick.schedule, steps=10), replace(quick.sweep, steps=10)
     config = replace(quick, schedule=schedule, sweep=sweep)
     folder = tmp_path_factory.mktemp("tiny")
     with pytest.MonkeyPatch.context() as patch:
@@ -211,7 +233,7 @@ def test_its_sweep_is_saved_and_chooses(tiny):
 
 @pytest.mark.long
 def test_the_same_seed_gives_the_same_tables(quick, tmp_path):
-    path = addition.main(quick=True, folder=tmp_path, workers=1, device="cpu")
+    train_quickly(tmp_path, workers=1)
     for name in ("addition", "addition_training", "addition_chains"):
-        again = pd.read_parquet(path.with_name(f"{name}.parquet"))
+        again = pd.read_parquet(tmp_path / f"{name}.parquet")
         pd.testing.assert_frame_equal(pd.read_parquet(quick / f"{name}.parquet"), again)
