@@ -50,9 +50,10 @@ def disambiguate(
     scores["chance"] = _chance(scores)
     scores["metric"] = scores["metric"].replace({PASSING: f"{PASSING} (given)"})
     if "filter" in scores:
+        # A score that passed no filter keeps its name.
         several = scores.groupby(["task", "metric"])["filter"].transform("nunique") > 1
         label = scores["metric"].astype(str) + " (" + scores["filter"].astype(str) + ")"
-        scores["metric"] = scores["metric"].where(~several, label)
+        scores["metric"] = scores["metric"].where(~several | scores["filter"].isna(), label)
     if "lower_is_better" in scores:
         # A name that points both ways is two metrics.
         both = scores.groupby("metric")["lower_is_better"].transform("nunique") > 1

@@ -12,7 +12,7 @@ import pandas as pd
 from ..core.no_mathematics import NO_MATHEMATICS
 from ..core.verdict.evidence import Evidence
 from .notes import Note, listed
-from .schema import SCALES, check_samples, check_scores, nearest, to_pandas
+from .schema import SCALES, check_options, check_samples, check_scores, nearest, to_pandas
 
 __all__ = ["EvalResults", "Note"]
 
@@ -191,9 +191,11 @@ class EvalResults:
         SchemaError
             Several tasks and none named, or no model with a scale.
         """
-        from .evidence import evidence_of
+        from .evidence import EvidenceBuilder
 
-        return evidence_of(self, task, metric, **options)
+        check_options("evidence", options, ("family", "scale", "tokens"))
+        family = options.pop("family", None)
+        return EvidenceBuilder(self, **options).evidence(task, metric, family=family)
 
     def __add__(self, other: EvalResults) -> EvalResults:
         """Both results as one; each keeps its notes."""

@@ -215,12 +215,6 @@ class EvidenceBuilder:
         return partners
 
 
-def evidence_of(results: Tables, task: str | None, metric: str | None, **options: Any) -> Evidence:
-    """Evidence on one task and metric, see `EvalResults.evidence`."""
-    family = options.pop("family", None)
-    return EvidenceBuilder(results, **options).evidence(task, metric, family=family)
-
-
 def _named(name: str | None, present: Sequence[str], what: str) -> str:
     if name is None:
         if len(present) != 1:

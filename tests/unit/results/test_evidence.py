@@ -1,11 +1,13 @@
 """Evidence gathered from tables: which runs, which scores, which items."""
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
 
-from emergence_widgets import EvalResults
-from emergence_widgets.results.evidence import evidence_of, thinned
+from emergence_widgets import EvalResults, verdict
+from emergence_widgets.results.evidence import thinned
 from emergence_widgets.results.schema import SchemaError
 
 SIZES = 10.0 ** np.arange(6, 12)
@@ -36,7 +38,7 @@ def only_answers(samples: pd.DataFrame) -> EvalResults:
 
 
 def evidence(*frames: pd.DataFrame, task=None, metric=None, **options):
-    return evidence_of(EvalResults(pd.concat(frames, ignore_index=True)), task, metric, **options)
+    return EvalResults(pd.concat(frames, ignore_index=True)).evidence(task, metric, **options)
 
 
 @pytest.mark.parametrize(
@@ -52,12 +54,12 @@ def test_a_column_tells_the_direction():
 
 def test_items_are_paired_by_name_whatever_their_order():
     one = answered({"m0": {1: "a b", 2: "x", 3: "a b"}, "m1": {3: "x", 1: "a b", 2: "a b"}})
-    score = evidence_of(only_answers(one), "t", "exact_match").score
+    score = only_answers(one).evidence("t", "exact_match").score
     assert score.items is not None
     assert score.items.tolist() == [[1, 0, 1], [1, 1, 0]]
     assert score.n_items.tolist() == [3, 3]
     shuffled = one.sample(frac=1, random_state=0)
-    other = evidence_of(only_answers(shuffled), "t", "exact_match")
+    other = only_answers(shuffled).evidence("t", "exact_match")
     assert other.score.items is not None
     by_size = np.argsort(other.scale)
     columns = [sorted(column) for column in other.score.items[by_size].T.tolist()]
@@ -66,7 +68,7 @@ def test_items_are_paired_by_name_whatever_their_order():
 
 def test_only_items_that_all_answered_are_paired_and_all_count():
     samples = answered({"m0": {1: "a b", 2: "x", 3: "a b"}, "m1": {2: "a b", 3: "x", 4: "a b"}})
-    score = evidence_of(only_answers(samples), "t", "exact_match").score
+    score = only_answers(samples).evidence("t", "exact_match").score
     assert score.items is not None
     assert score.items.tolist() == [[0, 1], [1, 0]]
     assert score.value.tolist() == pytest.approx([2 / 3, 2 / 3])
@@ -74,7 +76,7 @@ def test_only_items_that_all_answered_are_paired_and_all_count():
 
 def test_too_few_common_items_are_no_pairing():
     samples = answered({"m0": {1: "a b", 2: "x", 3: "x"}, "m1": {3: "x", 4: "x", 5: "a b"}})
-    score = evidence_of(only_answers(samples), "t", "exact_match").score
+    score = only_answers(samples).evidence("t", "exact_match").score
     assert score.items is None
     assert score.n_items.tolist() == [3, 3]
 
@@ -83,7 +85,7 @@ def test_repeated_attempts_at_an_item_are_averaged():
     once = answered({"m0": {1: "a b", 2: "a b"}, "m1": {1: "x", 2: "x"}})
     again = answered({"m0": {1: "x", 2: "a b"}, "m1": {1: "x", 2: "x"}})
     both = pd.concat([once.assign(epoch=0), again.assign(epoch=1)])
-    score = evidence_of(only_answers(both), "t", "exact_match").score
+    score = only_answers(both).evidence("t", "exact_match").score
     assert score.items is not None
     assert score.items.tolist() == [[0.5, 1], [0, 0]]
     assert score.n_items.tolist() == [2, 2]
@@ -101,7 +103,7 @@ def test_answers_tell_the_score_of_guessing_among_their_options():
     samples = pd.concat(
         [options(0.3, 0.2, model="m0", params=1e6), options(0.9, 0.8, model="m1", params=1e7)]
     )
-    found = evidence_of(only_answers(samples), "t", "multiple_choice_grade")
+    found = only_answers(samples).evidence("t", "multiple_choice_grade")
     assert found.score.chance == 0.25
     partners = {one.name: one for one in found.continuous}
     assert partners["option_probability"].chance == 0.25
@@ -111,11 +113,11 @@ def test_answers_tell_the_score_of_guessing_among_their_options():
 def test_answers_of_few_runs_do_not_hide_the_scores_of_all():
     samples = answered({"m0": {1: "x", 2: "x"}, "m1": {1: "x", 2: "a b"}})
     reported = table(metric="exact_match", n_items=100)
-    found = evidence_of(EvalResults(reported, samples), "t", "exact_match")
+    found = EvalResults(reported, samples).evidence("t", "exact_match")
     assert found.score.value.tolist() == ACC.tolist()
     assert found.score.items is None
     assert (found.score.n_items == 100).all()
-    whole = evidence_of(EvalResults(reported[:2], samples), "t", "exact_match")
+    whole = EvalResults(reported[:2], samples).evidence("t", "exact_match")
     assert whole.score.items is not None
     assert whole.score.value.tolist() == [0, 0.5]
 
@@ -132,6 +134,18 @@ def test_filters_are_metrics_of_their_own_with_partners_of_the_same_filter():
         assert found.score.value.tolist() == (ACC * factor).tolist()
         assert [one.name for one in found.continuous] == [f"f1 ({name})"]
         assert found.continuous[0].value.tolist() == (ACC * factor).tolist()
+
+
+def test_a_score_that_passed_no_filter_keeps_its_name_beside_those_that_did():
+    frames = [table(ACC * f, filter=name) for name, f in (("a", 1.0), ("b", 0.5), (None, 0.1))]
+    assert evidence(*frames, metric="acc").score.value.tolist() == (ACC * 0.1).tolist()
+    assert evidence(*frames, metric="acc (b)").score.value.tolist() == (ACC * 0.5).tolist()
+
+
+def test_an_option_that_there_is_not_is_told_the_nearest():
+    words = "evidence takes no 'scales'. Did you mean 'scale'? It takes family, scale, tokens"
+    with pytest.raises(TypeError, match=re.escape(words)):
+        verdict(EvalResults(table()), "t", "acc", scales="params")
 
 
 def test_shots_and_subtasks_are_tasks_of_their_own():

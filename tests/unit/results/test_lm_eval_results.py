@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from emergence_widgets import read_results
+from emergence_widgets import read_results, verdicts
 from emergence_widgets.results.readers.lm_eval.run import parse_arguments
 from emergence_widgets.results.schema import SchemaError
 
@@ -79,6 +79,21 @@ def test_what_is_no_number_is_said() -> None:
         ("skipped", 1, "'stray'"),
         ONE_MODEL,
     )
+
+
+def test_keys_of_every_form_and_what_is_said_of_those_that_name_no_metric(tmp_path: Path) -> None:
+    keys = {"acc,none": 0.5, "acc,strict": 0.6, "acc,": 0.7, ",none": 0.3, "acc": 0.9, " ": " "}
+    whole = {"results": {"t": keys}, "config": {"model_args": "pretrained=tiny-70m"}}
+    (tmp_path / "results.json").write_text(json.dumps(whole))
+    results = read_results(tmp_path)
+    assert results.scores["value"].tolist() == [0.5, 0.6, 0.7]
+    assert [note.message for note in results.notes if note.kind == "skipped"] == [
+        "',none' names no metric; expected a key such as 'acc,none'",
+        "'acc' stands beside metrics with filters: taken as no metric",
+    ]
+    judged = verdicts(results)
+    assert judged["metric"].tolist() == ["acc (none)", "acc (strict)", "acc"]
+    assert set(judged["outcome"]) == {"undetermined"}
 
 
 def test_the_mark_for_no_score_is_no_score() -> None:

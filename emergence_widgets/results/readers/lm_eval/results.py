@@ -14,7 +14,7 @@ from ..part import Part, load_json, place, read_text
 from .run import SHOTS_IN_NAME, describe_run, number, shots_of, table
 from .samples import records_of
 
-NO_METRICS = {"alias", "name", "sample_len", "sample_count", "samples", " ", ""}
+NO_METRICS = {"alias", "name", "sample_len", "sample_count", "samples"}
 # What --predict_only writes in place of a score.
 PLACEHOLDER = "bypass"
 
@@ -98,18 +98,22 @@ def _scores(
     rows: list[dict[str, Any]] = []
     for key, value in metrics.items():
         metric, filter = _split(key) if filtered else (key, None)
+        blank = not metric.strip()
         if metric.strip() in NO_METRICS or metric.endswith("_stderr"):
+            continue
+        if blank and isinstance(value, str):
             continue
         if isinstance(value, bool) or not isinstance(value, (int, float)):
             message = f"{key!r} is a {type(value).__name__}, no number"
-            notes.append(Note("skipped", message, 1, place(file)))
-            continue
-        if metric == PLACEHOLDER:
+        elif blank:
+            message = f"{key!r} names no metric; expected a key such as 'acc,none'"
+        elif metric == PLACEHOLDER:
             message = "answers only (--predict_only): 'bypass' is no score"
-            notes.append(Note("skipped", message, 1, place(file)))
-            continue
-        if filtered and filter is None:
+        elif filtered and filter is None:
             message = f"{key!r} stands beside metrics with filters: taken as no metric"
+        else:
+            message = ""
+        if message:
             notes.append(Note("skipped", message, 1, place(file)))
             continue
         rows.append(
