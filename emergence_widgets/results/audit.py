@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -129,7 +129,7 @@ def audit_metrics(
         raise SchemaError("these results hold neither scores nor answers to audit")
     check_scale(scale, results.scale_columns)
     curves = Curves(results, task=task, family=family)
-    scales = {name: scale or curves.usual_scale(at) for at, name in enumerate(curves.tasks)}
+    scales = {name: scale or curves.usual_scale(name) for name in curves.tasks}
     if not any(scales.values()):
         raise no_scale()
     points = audit_points(curves, scales, tokens)
@@ -137,8 +137,10 @@ def audit_metrics(
         raise SchemaError(f"no model has a {scale or 'scale'} above 0 to order it by")
     table, replicates = measured_curves(points, draws=draws, seed=seed)
     rows = pooled(table, replicates, ["task", "metric"])
-    cells = zip(rows["task"], rows["metric"], strict=True)
-    rows["notes"] = [_notes(curves, name, scales[name], metric) for name, metric in cells]
+    rows["notes"] = [
+        " ".join(f"{note}." for note in curves.notes(name, scales[name], metric))
+        for name, metric in zip(rows["task"], rows["metric"], strict=True)
+    ]
     rows["refused"] = [curves.several_scales.get(name, "") for name in rows["task"]]
     parts = [_graded(rows, scales)]
     alone = ~table["task"].isin([*results.groups, *curves.several_scales]).to_numpy()
@@ -179,7 +181,7 @@ def _graded(rows: pd.DataFrame, scales: dict[str, str]) -> pd.DataFrame:
     )
     rows = pd.concat([rows.assign(grade=grade, share=share), held], axis=1)
     words = [
-        _reasons({str(name): value for name, value in row.items()}, scales.get(row["task"], ""))
+        _reasons(row, scales.get(row["task"], ""))  # pyright: ignore[reportArgumentType]
         for row in rows.to_dict("records")
     ]
     some = rows["grade"].isin((SHOWS, MIXED)).groupby(rows["task"]).transform("any")
@@ -215,122 +217,78 @@ def _over_tasks(whole: pd.DataFrame, each: pd.DataFrame) -> pd.DataFrame:
     return whole.assign(reasons=words)
 
 
-def _notes(curves: Curves, task: str, scale: str, metric: str) -> str:
-    """What the curves leave out, as sentences."""
-    notes = curves.notes(curves.tasks.index(task), scale, metric)
-    return " ".join(f"{note}." for note in notes)
-
-
 def _reasons(row: Mapping[str, Any], scale: str) -> str:
     """Sentences on one row of the audit; `scale` is "" for several tasks."""
     if row["refused"]:
         return row["refused"]
     noun = SCALE_WORDS.get(scale, "points")
-    parts = [
-        _too_few(row, noun),
-        _not_finite(row, noun),
-        *_ends(row, noun),
-        _ups(row),
-        _noise_words(row),
-        _spread(row),
-        _kept(row, noun),
-        _breakthroughness(row),
-        row["notes"],
-    ]
+    parts = [*_on_points(row, noun), *_on_steps(row, noun), row["notes"]]
     return " ".join(part for part in parts if part)
 
 
-def _too_few(row: Mapping[str, Any], noun: str) -> str:
-    if row["most_points"] >= 3:
-        return ""
-    return f"No curve has 3 {noun}; with fewer there is nothing to judge."
-
-
-def _not_finite(row: Mapping[str, Any], noun: str) -> str:
-    lost, all_points = row["not_finite"], row["not_finite"] + row["points"]
-    if lost == 0:
-        return ""
-    verbs = ("has", "is") if lost == 1 else ("have", "are")
-    return f"{lost} of {all_points} {noun} {verbs[0]} no finite score and {verbs[1]} left out."
-
-
-def _ends(row: Mapping[str, Any], noun: str) -> list[str]:
-    points = row["points"]
+def _on_points(row: Mapping[str, Any], noun: str) -> Iterator[str]:
+    """What is wrong with points: too few, not finite, at the worst or best score or at chance."""
+    points, lost = row["points"], row["not_finite"]
+    if row["most_points"] < FEWEST_POINTS:
+        yield f"No curve has 3 {noun}; with fewer there is nothing to judge."
+    if lost:
+        has, are = ("has", "is") if lost == 1 else ("have", "are")
+        yield f"{lost} of {lost + points} {noun} {has} no finite score and {are} left out."
     if row["ups"] == 0 and np.isnan(row["linear"]) and points > 0 and row["curves"] == 1:
-        return [f"All {points} {noun} score the same."]
+        yield f"All {points} {noun} score the same."
+        return
     items = f" of {row['n_items']:,.0f} items" if np.isfinite(row["n_items"]) else ""
     level = f" ({abs(row['chance']):.3g})" if np.isfinite(row["chance"]) else ""
-    zero, chance, best = row["at_zero"], row["at_chance"], row["at_best"]
-    have = "has" if best == 1 else "have"
     lowest = f"exactly 0{items}" if row["worst"] == 0 else "as badly as can be"
-    told = (
-        (zero, f"{_verb('score', zero)} {lowest}"),
-        (chance, f"cannot be told from chance{level}"),
-        (best, f"{have} the best possible score"),
+    counted = (
+        (row["at_zero"], f"{_verb('score', row['at_zero'])} {lowest}"),
+        (row["at_chance"], f"cannot be told from chance{level}"),
+        (row["at_best"], f"{'has' if row['at_best'] == 1 else 'have'} the best possible score"),
     )
-    return [f"{count:.0f} of {points} {noun} {words}." for count, words in told if count > 0]
+    for count, words in counted:
+        if count > 0:
+            yield f"{count:.0f} of {points} {noun} {words}."
+
+
+def _on_steps(row: Mapping[str, Any], noun: str) -> Iterator[str]:
+    """Which way the steps go, whether noise explains them, and how the rise is spread."""
+    steps, linear = row["steps"], row["linear"]
+    if steps > 0:
+        go = "goes" if row["ups"] == 1 else "go"
+        falls = row["resolved_falls"]
+        fall = f"; {falls:.0f} {_verb('fall', falls)} by more than the noise" if falls > 0 else ""
+        yield f"{row['ups']:.0f} of {steps:.0f} steps {go} up{fall}."
+        if row["noisy_steps"] > 0:
+            yield (
+                f"{row['told_apart']:.0f} of {row['noisy_steps']:.0f} steps "
+                f"{_verb('exceed', row['told_apart'])} the noise (1.96 standard errors)."
+            )
+        else:
+            yield (
+                "The noise is not known (neither answers, standard errors nor numbers of items), "
+                "so that steps cannot be told from it."
+            )
+    if steps > 0 and linear <= 0:
+        yield "It falls with scale."
+    elif steps > 0 and linear > 0:
+        largest = row["largest_step"]
+        one = f": one step makes {largest:.0%} of it" if largest > 0.5 else ""
+        yield f"The rise is spread over {linear**2 * steps:.1f} of {steps:.0f} steps{one}."
+    if not np.isnan(row["stability"]) and not np.isnan(linear):
+        yield (
+            f"Scores of another draw of items {'keep' if row['stable'] else 'change'} the order of "
+            f"the {noun} (mean rank correlation {row['stability']:.2f})."
+        )
+    if not np.isnan(row["breakthroughness"]):
+        yield (
+            f"Breakthroughness {_number(row['breakthroughness'])} is "
+            f"{'above' if row['over_null'] > 1 else 'within'} what noise reaches: "
+            f"{_number(row['over_null'])} times its 95th percentile."
+        )
 
 
 def _verb(stem: str, count: float) -> str:
     return f"{stem}s" if count == 1 else stem
-
-
-def _ups(row: Mapping[str, Any]) -> str:
-    if row["steps"] == 0:
-        return ""
-    go = "goes" if row["ups"] == 1 else "go"
-    ups = f"{row['ups']:.0f} of {row['steps']:.0f} steps {go} up"
-    falls = row["resolved_falls"]
-    if falls > 0:
-        return f"{ups}; {falls:.0f} {_verb('fall', falls)} by more than the noise."
-    return f"{ups}."
-
-
-def _noise_words(row: Mapping[str, Any]) -> str:
-    if row["steps"] == 0:
-        return ""
-    if not row["noisy_steps"] > 0:
-        return (
-            "The noise is not known (neither answers, standard errors nor numbers of items), so "
-            "that steps cannot be told from it."
-        )
-    return (
-        f"{row['told_apart']:.0f} of {row['noisy_steps']:.0f} steps "
-        f"{_verb('exceed', row['told_apart'])} the noise (1.96 standard errors)."
-    )
-
-
-def _spread(row: Mapping[str, Any]) -> str:
-    if row["steps"] == 0 or np.isnan(row["linear"]):
-        return ""
-    if row["linear"] <= 0:
-        return "It falls with scale."
-    carried = row["linear"] ** 2 * row["steps"]
-    words = f"The rise is spread over {carried:.1f} of {row['steps']:.0f} steps"
-    if row["largest_step"] > 0.5:
-        words += f": one step makes {row['largest_step']:.0%} of it"
-    return f"{words}."
-
-
-def _kept(row: Mapping[str, Any], noun: str) -> str:
-    if np.isnan(row["stability"]) or np.isnan(row["linear"]):
-        return ""
-    keep = "keep" if row["stable"] else "change"
-    return (
-        f"Scores of another draw of items {keep} the order of the {noun} "
-        f"(mean rank correlation {row['stability']:.2f})."
-    )
-
-
-def _breakthroughness(row: Mapping[str, Any]) -> str:
-    value = row["breakthroughness"]
-    if np.isnan(value):
-        return ""
-    than = "above" if row["over_null"] > 1 else "within"
-    return (
-        f"Breakthroughness {_number(value)} is {than} what noise reaches: "
-        f"{_number(row['over_null'])} times its 95th percentile."
-    )
 
 
 def _number(value: float) -> str:

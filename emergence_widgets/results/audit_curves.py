@@ -16,7 +16,6 @@ from ..core.statistics.null import null_level
 from ..core.statistics.progress import TOLD_APART, Progress, progress
 from .curves import Curves, means
 from .evidence import MetricValues, item_tables, metric_values
-from .schema import SCALES
 
 CURVE = ["task", "metric", "family"]
 POINT = ("value", "stderr", "n_items", "chance", "worst", "best", "counted", "item_row")
@@ -46,14 +45,14 @@ def audit_points(curves: Curves, scales: dict[str, str], tokens: Tokens) -> Audi
     """The points of all curves on each task's scale; a task at several scales has no values."""
     found: list[dict[str, Any]] = []
     items: dict[tuple[str, str], np.ndarray] = {}
-    for number, task in enumerate(curves.tasks):
+    for task in curves.tasks:
         if not scales[task]:
             continue
-        tables = item_tables(curves, number, tokens)
+        tables = item_tables(curves, task, tokens)
         for metric in dict.fromkeys([*curves.metrics_of[task], *tables]):
-            values = metric_values(curves, number, metric, tables, check=False)
+            values = metric_values(curves, task, metric, tables, check=False)
             of_items: list[np.ndarray] = []
-            for family, part, shown in _of_curves(curves, number, scales[task], values, metric):
+            for family, part, shown in _of_curves(curves, task, scales[task], values, metric):
                 row = -1
                 if shown is not None:
                     row = sum(map(len, of_items)) + np.arange(len(shown))
@@ -76,15 +75,13 @@ def _column(found: list[dict[str, Any]], name: str) -> np.ndarray:
 
 
 def _of_curves(
-    curves: Curves, task: int, scale: str, values: MetricValues, metric: str
+    curves: Curves, task: str, scale: str, values: MetricValues, metric: str
 ) -> Iterator[tuple[str, dict[str, Any], np.ndarray | None]]:
     """Of each curve its name, its points and, where they come of answers, their items."""
-    runs, kind = curves.runs_of(task), SCALES.index(scale)
-    at, curve = curves.run_at[runs, kind], curves.run_curve[runs, kind]
+    runs, curve, at = curves.on_scale(task, scale)
     reported = curves.reported_runs(task, metric)
-    on = (curve >= 0) & (at > 0)
-    for one in np.unique(curve[on]).tolist():
-        rows = np.flatnonzero(on & (curve == one))
+    for one in np.unique(curve[curve >= 0]).tolist():
+        rows = np.flatnonzero(curve == one)
         found = values.better(rows)
         there = np.isfinite(found.value[rows])
         # A score that is not finite is a point that is left out, and said so.

@@ -31,18 +31,18 @@ from functools import cached_property
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+from ..core.metrics.loss import Floats
 from ..core.metrics.registry import Metric, find_metric
 from ..core.statistics.intervals import NORMAL_95
 from .disambiguate import RUN_KEYS, Tables, codes, disambiguate, plain_seeds
-from .schema import SCALES, SchemaError, lower_is_better, nearest
+from .schema import SCALES, SchemaError, check_name
+
+Ints = NDArray[np.intp]
 
 FEWEST_SCALES = 3
 SAME_SCALE = 1e-6
-NO_SCALE = (
-    f"expected a number in one of {', '.join(SCALES)}. "
-    "read_results(…, models={'name': 1.3e9}) tells the sizes"
-)
 COLUMNS = ("value", "stderr", "n_items", "lower", "upper")
 
 
@@ -76,6 +76,18 @@ class Scores:
         """The scores of a pair."""
         return slice(int(self.start[pair]), int(self.start[pair + 1]))
 
+    def of_runs(self, pair: int, runs: Ints) -> tuple[Floats, Floats, Floats]:
+        """Value and standard error, as shares, and items of each run; NaN where there is none."""
+        rows, unit = self.rows(pair), self.unit[pair]
+        scored = self.run[rows]
+        place = np.minimum(np.searchsorted(scored, runs), len(scored) - 1)
+        there = scored[place] == runs
+        value, stderr, n_items = (
+            np.where(there, column[rows][place], np.nan)
+            for column in (self.value, self.stderr, self.n_items)
+        )
+        return np.where(np.isfinite(value), value, np.nan) / unit, stderr / unit, n_items
+
 
 class Curves:
     """All runs, the curve and the point of each on every scale, and their scores."""
@@ -90,16 +102,10 @@ class Curves:
     ) -> None:
         scores, samples = disambiguate(results, filter)
         frames = [scores] if samples is None else [scores, samples]
-        if task is not None or family is not None:
-            chosen = {"task": task, "family": family}
-            names = {
-                what: _chosen(what, one, [name for frame in frames for name in frame[what]])
-                for what, one in chosen.items()
-            }
-            frames = [
-                frame[frame["task"].isin(names["task"]) & frame["family"].isin(names["family"])]
-                for frame in frames
-            ]
+        for what, wanted in (("task", task), ("family", family)):
+            if wanted is not None:
+                names = _chosen(what, wanted, pd.concat([frame[what] for frame in frames]))
+                frames = [frame[frame[what].isin(names)] for frame in frames]
         frames = [frame.reset_index(drop=True) for frame in frames]
         self.scores = frames[0]
         self.samples = frames[1] if samples is not None else None
@@ -133,20 +139,21 @@ class Curves:
         self.several_scales = self._several(low, high, task[first], columns["model"][first])
         task, family, training, key = task[first], family[first], training[first], key[first]
         checkpoint = checkpoint[first]
-        scales = _shared(scales, key)
+        # What any task knows of a run, where all agree.
+        low, high, any_task = _of_groups(scales, key, "min", "max", "first")
+        scales = np.where(high - low <= SAME_SCALE * np.abs(low), any_task, scales)
         model = codes(columns["family"][first], columns["model"][first], checkpoint)
         trained = codes(task, training)
         latest = pd.Series(checkpoint).groupby(trained).transform("max").to_numpy()
         last = np.isnan(checkpoint) | (checkpoint == latest)
-        low, high = (
-            pd.DataFrame(scales).groupby(trained).transform(name).to_numpy()
-            for name in ("min", "max")
-        )
+        low, high = _of_groups(scales, trained, "min", "max")
         along = high > low
         curve = np.where(along, len(self.families) + training[:, np.newaxis], -1)
         curve = np.where(~along & last[:, np.newaxis], family[:, np.newaxis], curve)
         curve[np.isnan(scales)] = -1
-        at = np.where(along, scales, _means_over_seeds(scales, codes(task, model)))
+        # The mean of a model's seeds, exact where all have the same.
+        low, high, mean = _of_groups(scales, codes(task, model), "min", "max", "mean")
+        at = np.where(along, scales, np.where(low == high, low, mean))
         # Of one run that tasks know differently, several are made.
         run = codes(key, *scales.T, *curve.T, *at.T)
         one = np.unique(run, return_index=True)[1]
@@ -191,23 +198,24 @@ class Curves:
         seeds = table.groupby(["model", "family"])["seed"].transform("size") > 1
         return [*self.families, *(name + table["seed"].where(seeds, ""))]
 
-    def runs_of(self, task: int) -> np.ndarray:
-        """The runs that were asked a task."""
-        if not hasattr(self, "_by_task"):
-            order = np.argsort(self._seen_task, kind="stable")
-            ends = np.cumsum(np.bincount(self._seen_task, minlength=len(self.tasks)))
-            self._by_task = np.split(self._seen_run[order], ends[:-1])
-        return self._by_task[task]
+    @cached_property
+    def runs_of(self) -> dict[str, Ints]:
+        """By task: the runs that were asked it."""
+        order = np.argsort(self._seen_task, kind="stable")
+        ends = np.cumsum(np.bincount(self._seen_task, minlength=len(self.tasks)))
+        parts = np.split(self._seen_run[order], ends[:-1])
+        return dict(zip(self.tasks, parts, strict=bool(self.tasks)))
 
-    def samples_of(self, task: int) -> np.ndarray:
-        """Places of a task's answers in `samples`."""
-        if not hasattr(self, "_answers_by_task"):
-            assert self.samples is not None
-            named = self.samples.groupby("task", sort=False).indices
-            self._answers_by_task = {
-                str(name): np.asarray(places, dtype=np.intp) for name, places in named.items()
-            }
-        return self._answers_by_task.get(self.tasks[task], np.zeros(0, dtype=np.intp))
+    @cached_property
+    def samples_of(self) -> dict[str, Ints]:
+        """By task: places of its answers in `samples`."""
+        return {} if self.samples is None else self.samples.groupby("task", sort=False).indices
+
+    def on_scale(self, task: str, scale: str) -> tuple[Ints, Ints, Floats]:
+        """The runs of a task, the curve of each (-1: none) and where it stands on it."""
+        runs, kind = self.runs_of[task], SCALES.index(scale)
+        at = self.run_at[runs, kind]
+        return runs, np.where(at > 0, self.run_curve[runs, kind], -1), at
 
     @cached_property
     def most_points(self) -> np.ndarray:
@@ -228,9 +236,10 @@ class Curves:
         known = np.isfinite(self.run_scale)
         return [name for kind, name in enumerate(SCALES) if known[:, kind].any()]
 
-    def usual_scale(self, task: int | None = None) -> str:
+    def usual_scale(self, task: str | None = None) -> str:
         """The first scale of which a curve has three points, else of most; "" without any."""
-        most = self.most_points.max(axis=0, initial=0) if task is None else self.most_points[task]
+        rows = slice(None) if task is None else [self.tasks.index(task)]
+        most = self.most_points[rows].max(axis=0, initial=0)
         enough = most >= FEWEST_SCALES
         best = int(np.argmax(enough if enough.any() else most))
         return SCALES[best] if most[best] else ""
@@ -249,9 +258,11 @@ class Curves:
     @cached_property
     def falls(self) -> np.ndarray:
         """By metric: whether lower is better."""
-        rows = dict(iter(self.scores.groupby("metric", sort=False)))
-        pairs = zip(self.metrics, self.reported_names, strict=True)
-        return np.array([lower_is_better(rows[label], name) for label, name in pairs], dtype=bool)
+        said = {}
+        if "lower_is_better" in self.scores:
+            said = self.scores.groupby("metric")["lower_is_better"].first().dropna()
+        pairs = zip(self.metrics, self.known, strict=True)
+        return np.array([said.get(name, one.lower_is_better) for name, one in pairs], dtype=bool)
 
     @cached_property
     def counted(self) -> np.ndarray:
@@ -322,18 +333,18 @@ class Curves:
             found[task].append(metric)
         return found
 
-    def reported_runs(self, task: int, metric: str) -> np.ndarray:
+    def reported_runs(self, task: str, metric: str) -> Ints:
         """The runs that have a score of a task under a metric, finite or not."""
-        pair = self.pairs.get((self.tasks[task], metric))
+        pair = self.pairs.get((task, metric))
         rows = slice(0, 0) if pair is None else self.reported.rows(pair)
         return self.reported.run[rows]
 
-    def notes(self, task: int, scale: str, metric: str) -> tuple[str, ...]:
+    def notes(self, task: str, scale: str, metric: str) -> tuple[str, ...]:
         """What the curves of a task under a metric leave out or average, in words."""
-        runs, kind = self.runs_of(task), SCALES.index(scale)
+        runs, kind = self.runs_of[task], SCALES.index(scale)
         usable = self.run_scale[runs, kind] > 0
         early = int((usable & (self.run_curve[runs, kind] < 0)).sum())
-        pair = self.pairs.get((self.tasks[task], metric))
+        pair = self.pairs.get((task, metric))
         repeats = 0 if pair is None else int(self.reported.repeats[self.reported.rows(pair)].sum())
         without = int((~usable).sum())
         told = (
@@ -346,52 +357,45 @@ class Curves:
 
 def check_scale(scale: str | None, present: list[str]) -> None:
     """Raise `KeyError` for a scale that no run has."""
-    if scale is not None and scale not in present:
-        raise KeyError(f"no scale {scale!r}. {nearest(scale, present)}")
+    if scale is not None:
+        check_name("scale", scale, present)
 
 
 def no_scale(where: str = "") -> SchemaError:
     """The error where no model has a scale."""
-    return SchemaError(f"{where}no model has a scale; {NO_SCALE}")
+    return SchemaError(
+        f"{where}no model has a scale; expected a number in one of {', '.join(SCALES)}. "
+        "read_results(…, models={'name': 1.3e9}) tells the sizes"
+    )
 
 
-def numbers(frame: pd.DataFrame, name: str) -> np.ndarray:
+def numbers(frame: pd.DataFrame, name: str) -> Floats:
     """A column as floats; NaN where it is missing."""
     if name not in frame:
         return np.full(len(frame), np.nan)
     return pd.to_numeric(frame[name], errors="coerce").to_numpy(dtype=float, na_value=np.nan)
 
 
-def _chosen(what: str, wanted: str | Iterable[str] | None, names: list[str]) -> list[str]:
+def _chosen(what: str, wanted: str | Iterable[str], names: Iterable[str]) -> list[str]:
     """Those that are there; a task also by the name it has without its subtasks and shots."""
     present = list(dict.fromkeys(names))
-    if wanted is None:
-        return present
     chosen: list[str] = []
     for name in [wanted] if isinstance(wanted, str) else wanted:
-        parts = (f"{name} / ", f"{name}, ")
-        mine = [name] if name in present else [one for one in present if one.startswith(parts)]
-        if not mine:
-            raise KeyError(f"no {what} {name!r}. {nearest(name, present)}")
+        mine = [one for one in present if one.startswith((f"{name} / ", f"{name}, "))]
+        if not mine or name in present:
+            check_name(what, name, present)
+            mine = [name]
         chosen += mine
     return chosen
 
 
-def _shared(scales: np.ndarray, key: np.ndarray) -> np.ndarray:
-    """What any task knows of a run, where all agree."""
-    by_key = pd.DataFrame(scales).groupby(key)
-    low, high, first = (by_key.transform(name).to_numpy() for name in ("min", "max", "first"))
-    return np.where(high - low <= SAME_SCALE * np.abs(low), first, scales)
+def _of_groups(table: Floats, group: Ints, *measures: str) -> list[Floats]:
+    """Measures of each group, column by column and in each of its rows."""
+    groups = pd.DataFrame(table).groupby(group)
+    return [groups.transform(name).to_numpy() for name in measures]
 
 
-def _means_over_seeds(scales: np.ndarray, model: np.ndarray) -> np.ndarray:
-    """Mean scale of each model; exact where all seeds have the same."""
-    by_model = pd.DataFrame(scales).groupby(model)
-    low, high, mean = (by_model.transform(name).to_numpy() for name in ("min", "max", "mean"))
-    return np.where(low == high, low, mean)
-
-
-def means(values: np.ndarray, member: np.ndarray, size: int) -> np.ndarray:
+def means(values: Floats, member: Ints, size: int) -> Floats:
     """Means of what is known, by member."""
     known = ~np.isnan(values)
     count = np.bincount(member[known], minlength=size)

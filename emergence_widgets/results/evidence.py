@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,10 +11,10 @@ import pandas as pd
 from ..core.metrics.registry import find_metric, ranked
 from ..core.metrics.text import Tokens
 from ..core.verdict.evidence import Evidence, Measured
-from .curves import FEWEST_SCALES, Curves, Scores, check_scale, no_scale
+from .curves import FEWEST_SCALES, Curves, check_scale, no_scale
 from .disambiguate import Tables, plain_seeds
-from .items import ItemTables
-from .schema import SCALES, SchemaError, nearest
+from .item_scores import ItemTables
+from .schema import SchemaError, check_name, nearest
 
 MOST_PARTNERS = 2
 LEAST_COMMON_ITEMS = 0.5
@@ -52,14 +51,14 @@ class MetricValues:
 
 
 def metric_values(
-    curves: Curves, task: int, metric: str, items: ItemTables, *, check: bool = True
+    curves: Curves, task: str, metric: str, items: ItemTables, *, check: bool = True
 ) -> MetricValues:
     """What is known of a metric, in the order of the task's runs.
 
     Where `check`, a share of items right that lies outside 0 to 1 is a `SchemaError`.
     """
-    pair = curves.pairs.get((curves.tasks[task], metric))
-    runs = curves.runs_of(task)
+    pair = curves.pairs.get((task, metric))
+    runs = curves.runs_of[task]
     reported = computed = None
     chance = float("nan")
     if pair is None:
@@ -71,9 +70,9 @@ def metric_values(
         table, number = curves.reported, curves.metrics.index(metric)
         known = curves.known[number]
         falls, counted = bool(curves.falls[number]), bool(curves.counted[number])
-        unit, worst, best = (float(one[pair]) for one in (table.unit, table.worst, table.best))
-        chance = float(table.chance[pair]) / unit
-        reported = _of_runs(table, pair, runs, unit)
+        worst, best = float(table.worst[pair]), float(table.best[pair])
+        chance = float(table.chance[pair] / table.unit[pair])
+        reported = table.of_runs(pair, runs)
         if counted and check:
             _check_shares(curves, task, metric, runs, reported[0])
     answers = items.get(metric)
@@ -88,16 +87,17 @@ def metric_values(
     )
 
 
-def item_tables(curves: Curves, task: int, tokens: Tokens) -> ItemTables:
+def item_tables(curves: Curves, task: str, tokens: Tokens) -> ItemTables:
     """A task's answers, in the order of its runs."""
-    runs = curves.runs_of(task)
-    if curves.samples is None:
+    runs = curves.runs_of[task]
+    if task not in curves.samples_of or curves.samples is None:
         return ItemTables(pd.DataFrame(), np.zeros(0, dtype=np.intp), len(runs), tokens)
-    mine = curves.samples_of(task)
+    mine = curves.samples_of[task]
     place = np.zeros(len(curves.run_scale), dtype=np.intp)
     place[runs] = np.arange(len(runs))
-    run = place[curves.run_of_samples[mine]]
-    return ItemTables(curves.samples.iloc[mine], run, len(runs), tokens)
+    return ItemTables(
+        curves.samples.iloc[mine], place[curves.run_of_samples[mine]], len(runs), tokens
+    )
 
 
 class EvidenceBuilder:
@@ -121,7 +121,7 @@ class EvidenceBuilder:
         check_scale(scale, self.curves.scales)
         self._scale = scale
         self._tokens: Tokens = tokens
-        self._items: dict[int, ItemTables] = {}
+        self._items: dict[str, ItemTables] = {}
         self.tasks = self.curves.tasks
 
     def metrics(self, task: str) -> list[str]:
@@ -140,29 +140,26 @@ class EvidenceBuilder:
         if metric is None:
             metric = [*ranked(metrics, "discontinuous"), *metrics][0]
         metric = _named(metric, metrics, "metric")
-        number = self.tasks.index(task)
-        name = self._scale or curves.usual_scale(number)
+        name = self._scale or curves.usual_scale(task)
         if not name:
             raise no_scale(f"task {task!r}: ")
-        runs, kind = curves.runs_of(number), SCALES.index(name)
-        at, curve = curves.run_at[runs, kind], curves.run_curve[runs, kind]
-        score = self._values(number, metric)
-        on = (curve >= 0) & (at > 0)
-        measured = on & score.known
+        runs, curve, at = curves.on_scale(task, name)
+        score = self._values(task, metric)
+        measured = (curve >= 0) & score.known
         sizes = {
             curves.names[one]: len(np.unique(at[measured & (curve == one)]))
-            for one in dict.fromkeys(curve[on].tolist())
+            for one in dict.fromkeys(curve[curve >= 0].tolist())
         }
         if family is not None:
             _named(family, list(sizes), "family")
         elif not sizes:
             raise SchemaError(f"task {task!r}: no model has a {name} above 0 to order it by")
         chosen = family if family is not None else max(sizes, key=lambda label: sizes[label])
-        partners = self._partners(number, metric)
-        notes = curves.notes(number, name, metric)
+        partners = self._partners(task, metric)
+        notes = curves.notes(task, name, metric)
 
         def of(label: str) -> Evidence:
-            rows = np.flatnonzero(on & (curve == curves.names.index(label)))
+            rows = np.flatnonzero(curve == curves.names.index(label))
             rows = rows[thinned(at[rows])]
             return Evidence(
                 task, metric, label, name, at[rows], _seeds(curves, runs[rows], at[rows]),
@@ -177,23 +174,22 @@ class EvidenceBuilder:
         return replace(judged, others=tuple(of(label) for label in others), notes=notes)
 
     def _answers(self, task: str) -> ItemTables:
-        number = self.tasks.index(task)
-        if number not in self._items:
-            self._items[number] = item_tables(self.curves, number, self._tokens)
-        return self._items[number]
+        if task not in self._items:
+            self._items[task] = item_tables(self.curves, task, self._tokens)
+        return self._items[task]
 
-    def _values(self, task: int, metric: str) -> MetricValues:
-        return metric_values(self.curves, task, metric, self._answers(self.tasks[task]))
+    def _values(self, task: str, metric: str) -> MetricValues:
+        return metric_values(self.curves, task, metric, self._answers(task))
 
-    def _partners(self, task: int, metric: str) -> list[MetricValues]:
+    def _partners(self, task: str, metric: str) -> list[MetricValues]:
         own = dict(zip(self.curves.metrics, self.curves.reported_names, strict=True))
         labels: dict[str, list[str]] = {}
-        for label in sorted(self.curves.metrics_of[self.tasks[task]]):
+        for label in sorted(self.curves.metrics_of[task]):
             labels.setdefault(own[label], []).append(label)
         # The answers of the same filter, where several were reported.
         filters = metric.removeprefix(own.get(metric, metric))
         names: list[str] = []
-        answers = self._answers(self.tasks[task])
+        answers = self._answers(task)
         for name in ranked({**labels, **dict.fromkeys(answers)}, "loss", "continuous"):
             if find_metric(name).loss_kind is None:
                 continue
@@ -220,34 +216,18 @@ def _named(name: str | None, present: Sequence[str], what: str) -> str:
         if len(present) != 1:
             raise SchemaError(f"name a {what}. {nearest('', present)}")
         return present[0]
-    if name not in present:
-        raise KeyError(f"no {what} {name!r}. {nearest(name, present)}")
+    check_name(what, name, present)
     return name
 
 
-def _of_runs(
-    table: Scores, pair: int, runs: np.ndarray, unit: float
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Value, standard error and items of each run; NaN for a run without a score."""
-    rows = table.rows(pair)
-    sorted_runs = table.run[rows]
-    place = np.minimum(np.searchsorted(sorted_runs, runs), len(sorted_runs) - 1)
-    there = sorted_runs[place] == runs
-    value, stderr, n_items = (
-        np.where(there, column[rows][place], np.nan)
-        for column in (table.value, table.stderr, table.n_items)
-    )
-    return np.where(np.isfinite(value), value, np.nan) / unit, stderr / unit, n_items
-
-
 def _check_shares(
-    curves: Curves, task: int, metric: str, runs: np.ndarray, value: np.ndarray
+    curves: Curves, task: str, metric: str, runs: np.ndarray, value: np.ndarray
 ) -> None:
     wrong = np.flatnonzero((value < -ROUNDING) | (value > 1 + ROUNDING))
     if len(wrong):
         model = curves.run_model[runs[wrong[0]]]
         raise SchemaError(
-            f"task {curves.tasks[task]!r}, metric {metric!r}: model {model!r} has "
+            f"task {task!r}, metric {metric!r}: model {model!r} has "
             f"{value[wrong[0]]:g}; expected a share of items right, from 0 to 1. If these are in "
             "percent, divide them by 100, or say so in a column 'max' of 100"
         )

@@ -91,40 +91,40 @@ class ForecastTable:
         there = [
             metric
             for metric in self._curves.metrics_of[task]
-            if np.isin(runs, self._curves.reported_runs(self.tasks.index(task), metric)).any()
+            if np.isin(runs, self._curves.reported_runs(task, metric)).any()
         ]
         return bool(_smooth_first(there))
 
-    def series(self, task: str, line: str | None = None) -> NamedSeries:
-        """The series of one task and curve, by default the first of the task.
+    def series(self, task: str | None = None, line: str | None = None) -> NamedSeries:
+        """The series of one task and curve, by default the first task and its first curve.
 
         Raises `SchemaError` for an unknown name, a task without a sharp metric, a run at several
         scales, or scores that are no shares.
         """
+        task = self.tasks[0] if task is None else task
         lines = [one for _, one in self.pairs(task)]
         line = lines[0] if line is None and lines else line
         if line not in lines:
             raise SchemaError(f"{task!r} has no {line!r}. {nearest(str(line), lines)}")
-        if task in self._curves.several_scales:
-            raise SchemaError(self._curves.several_scales[task])
-        number, runs = self.tasks.index(task), self._runs(task, line)
-        table = {
-            name: values
-            for name in self._curves.metrics_of[task]
-            if len(values := self._values(number, name, runs))
-        }
-        metric = self._sharp(table, task)
+        curves, table = self._curves, self._curves.reported
+        if task in curves.several_scales:
+            raise SchemaError(curves.several_scales[task])
+        runs = self._runs(task, line)
+        pairs = {name: curves.pairs[task, name] for name in curves.metrics_of[task]}
+        found = {name: table.of_runs(pair, runs) for name, pair in pairs.items()}
+        found = {name: one for name, one in found.items() if not np.isnan(one[0]).all()}
+        metric = self._sharp(found, task)
         at = self._at[runs]
-        kept = (at > 0) & np.isfinite(table[metric]["value"])
+        kept = (at > 0) & np.isfinite(found[metric][0])
         if not kept.any():
             raise SchemaError(
                 f"{task}, {line}: no run has both a {self.scale} above 0 and a score under {metric}"
             )
         runs, at = runs[kept], at[kept]
-        values = {name: one["value"][kept] for name, one in table.items()}
+        values = {name: value[kept] for name, (value, _, _) in found.items()}
         values = {name: one for name, one in values.items() if not np.isnan(one).all()}
         smooth = self._smooth(values, metric)
-        loss, loss_name = self._loss(values, self._curves.run_scale[runs, SCALES.index("loss")])
+        loss, loss_name = self._loss(values, curves.run_scale[runs, SCALES.index("loss")])
         score = values[metric]
         outside = score[(score < 0) | (score > 1)]
         if len(outside):
@@ -132,11 +132,11 @@ class ForecastTable:
                 f"{task}, {line}: {metric} is {outside[0]:g}, and a forecast needs a share "
                 "from 0 to 1. Name a sharp metric (metric='exact_match'), or divide by 100"
             )
-        chance = float(table[metric]["chance"][0])
+        chance = float(table.chance[pairs[metric]] / table.unit[pairs[metric]])
         series = ForecastSeries(
             scale=at,
             score=score,
-            n_items=table[metric]["n_items"][kept],
+            n_items=found[metric][2][kept],
             smooth=values[smooth] if smooth else None,
             smooth_kind=smooth_kind(smooth, pd.Series(values[smooth]), self._falls(smooth))
             if smooth
@@ -151,23 +151,8 @@ class ForecastTable:
         )  # fmt: skip
 
     def _runs(self, task: str, line: str) -> np.ndarray:
-        runs = self._curves.runs_of(self.tasks.index(task))
+        runs = self._curves.runs_of[task]
         return runs[self._curve[runs] == self._curves.names.index(line)]
-
-    def _values(self, task: int, metric: str, runs: np.ndarray) -> dict[str, np.ndarray]:
-        """Columns of a metric in the order of runs; nothing where no run has it."""
-        curves, table = self._curves, self._curves.reported
-        pair = curves.pairs[self.tasks[task], metric]
-        rows, unit = table.rows(pair), table.unit[pair]
-        place = np.minimum(np.searchsorted(table.run[rows], runs), rows.stop - rows.start - 1)
-        there = table.run[rows][place] == runs
-        if not (there & ~np.isnan(table.value[rows][place])).any():
-            return {}
-        return {
-            "value": np.where(there, table.value[rows][place] / unit, np.nan),
-            "n_items": np.where(there, table.n_items[rows][place], np.nan),
-            "chance": np.full(len(runs), table.chance[pair] / unit),
-        }
 
     def _models(self, runs: np.ndarray, at: np.ndarray) -> list[str]:
         """Names of the points of a curve: models, with their checkpoints where it is a run's."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ..core.forecast import METHODS, judge
 from ..core.forecast import forecast as forecast_series
+from ..core.forecast import judge
 from .eval_results import EvalResults
 from .forecast_series import AUTO, ForecastTable
 
@@ -65,8 +65,8 @@ def forecast(
     >>> ahead.groupby("method")["error"].mean().idxmin()
     'ladder'
     """
-    chosen = _table(results, metric, smooth, loss, scale)
-    named = chosen.series(chosen.tasks[0] if task is None else task, family)
+    table = ForecastTable(results, metric=metric, smooth=smooth, loss=loss, scale=scale)
+    named = table.series(task, family)
     series = named.series
     found = forecast_series(series, held_out, confidence=confidence, draws=draws, seed=seed)
     parts = [
@@ -125,33 +125,15 @@ def backtest(
     ...
     emergence_widgets.results.schema.SchemaError: there is no task '2D+, 2-shot'. Did you mean '2D+, 1-shot'? There is: ...
     """  # noqa: E501
-    chosen = _table(results, metric, smooth, loss, scale)
-    named = chosen.series(chosen.tasks[0] if task is None else task, family)
+    table = ForecastTable(results, metric=metric, smooth=smooth, loss=loss, scale=scale)
+    named = table.series(task, family)
     series = named.series
     rows = []
     for held_out in range(1, series.models):
         found = forecast_series(series, held_out, confidence=confidence, draws=draws, seed=seed)
-        for method in METHODS:
-            judged = judge(series, held_out, found[method])
-            rows.append(
-                {
-                    "held_out": held_out,
-                    "method": method,
-                    "error": float(np.mean(judged["error"])),
-                    "inside": float(np.mean(judged["inside"])),
-                    "log_score": float(np.mean(judged["log_score"])),
-                    "refusal": found[method].refusal,
-                }
-            )
+        for method, one in found.items():
+            judged = judge(series, held_out, one)
+            means = [float(np.mean(judged[name])) for name in ("error", "inside", "log_score")]
+            rows.append((held_out, method, *means, one.refusal))
     columns = ["held_out", "method", "error", "inside", "log_score", "refusal"]
     return pd.DataFrame(rows, columns=columns)
-
-
-def _table(
-    results: EvalResults,
-    metric: str | None,
-    smooth: str | None,
-    loss: str | None,
-    scale: str | None,
-) -> ForecastTable:
-    return ForecastTable(results, metric=metric, smooth=smooth, loss=loss, scale=scale)

@@ -1,16 +1,22 @@
-"""One number an answer: the columns that a score needs, taken from a samples table."""
+"""One number an answer, from the columns that a score needs; and tables of runs times items."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+from ..core.metrics.loss import Floats
 from ..core.metrics.registry import SCORES, Metric
 from ..core.metrics.text import Tokens
-from .schema import SchemaError, is_blank, nearest, plain
+from .curves import Ints, means
+from .schema import SchemaError, check_name, is_blank, nearest, plain
+
+Flags = NDArray[np.bool_]
 
 EMPTY_IS_NOTHING = (list, tuple, np.ndarray)
 
@@ -21,15 +27,16 @@ def item_scores(samples: pd.DataFrame, score: str, *, tokens: Tokens = "whitespa
     ``right`` may be left out where ``target`` is the text of one of the ``choices``. NaN where the
     score is not defined, or a cell that it needs is missing.
     """
-    chosen = find_score(score)
+    check_name("score", score, SCORES)
+    chosen = SCORES[score]
     columns = _columns(samples, chosen)
     if not columns:
+        missing = next(name for name in chosen.needs if name not in samples)
         raise SchemaError(
-            f"{score} needs the column {_missing(samples, chosen)[0]!r}. "
-            f"{nearest(_missing(samples, chosen)[0], samples.columns)} "
+            f"{score} needs the column {missing!r}. {nearest(missing, samples.columns)} "
             f"Scores of these answers: {', '.join(computable(samples)) or 'none'}."
         )
-    whole = np.logical_and.reduce([_present(column) for column in columns.values()])
+    whole = _whole(columns)
     values = np.full(len(samples), np.nan)
     if whole.any():
         cells: dict[str, Sequence[Any]] = {
@@ -49,20 +56,55 @@ def computable(samples: pd.DataFrame) -> list[str]:
             columns = _columns(samples, score)
         except SchemaError:
             continue
-        if columns and np.logical_and.reduce([_present(one) for one in columns.values()]).any():
+        if columns and _whole(columns).any():
             names.append(name)
     return names
 
 
-def find_score(name: str) -> Metric:
-    """A registered score; an unknown name is a `KeyError` with the nearest."""
-    if name not in SCORES:
-        raise KeyError(f"no score {name!r}. {nearest(name, SCORES)}")
-    return SCORES[name]
+class ItemTables(Mapping[str, Floats]):
+    """Answers by score: shape (runs, items), means over repeated answers, made when asked for.
 
+    `run` is the number of the run that gave each answer. chrF is there where its extra is.
+    """
 
-def _missing(samples: pd.DataFrame, score: Metric) -> list[str]:
-    return [name for name in score.needs if name not in samples]
+    def __init__(self, samples: pd.DataFrame, run: Ints, runs: int, tokens: Tokens) -> None:
+        self._samples = samples.dropna(axis=1, how="all").reset_index(drop=True)
+        self._run = run
+        self._runs = runs
+        self._tokens: Tokens = tokens
+        names = computable(self._samples) if len(samples) else []
+        self._names = [name for name in names if name != "chrf" or find_spec("sacrebleu")]
+        self._made: dict[str, Floats] = {}
+
+    def __getitem__(self, score: str) -> Floats:
+        """The table of one score; NaN where a run did not answer an item."""
+        if score not in self._names:
+            raise KeyError(score)
+        if score not in self._made:
+            values = item_scores(self._samples, score, tokens=self._tokens)
+            item, names = pd.factorize(self._samples["item"])
+            cell, shape = self._run * len(names) + item, (self._runs, len(names))
+            values[~np.isfinite(values)] = np.nan
+            self._made[score] = means(values, cell, shape[0] * shape[1]).reshape(shape)
+        return self._made[score]
+
+    def chance(self, score: str) -> float:
+        """Score of even guesses among the options of the answers; NaN where there are none."""
+        metric = SCORES[score]
+        if metric.chance is None or "choice_logprobs" not in self._samples:
+            return metric.chance_of()
+        cells = self._samples["choice_logprobs"].dropna()
+        guesses = [metric.chance_of(float(len(cell))) for cell in cells if len(cell)]
+        return float(np.mean(guesses)) if guesses else metric.chance_of()
+
+    def __contains__(self, score: object) -> bool:
+        return score in self._names
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
 
 
 def _columns(samples: pd.DataFrame, score: Metric) -> dict[str, pd.Series]:
@@ -97,6 +139,11 @@ def _present(column: pd.Series) -> np.ndarray:
         return present
     empty = [isinstance(cell, EMPTY_IS_NOTHING) and len(cell) == 0 for cell in column]
     return present & ~np.array(empty, dtype=bool)
+
+
+def _whole(columns: dict[str, pd.Series]) -> Flags:
+    """Where all of some columns hold something."""
+    return np.logical_and.reduce([_present(column) for column in columns.values()])
 
 
 def _right(samples: pd.DataFrame) -> pd.Series | None:

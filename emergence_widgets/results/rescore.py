@@ -8,12 +8,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ..core.metrics.loss import Floats
 from ..core.metrics.registry import SCORES, Metric, find_metric
 from ..core.metrics.text import Tokens
 from ..core.statistics.intervals import all_right_probability, mean_interval, wilson_interval
+from .curves import Ints, means
 from .eval_results import EvalResults
-from .item_scores import find_score, item_scores
-from .schema import SCALES, SchemaError, check_samples, nearest, to_pandas
+from .item_scores import item_scores
+from .schema import SCALES, SchemaError, check_name, check_samples, nearest, to_pandas
 
 # Loss is measured: it differs between seeds of one model.
 APART = ("family", "params", "flops", "tokens", "step", "subtask", "filter", "n_shot")
@@ -96,7 +98,7 @@ def rescore(
     scores = [scores] if isinstance(scores, str) else list(scores)
     limits = {name: list(values) for name, values in (thresholds or {}).items()}
     for name in (*scores, *limits):
-        find_score(name)
+        check_name("score", name, SCORES)
     frame = _samples_frame(samples)
     values = {
         name: item_scores(frame, name, tokens=tokens) for name in dict.fromkeys((*scores, *limits))
@@ -147,39 +149,28 @@ class _Groups:
 
     def __init__(self, frame: pd.DataFrame, by: list[str], confidence: float) -> None:
         groups = frame.groupby(by, sort=False, dropna=False, observed=True)
-        self.code = groups.ngroup().to_numpy()
+        self.code: Ints = groups.ngroup().to_numpy()
         columns = [name for name in CARRIED if name in frame and name not in by]
         constant = [name for name in columns if groups[name].nunique(dropna=False).max() == 1]
         self.head = groups[[*by, *constant]].head(1).reset_index(drop=True)
         self.confidence = confidence
-        self._item, self._owner = self._items(frame)
-        self._options = np.full(len(frame), np.nan)
-        if "choice_logprobs" in frame:
-            cells = frame["choice_logprobs"]
-            sizes = [len(cell) if hasattr(cell, "__len__") else 0 for cell in cells]
-            self._options = np.where(np.array(sizes) > 0, sizes, np.nan).astype(float)
-
-    def _items(self, frame: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-        """Each row's item within its group, and each item's group."""
+        # Each row's item within its group, and each item's group.
         keys = [self.code, *(frame[name] for name in ITEM if name in frame)]
-        item = frame.groupby(keys, sort=False, dropna=False, observed=True).ngroup().to_numpy()
-        owner = np.zeros(int(item.max()) + 1 if len(item) else 0, dtype=np.intp)
-        owner[item] = self.code
-        return item, owner
+        items = frame.groupby(keys, sort=False, dropna=False, observed=True)
+        self._item: Ints = items.ngroup().to_numpy()
+        self._owner = np.zeros(items.ngroups, dtype=np.intp)
+        self._owner[self._item] = self.code
+        cells = frame["choice_logprobs"] if "choice_logprobs" in frame else [None] * len(frame)
+        sizes = [len(cell) if hasattr(cell, "__len__") else 0 for cell in cells]
+        self._options = np.array([size or np.nan for size in sizes], dtype=float)
 
-    def _sums(self, code: np.ndarray, weights: np.ndarray | None = None) -> np.ndarray:
+    def _sums(self, code: Ints, weights: Floats | None = None) -> Floats:
         return np.bincount(code, weights, minlength=len(self.head)).astype(float)
 
-    def _per_item(self, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        known = ~np.isnan(values)
-        counts = np.bincount(self._item[known], minlength=len(self._owner))
-        totals = np.bincount(self._item[known], values[known], minlength=len(self._owner))
-        there = counts > 0
-        return self._owner[there], totals[there] / counts[there]
-
-    def means(self, metric: str, score: Metric, values: np.ndarray) -> pd.DataFrame:
+    def means(self, metric: str, score: Metric, values: Floats) -> pd.DataFrame:
         """Mean over items, with its interval."""
-        code, items = self._per_item(values)
+        items = means(values, self._item, len(self._owner))
+        code, items = self._owner[~np.isnan(items)], items[~np.isnan(items)]
         n, total = self._sums(code), self._sums(code, items)
         sharp = self._sums(code, (~np.isin(items, (0.0, 1.0))).astype(float)) == 0
         with np.errstate(invalid="ignore", divide="ignore"):
@@ -190,24 +181,22 @@ class _Groups:
         if not score.continuous:
             low, high = wilson_interval(np.where(sharp, total, 0.0), n, confidence=self.confidence)
             lower, upper = np.where(sharp, low, lower), np.where(sharp, high, upper)
-        return self._table(
-            metric, mean, stderr, lower, upper, n, score, self._chance(score, values)
-        )
+        chance = self._chance(score, values)
+        return self._table(metric, score, n, mean, (lower, upper), stderr=stderr, chance=chance)
 
-    def all_right(self, metric: str, passed: np.ndarray, k: int) -> pd.DataFrame:
+    def all_right(self, metric: str, passed: Floats, k: int) -> pd.DataFrame:
         """Chance that k answers drawn without replacement are all right."""
         known = ~np.isnan(passed)
         right = self._sums(self.code[known], (passed[known] == 1).astype(float))
         n = self._sums(self.code[known])
         lower, upper = wilson_interval(right, n, confidence=self.confidence)
         value = all_right_probability(right, n, k)
-        nothing = np.full(len(n), np.nan)
         name = f"{metric}, {k} of {k}"
-        return self._table(name, value, nothing, lower**k, upper**k, n, find_metric(name), nothing)
+        return self._table(name, find_metric(name), n, value, (lower**k, upper**k))
 
-    def _chance(self, score: Metric, values: np.ndarray) -> np.ndarray:
+    def _chance(self, score: Metric, values: Floats) -> Floats | float:
         if score.chance is None:
-            return np.full(len(self.head), np.nan)
+            return np.nan
         guess = np.array([score.chance(n) for n in self._options.tolist()], dtype=float)
         known = ~np.isnan(values) & ~np.isnan(guess)
         code, guess = self.code[known], guess[known]
@@ -217,24 +206,18 @@ class _Groups:
     def _table(
         self,
         metric: str,
-        value: np.ndarray,
-        stderr: np.ndarray,
-        lower: np.ndarray,
-        upper: np.ndarray,
-        n: np.ndarray,
         score: Metric,
-        chance: np.ndarray,
+        n: Floats,
+        value: Floats,
+        bounds: tuple[Floats, Floats],
+        *,
+        stderr: Floats | float = np.nan,
+        chance: Floats | float = np.nan,
     ) -> pd.DataFrame:
-        known = ~np.isnan(value)
+        lower, upper = (np.where(np.isnan(value), np.nan, bound) for bound in bounds)
+        ends = (score.minimum, score.maximum)
+        least, most = (end if np.isfinite(end) else np.nan for end in ends)
         return self.head.assign(
-            metric=metric,
-            value=value,
-            stderr=stderr,
-            lower=np.where(known, lower, np.nan),
-            upper=np.where(known, upper, np.nan),
-            n_items=n,
-            lower_is_better=score.lower_is_better,
-            min=score.minimum if np.isfinite(score.minimum) else np.nan,
-            max=score.maximum if np.isfinite(score.maximum) else np.nan,
-            chance=chance,
-        )
+            metric=metric, value=value, stderr=stderr, lower=lower, upper=upper, n_items=n,
+            lower_is_better=score.lower_is_better, min=least, max=most, chance=chance,
+        )  # fmt: skip

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from ..core.metrics.registry import SCORES, find_metric
+from ..core.metrics.registry import SCORES
 
 SCALES = ("params", "flops", "tokens", "step", "loss")
 SCORES_TEXT = ("family", "model", "params_kind", "task", "subtask", "metric", "filter", "source")
@@ -41,6 +41,12 @@ def nearest(name: str, present: Iterable[object]) -> str:
     hint = f"Did you mean {close[0]!r}? " if close else ""
     shown = ", ".join(names[:20]) + (f", … ({len(names)} in all)" if len(names) > 20 else "")
     return f"{hint}There is: {shown or 'nothing'}."
+
+
+def check_name(what: str, name: str, present: Collection[str]) -> None:
+    """Raise `KeyError` for a name that is not there; the message names the nearest."""
+    if name not in present:
+        raise KeyError(f"no {what} {name!r}. {nearest(name, present)}")
 
 
 def check_options(function: str, options: Iterable[str], known: Sequence[str]) -> None:
@@ -126,15 +132,6 @@ def is_blank(column: pd.Series) -> pd.Series:
     if pd.api.types.is_numeric_dtype(column):
         return missing
     return missing | column.astype(str).str.strip().str.lower().isin(BLANKS)
-
-
-def lower_is_better(rows: pd.DataFrame, metric: str) -> bool:
-    """Direction of a metric: what its rows say, else what the registry does."""
-    if "lower_is_better" in rows:
-        told = rows["lower_is_better"].dropna()
-        if len(told):
-            return bool(told.iloc[0])
-    return find_metric(metric).lower_is_better
 
 
 def plain(value: Any) -> Any:

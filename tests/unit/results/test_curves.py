@@ -151,8 +151,8 @@ def test_the_last_checkpoint_is_the_last_on_the_task():
     early = both[both["step"] < 100].assign(task="u")
     curves = Curves(EvalResults(pd.concat([both, early])))
     kind = SCALES.index("params")
-    for task, last in ((0, 10_000), (1, 10)):
-        runs = curves.runs_of(task)
+    for task, last in (("t", 10_000), ("u", 10)):
+        runs = curves.runs_of[task]
         kept = runs[curves.run_curve[runs, kind] >= 0]
         assert curves.run_checkpoint[kept].tolist() == [last] * 4
 
@@ -223,9 +223,8 @@ def test_a_scale_that_is_measured_task_by_task_is_each_tasks_own():
         for at in range(3)
     ]
     curves = Curves(table(rows))
-    for task, shift in ((0, 0.0), (1, 0.5)):
-        at = curves.run_at[curves.runs_of(task), SCALES.index("loss")]
-        assert at.tolist() == [4 + shift, 3 + shift, 2 + shift]
+    for task, shift in (("t", 0.0), ("u", 0.5)):
+        assert curves.on_scale(task, "loss")[2].tolist() == [4 + shift, 3 + shift, 2 + shift]
 
 
 def test_a_size_that_one_task_tells_is_known_on_all():
