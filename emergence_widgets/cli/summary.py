@@ -11,9 +11,10 @@ import numpy as np
 import pandas as pd
 
 from ..core.verdict.verdict import Verdict
-from ..reports.report import Report, many, why
+from ..reports.report import Report, many
 from ..reports.slides import Slides
 from ..results.eval_results import EvalResults
+from ..results.verdicts import decided
 
 
 def read_summary(results: EvalResults, paths: Iterable[Path]) -> dict[str, Any]:
@@ -115,7 +116,7 @@ def _verdict(judged: Verdict) -> dict[str, Any]:
         "metric": judged.metric,
         "family": judged.family,
         "outcome": judged.outcome,
-        "reason": why(judged),
+        "reason": decided(judged)[1],
         "p_value": _finite(judged.p_value),
         "q_value": _finite(judged.q_value),
     }

@@ -19,7 +19,7 @@ from ..results.eval_results import EvalResults
 from ..results.evidence import EvidenceBuilder
 from ..results.notes import listed
 from ..results.schema import SchemaError
-from ..results.verdicts import judge
+from ..results.verdicts import decided, judge
 
 MOST_ROWS, MOST_SOURCES = 200, 12
 MOST_SHOWN = 8
@@ -298,7 +298,7 @@ def ranked_table(rows: pd.DataFrame, judged: Mapping[tuple[str, str], Verdict]) 
             "Linearity": rows["linearity"],
             "Scales": rows["n_scales"],
             "Verdict": [one.outcome if one else "not judged" for one in verdicts],
-            "Why": [why(one) if one else "" for one in verdicts],
+            "Why": [decided(one)[1] if one else "" for one in verdicts],
         }
     )
 
@@ -320,14 +320,6 @@ def notes_words(results: EvalResults) -> list[str | pd.DataFrame]:
     if not results.notes:
         return ["Nothing: every row was read as it is."]
     return [_shortened(results.notes_frame())]
-
-
-def why(judged: Verdict) -> str:
-    """The decisive rung; where only the number of tests speaks against it, that."""
-    explained = any(rung.outcome == "explained" for rung in judged.rungs)
-    if judged.outcome == "not established" and not explained and judged.notes:
-        return judged.notes[-1]
-    return judged.decisive.reason
 
 
 def many(count: int, name: str) -> str:

@@ -30,7 +30,7 @@ def _by_name() -> dict[str, dict[str, Any]]:
     return {row["name"].lower(): row for row in rows}
 
 
-def describe_model(model: str) -> tuple[dict[str, Any], str]:
+def describe_model(model: str) -> dict[str, Any]:
     """Scale of a model from the catalogue, else from a size in its name."""
     name = model.rstrip("/").rsplit("/", 1)[-1].lower()
     row = _by_name().get(name)
@@ -38,15 +38,13 @@ def describe_model(model: str) -> tuple[dict[str, Any], str]:
         row = _by_name().get(RELEASE.sub("", name))
     if row is not None:
         wanted = ("family", "params", "params_kind", "tokens", "tokens_per_step")
-        facts = {key: row[key] for key in wanted if row[key] is not None}
-        return facts, str(row["source"])
+        return {key: row[key] for key in wanted if row[key] is not None}
     found = SIZE_IN_NAME.search(_with_points(name))
     if found is None:
-        return {}, ""
+        return {}
     whole, unit, fraction = found.groups()
     size = f"{whole}.{fraction}{unit}" if fraction else f"{whole}{unit}"
-    facts = {"params": parse_magnitude(size), "params_kind": "nominal"}
-    return facts, f"{found[0]} in its name"
+    return {"params": parse_magnitude(size), "params_kind": "nominal"}
 
 
 def _with_points(name: str) -> str:

@@ -12,7 +12,7 @@ import pandas as pd
 from ..core.no_mathematics import NO_MATHEMATICS
 from ..core.verdict.evidence import Evidence
 from .notes import Note, listed
-from .schema import SCALES, check_options, check_samples, check_scores, nearest, to_pandas
+from .schema import SCALES, check_options, check_samples, check_scores, names_among, to_pandas
 
 __all__ = ["EvalResults", "Note"]
 
@@ -156,11 +156,7 @@ class EvalResults:
         for column, names in chosen.items():
             if names is None:
                 continue
-            wanted = [names] if isinstance(names, str) else list(names)
-            present = self._distinct(column)
-            for name in wanted:
-                if name not in present:
-                    raise KeyError(f"no {column} {name!r}. {nearest(name, present)}")
+            wanted = names_among(column, names, self._distinct(column))
             scores = scores[scores[column].isin(wanted)]
             if samples is not None and column in samples:
                 samples = samples[samples[column].isin(wanted)]
@@ -204,13 +200,10 @@ class EvalResults:
         tables = [frame for frame in (self.samples, other.samples) if frame is not None]
         samples = pd.concat(tables, ignore_index=True) if tables else None
         scores = pd.concat([self.scores, other.scores], ignore_index=True)
-        merged = {
-            name: "; ".join(dict.fromkeys(part for part in parts if part))
-            for name, parts in {
-                field: (getattr(self, field), getattr(other, field))
-                for field in ("name", "source", "license", "description")
-            }.items()
-        }
+        merged: dict[str, str] = {}
+        for field in ("name", "source", "license", "description"):
+            parts = (getattr(self, field), getattr(other, field))
+            merged[field] = "; ".join(dict.fromkeys(part for part in parts if part))
         return EvalResults(scores, samples, self.notes + other.notes, **merged)
 
     def _summary(self) -> list[tuple[str, str]]:
@@ -226,8 +219,7 @@ class EvalResults:
         ]
         lines += [("note", str(note)) for note in self.notes[:MOST_NOTES]]
         if len(self.notes) > MOST_NOTES:
-            more = f"{len(self.notes) - MOST_NOTES} more in notes_frame()"
-            lines.append(("notes", more))
+            lines.append(("notes", f"{len(self.notes) - MOST_NOTES} more in notes_frame()"))
         return [(name, value) for name, value in lines if value]
 
     def __repr__(self) -> str:

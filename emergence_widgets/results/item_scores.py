@@ -14,7 +14,7 @@ from ..core.metrics.loss import Floats
 from ..core.metrics.registry import SCORES, Metric
 from ..core.metrics.text import Tokens
 from .curves import Ints, means
-from .schema import SchemaError, check_name, is_blank, nearest, plain
+from .schema import SchemaError, check_cells, check_name, is_blank, nearest
 
 Flags = NDArray[np.bool_]
 
@@ -182,10 +182,6 @@ def _checked_right(samples: pd.DataFrame) -> pd.Series:
         cells = samples["choice_logprobs"]
         options = np.array([len(cell) if hasattr(cell, "__len__") else np.inf for cell in cells])
         wrong |= right >= np.where(options > 0, options, np.inf)
-    if wrong.any():
-        row = int(np.argmax(wrong))
-        raise SchemaError(
-            f"samples: row {row}, column 'right' holds {plain(column.iloc[row])!r}; "
-            "expected the index of the right option, from 0"
-        )
+    bad = pd.Series(wrong, samples.index)
+    check_cells(column, bad, "the index of the right option, from 0", where="samples")
     return pd.Series(right, samples.index, name="right")

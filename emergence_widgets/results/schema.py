@@ -49,6 +49,16 @@ def check_name(what: str, name: str, present: Collection[str]) -> None:
         raise KeyError(f"no {what} {name!r}. {nearest(name, present)}")
 
 
+def names_among(
+    what: str, given: str | Iterable[str] | None, present: Collection[str]
+) -> list[str]:
+    """One name or several, all of which must be there; with None all that are."""
+    names = [given] if isinstance(given, str) else list(present if given is None else given)
+    for name in names:
+        check_name(what, name, present)
+    return names
+
+
 def check_options(function: str, options: Iterable[str], known: Sequence[str]) -> None:
     """Raise `TypeError` for an unknown keyword; the message names the nearest."""
     for name in options:
@@ -96,20 +106,11 @@ def to_numbers(
         return pd.Series(numbers, column.index, name=column.name)
     blank = is_blank(column)
     read = column.map(parse_magnitude) if sizes else pd.to_numeric(column, errors="coerce")
-    numbers = pd.Series(read, index=column.index, name=column.name)
-    numbers = pd.Series(numbers.to_numpy(dtype=float, na_value=np.nan), column.index)
-    bad = numbers.isna() & ~blank
-    if pd.api.types.is_bool_dtype(column):
-        bad = ~blank
-    if bad.any():
-        row = int(np.argmax(bad.to_numpy()))
-        expected = "a number such as 1.3e9 or '1.3B'" if sizes else "a number such as 0.804"
-        raise SchemaError(
-            f"{where}: {line} {column.index[row]}, column {column.name!r} holds "
-            f"{plain(column.iloc[row])!r}; expected {expected}, or an empty cell"
-        )
-    numbers.name = column.name
-    return numbers
+    numbers = pd.Series(read).to_numpy(dtype=float, na_value=np.nan)
+    bad = ~blank & (np.isnan(numbers) | pd.api.types.is_bool_dtype(column))
+    expected = "a number such as 1.3e9 or '1.3B'" if sizes else "a number such as 0.804"
+    check_cells(column, bad, f"{expected}, or an empty cell", where=where, line=line)
+    return pd.Series(numbers, column.index, name=column.name)
 
 
 def to_flags(column: pd.Series, *, where: str, line: str = "row") -> pd.Series:
@@ -117,13 +118,21 @@ def to_flags(column: pd.Series, *, where: str, line: str = "row") -> pd.Series:
     texts = column.astype(str).str.strip().str.lower()
     flags = texts.map(FLAGS)
     bad = flags.isna() & ~is_blank(column)
+    check_cells(column, bad, "True, False or an empty cell", where=where, line=line)
+    return flags.astype("boolean")
+
+
+def check_cells(
+    column: pd.Series, bad: pd.Series, expected: str, *, where: str, line: str = "row"
+) -> None:
+    """Raise `SchemaError` for the first bad cell: where it is, what it holds and what it should."""
     if bad.any():
         row = int(np.argmax(bad.to_numpy()))
+        cell: Any = column.iloc[row]
         raise SchemaError(
             f"{where}: {line} {column.index[row]}, column {column.name!r} holds "
-            f"{plain(column.iloc[row])!r}; expected True, False or an empty cell"
+            f"{cell.item() if isinstance(cell, np.generic) else cell!r}; expected {expected}"
         )
-    return flags.astype("boolean")
 
 
 def is_blank(column: pd.Series) -> pd.Series:
@@ -132,11 +141,6 @@ def is_blank(column: pd.Series) -> pd.Series:
     if pd.api.types.is_numeric_dtype(column):
         return missing
     return missing | column.astype(str).str.strip().str.lower().isin(BLANKS)
-
-
-def plain(value: Any) -> Any:
-    """A cell as Python's own number or text, for messages."""
-    return value.item() if isinstance(value, np.generic) else value
 
 
 def check_scores(frame: pd.DataFrame, where: str = "scores", line: str = "row") -> pd.DataFrame:
@@ -148,11 +152,15 @@ def check_scores(frame: pd.DataFrame, where: str = "scores", line: str = "row") 
             f"{', '.join(SCALES)}. {nearest('params', frame.columns)}"
         )
     checked = clean_columns(frame, where, line)
-    for name in ("model", "task", "metric"):
-        if checked[name].isna().any():
-            row = checked.index[checked[name].isna()][0]
-            raise SchemaError(f"{where}: {line} {row} has no {name}; name it or drop the row")
+    _check_named(checked, REQUIRED_SCORES[:-1], where, line)
     return checked
+
+
+def _check_named(frame: pd.DataFrame, columns: Iterable[str], where: str, line: str) -> None:
+    for name in columns:
+        if frame[name].isna().any():
+            row = frame.index[frame[name].isna()][0]
+            raise SchemaError(f"{where}: {line} {row} has no {name}; name it or drop the row")
 
 
 def clean_columns(frame: pd.DataFrame, where: str, line: str = "row") -> pd.DataFrame:
@@ -186,10 +194,7 @@ def check_samples(frame: pd.DataFrame, where: str = "samples", line: str = "row"
     if "output" in frame and "choice_logprobs" not in frame:
         require(frame, ["target"], "samples", where)
     checked = frame.copy()
-    for name in REQUIRED_SAMPLES:
-        if checked[name].isna().any():
-            row = checked.index[checked[name].isna()][0]
-            raise SchemaError(f"{where}: {line} {row} has no {name}; name it or drop the row")
+    _check_named(checked, REQUIRED_SAMPLES, where, line)
     for name in SCALES:
         if name in checked:
             checked[name] = to_numbers(checked[name], where=where, sizes=True, line=line)

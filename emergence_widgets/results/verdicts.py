@@ -15,7 +15,7 @@ from ..core.metrics.text import Tokens
 from ..core.verdict.verdict import Verdict, verdict, without_evidence
 from .eval_results import FRAMES, EvalResults, checked_results
 from .evidence import EvidenceBuilder
-from .schema import SchemaError, nearest
+from .schema import SchemaError, names_among
 
 CANDIDATE = "candidate real transition"
 FALSE_DISCOVERY = "false discovery"
@@ -90,7 +90,7 @@ def verdicts(
         )
     builder = EvidenceBuilder(results, scale=scale, tokens=tokens)
     judged = judge(
-        builder, pairs_to_judge(builder, _names(tasks), _names(metrics)), level=level,
+        builder, pairs_to_judge(builder, tasks, metrics), level=level,
         false_discovery_rate=false_discovery_rate, draws=draws, seed=seed, progress=progress,
     )  # fmt: skip
     return pd.DataFrame([_row(one) for one in judged], columns=list(COLUMNS))
@@ -107,7 +107,7 @@ def judge(
     progress: Callable[[int, int], None] | None = None,
 ) -> list[Verdict]:
     """The verdicts themselves, with all their rungs; by default on all that `verdicts` judges."""
-    pairs = pairs_to_judge(builder, None, None) if pairs is None else pairs
+    pairs = pairs_to_judge(builder) if pairs is None else pairs
     judged: list[Verdict] = []
     for done, (task, metric) in enumerate(pairs, start=1):
         try:
@@ -121,54 +121,38 @@ def judge(
     return _controlled(judged, false_discovery_rate)
 
 
-def _names(chosen: str | Iterable[str] | None) -> list[str] | None:
-    if chosen is None:
-        return None
-    return [chosen] if isinstance(chosen, str) else list(chosen)
-
-
 def pairs_to_judge(
-    builder: EvidenceBuilder, tasks: Sequence[str] | None, metrics: Sequence[str] | None
+    builder: EvidenceBuilder,
+    tasks: str | Iterable[str] | None = None,
+    metrics: str | Iterable[str] | None = None,
 ) -> list[tuple[str, str]]:
     """Tasks and metrics: those that are named, else all tasks under their sharp metrics."""
-    for name in tasks or ():
-        if name not in builder.tasks:
-            raise KeyError(f"no task {name!r}. {nearest(name, builder.tasks)}")
-    pairs = []
-    everywhere: list[str] = []
-    for task in tasks or builder.tasks:
-        present = builder.metrics(task)
-        everywhere += present
-        sharp = [name for name in present if find_metric(name.split(" (")[0]).counts_items]
-        wanted = (sharp or present) if metrics is None else [m for m in metrics if m in present]
-        pairs += [(task, metric) for metric in wanted]
-    for name in metrics or ():
-        if name not in everywhere:
-            raise KeyError(f"no metric {name!r}. {nearest(name, dict.fromkeys(everywhere))}")
+    present = {task: builder.metrics(task) for task in names_among("task", tasks, builder.tasks)}
+    everywhere = list(dict.fromkeys(name for names in present.values() for name in names))
+    wanted = names_among("metric", metrics, everywhere)
+    pairs: list[tuple[str, str]] = []
+    for task, names in present.items():
+        sharp = [name for name in names if find_metric(name.split(" (")[0]).counts_items]
+        judged = (sharp or names) if metrics is None else [m for m in wanted if m in names]
+        pairs += [(task, metric) for metric in judged]
     return pairs
 
 
-def _row(judged: Verdict) -> dict[str, Any]:
-    jump, lost = judged.jump, _is_lost(judged)
-    return {
-        "task": judged.task,
-        "metric": judged.metric,
-        "family": judged.family,
-        "outcome": judged.outcome,
-        "decided_by": FALSE_DISCOVERY if lost else judged.decisive.name,
-        "reason": judged.notes[-1] if lost else judged.decisive.reason,
-        "p_value": judged.p_value,
-        "q_value": judged.q_value,
-        "low": np.nan if jump is None else jump.low,
-        "high": np.nan if jump is None else jump.high,
-        "decades": np.nan if jump is None else jump.decades,
-    }
-
-
-def _is_lost(judged: Verdict) -> bool:
-    """Whether every rung held and only the number of tests speaks against it."""
+def decided(judged: Verdict) -> tuple[str, str]:
+    """What settled a verdict, and why: the decisive rung or, where all hold, how many tests."""
     explained = any(rung.outcome == "explained" for rung in judged.rungs)
-    return judged.outcome == "not established" and not explained
+    if judged.outcome == "not established" and not explained:
+        return FALSE_DISCOVERY, judged.notes[-1]
+    return judged.decisive.name, judged.decisive.reason
+
+
+def _row(judged: Verdict) -> tuple[Any, ...]:
+    jump = judged.jump
+    return (
+        judged.task, judged.metric, judged.family, judged.outcome, *decided(judged),
+        judged.p_value, judged.q_value,
+        *((np.nan,) * 3 if jump is None else (jump.low, jump.high, jump.decades)),
+    )  # fmt: skip
 
 
 def _controlled(judged: list[Verdict], rate: float) -> list[Verdict]:
@@ -178,11 +162,9 @@ def _controlled(judged: list[Verdict], rate: float) -> list[Verdict]:
     q_values = np.full(len(judged), np.nan)
     if tested.any():
         q_values[tested] = false_discovery_control(p_values[tested])
-    controlled: list[Verdict] = []
-    for one, q in zip(judged, q_values.tolist(), strict=True):
-        told = replace(one, q_value=q)
-        if one.outcome == CANDIDATE and q > rate:
-            note = f"Among {int(tested.sum())} tests: q = {q:.2g}, above {rate:g}."
-            told = replace(told, outcome="not established", notes=(*one.notes, note))
-        controlled.append(told)
+    controlled = [replace(one, q_value=q) for one, q in zip(judged, q_values.tolist(), strict=True)]
+    for at, one in enumerate(controlled):
+        if one.outcome == CANDIDATE and one.q_value > rate:
+            note = f"Among {int(tested.sum())} tests: q = {one.q_value:.2g}, above {rate:g}."
+            controlled[at] = replace(one, outcome="not established", notes=(*one.notes, note))
     return controlled

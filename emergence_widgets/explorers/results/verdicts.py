@@ -50,7 +50,7 @@ def verdict_constants(
         return nothing, ""
     try:
         builder = EvidenceBuilder(results, tokens=tokens, curves=curves)
-        pairs = pairs_to_judge(builder, None, None)
+        pairs = pairs_to_judge(builder)
     except SchemaError as error:
         return nothing, f"Not judged: {error}"
     if asked is None and len(pairs) > MOST_UNASKED:

@@ -17,11 +17,16 @@ from ..notes import Note
 class Part:
     """Scores, answers and notes of one file or frame."""
 
+    file: Path = Path()
     scores: pd.DataFrame | None = None
     samples: pd.DataFrame | None = None
-    records: list[dict[str, Any]] = field(default_factory=list)
-    notes: list[Note] = field(default_factory=list)
+    records: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    notes: list[Note] = field(default_factory=list[Note])
     one_unit: bool = True
+
+    def note(self, kind: str, message: str, count: int = 1) -> None:
+        """Say something of the file."""
+        self.notes.append(Note(kind, message, count, place(self.file)))
 
 
 def place(file: Path) -> str:

@@ -54,7 +54,7 @@ def _given(name: str, models: ModelTable | None, present: list[str]) -> dict[str
     said = models[name] if models else {}
     facts = dict(said) if isinstance(said, Mapping) else {"params": said}
     if _is_name(said):
-        described, _ = describe_model(str(said))
+        described = describe_model(str(said))
         if not described:
             raise SchemaError(
                 f"models[{name!r}] is {said!r}; expected a size such as '1.3B' or the name of a "
@@ -95,7 +95,7 @@ def _found(
     listed_models: list[str] = []
     read_models: list[str] = []
     for name in names:
-        facts, _ = describe_model(known_as.get(name, name))
+        facts = describe_model(known_as.get(name, name))
         found[name] = facts
         if name in whole or "params" in given.get(name, {}):
             continue

@@ -39,11 +39,11 @@ def answers_of(doc: dict[str, Any], tally: Tally) -> list[dict[str, Any]]:
         **_harness_metrics(doc, tally),
     }
     scored = [_scored(one[0]) if one and not generated else None for one in responses]
-    if scored and all(pair is not None for pair in scored):
-        pairs = [pair for pair in scored if pair is not None]
-        if len(pairs) == 1:
-            return [common | _target_scored(doc, pairs[0][0])]
-        return [common | _options(doc, requests, [pair[0] for pair in pairs], tally)]
+    logprobs = [logprob for logprob in scored if logprob is not None]
+    if len(logprobs) == len(scored) == 1:
+        return [common | _target_scored(doc, logprobs[0])]
+    if logprobs and len(logprobs) == len(scored):
+        return [common | _options(doc, requests, logprobs, tally)]
     if _is_rolling(doc, requests):
         return [common | _target_scored(doc, _parsed(_first_text(responses)))]
     return [common | row for row in _generations(doc, responses, tally)]
@@ -86,17 +86,14 @@ def _responses(resps: Any, requests: int, generated: bool) -> list[list[Any]]:
     return [[one] if single else one for one, single in zip(resps, alone, strict=True)]
 
 
-def _scored(response: Any) -> tuple[float, bool] | None:
-    """A log-probability and whether the text is what the model would have said itself."""
+def _scored(response: Any) -> float | None:
+    """The log-probability of a given text, which comes with whether the model would say it."""
     if not isinstance(response, list) or len(response) != 2:
         return None
-    greedy = str(response[1])
-    if greedy not in ("True", "False"):
+    if str(response[1]) not in ("True", "False"):
         return None
     logprob = _parsed(response[0])
-    return (
-        None if math.isnan(logprob) and str(response[0]) != "nan" else (logprob, greedy == "True")
-    )
+    return None if math.isnan(logprob) and str(response[0]) != "nan" else logprob
 
 
 def _parsed(value: Any) -> float:
@@ -147,20 +144,13 @@ def _options(
     else:
         choices = _different_parts(contexts) if in_question else endings
     best = likeliest(logprobs)
-    right = right_option(
-        doc.get("target"),
-        choices,
-        logprobs,
-        best,
-        doc.get("acc"),
-        told=not in_question,
-        tally=tally,
-    )
+    target, acc = doc.get("target"), doc.get("acc")
+    right = right_option(target, choices, logprobs, best, acc, told=not in_question, tally=tally)
     return {
         "choices": choices,
         "choice_logprobs": logprobs,
         "right": right,
-        "target": choices[right] if right is not None else str(doc.get("target")),
+        "target": choices[right] if right is not None else str(target),
         "target_logprob": logprobs[right] if right is not None else math.nan,
         "output": choices[best] if best is not None else None,
     }
@@ -233,14 +223,8 @@ def _several(target: Any) -> list[str]:
     """Right answers given as a list, or as the text of a list of texts."""
     if isinstance(target, list):
         return [str(one) for one in target]
-    if isinstance(target, str) and target[:2] in ("['", '["') and target.endswith("]"):
-        try:
-            read = ast.literal_eval(target)
-        except (ValueError, SyntaxError):
-            return []
-        if isinstance(read, list) and all(isinstance(one, str) for one in read):
-            return read
-    return []
+    read = _literal(target)
+    return read if isinstance(read, list) and all(isinstance(one, str) for one in read) else []
 
 
 def _harness_metrics(doc: dict[str, Any], tally: Tally) -> dict[str, float]:
@@ -266,7 +250,7 @@ def right_option(
     acc: Any,
     *,
     told: bool,
-    tally: Counter[tuple[str, str]],
+    tally: Tally,
 ) -> int | None:
     """Index of the right option."""
     hit = number(acc)
@@ -319,7 +303,7 @@ def _literal(target: Any) -> Any:
     if isinstance(target, str) and target.startswith("[") and target.endswith("]"):
         try:
             return ast.literal_eval(target)
-        except (ValueError, SyntaxError):
+        except (ValueError, SyntaxError, MemoryError, RecursionError):
             return target
     return target
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pandas as pd
 
-from ...notes import Note, listed
+from ...notes import listed
 from ...schema import SchemaError
-from ..part import Part, load_json, place, read_text
+from ..part import Part, load_json, read_text
 from .run import SHOTS_IN_NAME, describe_run, number, shots_of, table
 from .samples import records_of
 
@@ -25,31 +25,34 @@ def read_lm_eval_results(file: Path) -> Part:
     found = whole.get("results") if isinstance(whole, dict) else None
     if not isinstance(found, dict):
         raise SchemaError(f"{file}: {_what_instead(whole)}; expected results of lm-eval")
-    notes: list[Note] = []
-    run = describe_run(whole, file, notes)
+    part = Part(file, one_unit=False)
+    run = describe_run(whole, part)
     averages = _groups(whole)
     tables = found | {name: table(whole, "groups")[name] for name in averages - set(found)}
     rows: list[dict[str, Any]] = []
     for task, metrics in tables.items():
         if not isinstance(metrics, dict):
-            notes.append(Note("skipped", "tasks without a table of metrics", 1, place(file)))
+            part.note("skipped", "tasks without a table of metrics")
             continue
         about = {"task": task, "is_group": task in averages}
-        about |= _of_task(whole, task, metrics, averages, file, notes)
-        rows += [run | about | row for row in _scores(whole, task, metrics, file, notes)]
-    listed_averages = sorted(averages & {row["task"] for row in rows})
-    if listed_averages:
-        message = f"averages of other tasks, marked is_group: {listed(listed_averages)}"
-        notes.append(Note("warning", message, len(listed_averages), place(file)))
+        about |= _of_task(whole, task, metrics, averages, part)
+        rows += [run | about | row for row in _scores(whole, task, metrics, part)]
+    marked = sorted(averages & {row["task"] for row in rows})
+    if marked:
+        message = f"averages of other tasks, marked is_group: {listed(marked)}"
+        part.note("warning", message, len(marked))
     limit = table(whole, "config").get("limit")
     if limit is not None:
-        message = f"limit={limit}: scores of a part of each task"
-        notes.append(Note("warning", message, 1, place(file)))
-    records = _embedded_samples(whole, run, file, notes)
-    if not rows and not records and not any(note.kind == "skipped" for note in notes):
+        part.note("warning", f"limit={limit}: scores of a part of each task")
+    for task, docs in table(whole, "samples").items():
+        # As `simple_evaluate` returns them.
+        if isinstance(docs, list):
+            about = run | {"task": task, "n_shot": shots_of(whole, task)}
+            part.records += records_of(enumerate(docs, 1), about, part)
+    if not rows and not part.records and not any(note.kind == "skipped" for note in part.notes):
         raise SchemaError(f"{file}: 'results' holds no metric that is a number")
-    scores = pd.DataFrame(rows) if rows else None
-    return Part(scores=scores, records=records, notes=notes, one_unit=False)
+    part.scores = pd.DataFrame(rows) if rows else None
+    return part
 
 
 def _what_instead(whole: Any) -> str:
@@ -68,21 +71,16 @@ def _groups(whole: dict[str, Any]) -> set[str]:
 
 
 def _of_task(
-    whole: dict[str, Any],
-    task: str,
-    metrics: dict[str, Any],
-    averages: set[str],
-    file: Path,
-    notes: list[Note],
+    whole: dict[str, Any], task: str, metrics: dict[str, Any], averages: set[str], part: Part
 ) -> dict[str, Any]:
     shots = shots_of(whole, task)
-    said = SHOTS_IN_NAME.search(file.stem)
+    said = SHOTS_IN_NAME.search(part.file.stem)
     if said and not math.isnan(shots) and int(said[1]) != shots:
         message = (
             f"the name says {said[1]} shots, the configuration {shots:.0f}: believed the latter"
         )
-        if not any(note.message == message for note in notes):
-            notes.append(Note("warning", message, 1, place(file)))
+        if not any(note.message == message for note in part.notes):
+            part.note("warning", message)
     counts = table(whole, "n-samples").get(task)
     items = number(counts.get("effective")) if isinstance(counts, dict) else math.nan
     if math.isnan(items):
@@ -92,50 +90,38 @@ def _of_task(
 
 
 def _scores(
-    whole: dict[str, Any], task: str, metrics: dict[str, Any], file: Path, notes: list[Note]
+    whole: dict[str, Any], task: str, metrics: dict[str, Any], part: Part
 ) -> list[dict[str, Any]]:
+    # 0.4 writes ``metric,filter``; a metric's own name may hold commas.
     filtered = any("," in key for key in metrics)
     rows: list[dict[str, Any]] = []
     for key, value in metrics.items():
-        metric, filter = _split(key) if filtered else (key, None)
+        metric, filter = key.rsplit(",", 1) if "," in key else (key, None)
         blank = not metric.strip()
         if metric.strip() in NO_METRICS or metric.endswith("_stderr"):
             continue
         if blank and isinstance(value, str):
             continue
         if isinstance(value, bool) or not isinstance(value, (int, float)):
-            message = f"{key!r} is a {type(value).__name__}, no number"
+            part.note("skipped", f"{key!r} is a {type(value).__name__}, no number")
         elif blank:
-            message = f"{key!r} names no metric; expected a key such as 'acc,none'"
+            part.note("skipped", f"{key!r} names no metric; expected a key such as 'acc,none'")
         elif metric == PLACEHOLDER:
-            message = "answers only (--predict_only): 'bypass' is no score"
+            part.note("skipped", "answers only (--predict_only): 'bypass' is no score")
         elif filtered and filter is None:
-            message = f"{key!r} stands beside metrics with filters: taken as no metric"
+            part.note("skipped", f"{key!r} stands beside metrics with filters: taken as no metric")
         else:
-            message = ""
-        if message:
-            notes.append(Note("skipped", message, 1, place(file)))
-            continue
-        rows.append(
-            {
-                "metric": metric,
-                "filter": filter,
-                "value": float(value),
-                "stderr": number(metrics.get(_stderr_key(metric, filter))),
-                "lower_is_better": _lower_is_better(whole, task, metric),
-            }
-        )
+            ending = "" if filter is None else f",{filter}"
+            rows.append(
+                {
+                    "metric": metric,
+                    "filter": filter,
+                    "value": float(value),
+                    "stderr": number(metrics.get(f"{metric}_stderr{ending}")),
+                    "lower_is_better": _lower_is_better(whole, task, metric),
+                }
+            )
     return rows
-
-
-def _split(key: str) -> tuple[str, str | None]:
-    """0.4 writes ``metric,filter``; a metric's own name may hold commas."""
-    metric, comma, filter = key.rpartition(",")
-    return (metric, filter) if comma else (key, None)
-
-
-def _stderr_key(metric: str, filter: str | None) -> str:
-    return f"{metric}_stderr" + (f",{filter}" if filter is not None else "")
 
 
 def _lower_is_better(whole: dict[str, Any], task: str, metric: str) -> bool | None:
@@ -147,15 +133,3 @@ def _lower_is_better(whole: dict[str, Any], task: str, metric: str) -> bool | No
             if isinstance(entry, dict) and entry.get("metric") == metric:
                 higher = entry.get("higher_is_better")
     return None if not isinstance(higher, bool) else not higher
-
-
-def _embedded_samples(
-    whole: dict[str, Any], run: dict[str, Any], file: Path, notes: list[Note]
-) -> list[dict[str, Any]]:
-    """Samples inside the results, as ``simple_evaluate`` returns them."""
-    records: list[dict[str, Any]] = []
-    for task, docs in table(whole, "samples").items():
-        if isinstance(docs, list):
-            about = run | {"task": task, "n_shot": shots_of(whole, task)}
-            records += records_of(enumerate(docs, 1), about, file, notes)
-    return records

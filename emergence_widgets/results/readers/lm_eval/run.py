@@ -8,9 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from ...notes import Note
 from ...schema import parse_magnitude
-from ..part import load_json, place, read_text
+from ..part import Part, load_json, read_text
 
 STEP = re.compile(r"(?<![a-z])(?:global[-_]?)?step[-_]?(\d+)", re.IGNORECASE)
 CHECKPOINT = re.compile(r"(?:(?:global[-_]?)?step|checkpoint|ckpt|iter)[-_]?(\d+)", re.IGNORECASE)
@@ -71,46 +70,47 @@ def parse_arguments(arguments: Any) -> dict[str, Any]:
     return {key.strip(): value.strip() for key, _, value in pairs}
 
 
-def describe_run(whole: dict[str, Any], file: Path, notes: list[Note]) -> dict[str, Any]:
+def describe_run(whole: dict[str, Any], part: Part) -> dict[str, Any]:
     """Model, step, seed, size and date, from wherever this version of the harness keeps them."""
     config = table(whole, "config")
     arguments = parse_arguments(config.get("model_args"))
-    name, step = _split_checkpoint(_name(whole, config, arguments, file, notes), notes, file)
+    name, step = _split_checkpoint(_name(whole, config, arguments, part), part)
     seed = SEED.search(name)
     if seed:
         name = name[: seed.start()]
-        notes.append(Note("assumed", "seeds read from names such as model-seed1", 1, place(file)))
+        part.note("assumed", "seeds read from names such as model-seed1")
     revision = str(arguments.get("revision") or config.get("model_revision") or "")
     found = STEP.search(revision)
-    said = STEP.search(file.stem)
+    said = STEP.search(part.file.stem)
     if found:
         step = float(found[1])
     elif not math.isnan(number(arguments.get("iteration"))):
         step = number(arguments["iteration"])
     elif math.isnan(step) and said:
         step = float(said[1])
-        notes.append(Note("assumed", "steps read from file names", 1, place(file)))
+        part.note("assumed", "steps read from file names")
     if said and float(said[1]) != step:
         message = f"the name says step {said[1]}, the configuration {step:.0f}: believed the latter"
-        notes.append(Note("warning", message, 1, place(file)))
+        part.note("warning", message)
     tokens = TOKENS.search(revision)
+    params = number(config.get("model_num_parameters"))
+    if params <= 0:
+        part.note("skipped", f"model_num_parameters is {params:.0f}: the harness did not know it")
+        params = math.nan
     return {
         "model": name,
         "step": step,
         "seed": float(seed[1]) if seed else math.nan,
         "tokens": parse_magnitude(tokens[1]) if tokens else math.nan,
-        **_size(config, notes, file),
+        "params": params,
+        "params_kind": None if math.isnan(params) else "total",
         "date": number(whole.get("date")),
-        "source": file.name,
+        "source": part.file.name,
     }
 
 
 def _name(
-    whole: dict[str, Any],
-    config: dict[str, Any],
-    arguments: dict[str, Any],
-    file: Path,
-    notes: list[Note],
+    whole: dict[str, Any], config: dict[str, Any], arguments: dict[str, Any], part: Part
 ) -> str:
     for key in NAME_KEYS:
         if isinstance(arguments.get(key), str) and arguments[key]:
@@ -118,11 +118,11 @@ def _name(
     for name in (whole.get("model_name"), config.get("model")):
         if isinstance(name, str) and name and name.lower() not in BACKENDS:
             return name
-    step = STEP.search(file.stem)
-    prefix = SHOTS_IN_NAME.sub("", file.stem[: step.start()]).strip("-_ ") if step else ""
-    source = "file" if prefix else "folder"
-    notes.append(Note("assumed", f"model named after its {source}", 1, place(file)))
-    return prefix or folder_model(file)
+    stem = part.file.stem
+    step = STEP.search(stem)
+    prefix = SHOTS_IN_NAME.sub("", stem[: step.start()]).strip("-_ ") if step else ""
+    part.note("assumed", f"model named after its {'file' if prefix else 'folder'}")
+    return prefix or folder_model(part.file)
 
 
 def folder_model(file: Path) -> str:
@@ -130,23 +130,14 @@ def folder_model(file: Path) -> str:
     return file.resolve().parent.name.replace("__", "/")
 
 
-def _split_checkpoint(name: str, notes: list[Note], file: Path) -> tuple[str, float]:
+def _split_checkpoint(name: str, part: Part) -> tuple[str, float]:
     """A local path such as ``runs/mine-70m/checkpoint-500`` names the model and the step."""
     parent, _, last = name.rstrip("/").rpartition("/")
     found = CHECKPOINT.fullmatch(last)
     if not found or not parent:
         return name, math.nan
-    notes.append(Note("assumed", "steps read from the paths of checkpoints", 1, place(file)))
+    part.note("assumed", "steps read from the paths of checkpoints")
     return parent, float(found[1])
-
-
-def _size(config: dict[str, Any], notes: list[Note], file: Path) -> dict[str, Any]:
-    params = number(config.get("model_num_parameters"))
-    if params <= 0:
-        message = f"model_num_parameters is {params:.0f}: the harness did not know it"
-        notes.append(Note("skipped", message, 1, place(file)))
-        params = math.nan
-    return {"params": params, "params_kind": None if math.isnan(params) else "total"}
 
 
 class Runs:
@@ -177,4 +168,4 @@ def _runs_in(folder: Path) -> Iterator[tuple[Path, tuple[dict[str, Any], dict[st
         except (ValueError, OSError):
             continue
         if isinstance(whole, dict) and isinstance(whole.get("results"), dict):
-            yield file, (whole, describe_run(whole, file, []))
+            yield file, (whole, describe_run(whole, Part(file)))

@@ -14,10 +14,10 @@ import numpy as np
 import pandas as pd
 
 from ....core.metrics.registry import find_metric, is_registered
-from ...notes import Note, listed
+from ...notes import listed
 from ...schema import SchemaError
-from ..part import Part, load_json, load_json_lines, place, read_text
-from .answers import HARNESS, answers_of
+from ..part import Part, load_json, load_json_lines, read_text
+from .answers import HARNESS, Tally, answers_of
 from .run import STAMP, Runs, folder_model, shots_of, table
 
 
@@ -38,24 +38,21 @@ def is_lm_eval_samples(file: Path) -> bool:
 
 def read_lm_eval_samples(file: Path, runs: Runs) -> Part:
     """Read one file of samples; model and scales come from the results file beside it."""
-    notes: list[Note] = []
+    part = Part(file, one_unit=False)
     found = runs.beside(file)
     if found is None:
         message = "no results file of the same run beside the samples: model named after the folder"
-        notes.append(Note("assumed", message, 1, place(file)))
-        run = {"model": folder_model(file), "source": file.name}
-        whole: dict[str, Any] = {}
-    else:
-        whole, run = found
+        part.note("assumed", message)
+        found = {}, {"model": folder_model(file)}
+    whole, run = found
     task = _task_of(file, [*table(whole, "configs"), *table(whole, "results")])
     about = {**run, "task": task, "n_shot": shots_of(whole, task), "source": file.name}
-    records = records_of(_documents(file), about, file, notes)
-    if not records:
+    part.records = records_of(_documents(file), about, part)
+    if not part.records:
         raise SchemaError(f"{file}: no samples in it")
-    scores = None
     if task not in table(whole, "results"):
-        scores = _means(records, about, notes, file)
-    return Part(scores=scores, records=records, notes=notes, one_unit=False)
+        part.scores = _means(about, part)
+    return part
 
 
 def _documents(file: Path) -> Iterable[tuple[int, Any]]:
@@ -75,38 +72,42 @@ def _task_of(file: Path, known: list[str]) -> str:
 
 
 def records_of(
-    documents: Iterable[tuple[int, Any]], about: dict[str, Any], file: Path, notes: list[Note]
+    documents: Iterable[tuple[int, Any]], about: dict[str, Any], part: Part
 ) -> list[dict[str, Any]]:
     """Rows of a samples table for the documents of one task and run."""
     docs: list[dict[str, Any]] = []
     for line, doc in documents:
         if not isinstance(doc, dict) or "doc_id" not in doc:
-            raise SchemaError(f"{file}, line {line}: no 'doc_id'; expected a sample of lm-eval 0.4")
+            where = f"{part.file}, line {line}"
+            raise SchemaError(f"{where}: no 'doc_id'; expected a sample of lm-eval 0.4")
         docs.append(doc)
-    latest = {(doc["doc_id"], doc.get("filter")): doc for doc in _with_filters(docs, file, notes)}
+    latest = {(doc["doc_id"], doc.get("filter")): doc for doc in _with_filters(docs, part)}
     if len(latest) < len(docs):
         message = "documents that occur twice (the file was appended to): kept the later run"
-        notes.append(Note("repaired", message, len(docs) - len(latest), place(file)))
-    tally: Counter[tuple[str, str]] = Counter()
+        part.note("repaired", message, len(docs) - len(latest))
+    tally: Tally = Counter()
     rows = [about | row for doc in latest.values() for row in answers_of(doc, tally)]
-    notes += [Note(kind, said, count, place(file)) for (kind, said), count in tally.items()]
+    for (kind, said), count in tally.items():
+        part.note(kind, said, count)
     return rows
 
 
-def _with_filters(
-    docs: list[dict[str, Any]], file: Path, notes: list[Note]
-) -> list[dict[str, Any]]:
+def _with_filters(docs: list[dict[str, Any]], part: Part) -> list[dict[str, Any]]:
     """Older files name no filter: the same responses occur once for each, read differently."""
     occurrences: dict[Any, list[dict[str, Any]]] = {}
     for doc in docs:
         occurrences.setdefault(doc["doc_id"], []).append(doc)
     if any("filter" in doc for doc in docs) or len(occurrences) == len(docs):
         return docs
-    same = all(_equal("resps", group) for group in occurrences.values())
-    if not same or all(_equal("filtered_resps", group) for group in occurrences.values()):
+
+    def equal(key: str) -> bool:
+        groups = occurrences.values()
+        return all(doc.get(key) == group[0].get(key) for group in groups for doc in group)
+
+    if not equal("resps") or equal("filtered_resps"):
         return docs
-    message = "filters without a name, numbered in their order"
-    notes.append(Note("assumed", message, max(map(len, occurrences.values())), place(file)))
+    most = max(map(len, occurrences.values()))
+    part.note("assumed", "filters without a name, numbered in their order", most)
     return [
         doc | {"filter": f"filter {number}"}
         for group in occurrences.values()
@@ -114,31 +115,25 @@ def _with_filters(
     ]
 
 
-def _equal(key: str, docs: list[dict[str, Any]]) -> bool:
-    return all(doc.get(key) == docs[0].get(key) for doc in docs)
-
-
-def _means(
-    records: list[dict[str, Any]], about: dict[str, Any], notes: list[Note], file: Path
-) -> pd.DataFrame | None:
+def _means(about: dict[str, Any], part: Part) -> pd.DataFrame | None:
     """Scores where there is no results file: means of the harness's own scores of the items."""
-    rows: list[dict[str, Any]] = []
     values: dict[tuple[str, Any], list[float]] = {}
-    for record in records:
+    for record in part.records:
         for name, value in record.items():
             metric = name.removeprefix(HARNESS)
             known = find_metric(metric)
             share = is_registered(metric) and (known.minimum, known.maximum) == (0.0, 1.0)
             if name != metric and share:
                 values.setdefault((metric, record["filter"]), []).append(value)
-    for (metric, filter), items in values.items():
-        scores = np.array(items)
-        spread = float(scores.std(ddof=1) / math.sqrt(len(scores))) if len(scores) > 1 else math.nan
-        row = {"metric": metric, "filter": filter, "value": float(scores.mean()), "stderr": spread}
-        rows.append(about | row | {"n_items": float(len(scores)), "is_group": False})
-    if not rows:
+    if not values:
         return None
     names = listed(metric for metric, _ in values)
     message = f"scores of samples without results are means over their items: {names}"
-    notes.append(Note("assumed", message, len(rows), place(file)))
+    part.note("assumed", message, len(values))
+    rows: list[dict[str, Any]] = []
+    for (metric, filter), items in values.items():
+        count = float(len(items))
+        spread = float(np.std(items, ddof=1)) / math.sqrt(count) if count > 1 else math.nan
+        row = {"metric": metric, "filter": filter, "value": float(np.mean(items))}
+        rows.append(about | row | {"stderr": spread, "n_items": count, "is_group": False})
     return pd.DataFrame(rows)
