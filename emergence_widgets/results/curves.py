@@ -28,6 +28,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -39,7 +40,7 @@ from ..core.statistics.intervals import NORMAL_95
 from .disambiguate import RUN_KEYS, Tables, codes, disambiguate, plain_seeds
 from .schema import SCALES, SchemaError, check_name
 
-Ints = NDArray[np.intp]
+Ints = NDArray[np.integer[Any]]
 
 FEWEST_SCALES = 3
 SAME_SCALE = 1e-6
@@ -209,7 +210,10 @@ class Curves:
     @cached_property
     def samples_of(self) -> dict[str, Ints]:
         """By task: places of its answers in `samples`."""
-        return {} if self.samples is None else self.samples.groupby("task", sort=False).indices
+        if self.samples is None:
+            return {}
+        places = self.samples.groupby("task", sort=False).indices
+        return {str(task): np.asarray(mine) for task, mine in places.items()}
 
     def on_scale(self, task: str, scale: str) -> tuple[Ints, Ints, Floats]:
         """The runs of a task, the curve of each (-1: none) and where it stands on it."""
@@ -389,7 +393,9 @@ def _chosen(what: str, wanted: str | Iterable[str], names: Iterable[str]) -> lis
     return chosen
 
 
-def _of_groups(table: Floats, group: Ints, *measures: str) -> list[Floats]:
+def _of_groups(
+    table: Floats, group: Ints, *measures: Literal["min", "max", "first", "mean"]
+) -> list[Floats]:
     """Measures of each group, column by column and in each of its rows."""
     groups = pd.DataFrame(table).groupby(group)
     return [groups.transform(name).to_numpy() for name in measures]

@@ -160,7 +160,7 @@ class _Groups:
         self._item: Ints = items.ngroup().to_numpy()
         self._owner = np.zeros(items.ngroups, dtype=np.intp)
         self._owner[self._item] = self.code
-        cells = frame["choice_logprobs"] if "choice_logprobs" in frame else [None] * len(frame)
+        cells: Any = frame.get("choice_logprobs", [None] * len(frame))
         sizes = [len(cell) if hasattr(cell, "__len__") else 0 for cell in cells]
         self._options = np.array([size or np.nan for size in sizes], dtype=float)
 
