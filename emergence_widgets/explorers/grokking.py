@@ -78,23 +78,14 @@ class GrokkingExplorer(Explorer):
 
     run = ChoiceControl(label="Run", group=TRAINING, help="Training run that is drawn in colour.")
     step = NumberControl(
-        1000,
-        minimum=1,
-        maximum=1e7,
-        step=0.01,
-        whole=True,
-        logarithmic=True,
-        format="scale",
-        label="Marker at step",
-        group=TRAINING,
+        1000, minimum=1, maximum=1e7, step=0.01, whole=True, logarithmic=True, format="scale",
+        label="Marker at step", group=TRAINING,
         help="Moves the marker along training, in all figures at once.",
-    )
+    )  # fmt: skip
     measures = SwitchesControl(
-        label="Measures",
-        group=FIGURES,
+        label="Measures", group=FIGURES, colours=dict(zip(MEASURES, MEASURE_COLOURS, strict=True)),
         help="A click switches a measure on or off.",
-        style=lambda index: {"colour": MEASURE_COLOURS[index], "marker": "circle"},
-    )
+    )  # fmt: skip
     log_step = ToggleControl(True, label="Logarithmic step axis", group=FIGURES)
 
     def __init__(

@@ -67,73 +67,35 @@ class HighJumpExplorer(Explorer):
     program: ClassVar[str] = "high_jump"
 
     training = NumberControl(
-        10**2.7,
-        minimum=1,
-        maximum=1e4,
-        step=0.01,
-        logarithmic=True,
-        format="scale",
-        label="Training",
-        unit="hours",
-        group=TRAINING,
+        10**2.7, minimum=1, maximum=1e4, step=0.01, logarithmic=True,
+        label="Training", unit="hours", group=TRAINING,
         help="Moves the marker along training; the drawn jump follows it. Model: compute.",
-    )
+    )  # fmt: skip
     growth = NumberControl(
-        0.3,
-        minimum=0.0,
-        maximum=0.4,
-        step=0.01,
-        label="Growth",
-        symbol="b",
-        unit="metres per tenfold training",
-        group=TRAINING,
+        0.3, minimum=0.0, maximum=0.4,
+        label="Growth", symbol="b", unit="metres per tenfold training", group=TRAINING,
         help="Metres that ten times the training add to the mean jump. Model: gain in ability.",
-    )
+    )  # fmt: skip
     start = NumberControl(
-        0.9,
-        minimum=0.5,
-        maximum=1.2,
-        step=0.01,
-        label="First height",
-        symbol="a",
-        unit="metres",
-        group=TRAINING,
+        0.9, minimum=0.5, maximum=1.2,
+        label="First height", symbol="a", unit="metres", group=TRAINING,
         help="Mean jump after the first hour. Model: ability at the smallest compute.",
-    )
+    )  # fmt: skip
     spread = NumberControl(
-        0.1,
-        minimum=0.0,
-        maximum=0.2,
-        step=0.005,
-        format="number",
-        label="Spread",
-        symbol="s",
-        unit="metres",
-        group=TRAINING,
+        0.1, minimum=0.0, maximum=0.2, step=0.005, format="number",
+        label="Spread", symbol="s", unit="metres", group=TRAINING,
         help="Standard deviation of the jumps; at 0 success is a step. Model: of its answers.",
-    )
+    )  # fmt: skip
     bar = NumberControl(
-        1.8,
-        minimum=0.3,
-        maximum=2.8,
-        step=0.01,
-        label="Bar",
-        symbol="h",
-        unit="metres",
-        group=TASK,
+        1.8, minimum=0.3, maximum=2.8,
+        label="Bar", symbol="h", unit="metres", group=TASK,
         help="Height that must be cleared. Model: the ability that the task needs.",
-    )
+    )  # fmt: skip
     attempts = NumberControl(
-        1,
-        minimum=1,
-        maximum=MOST_ATTEMPTS,
-        step=1,
-        whole=True,
-        label="Attempts",
-        symbol="k",
-        group=TASK,
+        1, minimum=1, maximum=MOST_ATTEMPTS, whole=True,
+        label="Attempts", symbol="k", group=TASK,
         help="The best of so many jumps counts. Model: pass@k, one of k answers is right.",
-    )
+    )  # fmt: skip
 
     def __init__(self, **controls: Unpack[HighJumpControls]) -> None:
         super().__init__(**controls)

@@ -7,53 +7,25 @@ from functools import partial
 from ..widgets.controls import NumberControl
 
 # How fast the loss falls with size.
-exponent = partial(
-    NumberControl[float], minimum=-1.0, maximum=-0.05, step=0.01, label="Exponent", symbol="α"
-)
+exponent = partial(NumberControl[float], minimum=-1.0, maximum=-0.05, label="Exponent", symbol="α")
 # Size at which the reducible loss is one.
 critical_scale = partial(
-    NumberControl[float],
-    minimum=1e5,
-    maximum=1e12,
-    step=0.05,
-    logarithmic=True,
-    format="scale",
-    label="Critical scale",
-    symbol="c",
-    unit="parameters",
-)
+    NumberControl[float], minimum=1e5, maximum=1e12, logarithmic=True,
+    label="Critical scale", symbol="c", unit="parameters",
+)  # fmt: skip
 # Tokens of an answer.
 length = partial(
-    NumberControl[int],
-    minimum=1,
-    maximum=50,
-    step=1,
-    whole=True,
-    label="Answer length",
-    symbol="L",
-    unit="tokens",
+    NumberControl[int], minimum=1, maximum=50, whole=True,
+    label="Answer length", symbol="L", unit="tokens",
     help="Tokens that must all be right for an exact match.",
-)
+)  # fmt: skip
 # Items of a test.
 n_items = partial(
-    NumberControl[int],
-    minimum=1,
-    maximum=100_000,
-    step=0.05,
-    whole=True,
-    logarithmic=True,
-    format="count",
-    label="Test items",
-    symbol="n",
-    unit="items",
-)
+    NumberControl[int], minimum=1, maximum=100_000, whole=True, logarithmic=True,
+    label="Test items", symbol="n", unit="items",
+)  # fmt: skip
 # Model sizes that are tested.
 n_models = partial(
-    NumberControl[int],
-    minimum=3,
-    maximum=24,
-    step=1,
-    whole=True,
-    label="Models tested",
+    NumberControl[int], minimum=3, maximum=24, whole=True, label="Models tested",
     help="Number of model sizes tested, evenly spaced on the axis.",
-)
+)  # fmt: skip

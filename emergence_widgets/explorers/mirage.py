@@ -80,91 +80,46 @@ class MirageExplorer(Explorer):
     program: ClassVar[str] = "mirage"
 
     exponent = law_controls.exponent(
-        -0.3,
-        group=MODEL,
+        -0.3, group=MODEL,
         help="How fast the per-token loss falls with size: loss = floor + (N/c)^α.",
-    )
+    )  # fmt: skip
     critical_scale = law_controls.critical_scale(
-        1e8,
-        group=MODEL,
-        help="Size at which the reducible loss is one nat per token.",
+        1e8, group=MODEL, help="Size at which the reducible loss is one nat per token."
     )
     floor = NumberControl(
-        0.0,
-        minimum=0.0,
-        maximum=1.0,
-        step=0.01,
-        label="Loss floor",
-        symbol="L₀",
-        unit="nats",
-        group=MODEL,
+        0.0, minimum=0.0, maximum=1.0,
+        label="Loss floor", symbol="L₀", unit="nats", group=MODEL,
         help="Loss that no size removes (our addition; 0 in the paper).",
-    )
+    )  # fmt: skip
     length = law_controls.length(10, group=TASK)
     errors_allowed = NumberControl(
-        0,
-        minimum=0,
-        maximum=10,
-        step=1,
-        whole=True,
-        label="Errors allowed",
-        symbol="m",
-        unit="tokens",
-        group=TASK,
+        0, minimum=0, maximum=10, whole=True,
+        label="Errors allowed", symbol="m", unit="tokens", group=TASK,
         help="Wrong tokens that an answer may hold and still count as right.",
-    )
+    )  # fmt: skip
     options = NumberControl(
-        4,
-        minimum=2,
-        maximum=20,
-        step=1,
-        whole=True,
-        label="Options",
-        symbol="K",
-        group=TASK,
+        4, minimum=2, maximum=20, whole=True, label="Options", symbol="K", group=TASK,
         help="Answers to choose from in the multiple-choice version.",
-    )
+    )  # fmt: skip
     concentration = NumberControl(
-        np.inf,
-        minimum=0.5,
-        maximum=1e4,
-        step=0.05,
-        logarithmic=True,
-        infinite_at_top=True,
-        format="concentration",
-        label="Item likeness",
-        symbol="κ",
-        group=TASK,
+        np.inf, minimum=0.5, maximum=1e4, logarithmic=True, infinite_at_top=True,
+        format="concentration", label="Item likeness", symbol="κ", group=TASK,
         help="Low: some items are easy and some hard (Beta concentration of their success).",
-    )
+    )  # fmt: skip
     n_items = law_controls.n_items(
-        200,
-        group=MEASUREMENT,
-        help="Items in the test: a score cannot show less than one in n.",
+        200, group=MEASUREMENT, help="Items in the test: a score cannot show less than one in n."
     )
     n_models = law_controls.n_models(12, group=MEASUREMENT)
     largest_model = NumberControl(
-        1e12,
-        minimum=1e5,
-        maximum=1e12,
-        step=0.05,
-        logarithmic=True,
-        format="scale",
-        label="Largest model",
-        unit="parameters",
-        group=MEASUREMENT,
+        1e12, minimum=1e5, maximum=1e12, logarithmic=True,
+        label="Largest model", unit="parameters", group=MEASUREMENT,
         help="The largest size that was trained and tested.",
-    )
+    )  # fmt: skip
     decision_noise = NumberControl(
-        0.3,
-        minimum=0.05,
-        maximum=1.0,
-        step=0.05,
-        label="Choice noise",
-        symbol="τ",
-        group=MEASUREMENT,
+        0.3, minimum=0.05, maximum=1.0, step=0.05,
+        label="Choice noise", symbol="τ", group=MEASUREMENT,
         help="Low: the likeliest option is always chosen. 1: options are chosen by their odds.",
-    )
+    )  # fmt: skip
 
     def __init__(
         self,

@@ -67,78 +67,42 @@ class MultiStepExplorer(Explorer):
     program: ClassVar[str] = "multi_step"
 
     exponent = law_controls.exponent(
-        -0.5,
-        group=MODEL,
-        help="How fast the loss of a step falls with size: (N/c)^α.",
+        -0.5, group=MODEL, help="How fast the loss of a step falls with size: (N/c)^α."
     )
     critical_scale = law_controls.critical_scale(
-        1e8,
-        group=MODEL,
+        1e8, group=MODEL,
         help="Size at which a step's loss is one: right in 37% of cases (logistic: in 50%).",
-    )
+    )  # fmt: skip
     logistic = ToggleControl(
-        False,
-        label="Logistic step curve",
-        group=MODEL,
+        False, label="Logistic step curve", group=MODEL,
         help="Off: a step is right with exp(−loss). On: with 1/(1 + loss), logistic in log N.",
-    )
+    )  # fmt: skip
     steps = NumberControl(
-        10,
-        minimum=1,
-        maximum=MOST_STEPS,
-        step=1,
-        whole=True,
-        label="Steps",
-        symbol="k",
-        group=TASK,
+        10, minimum=1, maximum=MOST_STEPS, whole=True,
+        label="Steps", symbol="k", group=TASK,
         help="Steps that the task takes.",
-    )
+    )  # fmt: skip
     retries = NumberControl(
-        0,
-        minimum=0,
-        maximum=20,
-        step=1,
-        whole=True,
-        label="Retries",
-        symbol="r",
-        unit="a step",
-        group=TASK,
+        0, minimum=0, maximum=20, whole=True,
+        label="Retries", symbol="r", unit="a step", group=TASK,
         help="Further tries of each step, when a check finds it wrong.",
-    )
+    )  # fmt: skip
     errors_allowed = NumberControl(
-        0,
-        minimum=0,
-        maximum=MOST_ERRORS,
-        step=1,
-        whole=True,
-        label="Errors allowed",
-        symbol="m",
-        unit="steps",
-        group=TASK,
+        0, minimum=0, maximum=MOST_ERRORS, whole=True,
+        label="Errors allowed", symbol="m", unit="steps", group=TASK,
         help="Wrong steps with which the task still counts as done.",
-    )
+    )  # fmt: skip
     unevenness = NumberControl(
-        1.0,
-        minimum=1.0,
-        maximum=100.0,
-        step=0.05,
-        logarithmic=True,
-        format="number",
-        label="Hardest/easiest",
-        group=TASK,
+        1.0, minimum=1.0, maximum=100.0, logarithmic=True, format="number",
+        label="Hardest/easiest", group=TASK,
         help="Loss of the hardest step over that of the easiest; the mean loss stays the same.",
-    )
+    )  # fmt: skip
     part_worth = NumberControl(
-        0.0,
-        minimum=0.0,
-        maximum=1.0,
-        step=0.05,
-        label="Worth of a part",
-        symbol="v",
-        group=WORTH,
+        0.0, minimum=0.0, maximum=1.0, step=0.05,
+        label="Worth of a part", symbol="v", group=WORTH,
         help="0: only the finished task is worth anything. 1: every right step is worth its "
         "share. Which it is, the task decides, not the metric.",
-    )
+    )  # fmt: skip
 
     def __init__(
         self,

@@ -71,21 +71,13 @@ class ReconstructionExplorer(Explorer):
     program: ClassVar[str] = "reconstruction"
 
     threshold = NumberControl(
-        0.5,
-        minimum=0.01,
-        maximum=6.0,
-        step=0.01,
-        label="Good below",
-        symbol="c",
-        group=ENOUGH,
+        0.5, minimum=0.01, maximum=6.0, label="Good below", symbol="c", group=ENOUGH,
         help="An image counts as rebuilt when its squared error, summed over pixels, is below c.",
-    )
+    )  # fmt: skip
     log_error = ToggleControl(
-        False,
-        label="Logarithmic error axis",
-        group=AXES,
+        False, label="Logarithmic error axis", group=AXES,
         help="Shows how small the errors of the wide networks still become.",
-    )
+    )  # fmt: skip
 
     def __init__(
         self,

@@ -98,44 +98,24 @@ class ResolutionExplorer(Explorer):
 
     length = law_controls.length(20, group=MODEL)
     exponent = law_controls.exponent(
-        -0.4,
-        group=MODEL,
+        -0.4, group=MODEL,
         help="How fast the per-token loss (N/c)^α falls with size: the slope of the line.",
-    )
+    )  # fmt: skip
     critical_scale = law_controls.critical_scale(
-        1e7,
-        group=MODEL,
-        help="Size at which the loss is one nat per token.",
+        1e7, group=MODEL, help="Size at which the loss is one nat per token."
     )
     n_items = law_controls.n_items(
-        20,
-        group=TEST,
-        help="Items in the test: asked once each, they show no rate below one in n.",
+        20, group=TEST, help="Items in the test: asked once each, they show no rate below one in n."
     )
     samples_per_item = NumberControl(
-        1000,
-        minimum=1,
-        maximum=10_000,
-        step=0.05,
-        whole=True,
-        logarithmic=True,
-        format="count",
-        label="Draws each",
-        symbol="m",
-        unit="answers",
-        group=TEST,
+        1000, minimum=1, maximum=10_000, whole=True, logarithmic=True,
+        label="Draws each", symbol="m", unit="answers", group=TEST,
         help="Answers that the blue test draws for each item, independently.",
-    )
+    )  # fmt: skip
     repeats = NumberControl(
-        3,
-        minimum=1,
-        maximum=12,
-        step=1,
-        whole=True,
-        label="Test sets",
-        group=REPETITION,
+        3, minimum=1, maximum=12, whole=True, label="Test sets", group=REPETITION,
         help="Random test sets of n items, one orange point each.",
-    )
+    )  # fmt: skip
     n_models = law_controls.n_models(12, group=REPETITION)
 
     def __init__(

@@ -41,10 +41,10 @@ class NumberWords(Words, total=False):
 
     minimum: Required[float]
     maximum: Required[float]
-    step: Required[float]  # in decades where logarithmic
+    step: float  # in decades where logarithmic
     logarithmic: bool
     infinite_at_top: bool  # infinity is accepted and means the slider's right end
-    format: str | None  # of the value text, see `formats`; None: the slider's own
+    format: str  # of the value text, see `formats`; a linear slider has a text of its own
 
 
 class Control:
@@ -132,7 +132,7 @@ class NumberControl(Control, traitlets.Float[N, float | np.number[Any]]):
         *,
         minimum: float,
         maximum: float,
-        step: float,
+        step: float | None = None,
         whole: bool = False,
         logarithmic: bool = False,
         infinite_at_top: bool = False,
@@ -140,9 +140,13 @@ class NumberControl(Control, traitlets.Float[N, float | np.number[Any]]):
         **words: Unpack[Words],
     ) -> None:
         super().__init__(default)  # pyright: ignore[reportAttributeAccessIssue]
-        self.minimum, self.maximum, self.step = minimum, maximum, step
-        self.whole, self.logarithmic = whole, logarithmic
-        self.infinite_at_top, self.format = infinite_at_top, format
+        self.minimum, self.maximum, self.whole = minimum, maximum, whole
+        self.logarithmic, self.infinite_at_top = logarithmic, infinite_at_top
+        usual_step, usual_format = (1 if whole else 0.01), None
+        if logarithmic:
+            usual_step, usual_format = 0.05, "count" if whole else "scale"
+        self.step = usual_step if step is None else step
+        self.format = format or usual_format
         self.describe(**words)
 
     @property

@@ -99,7 +99,7 @@ def take_snapshot(
 def _legend(explorer: Any, declared: Mapping[str, Control]) -> Iterator[tuple[str, str, str]]:
     for name, control in declared.items():
         widget = explorer.controls.get(name)
-        if not isinstance(control, SwitchesControl) or not control.names_curves:
+        if not isinstance(control, SwitchesControl) or control.squares:
             continue
         if isinstance(widget, Legend):
             switches = control.to_widget(getattr(explorer, name), explorer)

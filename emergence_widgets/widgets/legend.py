@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from typing import Any, Unpack
 
 import traitlets
@@ -33,15 +33,17 @@ def family_style(index: int) -> dict[str, str]:
 
 
 class SwitchesControl(NamesControl):
-    """The names that are switched on, as a legend with switches."""
+    """The names that are switched on, as a legend with switches.
 
-    names_curves: bool = True  # whether the entries' colours are those of curves
+    `colours` by name, of curves or, on a map, of squares; without any, names look like families.
+    """
 
     def __init__(
-        self, *, style: Callable[[int], dict[str, str]] = family_style, **words: Unpack[Words]
-    ) -> None:
+        self, *, colours: Mapping[str, str] | None = None, squares: bool = False,
+        **words: Unpack[Words],
+    ) -> None:  # fmt: skip
         super().__init__()
-        self.style = style
+        self.colours, self.squares = colours, squares
         self.describe(**words)
 
     def validate(self, obj: Any, value: Any) -> Any:
@@ -52,10 +54,15 @@ class SwitchesControl(NamesControl):
     def widget(self, value: Any, owner: Any) -> Any:
         """Build the legend."""
         entries = [
-            {"name": shown, **self.style(index)}
-            for index, shown in enumerate(choices_of(owner, self.name).values())
+            {"name": shown, **self._style(index, name)}
+            for index, (name, shown) in enumerate(choices_of(owner, self.name).items())
         ]
         return Legend(label=self.label, entries=entries, value=self.to_widget(value, owner))
+
+    def _style(self, index: int, name: str) -> dict[str, str]:
+        if self.colours is None:
+            return family_style(index)
+        return {"colour": self.colours[name], "marker": "square" if self.squares else "circle"}
 
     def from_widget(self, value: Any, owner: Any = None) -> Any:
         """Names that are switched on."""

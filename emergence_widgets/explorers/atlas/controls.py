@@ -8,18 +8,18 @@ import ipywidgets
 import traitlets
 
 from ...core.verdict.verdict import OUTCOMES
-from ...widgets.controls import ChoiceControl, Control, ControlError, Words, choices_of
-from ...widgets.legend import Legend, SwitchesControl
+from ...widgets import theme
+from ...widgets.controls import ChoiceControl, Control, ControlError, Words
 
 KIND_LABELS = {
     "sharp": "right or wrong",
     "gradual": "gradual",
     "unknown": "unknown kind",
 }
-KIND_STYLES = {
-    "sharp": {"colour": "var(--ew-sharp)", "marker": "square"},
-    "gradual": {"colour": "var(--ew-gentle)", "marker": "square"},
-    "unknown": {"colour": "var(--ew-mist)", "marker": "square"},
+KIND_COLOURS = {
+    "sharp": theme.DISCONTINUOUS,
+    "gradual": theme.CONTINUOUS,
+    "unknown": theme.NEUTRAL,
 }
 FAMILY_CHOICES = {
     "most_scales": "family of most points",
@@ -81,43 +81,23 @@ class CellControl(ChoiceControl):
         self.trait = trait
 
 
-class KindsControl(SwitchesControl):
-    """Kinds of metrics that are switched on, each in its colour on the map."""
-
-    names_curves = False
-
-    def widget(self, value: Any, owner: Any) -> Any:
-        """Build the legend."""
-        entries = [
-            {"name": shown, **KIND_STYLES[kind]}
-            for kind, shown in choices_of(owner, self.name).items()
-        ]
-        return Legend(label=self.label, entries=entries, value=self.to_widget(value, owner))
-
-
 def levels() -> list[dict[str, Any]]:
     """Look and meaning of each level, in the order of the program `atlas`."""
 
-    def level(
-        name: str, mark: str | None, label: str, start: str | None, legend: str
-    ) -> dict[str, Any]:
-        return {"name": name, "mark": mark, "label": label, "from": start, "legend": legend}
-
     by_size = "breakthroughness"
-    return [
-        level("none", "", "not measured", None, "always"),
-        level("few", "·", "fewer than 3 points", None, by_size),
-        level("flat", "–", "constant", None, by_size),
-        level("fall-2", None, "falls beyond its limit", "", by_size),
-        level("fall-1", None, "falls, within its limit", "−1", by_size),
-        level("within", None, "rises, within its limit", "0", by_size),
-        level("up-1", None, "up to twice its limit", "1", by_size),
-        level("up-2", None, "up to 4 times its limit", "2", by_size),
-        level("up-3", None, "up to 8 times its limit", "4", by_size),
-        level("up-4", None, "more than 8 times its limit", "8", by_size),
-        level("unjudged", "", "no verdict", None, "verdict"),
-        *(
-            level(outcome.replace(" ", "-"), SHORT.get(outcome, outcome), outcome, None, "verdict")
-            for outcome in OUTCOMES
-        ),
-    ]
+    rows = (
+        ("none", "", "not measured", None, "always"),
+        ("few", "·", "fewer than 3 points", None, by_size),
+        ("flat", "–", "constant", None, by_size),
+        ("fall-2", None, "falls beyond its limit", "", by_size),
+        ("fall-1", None, "falls, within its limit", "−1", by_size),
+        ("within", None, "rises, within its limit", "0", by_size),
+        ("up-1", None, "up to twice its limit", "1", by_size),
+        ("up-2", None, "up to 4 times its limit", "2", by_size),
+        ("up-3", None, "up to 8 times its limit", "4", by_size),
+        ("up-4", None, "more than 8 times its limit", "8", by_size),
+        ("unjudged", "", "no verdict", None, "verdict"),
+        *((one.replace(" ", "-"), SHORT.get(one, one), one, None, "verdict") for one in OUTCOMES),
+    )
+    names = ("name", "mark", "label", "from", "legend")
+    return [dict(zip(names, row, strict=True)) for row in rows]

@@ -22,11 +22,11 @@ from .constants import NO_VERDICTS, atlas_constants, judged_cells
 from .controls import (
     COLOURS,
     FAMILY_CHOICES,
+    KIND_COLOURS,
     KIND_LABELS,
     LIMITS,
     SORTS,
     CellControl,
-    KindsControl,
     SearchControl,
     levels,
 )
@@ -102,25 +102,20 @@ class EmergenceAtlas(Explorer):
     task = CellControl("task")
     metric = CellControl("metric")
     search = SearchControl(
-        label="Search",
-        group=FIND,
-        placeholder="words of a name",
+        placeholder="words of a name", label="Search", group=FIND,
         help="Tasks whose names hold all of these words; the shares count them alone.",
-    )
+    )  # fmt: skip
     sort = ChoiceControl(
         label="Sort", group=FIND, help="Order of the tasks; a click on a metric sorts by it."
     )
     jumps_only = ToggleControl(
-        False,
-        label="Only tasks with a jump",
-        group=FIND,
+        False, label="Only tasks with a jump", group=FIND,
         help="Under one of the metrics shown. The shares go on counting all tasks.",
-    )
-    kinds = KindsControl(
-        label="Metrics",
-        group=FIND,
+    )  # fmt: skip
+    kinds = SwitchesControl(
+        label="Metrics", group=FIND, colours=KIND_COLOURS, squares=True,
         help="A click switches the metrics of a kind on or off.",
-    )
+    )  # fmt: skip
     limit = ChoiceControl(label="B must exceed", group=MEASURE, help="What a jump is.")
     family = ChoiceControl(
         label="B of", group=MEASURE, help="Whose breakthroughness the cells show."
@@ -128,10 +123,9 @@ class EmergenceAtlas(Explorer):
     scale = ChoiceControl(label="Scale", group=MEASURE, help="What models are ordered by.")
     colour = ChoiceControl(label="Colour by", group=COLOUR, help="What the colours mean.")
     families = SwitchesControl(
-        label="Families",
-        group=CURVES,
+        label="Families", group=CURVES,
         help="A click switches a family on or off: its curves, and its part in the map.",
-    )
+    )  # fmt: skip
     log_scale = ToggleControl(True, label="Logarithmic scale axis", group=CURVES)
     log_score = ToggleControl(False, label="Logarithmic score axes", group=CURVES)
     intervals = ToggleControl(True, label="95% intervals", group=CURVES)

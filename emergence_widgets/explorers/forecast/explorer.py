@@ -109,26 +109,18 @@ class ForecastExplorer(Explorer):
     program: ClassVar[str] = "forecast"
 
     held_out = NumberControl(
-        4,
-        minimum=1,
-        maximum=MOST_HIDDEN,
-        step=1,
-        whole=True,
-        label="Hide the largest",
-        unit="models",
-        group=DATA,
+        4, minimum=1, maximum=MOST_HIDDEN, whole=True,
+        label="Hide the largest", unit="models", group=DATA,
         help="Models that no method sees. Forecasts are made from the smaller ones alone.",
-    )
+    )  # fmt: skip
     task = ChoiceControl(label="Task", group=DATA, help="Task whose scores are forecast.")
     family = ChoiceControl(
         label="Family", group=DATA, help="Family of models, or one model in training."
     )
     methods = SwitchesControl(
-        label="Methods",
-        group=FIGURES,
+        label="Methods", group=FIGURES, colours=COLOURS,
         help="A click switches a method's line and interval on or off.",
-        style=lambda index: {"colour": COLOURS[METHODS[index]], "marker": "circle"},
-    )
+    )  # fmt: skip
     steps = ChoiceControl(
         label="Two steps of", group=FIGURES, help="Method whose two steps are drawn."
     )

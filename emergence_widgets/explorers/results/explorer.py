@@ -106,41 +106,25 @@ class ResultsExplorer(Explorer):
     metrics = MetricsControl()
     scale = ChoiceControl(label="Scale", group=AXES, help="What the horizontal axis is.")
     line = ChoiceControl(
-        label="Line joins",
-        group=AXES,
+        label="Line joins", group=AXES,
         help="Where several seeds were trained: what the line joins.",
-    )
+    )  # fmt: skip
     log_scale = ToggleControl(True, label="Logarithmic scale axis", group=AXES)
     log_score = ToggleControl(False, label="Logarithmic score axes", group=AXES)
     intervals = ToggleControl(True, label="95% intervals", group=AXES)
     onset = ToggleControl(
-        False,
-        label="Mark the onset",
-        group=AXES,
+        False, label="Mark the onset", group=AXES,
         help="Smallest scale (greatest loss) whose 95% interval lies above chance.",
-    )
+    )  # fmt: skip
     threshold = NumberControl(
-        1.0,
-        minimum=0.0,
-        maximum=1.0,
-        step=0.01,
-        label="Good from",
-        symbol="c",
-        group=PASS,
+        1.0, minimum=0.0, maximum=1.0, label="Good from", symbol="c", group=PASS,
         help="An answer counts as right from this item score on; 1 is exact match.",
-    )
+    )  # fmt: skip
     all_of = NumberControl(
-        1,
-        minimum=1,
-        maximum=20,
-        step=1,
-        whole=True,
-        label="All of",
-        symbol="K",
-        unit="answers",
-        group=PASS,
+        1, minimum=1, maximum=20, whole=True,
+        label="All of", symbol="K", unit="answers", group=PASS,
         help="Answers, drawn at random, that must all count as right.",
-    )
+    )  # fmt: skip
 
     def __init__(
         self,
