@@ -5,21 +5,16 @@ Each has a twin of the same name in ``js/src/programs``; tests hold the two equa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
-
 from .atlas import atlas
 from .forecast import forecast
 from .grokking import grokking
 from .high_jump import high_jump
 from .mirage import mirage
 from .multi_step import multi_step
+from .program import Outputs, Program
 from .reconstruction import reconstruction
 from .resolution import resolution
 from .results import results
-
-Outputs = dict[str, Any]
-Program = Callable[[Mapping[str, Any], Mapping[str, Any]], Outputs]
 
 PROGRAMS: dict[str, Program] = {
     "atlas": atlas,

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
-from .atlas_cells import Cells, cells
+from .atlas_cells import FIELDS, Cells, cells
 from .atlas_map import atlas_map
+from .program import Constants, Controls, floats
 from .results import table
 from .results_figure import figure, scale_axis
 from .results_inputs import Inputs
 
 
-def atlas(controls: Mapping[str, Any], constants: Mapping[str, Any]) -> dict[str, Any]:
+def atlas(controls: Controls, constants: Constants) -> dict[str, Any]:
     """The map, the chosen cell, and the curves of its task: a figure a metric, a place a family."""
     inputs = Inputs(_results_controls(controls, constants), constants)
     everything = cells(controls, constants)
@@ -38,16 +38,26 @@ def atlas(controls: Mapping[str, Any], constants: Mapping[str, Any]) -> dict[str
     )
 
 
-def figures_and_families(
-    controls: Mapping[str, Any], constants: Mapping[str, Any]
-) -> tuple[list[int], list[int]]:
-    """The metric of each figure and the family in each place; past the last, or -1: none."""
+def figures_and_families(controls: Controls, constants: Constants) -> tuple[list[int], list[int]]:
+    """The metric of each figure and the family in each place; past the last, or -1: none.
+
+    Metrics are those under which the task was measured, the chosen one among them.
+    """
     inputs = Inputs(_results_controls(controls, constants), constants)
-    metrics = _metrics(inputs, int(controls["metric"]), int(constants["slots"]))
-    return metrics, _places(inputs, int(constants["places"]))
+    chosen, slots = int(controls["metric"]), int(constants["slots"])
+    pairs = np.asarray(constants["pair"])[inputs.task]
+    measured = [metric for metric, pair in enumerate(pairs) if pair >= 0]
+    drawn = measured[:slots]
+    if chosen in measured and chosen not in drawn:
+        drawn[-1] = chosen
+    shown = [family for family, on in enumerate(inputs.shown) if on]
+    return (
+        drawn + [len(pairs)] * (slots - len(drawn)),
+        shown + [-1] * (int(constants["places"]) - len(shown)),
+    )
 
 
-def _results_controls(controls: Mapping[str, Any], constants: Mapping[str, Any]) -> dict[str, Any]:
+def _results_controls(controls: Controls, constants: Constants) -> dict[str, Any]:
     """The controls of the program `results`, of which no more families are on than have room."""
     left, shown = int(constants["places"]), list[bool]()
     for on in controls["families"]:
@@ -57,25 +67,7 @@ def _results_controls(controls: Mapping[str, Any], constants: Mapping[str, Any])
     return {**controls, **fixed, "families": shown}
 
 
-def _places(inputs: Inputs, places: int) -> list[int]:
-    """The families by their place; -1 for an empty one."""
-    shown = [family for family, on in enumerate(inputs.shown) if on]
-    return shown + [-1] * (places - len(shown))
-
-
-def _metrics(inputs: Inputs, chosen: int, slots: int) -> list[int]:
-    """Metrics under which the task was measured, the chosen one among them."""
-    pairs = np.asarray(inputs.constants["pair"])[inputs.task]
-    measured = [metric for metric, pair in enumerate(pairs) if pair >= 0]
-    drawn = measured[:slots]
-    if chosen in measured and chosen not in drawn:
-        drawn[-1] = chosen
-    return drawn + [len(pairs)] * (slots - len(drawn))
-
-
-def _cell(
-    controls: Mapping[str, Any], constants: Mapping[str, Any], everything: Cells
-) -> dict[str, Any]:
+def _cell(controls: Controls, constants: Constants, everything: Cells) -> dict[str, Any]:
     task, metric = int(controls["task"]), int(controls["metric"])
     at = (task, metric)
     scales = float(everything.scales[at])
@@ -87,15 +79,9 @@ def _cell(
     return {
         "cell_task": constants["tasks"][task],
         "cell_metric": constants["metrics"][metric]["label"],
-        "cell_breakthroughness": float(everything.breakthroughness[at]),
-        "cell_linearity": float(everything.linearity[at]),
-        "cell_null_50": float(everything.null_50[at]),
-        "cell_null_95": float(everything.null_95[at]),
-        "cell_limit": float(everything.limit[at]),
-        "cell_ratio": float(everything.ratio[at]),
-        "cell_scales": scales,
+        **{f"cell_{name}": float(getattr(everything, name)[at]) for name in FIELDS},
         "cell_even": scales - 1,
-        "cell_items": float(np.asarray(constants["pair_items"], dtype=float)[at]),
+        "cell_items": float(floats(constants, "pair_items")[at]),
         "cell_family": "not measured" if np.isnan(scales) else named,
         "cell_verdict": constants["outcome_words"][outcome] if outcome >= 0 else "–",
         "cell_meaning": constants["meanings"][outcome] if outcome >= 0 else constants["no_verdict"],

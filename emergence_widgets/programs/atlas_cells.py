@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 
-from .results_inputs import Floats, Ints
+from .program import FEWEST_SCALES, Constants, Controls, Floats, Ints, floats, ints
 
 MOST_SCALES, MEDIAN, FIRST_FAMILY = 0, 1, 2
 """Whose breakthroughness a cell holds: of the family with the most scales, the median over
 families, or, from here on, of one family."""
 NOISE, STEPS = 0, 1
 """What a jump must be steeper than: noise, or noise and twice an even rise."""
-FEWEST_SCALES = 3
 
 NOT_MEASURED, TOO_FEW, FLAT, STEEP_FALL, FALL, WITHIN, ABOVE = range(7)
 """Levels of a cell; from the last on, one for each of `STEPS_UP` that its ratio exceeds."""
@@ -24,7 +22,7 @@ STEPS_UP = (1.0, 2.0, 4.0, 8.0)
 NO_VERDICT = ABOVE + len(STEPS_UP)
 """Level of a cell without a verdict; those with one follow, in the order of the outcomes."""
 
-_FIELDS = ("breakthroughness", "linearity", "null_50", "null_95", "limit", "ratio", "scales")
+FIELDS = ("breakthroughness", "linearity", "null_50", "null_95", "limit", "ratio", "scales")
 
 
 @dataclass(frozen=True)
@@ -50,36 +48,36 @@ class Cells:
         return np.where(np.isnan(self.scales), NOT_MEASURED, level).astype(np.intp)
 
 
-def cells(controls: Mapping[str, Any], constants: Mapping[str, Any]) -> Cells:
+def cells(controls: Controls, constants: Constants) -> Cells:
     """Read every cell."""
     series = _series(controls, constants)
-    pair = np.asarray(constants["pair"]).astype(np.intp)
+    pair = ints(constants, "pair")
     chosen = _chosen(int(controls["family"]), controls["families"], constants, series["scales"])
-    tables = {name: np.full(pair.shape, np.nan) for name in _FIELDS}
+    tables = {name: np.full(pair.shape, np.nan) for name in FIELDS}
     family = np.full(pair.shape, -1, dtype=np.intp)
-    families = np.asarray(constants["series_family"]).astype(np.intp)
+    families = ints(constants, "series_family")
     for task, metric in np.argwhere(pair >= 0):
         mine = chosen[pair[task, metric]]
         if len(mine) == 0:
             continue
         values = _value(series, mine)
-        for name, value in zip(_FIELDS, values, strict=True):
+        for name, value in zip(FIELDS, values, strict=True):
             tables[name][task, metric] = value
         if int(controls["family"]) != MEDIAN:
             family[task, metric] = families[mine[0]]
     return Cells(**tables, family=family)
 
 
-def _series(controls: Mapping[str, Any], constants: Mapping[str, Any]) -> dict[str, Floats]:
+def _series(controls: Controls, constants: Constants) -> dict[str, Floats]:
     scale = int(controls["scale"])
-    scales = np.asarray(constants["series_scales"], dtype=float)[scale]
+    scales = floats(constants, "series_scales")[scale]
     found: dict[str, Floats] = {
-        "breakthroughness": np.asarray(constants["series_breakthroughness"], dtype=float)[scale],
-        "linearity": np.asarray(constants["series_linearity"], dtype=float)[scale],
+        "breakthroughness": floats(constants, "series_breakthroughness")[scale],
+        "linearity": floats(constants, "series_linearity")[scale],
         "scales": scales,
     }
     for name in ("null_50", "null_95"):
-        null = np.asarray(constants[name], dtype=float)
+        null = floats(constants, name)
         found[name] = null[np.minimum(scales, len(null) - 1).astype(np.intp)]
     even = np.where(scales >= FEWEST_SCALES, 2 * (scales - 1), np.nan)
     steps = int(controls["limit"]) == STEPS
@@ -89,7 +87,7 @@ def _series(controls: Mapping[str, Any], constants: Mapping[str, Any]) -> dict[s
 
 
 def _chosen(
-    family: int, shown: list[bool], constants: Mapping[str, Any], scales: Floats
+    family: int, shown: list[bool], constants: Constants, scales: Floats
 ) -> list[list[int]]:
     """Series that each pair of task and metric is read from."""
     families = [int(one) for one in np.asarray(constants["series_family"])]
@@ -109,12 +107,12 @@ def _chosen(
 def _value(series: Mapping[str, Floats], mine: list[int]) -> list[float]:
     """Numbers of a cell: of one series, or medians over those that have a ratio."""
     if len(mine) == 1:
-        return [float(series[name][mine[0]]) for name in _FIELDS]
+        return [float(series[name][mine[0]]) for name in FIELDS]
     scales = [float(series["scales"][one]) for one in mine]
     known = [one for one in mine if not np.isnan(series["ratio"][one])]
     if not known:
-        return [float("nan")] * (len(_FIELDS) - 1) + [max(scales)]
-    medians = [_median([float(series[name][one]) for one in known]) for name in _FIELDS[:-1]]
+        return [float("nan")] * (len(FIELDS) - 1) + [max(scales)]
+    medians = [_median([float(series[name][one]) for one in known]) for name in FIELDS[:-1]]
     return [*medians, min(float(series["scales"][one]) for one in known)]
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from ..core.statistics.intervals import wilson_interval
 from .atlas_cells import NO_VERDICT, NOT_MEASURED, Cells
-from .results_inputs import Floats, Ints
+from .program import Constants, Controls, Floats, Ints, ints
 
 BY_JUMPS, GIVEN, BY_NAME, FIRST_METRIC = 0, 1, 2, 3
 """Order of the tasks; from the last on, by one metric."""
@@ -17,12 +16,10 @@ BY_VERDICT = 1
 """The colour control: 0 is breakthroughness."""
 
 
-def atlas_map(
-    controls: Mapping[str, Any], constants: Mapping[str, Any], cells: Cells
-) -> dict[str, Any]:
+def atlas_map(controls: Controls, constants: Constants, cells: Cells) -> dict[str, Any]:
     """Rows and columns that are shown, the level of each cell, and the shares of jumps."""
     kinds: list[bool] = controls["kinds"]
-    kind = np.asarray(constants["metric_kind"]).astype(np.intp)
+    kind = ints(constants, "metric_kind")
     columns = np.array([at for at, one in enumerate(kind) if kinds[one]], dtype=np.intp)
     ratio = cells.ratio[:, columns]
     jump = ratio > 1
@@ -36,7 +33,7 @@ def atlas_map(
     level = cells.levels()
     by_verdict = int(controls["colour"]) == BY_VERDICT
     if by_verdict:
-        outcome = np.asarray(constants["pair_outcome"]).astype(np.intp)
+        outcome = ints(constants, "pair_outcome")
         level = np.where(level == NOT_MEASURED, level, NO_VERDICT + 1 + outcome)
     return {
         "map_rows": rows.astype(float),
@@ -58,9 +55,7 @@ def _matches(search: str, tasks: list[str]) -> np.ndarray:
     return np.array([all(word in task for word in words) for task in tasks], dtype=bool)
 
 
-def _order(
-    sort: int, cells: Cells, jump: np.ndarray, ratio: Floats, constants: Mapping[str, Any]
-) -> Ints:
+def _order(sort: int, cells: Cells, jump: np.ndarray, ratio: Floats, constants: Constants) -> Ints:
     given = np.arange(len(jump), dtype=np.intp)
     if sort == GIVEN:
         return given
@@ -94,7 +89,7 @@ def _shares(ratio: Floats, is_sharp: np.ndarray) -> dict[str, Any]:
     }
 
 
-def _message(rows: int, found: int, controls: Mapping[str, Any]) -> str:
+def _message(rows: int, found: int, controls: Controls) -> str:
     if rows > 0:
         return ""
     if found > 0:

@@ -30,15 +30,16 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
+
+from .program import Floats
 
 Encoding: TypeAlias = "str | float | Sequence[Encoding] | dict[str, Encoding] | None"
 Keep = Literal["all", "placed", "ended"]
 Lookup = Callable[[str], Any]
-Floats = NDArray[np.float64]
 
 DODGE_SHARE = 0.4
 """Most of the gap between neighbouring places that dodged points take."""
@@ -52,35 +53,34 @@ def log(value: Encoding, *, when: Encoding = 1.0, otherwise: Encoding = None) ->
     return {"log": value} | {key: one for key, one in options.items() if one not in (1.0, None)}
 
 
-def loglog(value: Encoding) -> Encoding:
-    """-log10(-ln p) of a rate, which is infinite at 0 and 1."""
-    return {"loglog": value}
+def _of_one(operation: str, value: Encoding) -> Encoding:
+    return {operation: value}
+
+
+def _of_two(operation: str, a: Encoding, b: Encoding) -> Encoding:
+    return {operation: [a, b]}
+
+
+loglog = partial(_of_one, "loglog")  # -log10(-ln p) of a rate, which is infinite at 0 and 1
+# Of the points drawn, those whose mask is not 0: for the trait ``selected``.
+which = partial(_of_one, "which")
+text = partial(_of_one, "text")  # in which ``{name}`` stands for a text or a whole number
+ticks = partial(_of_one, "ticks")  # at most five whole numbers, evenly spaced from 0 up to one
+
+plus = partial(_of_two, "plus")
+times = partial(_of_two, "times")
+above = partial(_of_two, "above")  # 1 where the first is greater than the second, else 0
+equals = partial(_of_two, "equals")  # 1 where both are the same, else 0
+# One coordinate of bars that are drawn as one line, whose gaps lift the pen: start and end.
+bars = partial(_of_two, "bars")
+# One coordinate of a region: there along its upper edge and back along its lower one.
+band = partial(_of_two, "band")
 
 
 def clip(value: Encoding, low: Encoding = None, high: Encoding = None) -> Encoding:
     """At least `low` and at most `high`."""
     ends = {"low": low, "high": high}
     return {"clip": value} | {end: one for end, one in ends.items() if one is not None}
-
-
-def plus(a: Encoding, b: Encoding) -> Encoding:
-    """A sum."""
-    return {"plus": [a, b]}
-
-
-def times(a: Encoding, b: Encoding) -> Encoding:
-    """A product."""
-    return {"times": [a, b]}
-
-
-def bars(start: Encoding, end: Encoding) -> Encoding:
-    """One coordinate of bars that are drawn as one line, whose gaps lift the pen."""
-    return {"bars": [start, end]}
-
-
-def band(upper: Encoding, lower: Encoding) -> Encoding:
-    """One coordinate of a region: there along its upper edge and back along its lower one."""
-    return {"band": [upper, lower]}
 
 
 def dodge(places: Encoding, repeats: Encoding, most: float) -> Encoding:
@@ -93,34 +93,9 @@ def only(value: Encoding, where: Encoding) -> Encoding:
     return {"only": value, "where": where}
 
 
-def above(a: Encoding, b: Encoding) -> Encoding:
-    """1 where `a` is greater than `b`, else 0."""
-    return {"above": [a, b]}
-
-
-def equals(a: Encoding, b: Encoding) -> Encoding:
-    """1 where both are the same, else 0."""
-    return {"equals": [a, b]}
-
-
-def which(mask: Encoding) -> Encoding:
-    """Of the points drawn, those whose `mask` is not 0: for the trait ``selected``."""
-    return {"which": mask}
-
-
 def choose(when: Encoding, then: Encoding, otherwise: Encoding) -> Encoding:
     """`then`, or `otherwise` when `when` is 0, unknown, false or an empty text."""
     return {"choose": when, "then": then, "otherwise": otherwise}
-
-
-def text(template: str) -> Encoding:
-    """A text in which ``{name}`` stands for a text or a whole number."""
-    return {"text": template}
-
-
-def ticks(highest: Encoding) -> Encoding:
-    """At most five whole numbers, evenly spaced from 0, up to a whole number."""
-    return {"ticks": highest}
 
 
 def stack(rows: list[Encoding], beside: list[Encoding]) -> Encoding:
@@ -177,19 +152,6 @@ def encoded(traits: Mapping[str, Encoding], keep: Keep, lookup: Lookup) -> dict[
         if name == "selected" and np.size(values[name]) == 0:
             values[name] = None
     return values
-
-
-def names_in(encoding: Encoding) -> set[str]:
-    """The outputs, constants and controls that an encoding reads."""
-    if isinstance(encoding, str):
-        return {encoding.partition(".")[0]}
-    if isinstance(encoding, dict):
-        if "text" in encoding:
-            return {name.partition(".")[0] for name in FIELD.findall(str(encoding["text"]))}
-        return names_in(list(encoding.values()))
-    if isinstance(encoding, Sequence):
-        return {name for part in encoding for name in names_in(part)}
-    return set()
 
 
 def _plain(value: Any) -> Any:
@@ -313,12 +275,8 @@ def _clip(value: Any, low: Any = None, high: Any = None) -> Floats:
     return numbers if high is None else np.minimum(numbers, high)
 
 
-def _plus(a: Any, b: Any) -> Floats:
-    return _numbers(a) + _numbers(b)
-
-
-def _times(a: Any, b: Any) -> Floats:
-    return _numbers(a) * _numbers(b)
+def _each(function: Callable[[Floats, Floats], Any]) -> Callable[[Any, Any], Floats]:
+    return lambda a, b: np.asarray(function(_numbers(a), _numbers(b)), dtype=float)
 
 
 def _bars(start: Any, end: Any) -> Floats:
@@ -343,14 +301,10 @@ def _only(value: Any, where: Any) -> Floats:
     return _row(value)[_row(where) != 0]
 
 
-def _above(a: Any, b: Any) -> Floats:
-    return (_numbers(a) > _numbers(b)).astype(float)
-
-
 def _equals(a: Any, b: Any) -> Any:
     if isinstance(a, str) or isinstance(b, str):
         return float(a == b)
-    return (_numbers(a) == _numbers(b)).astype(float)
+    return _each(np.equal)(a, b)
 
 
 def _ticks(highest: Any) -> Floats:
@@ -365,13 +319,13 @@ _OPERATIONS: dict[str, tuple[Any, ...]] = {
     "log": (_log, "when", "otherwise"),
     "loglog": (_loglog,),
     "clip": (_clip, "low", "high"),
-    "plus": (_plus,),
-    "times": (_times,),
+    "plus": (_each(np.add),),
+    "times": (_each(np.multiply),),
     "bars": (_bars,),
     "band": (_band,),
     "dodge": (_dodge, "repeats", "most"),
     "only": (_only, "where"),
-    "above": (_above,),
+    "above": (_each(np.greater),),
     "equals": (_equals,),
     "which": (_numbers,),
     "ticks": (_ticks,),

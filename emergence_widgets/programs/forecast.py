@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from ..core.forecast import METHODS
-from .forecast_inputs import CHAINS, Floats, Inputs
+from .forecast_inputs import CHAINS, Inputs, mean
+from .program import Constants, Controls, floats
 
 __all__ = ["CHAINS", "METHODS", "forecast"]
 
 PARTS = ("value", "lower", "upper")
 
 
-def forecast(controls: Mapping[str, Any], constants: Mapping[str, Any]) -> dict[str, Any]:
+def forecast(controls: Controls, constants: Constants) -> dict[str, Any]:
     """Runs and models, visible and hidden, and what every method says of them, in data units."""
     inputs = Inputs(controls, constants)
     outputs = {**_runs(inputs), **_texts_and_axes(inputs)}
@@ -27,7 +27,7 @@ def forecast(controls: Mapping[str, Any], constants: Mapping[str, Any]) -> dict[
 
 
 def _runs(inputs: Inputs) -> dict[str, Any]:
-    between = inputs.between(inputs.steps)
+    between = inputs.run_between[inputs.steps]
     hidden = inputs.run_model >= inputs.visible
     last, first = inputs.model_scale[[inputs.visible - 1, inputs.visible]]
     outputs: dict[str, Any] = {
@@ -54,7 +54,7 @@ def _method(inputs: Inputs, number: int, method: str) -> dict[str, Any]:
     outputs: dict[str, Any] = {f"{method}_shown": inputs.methods[number]}
     for part in PARTS:
         outputs[f"{method}_{part}"] = inputs.of_row(f"curve_{part}", row)
-        outputs[f"{method}_{part}_at_last"] = inputs.at_model(part, row, inputs.visible - 1)
+        outputs[f"{method}_{part}_at_last"] = float(inputs.by_model(part, row)[inputs.visible - 1])
     cut_offs = np.arange(1, inputs.models)
     error = [inputs.mean_error(number, int(one)) for one in cut_offs]
     return outputs | {
@@ -65,7 +65,8 @@ def _method(inputs: Inputs, number: int, method: str) -> dict[str, Any]:
 
 def _steps(inputs: Inputs, number: int, chain: str) -> dict[str, Any]:
     row = inputs.step_row(number)
-    return {f"second_{chain}_at": inputs.second_grid(number)} | {
+    grid = floats(inputs.constants, "second_grid")[inputs.set, number]
+    return {f"second_{chain}_at": grid} | {
         f"{step}_{chain}_{part}": inputs.of_row(f"{step}_{part}", row)
         for step in ("first", "second")
         for part in PARTS
@@ -89,20 +90,10 @@ def _readouts(inputs: Inputs) -> dict[str, Any]:
             f"points_off_{method}": 100 * error,
             f"unit_{method}": " pts off" if np.isfinite(error) else "",
             f"inside_{method}": inside / judged if judged else np.nan,
-            f"log_score_{method}": _mean(log_score),
+            f"log_score_{method}": mean(log_score),
             f"detail_{method}": inputs.reason(number) or detail,
         }
     return outputs
-
-
-def _mean(values: Floats) -> float:
-    """Sums in the order of the values, as the browser does."""
-    if len(values) == 0:
-        return float("nan")
-    total = 0.0
-    for value in values.tolist():
-        total += value
-    return total / len(values)
 
 
 def _table(inputs: Inputs) -> dict[str, Any]:

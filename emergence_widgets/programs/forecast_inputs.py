@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+
+from .program import Constants, Controls, Floats, Ints, floats, ints
 
 CHAINS = ("smooth", "ladder")
 """Methods that go in two steps."""
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.intp]
 
 
 class Inputs:
     """The controls and constants, read once; `words` are texts and axes of the chosen series."""
 
-    def __init__(self, controls: Mapping[str, Any], constants: Mapping[str, Any]) -> None:
+    def __init__(self, controls: Controls, constants: Constants) -> None:
         self.constants = constants
         chosen = np.asarray(constants["set_of"])[int(controls["task"]), int(controls["family"])]
         self.known = int(chosen) >= 0
@@ -28,28 +25,25 @@ class Inputs:
         self.methods = [bool(shown) for shown in controls["methods"]]
         self.steps = int(controls["steps"])
         runs, models = self._slice("run_offsets"), self._slice("model_offsets")
-        self.run_scale = self._array("run_scale")[runs]
-        self.run_score = self._array("run_score")[runs]
-        self.run_model: Ints = self._array("run_model")[runs].astype(np.intp)
-        self._run_between = self._array("run_between")[:, runs]
-        self.model_scale = self._array("model_scale")[models]
-        self.model_score = self._array("model_score")[models]
+        self.run_scale = floats(constants, "run_scale")[runs]
+        self.run_score = floats(constants, "run_score")[runs]
+        self.run_model: Ints = floats(constants, "run_model")[runs].astype(np.intp)
+        self.run_between = floats(constants, "run_between")[:, runs]
+        self.model_scale = floats(constants, "model_scale")[models]
+        self.model_score = floats(constants, "model_score")[models]
         self.models = len(self.model_scale)
         held_out = int(np.floor(controls["held_out"] + 0.5))
         self.held_out = min(max(held_out, 1), self.models - 1)
         self.visible = self.models - self.held_out
-        self.grid = self._array("grid")[self.set]
-        self.chance = float(self._array("chance")[self.set])
+        self.grid = floats(constants, "grid")[self.set]
+        self.chance = float(floats(constants, "chance")[self.set])
 
     def _first_of(self, task: int) -> int:
         sets = np.asarray(self.constants["set_of"])[task]
         return int(sets[sets >= 0][0])
 
-    def _array(self, name: str) -> Floats:
-        return np.asarray(self.constants[name], dtype=float)
-
     def _slice(self, offsets: str) -> slice:
-        ends = np.asarray(self.constants[offsets]).astype(np.intp)
+        ends = ints(self.constants, offsets)
         return slice(int(ends[self.set]), int(ends[self.set + 1]))
 
     def row(self, method: int, held_out: int | None = None) -> int:
@@ -68,29 +62,19 @@ class Inputs:
 
     def of_row(self, name: str, row: int) -> Floats:
         """A row of a table of curves; NaN where there is none."""
-        table: Floats = self._array(name)
+        table = floats(self.constants, name)
         return table[row] if row >= 0 else np.full(int(table.shape[1]), np.nan)
 
     def by_model(self, part: str, row: int) -> Floats:
         """Shape (models,): a forecast at each model's scale."""
         return self.of_row(f"model_{part}", row)[: self.models]
 
-    def at_model(self, part: str, row: int, model: int) -> float:
-        """A forecast at one model's scale."""
-        return float(self.by_model(part, row)[model])
-
     def mean_error(self, method: int, held_out: int) -> float:
         """Mean absolute error over the hidden models; NaN where the method refuses."""
         value = self.by_model("value", self.row(method, held_out))
-        total = 0.0
-        for model in range(self.models - held_out, self.models):
-            total += abs(float(value[model]) - float(self.model_score[model]))
-        return total / held_out
+        return mean(np.abs(value - self.model_score)[self.models - held_out :])
 
-    def between(self, chain: int) -> Floats:
-        """Shape (runs,): the score between the two steps of a chain."""
-        return self._run_between[chain]
 
-    def second_grid(self, chain: int) -> Floats:
-        """Scores between the steps at which the second one is drawn."""
-        return self._array("second_grid")[self.set, chain]
+def mean(values: Floats) -> float:
+    """Mean, added up in the order of the values, as the browser does."""
+    return float(np.add.accumulate(values)[-1]) / len(values) if len(values) else float("nan")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+
+from .program import Constants, Controls, Floats, floats
 
 ACCURACIES = ("train_accuracy", "test_accuracy")
 LOSSES = ("train_loss", "test_loss")
@@ -15,18 +15,16 @@ METRICS = (*ACCURACIES, *LOSSES, *MEASURES)
 LEARNT = 0.99
 """Accuracy from which a set counts as learnt."""
 
-Floats = NDArray[np.float64]
 
-
-def grokking(controls: Mapping[str, Any], constants: Mapping[str, Any]) -> dict[str, Any]:
+def grokking(controls: Controls, constants: Constants) -> dict[str, Any]:
     """The chosen run's metrics, its measures as shares of their range, and what the marker shows.
 
     Each measure goes from its least to its greatest value in this run, so that their timing can
     be compared, not their size. The other runs' test accuracy is one line with gaps.
     """
-    step = np.asarray(constants["step"], dtype=float)
+    step = floats(constants, "step")
     run = int(controls["run"])
-    metrics = {name: np.asarray(constants[name], dtype=float)[run] for name in METRICS}
+    metrics = {name: floats(constants, name)[run] for name in METRICS}
     shares = {
         f"{name}_share": _share_of_range(metrics[name]) if shown else np.full(len(step), np.nan)
         for name, shown in zip(MEASURES, controls["measures"], strict=True)
@@ -38,7 +36,7 @@ def grokking(controls: Mapping[str, Any], constants: Mapping[str, Any]) -> dict[
         **shares,
         **{f"{name}_now": float(values[at]) for name, values in (metrics | shares).items()},
         "step_now": float(step[at]),
-        **_other_runs(np.asarray(constants["test_accuracy"], dtype=float), run, step),
+        **_other_runs(floats(constants, "test_accuracy"), run, step),
         "train_learnt": _first(step, metrics["train_accuracy"]),
         "test_learnt": _first(step, metrics["test_accuracy"]),
     }

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..core.theory.thresholds import best_of, clear_probability, margin_for
+from .program import Constants, Controls, Floats, floats
 
 MOST_ATTEMPTS = 10
 NORMAL_90 = 1.6448536269514722
@@ -21,10 +20,8 @@ FLOPS_AN_HOUR = 1e20
 NO_LEAD = 1e-9
 """Leads below a nanometre are none: decimal steps of a slider do not add up exactly."""
 
-Floats = NDArray[np.float64]
 
-
-def high_jump(controls: Mapping[str, Any], constants: Mapping[str, Any]) -> dict[str, Any]:
+def high_jump(controls: Controls, constants: Constants) -> dict[str, Any]:
     """Heights and chances over ``training``, the same at the marker, the flights, and readouts.
 
     The mean height grows as ``start + growth * log10(hours)``, and one jump clears the bar with
@@ -34,15 +31,15 @@ def high_jump(controls: Mapping[str, Any], constants: Mapping[str, Any]) -> dict
     bar, spread = float(controls["bar"]), float(controls["spread"])
     start, growth = float(controls["start"]), float(controls["growth"])
     attempts = int(controls["attempts"])
-    training = np.asarray(constants["training"], dtype=float)
-    mean = start + growth * np.asarray(constants["log_training"], dtype=float)
+    training = floats(constants, "training")
+    mean = start + growth * floats(constants, "log_training")
     lead = np.where(np.abs(mean - bar) < NO_LEAD, 0.0, mean - bar)
     once = clear_probability(lead, 0.0, spread)
     chance = best_of(once, attempts)
     reach = NORMAL_90 * spread
     lower, upper = np.maximum(mean - reach, 0.0), mean + reach
     # The marker stands at the nearest drawn hour, so that it lies on the curves exactly.
-    edges = np.asarray(constants["training_edges"], dtype=float)
+    edges = floats(constants, "training_edges")
     at = int(np.searchsorted(edges, float(controls["training"]), side="right"))
     height = float(mean[at])
     every = slice(None, None, int(np.asarray(constants["table_stride"])))
@@ -65,7 +62,7 @@ def high_jump(controls: Mapping[str, Any], constants: Mapping[str, Any]) -> dict
         "table_upper": upper[every],
         "table_once": once[every],
         "table_chance": chance[every],
-        **_flights(height, reach, np.asarray(constants["sweep"], dtype=float)),
+        **_flights(height, reach, floats(constants, "sweep")),
         **_spread_of_heights(height, spread, float(lead[at]), constants),
         **_readouts(spread, start, growth, bar, attempts, constants),
     }
@@ -105,10 +102,10 @@ def _flights(height: float, reach: float, sweep: Floats) -> dict[str, Floats]:
 
 
 def _spread_of_heights(
-    height: float, spread: float, lead: float, constants: Mapping[str, Any]
+    height: float, spread: float, lead: float, constants: Constants
 ) -> dict[str, Floats]:
     """The normal density, its mode drawn as 1, and its part above the bar."""
-    spreads = np.asarray(constants["spreads"], dtype=float)
+    spreads = floats(constants, "spreads")
     edge = 4.0 if lead < 0 else -4.0
     if spread > 0:
         edge = min(max(-lead / spread, -4.0), 4.0)
@@ -127,11 +124,9 @@ def _readouts(
     growth: float,
     bar: float,
     attempts: int,
-    constants: Mapping[str, Any],
+    constants: Constants,
 ) -> dict[str, float]:
-    tenth, half, most = (
-        float(margin) for margin in np.asarray(constants["margins"], dtype=float)[attempts - 1]
-    )
+    tenth, half, most = (float(margin) for margin in floats(constants, "margins")[attempts - 1])
     lead = bar + half * spread - start
     if growth > 0:
         width, decades = (most - tenth) * spread / growth, lead / growth

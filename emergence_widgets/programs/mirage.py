@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.stats import binom, norm
 
 from ..core.metrics.registry import find_metric
@@ -19,6 +18,7 @@ from ..core.statistics.intervals import (
 from ..core.statistics.measures import breakthroughness
 from ..core.statistics.null import breakthroughness_null
 from ..core.theory.mirage import expected_scores, loss_at, score_spread
+from .program import Constants, Controls, Floats, floats, noise_and_ramp
 
 NO_SPREAD = 1e4
 """Concentrations from here on are read as infinite: all items alike."""
@@ -41,17 +41,15 @@ MEASURED = (
 LOWER_IS_BETTER = tuple(name for name in MEASURED if find_metric(name).lower_is_better)
 COUNTED = tuple(name for name in MEASURED if find_metric(name).counts_items)
 
-Floats = NDArray[np.float64]
 
-
-def mirage(controls: Mapping[str, Any], constants: Mapping[str, Any]) -> dict[str, Any]:
+def mirage(controls: Controls, constants: Constants) -> dict[str, Any]:
     """Curves over ``scale`` by metric, one test of the models ``model_scale``, and readouts.
 
     The measured points are one test of ``n_items`` items: the metric's sampling distribution
     read at a fixed uniform, so that points glide as sliders move instead of being drawn anew.
     """
     task = _Task(controls)
-    scale = np.asarray(constants["scale"], dtype=float)
+    scale = floats(constants, "scale")
     models = _model_scale(scale, int(controls["n_models"]), float(controls["largest_model"]))
     n_items = int(controls["n_items"])
     curves, expected = task.scores(scale), task.scores(models)
@@ -66,7 +64,7 @@ def mirage(controls: Mapping[str, Any], constants: Mapping[str, Any]) -> dict[st
         "chance": 1 / task.options,
         "chance_brier": 1 - 1 / task.options,
         **breakthroughness_readouts(measured, n_items),
-        **_noise_and_ramp(len(models), constants),
+        **noise_and_ramp(len(models), float(floats(constants, "null_95")[len(models)])),
         "items_needed_smallest": float(items_needed(expected["exact_match"][0])),
         "items_needed_largest": float(items_needed(expected["exact_match"][-1])),
         "visible_from": _visible_from(scale, curves["exact_match"], n_items),
@@ -93,7 +91,7 @@ def mirage_constants(scale: Floats, *, seed: int = 0, most_models: int = 24) -> 
 class _Task:
     """The controls, read once."""
 
-    def __init__(self, controls: Mapping[str, Any]) -> None:
+    def __init__(self, controls: Controls) -> None:
         self.length, self.options = int(controls["length"]), int(controls["options"])
         concentration = float(controls["concentration"])
         concentration = np.inf if concentration >= NO_SPREAD else concentration
@@ -135,7 +133,7 @@ def _measure(
     models: Floats,
     expected: Mapping[str, Floats],
     n_items: int,
-    constants: Mapping[str, Any],
+    constants: Constants,
 ) -> dict[str, Floats]:
     count, spread = len(models), task.spread(models)
     best = {"token_success": 1.0, "token_edit_distance": float(task.length), "brier_score": 1.0}
@@ -171,12 +169,6 @@ def breakthroughness_readouts(measured: Mapping[str, Floats], n_items: int) -> d
             breakthroughness(oriented, resolution=resolution)
         )
     return readouts
-
-
-def _noise_and_ramp(models: int, constants: Mapping[str, Any]) -> dict[str, float]:
-    """What breakthroughness is held against: noise on as many points, and an even rise."""
-    noise, ramp = float(np.asarray(constants["null_95"])[models]), float(models - 1)
-    return {"null_95": noise, "ramp": ramp, "uneven_from": max(2 * ramp, noise)}
 
 
 def _visible_from(scale: Floats, exact_match: Floats, n_items: int) -> float:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..core.theory.steps import (
     StepCurve,
@@ -18,6 +16,7 @@ from ..core.theory.steps import (
     step_success,
     success_with_retries,
 )
+from .program import Constants, Controls, Floats, floats
 
 MOST_STEPS, MOST_ERRORS = 100, 10
 LEVELS = (0.1, 0.5, 0.9)
@@ -27,10 +26,8 @@ TABLE_STEPS = (1, 2, 3, 5, 10, 20, 30, 50, 100)
 HALVINGS = 60
 LEAST_LOG_LOSS, MOST_LOG_LOSS = -40.0, 40.0
 
-Floats = NDArray[np.float64]
 
-
-def multi_step(controls: Mapping[str, Any], constants: Mapping[str, Any]) -> dict[str, Any]:
+def multi_step(controls: Controls, constants: Constants) -> dict[str, Any]:
     """Success of steps and chains over ``scale``, what the number of steps does, and readouts.
 
     A step's loss is ``(N / c)**alpha``, spread over the steps with the same mean (see
@@ -38,7 +35,7 @@ def multi_step(controls: Mapping[str, Any], constants: Mapping[str, Any]) -> dic
     times; the chain counts when at most m steps are wrong in the end.
     """
     task = _Task(controls)
-    scale = np.asarray(constants["scale"], dtype=float)
+    scale = floats(constants, "scale")
     loss = (scale / task.critical_scale) ** task.exponent
     once, _ = task.tries(loss)
     right, wrong = task.checked(loss)
@@ -76,7 +73,7 @@ def multi_step_constants(scale: Floats) -> dict[str, Any]:
 class _Task:
     """The controls, read once; success at any loss of the average step."""
 
-    def __init__(self, controls: Mapping[str, Any]) -> None:
+    def __init__(self, controls: Controls) -> None:
         self.steps = int(controls["steps"])
         self.retries = int(controls["retries"])
         self.errors = int(controls["errors_allowed"])
@@ -119,9 +116,9 @@ def _mean(rows: Floats) -> Floats:
     return total / len(rows)
 
 
-def _against_steps(task: _Task, constants: Mapping[str, Any]) -> dict[str, Any]:
+def _against_steps(task: _Task, constants: Constants) -> dict[str, Any]:
     """What the number of steps does to the place and the width of the chain's rise."""
-    failures = np.asarray(constants["failures"], dtype=float)[:, task.errors]
+    failures = floats(constants, "failures")[:, task.errors]
     tries = failures ** (1 / (task.retries + 1))
     losses = step_loss_for(tries, task.curve)
     losses = np.where(failures == 1, np.nan, losses)

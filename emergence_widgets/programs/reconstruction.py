@@ -2,36 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..core.statistics.intervals import wilson_interval
 from ..core.statistics.measures import breakthroughness
+from .program import Constants, Controls, Floats, floats, ints, noise_and_ramp
 
-Floats = NDArray[np.float64]
 
-
-def reconstruction(controls: Mapping[str, Any], constants: Mapping[str, Any]) -> dict[str, Any]:
+def reconstruction(controls: Controls, constants: Constants) -> dict[str, Any]:
     """Share of images rebuilt and squared error, by run and mean by width, for one threshold c.
 
     Reconstruction_c and its smooth partner: Schaeffer, Miranda and Koyejo 2023
     (arXiv:2304.15004), section 5, Eq. 2.
     """
     threshold, selection = float(controls["threshold"]), int(controls["selection"])
-    width = np.asarray(constants["width"], dtype=float)
-    run_width = np.asarray(constants["run_width"]).astype(np.intp)
-    error = np.asarray(constants["error"], dtype=float)
+    width = floats(constants, "width")
+    run_width = ints(constants, "run_width")
+    error = floats(constants, "error")
     below = (error < threshold).sum(axis=1).astype(float)
     n = float(error.shape[1])
     share = below / n
     lower, upper = wilson_interval(below, np.full(len(below), n))
     share_line = _mean_by_width(share, run_width, len(width))
-    mean_error = np.asarray(constants["mean_error"], dtype=float)
+    mean_error = floats(constants, "mean_error")
     error_line = _mean_by_width(mean_error, run_width, len(width))
-    passed = np.asarray(constants["image_error"], dtype=float) < threshold
+    passed = floats(constants, "image_error") < threshold
     selected = int(run_width[selection]) if selection >= 0 else -1
     return {
         "run_scale": width[run_width],
@@ -53,16 +50,13 @@ def _mean_by_width(values: Floats, run_width: Any, widths: int) -> Floats:
 
 
 def _readouts(
-    constants: Mapping[str, Any], width: Floats, share: Floats, error: Floats, n: float
+    constants: Constants, width: Floats, share: Floats, error: Floats, n: float
 ) -> dict[str, Any]:
-    noise, ramp = float(constants["null_95"]), float(len(width) - 1)
     half = share >= 0.5
     return {
         "breakthroughness_share": float(breakthroughness(share, resolution=0.5 / n)),
         "breakthroughness_error": float(breakthroughness(-error)),
-        "null_95": noise,
-        "ramp": ramp,
-        "uneven_from": max(2 * ramp, noise),
+        **noise_and_ramp(len(width), float(constants["null_95"])),
         "half_width": float(width[np.argmax(half)]) if half.any() else float("nan"),
         "smallest_share": float(share[0]),
         "largest_share": float(share[-1]),

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.stats import binom
 
 from ..core.statistics.intervals import items_needed, smallest_visible_rate, wilson_interval
 from ..core.theory.mirage import loss_at
 from ..core.theory.pass_at_k import expected_pass_at_k
+from .program import Constants, Controls, Floats, floats
 
-Floats = NDArray[np.float64]
 
-
-def resolution(controls: Mapping[str, Any], constants: Mapping[str, Any]) -> dict[str, Any]:
+def resolution(controls: Controls, constants: Constants) -> dict[str, Any]:
     """Exact match and pass@m over ``scale``, tests of both over the models, and readouts.
 
     Exact match of the mirage model, ``exp(-L (N/c)**alpha)``: Schaeffer, Miranda and Koyejo 2023
@@ -26,7 +24,7 @@ def resolution(controls: Mapping[str, Any], constants: Mapping[str, Any]) -> dic
     test of m answers an item has the uniforms of the first of the repeated tests, which stand row
     by row.
     """
-    scale = np.asarray(constants["scale"], dtype=float)
+    scale = floats(constants, "scale")
     length, critical = int(controls["length"]), float(controls["critical_scale"])
     exponent, n_models = float(controls["exponent"]), int(controls["n_models"])
     items, draws = int(controls["n_items"]), int(controls["samples_per_item"])
@@ -38,7 +36,7 @@ def resolution(controls: Mapping[str, Any], constants: Mapping[str, Any]) -> dic
         rate = np.exp(-length * loss_at(models, exponent, critical))
     solved = expected_pass_at_k(rate, draws)
     repeats = int(controls["repeats"])
-    uniforms = np.asarray(constants["uniforms"], dtype=float)[:repeats, :n_models]
+    uniforms = floats(constants, "uniforms")[:repeats, :n_models]
     right = _counts(uniforms, items, rate)
     drawn = _tested("drawn", _counts(uniforms[0], items * draws, rate), items * draws)
     exact_match = np.exp(-nats)

@@ -8,13 +8,14 @@ from typing import Any
 import numpy as np
 
 from ..core.statistics.measures import breakthroughness
+from .program import FEWEST_SCALES, Constants, Controls, Floats, floats, noise_and_ramp
 from .results_figure import figure, scale_axis
-from .results_inputs import PASSING, SLOTS, Floats, Inputs
+from .results_inputs import PASSING, SLOTS, Inputs
 
 __all__ = ["PASSING", "SLOTS", "results"]
 
 
-def results(controls: Mapping[str, Any], constants: Mapping[str, Any]) -> dict[str, Any]:
+def results(controls: Controls, constants: Constants) -> dict[str, Any]:
     """Points, intervals and lines by figure (``_0`` to ``_3``) and family, and what is listed."""
     inputs = Inputs(controls, constants)
     outputs: dict[str, Any] = {}
@@ -35,7 +36,7 @@ def _sharpness(inputs: Inputs, slot: int, metric: int, lines: list[Floats]) -> d
         for family, line in enumerate(lines)
         for part in np.split(line, np.flatnonzero(np.isnan(line)))
     )
-    family, found = next((one for one in curves if len(one[1]) >= 3), (-1, np.zeros(0)))
+    family, found = next((one for one in curves if len(one[1]) >= FEWEST_SCALES), (-1, np.zeros(0)))
     if chosen is None or family < 0:
         numbers = dict.fromkeys(("breakthroughness", "null_95", "ramp", "uneven_from"), np.nan)
         label = ""
@@ -43,16 +44,10 @@ def _sharpness(inputs: Inputs, slot: int, metric: int, lines: list[Floats]) -> d
         oriented = -found if chosen["lower_is_better"] else found
         if inputs.axis["name"] == "loss":
             oriented = oriented[::-1]
-        null = np.asarray(inputs.constants["null_95"], dtype=float)
+        null = floats(inputs.constants, "null_95")
         noise = float(null[min(len(found), len(null) - 1)])
-        ramp = float(len(found) - 1)
-        resolution = inputs.resolution(metric)
-        numbers = {
-            "breakthroughness": float(breakthroughness(oriented, resolution=resolution)),
-            "null_95": noise,
-            "ramp": ramp,
-            "uneven_from": max(2 * ramp, noise),
-        }
+        steepness = float(breakthroughness(oriented, resolution=inputs.resolution(metric)))
+        numbers = {"breakthroughness": steepness, **noise_and_ramp(len(found), noise)}
         label = f"{chosen['label']}, {inputs.constants['families'][family]}"
     return {f"{name}_{slot}": number for name, number in numbers.items()} | {
         f"readout_{slot}": label

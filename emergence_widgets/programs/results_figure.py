@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from .encode import axis_position
-from .results_inputs import PASSING, Floats, Inputs, Ints
+from .program import Floats, Ints
+from .results_inputs import PASSING, Inputs
 
 MOST_NAMES = 5
 NAME_ROOM, HIGHEST_NAME = 0.09, 0.88

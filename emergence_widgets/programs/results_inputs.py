@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..core.statistics.intervals import wilson_interval
+from .program import Constants, Controls, Floats, Ints, floats, ints
 
 SLOTS = 4
 PASSING = "passing"
 """The metric made while sliding: the share of answers at least as good as the threshold."""
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.intp]
-
 
 class Inputs:
     """The controls and constants, read once."""
 
-    def __init__(self, controls: Mapping[str, Any], constants: Mapping[str, Any]) -> None:
+    def __init__(self, controls: Controls, constants: Constants) -> None:
         def whole(name: str) -> Ints:
-            return np.asarray(constants[name]).astype(np.intp)
+            return ints(constants, name)
 
         self.constants = constants
         self.task = int(controls["task"])
@@ -41,10 +37,10 @@ class Inputs:
         self.axis = constants["scales"][int(controls["scale"])]
         kind = int(controls["scale"])
         self.run_family, self.run_training = whole("run_family"), whole("run_training")
-        self.run_scale = np.asarray(constants["run_scale"], dtype=float)[:, kind]
+        self.run_scale = floats(constants, "run_scale")[:, kind]
         # A run that is on no curve of this scale is not drawn.
         self.run_curve = np.asarray(constants["run_curve"])[:, kind].astype(np.intp)
-        self.run_at = np.asarray(constants["run_at"], dtype=float)[:, kind]
+        self.run_at = floats(constants, "run_at")[:, kind]
         drawn = self.run_curve >= 0
         self.run_off_scale = drawn & (self.run_scale <= 0) & self.log_scale
         self.run_usable = drawn & ~self.run_off_scale
@@ -71,10 +67,10 @@ class Inputs:
         if self.metrics[metric]["name"] == PASSING:
             return self._passing()
         pair = int(np.asarray(self.constants["pair"])[self.task, metric])
-        offsets = np.asarray(self.constants["pair_offsets"]).astype(np.intp)
+        offsets = ints(self.constants, "pair_offsets")
         rows = slice(offsets[pair], offsets[pair + 1]) if pair >= 0 else slice(0, 0)
         run, value, lower, upper = (
-            np.asarray(self.constants[f"point_{name}"], dtype=float)[rows]
+            floats(self.constants, f"point_{name}")[rows]
             for name in ("run", "value", "lower", "upper")
         )
         return run.astype(np.intp), value, lower, upper
@@ -83,10 +79,10 @@ class Inputs:
         """Answers to the chosen task and, of these, the ones that pass, by run."""
         n_runs = len(self.run_family)
         first = self.task * n_runs
-        offsets = np.asarray(self.constants["item_offsets"]).astype(np.intp)
+        offsets = ints(self.constants, "item_offsets")
         offsets = offsets[first : first + n_runs + 1]
-        values = np.asarray(self.constants["item_value"], dtype=float)
-        counts = np.asarray(self.constants["item_count"], dtype=float)
+        values = floats(self.constants, "item_value")
+        counts = floats(self.constants, "item_count")
         before = np.concatenate([[0.0], np.cumsum(counts)])
         passed = np.concatenate([[0.0], np.cumsum(counts * (values >= self.threshold))])
         return (

@@ -83,7 +83,6 @@ class CellControl(ChoiceControl):
 
 def levels() -> list[dict[str, Any]]:
     """Look and meaning of each level, in the order of the program `atlas`."""
-
     by_size = "breakthroughness"
     rows = (
         ("none", "", "not measured", None, "always"),

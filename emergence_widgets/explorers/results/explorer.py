@@ -8,6 +8,7 @@ import ipywidgets
 import numpy as np
 import pandas as pd
 
+from ...core.metrics.registry import find_metric, ranked
 from ...core.metrics.text import Tokens
 from ...programs.results import PASSING, SLOTS
 from ...results.curves import Curves
@@ -38,7 +39,6 @@ from .figures import (
 from .verdicts import VerdictPanel, verdict_constants
 
 DATA, AXES, PASS = "The data", "The axes", "What counts as right"
-PREFERRED = ("loss", PASSING, "edit_similarity", "exact_match")
 NO_FIGURE = "no figure"
 LINES = {"mean": "means over seeds", "median": "medians over seeds"}
 MOST_FAMILIES = 12
@@ -155,41 +155,40 @@ class ResultsExplorer(Explorer):
         self._series["verdicts"] = ladders
         task = controls.setdefault("task", next(iter(self._choices("task")), ""))
         by_task = dict(zip(self._series["tasks"], self._series["task_item_score"], strict=True))
-        if by_task.get(task) == "option_probability":
+        # No probability of an option is ever 1.
+        if "choice_logprobs" in find_metric(by_task.get(task, "")).needs:
             controls.setdefault("threshold", 0.5)
         controls.setdefault("line", "mean")
         controls.setdefault("scale", curves.usual_scale() or curves.scales[0])
         controls.setdefault("families", tuple(self._choices("families"))[:MOST_FAMILIES])
-        if "metrics" not in controls:
-            controls["metrics"] = self._default_metrics(task)
+        controls.setdefault("metrics", self._default_metrics(task))
         super().__init__(**controls)
 
     def _choices(self, control: str) -> dict[str, str]:
         """Names that a control can take, and the texts they are shown as."""
-        if control == "task":
-            return {name: name for name in self._series["tasks"]}
-        if control == "scale":
-            return {axis["name"]: axis["label"] for axis in self._series["scales"]}
         if control == "line":
             return LINES
-        if control == "metrics":
-            return {metric["name"]: metric["label"] for metric in self._series["metrics"]}
-        return {name: name for name in self._series["families"]}
+        if control in ("task", "families"):
+            return {name: name for name in self._series["tasks" if control == "task" else control]}
+        named = self._series["scales" if control == "scale" else "metrics"]
+        return {one["name"]: one["label"] for one in named}
 
     def _default_metrics(self, task: str) -> tuple[str, ...]:
-        """Harsh beside gentle where we know which is which, else what the task has."""
-        names = list(self._choices("metrics"))
-        if task not in list(self._choices("task")):
+        """Gentle beside sharp where we know which is which, then what else the task has."""
+        names, tasks = list(self._choices("metrics")), self._series["tasks"]
+        if task not in tasks:
             return tuple(names[:1])
-        index, runs = list(self._choices("task")).index(task), len(self._series["run_family"])
+        index, runs = tasks.index(task), len(self._series["run_family"])
         answered = np.diff(self._series["item_offsets"])[index * runs : (index + 1) * runs].any()
         there = [
             name
             for name, pair in zip(names, self._series["pair"][index], strict=True)
             if pair >= 0 or (name == PASSING and answered)
         ]
-        liked = [name for name in PREFERRED if name in there]
-        return tuple((liked + [name for name in there if name not in liked])[:SLOTS]) or (names[0],)
+        best = {kind: ranked(there, kind)[:1] for kind in ("loss", "continuous", "discontinuous")}
+        passing = [PASSING] if PASSING in there else []
+        liked = [*best["loss"], *passing, *best["continuous"], *best["discontinuous"], *there]
+        return tuple(dict.fromkeys(liked))[:SLOTS] or (names[0],)
 
     def _constants(self) -> dict[str, Any]:
         return self._series

@@ -86,4 +86,4 @@ def test_by_default_figures_have_something_to_show(few_words):
     e = ResultsExplorer(few_words, task=few_words.tasks[1])
     assert "passing" not in e.metrics
     assert set(e.curves()["figure"]) == set(e.metrics)
-    assert ResultsExplorer(datasets.gpt3(), task="LAMBADA, 0-shot").metrics == ("acc", "ppl")
+    assert ResultsExplorer(datasets.gpt3(), task="LAMBADA, 0-shot").metrics == ("ppl", "acc")
