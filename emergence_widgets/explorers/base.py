@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Generator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, ClassVar
+from collections.abc import Generator, Mapping, Sequence
+from typing import Any, ClassVar, NamedTuple
 
 import ipywidgets
 import numpy as np
@@ -16,9 +15,10 @@ from ..programs import PROGRAMS
 from ..programs.encode import encoded, scope
 from ..widgets.controls import Control, controls_of, signature_with_controls
 from ..widgets.exportable import Snapshot, take_snapshot
+from ..widgets.formats import format_value
 from ..widgets.lifetime import descendants, track
 from ..widgets.link import BrowserLink
-from ..widgets.panel import Panel, text
+from ..widgets.panel import Panel, classed, text
 from ..widgets.readouts import ReadoutStrip
 from ..widgets.targets import Targets
 from ..widgets.tour import Tour
@@ -26,8 +26,7 @@ from .exports import Exports
 from .tour_texts import tour_of
 
 
-@dataclass(frozen=True)
-class Curve:
+class Curve(NamedTuple):
     """Where the numbers of one curve stand among a program's outputs and constants."""
 
     figure: str  # this and the next: its names in ``curves()``
@@ -74,10 +73,8 @@ class Explorer(Exports, ipywidgets.VBox):
     def __init__(self, **controls: Any) -> None:
         declared = controls_of(type(self))
         layout = {key: controls.pop(key) for key in ("layout",) if key in controls}
-        self._refuse_unknown(controls, declared)
         # First of all, because a widget that fails half-way would stay alive for ever.
-        for name, value in controls.items():
-            declared[name].validate(self, value)
+        self._check(controls, declared)
         super().__init__(**layout)
         for name, value in controls.items():
             setattr(self, name, value)
@@ -94,20 +91,20 @@ class Explorer(Exports, ipywidgets.VBox):
             for one in panel.targets:
                 self._targets.bind(one.widget, keep=one.keep, **one.traits)
         self.readouts = self._readout_strip()
+        sources = self._sources()
         self.link = BrowserLink(
             program=self.program,
-            sources=self._sources(),
+            sources=sources,
             constants=self.constants,
             targets=self._targets.wire(),
             labels=self._labels,
             readouts=self._readers(),
-            defaults=self._defaults(),
+            defaults={name: getattr(widget, trait) for name, (widget, trait) in sources.items()},
             selectable=self._selectable(),
         )
         self._paint_once()
         self.children = self._arrange(box)
-        for name in ("ew-explorer", *NO_MATHEMATICS):
-            self.add_class(name)
+        classed(self, "ew-explorer", *NO_MATHEMATICS)
         track(self)
 
     # What a subclass provides
@@ -143,33 +140,30 @@ class Explorer(Exports, ipywidgets.VBox):
 
     # Assembly
 
-    @classmethod
-    def _refuse_unknown(cls, given: Mapping[str, Any], known: Mapping[str, Control]) -> None:
+    def _check(self, given: Mapping[str, Any], known: Mapping[str, Control]) -> None:
         for name in given:
             if name not in known:
                 near = difflib.get_close_matches(name, known, n=1)
                 hint = f"Did you mean {near[0]!r}? " if near else ""
                 raise TypeError(
-                    f"{cls.__name__} has no control {name!r}. {hint}"
+                    f"{type(self).__name__} has no control {name!r}. {hint}"
                     f"Its controls are {', '.join(known)}."
                 )
+        for name, value in given.items():
+            known[name].validate(self, value)
 
     def _control_box(self) -> ipywidgets.Box:
         groups: dict[str, list[ipywidgets.Widget]] = {}
         for name, control in self._declared.items():
-            if not control.group:
-                continue
-            groups.setdefault(control.group, []).append(self._control_row(name, control))
+            if control.group:
+                groups.setdefault(control.group, []).append(self._control_row(name, control))
         columns: list[ipywidgets.VBox] = []
         unavailable = self._unavailable()
         for title, rows in groups.items():
             hint = [text(unavailable[title], "ew-hint")] if title in unavailable else []
-            column = ipywidgets.VBox([text(title, "ew-group-title"), *hint, *rows])
-            column.add_class("ew-group")
-            columns.append(column)
-        box = ipywidgets.Box(columns)
-        box.add_class("ew-controls")
-        return box
+            above = [text(title, "ew-group-title"), *hint]
+            columns.append(classed(ipywidgets.VBox([*above, *rows]), "ew-group"))
+        return classed(ipywidgets.Box(columns), "ew-controls")
 
     def _control_row(self, name: str, control: Control) -> ipywidgets.Widget:
         widget = control.widget(getattr(self, name), self)
@@ -179,13 +173,10 @@ class Explorer(Exports, ipywidgets.VBox):
         self._connect(name, control, widget)
         parts: list[ipywidgets.Widget] = [widget]
         if control.format is not None:
-            value_text = ipywidgets.Label()
-            value_text.add_class("ew-value")
+            value_text = classed(ipywidgets.Label(), "ew-value")
             self._labels[name] = [value_text, control.format]
             parts.append(value_text)
-        row = ipywidgets.HBox(parts)
-        row.add_class("ew-control")
-        return row
+        return classed(ipywidgets.HBox(parts), "ew-control")
 
     def _connect(self, name: str, control: Control, widget: Any) -> None:
         """Keep trait and input equal, without answering an input with another number."""
@@ -206,9 +197,6 @@ class Explorer(Exports, ipywidgets.VBox):
             name: [self.controls[name], control.trait] for name, control in self._declared.items()
         }
 
-    def _defaults(self) -> dict[str, Any]:
-        return {name: getattr(widget, trait) for name, (widget, trait) in self._sources().items()}
-
     def _repr_keys(self) -> Generator[str, None, None]:
         # Controls that were moved; ipywidgets would write out every widget inside.
         for name in getattr(self, "_declared", {}):
@@ -216,15 +204,12 @@ class Explorer(Exports, ipywidgets.VBox):
                 yield name
 
     def _arrange(self, box: ipywidgets.Widget) -> tuple[Any, ...]:
-        figures = ipywidgets.Box(list(self.panels.values()))
-        figures.add_class("ew-figures")
-        figures.add_class("ew-columns-4" if len(self.panels) == 4 else "ew-columns-3")
+        columns = "ew-columns-4" if len(self.panels) == 4 else "ew-columns-3"
+        figures = classed(ipywidgets.Box(list(self.panels.values())), "ew-figures", columns)
         return (box, figures, self.readouts, self.link)
 
     def _paint_once(self) -> None:
         """Draw the Python twin's outputs, for a page in which no browser computes."""
-        from ..widgets.formats import format_value
-
         outputs = self._outputs()
         for widget, traits in self._painted(outputs):
             # One message a mark: its x and y must never differ in length.
@@ -249,12 +234,7 @@ class Explorer(Exports, ipywidgets.VBox):
     def _readable(self, outputs: Mapping[str, Any]) -> dict[str, Any]:
         """What readouts can name: outputs, and controls that are numbers."""
         controls = self._program_controls().items()
-        numbers = {
-            name: one
-            for name, one in controls
-            if isinstance(one, (int, float)) and not isinstance(one, bool)
-        }
-        return {**numbers, **outputs}
+        return {name: one for name, one in controls if type(one) in (int, float)} | {**outputs}
 
     # Public
 
@@ -287,9 +267,7 @@ class Explorer(Exports, ipywidgets.VBox):
         """
         if sync_data is not None:
             super().set_state(sync_data)
-        self._refuse_unknown(controls, self._declared)
-        for name, value in controls.items():
-            self._declared[name].validate(self, value)
+        self._check(controls, self._declared)
         for name, value in controls.items():
             setattr(self, name, value)
 
@@ -304,16 +282,11 @@ class Explorer(Exports, ipywidgets.VBox):
         """
         outputs = {**self.constants, **self._outputs()}
         parts: list[pd.DataFrame] = []
-        for curve in self._curves():
-            columns = {
-                name: np.asarray(outputs[source], dtype=float) if source else np.nan
-                for name in ("x", "y", "lower", "upper")
-                for source in (getattr(curve, name),)
-            }
-            parts.append(pd.DataFrame({"figure": curve.figure, "curve": curve.curve, **columns}))
-        if not parts:
-            return pd.DataFrame(columns=["figure", "curve", "x", "y", "lower", "upper"])
-        return pd.concat(parts, ignore_index=True)
+        for figure, curve, *sources in self._curves():
+            numbers = [np.asarray(outputs[one], float) if one else np.nan for one in sources]
+            columns = zip(Curve._fields, (figure, curve, *numbers), strict=True)
+            parts.append(pd.DataFrame(dict(columns)))
+        return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=Curve._fields)
 
     def tour(
         self,
@@ -386,5 +359,4 @@ class Explorer(Exports, ipywidgets.VBox):
         return take_snapshot(self, self._declared, painted, outputs, readable)
 
     def _outputs(self) -> dict[str, Any]:
-        program: Callable[..., dict[str, Any]] = PROGRAMS[self.program]
-        return program(self._program_controls(), self.constants)
+        return PROGRAMS[self.program](self._program_controls(), self.constants)

@@ -16,7 +16,7 @@ from ..results.schema import SchemaError, nearest
 from ..widgets import theme
 from ..widgets.axes import axis_ends, linear_ticks, log_ticks
 from ..widgets.controls import NumberControl, ToggleControl
-from ..widgets.panel import Panel, log_or_linear, x_axis
+from ..widgets.panel import Panel, classed, log_or_linear, x_axis
 from ..widgets.pictures import PictureTable
 from ..widgets.readouts import ReadoutStrip, breakthroughness_cell, cell, column
 from ..widgets.targets import Targets
@@ -172,10 +172,8 @@ class ReconstructionExplorer(Explorer):
         box, figures, readouts, link = super()._arrange(box)
         if self.pictures is None:
             return (box, figures, readouts, link)
-        figures.add_class("ew-stacked")
-        beside = ipywidgets.Box([figures, self.pictures])
-        beside.add_class("ew-beside")
-        return (box, beside, readouts, link)
+        both = [classed(figures, "ew-stacked"), self.pictures]
+        return (box, classed(ipywidgets.Box(both), "ew-beside"), readouts, link)
 
     def _readout_strip(self) -> ReadoutStrip:
         return ReadoutStrip(

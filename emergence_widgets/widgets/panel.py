@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import bqplot
 import ipywidgets
@@ -15,6 +15,7 @@ from . import theme
 from .axes import Ticks
 from .targets import Targets
 
+W = TypeVar("W", bound=ipywidgets.DOMWidget)
 # Ticks of an axis that follows an output.
 BLANK = Ticks((0.0, 1.0), ("0", "1"), 0.0, 1.0)
 
@@ -56,7 +57,7 @@ class Panel(ipywidgets.VBox):
             layout=ipywidgets.Layout(width="100%", height=height, min_width="0"),
         )
         super().__init__([self.title, *below_title, self.figure])
-        self.add_class("ew-panel")
+        classed(self, "ew-panel")
         self.targets = Targets()  # what its marks, axes and scales show
 
     def bind(self, widget: Any, *, keep: Keep | None = None, **traits: Encoding) -> None:
@@ -234,14 +235,16 @@ def key(words: str, colours: Mapping[str, str]) -> ipywidgets.HBox:
     names = [text(name, "ew-key") for name in colours]
     for name, colour in zip(names, colours.values(), strict=True):
         name.style.text_color = colour
-    box = ipywidgets.HBox([text(words, "ew-key-words"), *names])
-    box.add_class("ew-subtitle")
-    return box
+    return classed(ipywidgets.HBox([text(words, "ew-key-words"), *names]), "ew-subtitle")
 
 
 def text(value: str, css_class: str) -> ipywidgets.Label:
     """A line of text; markup and formulas in it are shown, not obeyed."""
-    label = ipywidgets.Label(value)
-    for name in (css_class, *NO_MATHEMATICS):
-        label.add_class(name)
-    return label
+    return classed(ipywidgets.Label(value), css_class, *NO_MATHEMATICS)
+
+
+def classed(widget: W, *names: str) -> W:
+    """A widget with these classes of CSS."""
+    for name in names:
+        widget.add_class(name)
+    return widget

@@ -13,7 +13,7 @@ from ...results.eval_results import FRAMES, EvalResults, checked_results
 from ...widgets.controls import ChoiceControl, ControlError, ToggleControl
 from ...widgets.heatmap import HeatMap
 from ...widgets.legend import SwitchesControl
-from ...widgets.panel import text
+from ...widgets.panel import classed, text
 from ...widgets.readouts import ReadoutStrip
 from ...widgets.targets import Targets
 from ..base import Curve, Explorer
@@ -162,23 +162,19 @@ class EmergenceAtlas(Explorer):
         constants = self._atlas
         families = {name: name for name in constants["families"]}
         metrics = {metric["name"]: metric["label"] for metric in constants["metrics"]}
-        if control == "task":
-            return {name: name for name in constants["tasks"]}
-        if control == "metric":
-            return metrics
-        if control == "sort":
-            return SORTS | {_told(name, SORTS): f"by {label}" for name, label in metrics.items()}
-        if control == "limit":
-            return LIMITS
-        if control == "family":
-            return FAMILY_CHOICES | {_told(name, FAMILY_CHOICES): name for name in families}
-        if control == "scale":
-            return {axis["name"]: axis["label"] for axis in constants["scales"]}
-        if control == "colour":
-            return dict(list(COLOURS.items())[: 1 if self._no_verdicts else 2])
-        if control == "kinds":
-            return {kind: KIND_LABELS[kind] for kind in constants["kinds"]}
-        return families
+        return {
+            "task": {name: name for name in constants["tasks"]},
+            "metric": metrics,
+            "sort": SORTS
+            | {_from_data(name, SORTS): f"by {label}" for name, label in metrics.items()},
+            "limit": LIMITS,
+            "family": FAMILY_CHOICES
+            | {_from_data(name, FAMILY_CHOICES): name for name in families},
+            "scale": {axis["name"]: axis["label"] for axis in constants["scales"]},
+            "colour": dict(list(COLOURS.items())[: 1 if self._no_verdicts else 2]),
+            "kinds": {kind: KIND_LABELS[kind] for kind in constants["kinds"]},
+            "families": families,
+        }[control]
 
     def _constants(self) -> dict[str, Any]:
         return self._atlas
@@ -234,14 +230,10 @@ class EmergenceAtlas(Explorer):
     def _arrange(self, box: ipywidgets.Widget) -> tuple[Any, ...]:
         box, figures, readouts, link = super()._arrange(box)
         sides = [
-            ipywidgets.VBox([self.heat_map, readouts]),
-            ipywidgets.VBox([self._task, figures, self._drawn_note]),
+            classed(ipywidgets.VBox(children), "ew-atlas-side")
+            for children in ([self.heat_map, readouts], [self._task, figures, self._drawn_note])
         ]
-        for side in sides:
-            side.add_class("ew-atlas-side")
-        both = ipywidgets.Box(sides)
-        both.add_class("ew-atlas")
-        return (box, both, link)
+        return (box, classed(ipywidgets.Box(sides), "ew-atlas"), link)
 
     # Public
 
@@ -285,6 +277,6 @@ class EmergenceAtlas(Explorer):
         return shares_table(self._outputs(), self._atlas)
 
 
-def _told(name: str, taken: dict[str, str]) -> str:
+def _from_data(name: str, taken: dict[str, str]) -> str:
     """A name from the data that is none of ours."""
     return f"{name} (from the data)" if name in taken else name

@@ -12,7 +12,7 @@ import pytest
 from ipywidgets.embed import dependency_state
 
 from emergence_widgets import EvalResults, MirageExplorer, ResultsExplorer
-from emergence_widgets.programs.encode import encoded, names_in, scope
+from emergence_widgets.programs.encode import FIELD, encoded, scope
 from emergence_widgets.widgets.controls import ControlError
 from emergence_widgets.widgets.formats import FORMATS, format_value
 
@@ -44,6 +44,16 @@ def maker(request):
 def set_traits(e):
     """Widgets and traits that the link sets."""
     return [(widget, trait) for widget, traits, _ in e.link.targets for trait in traits]
+
+
+def names_in(encoding):
+    """The outputs, constants and controls that an encoding reads."""
+    if isinstance(encoding, str):
+        return {encoding.partition(".")[0]}
+    if isinstance(encoding, dict) and "text" in encoding:
+        return {name.partition(".")[0] for name in FIELD.findall(encoding["text"])}
+    parts = encoding.values() if isinstance(encoding, dict) else encoding
+    return {name for part in parts for name in names_in(part)} if np.iterable(parts) else set()
 
 
 class TestLifetime:

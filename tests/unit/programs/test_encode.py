@@ -104,8 +104,3 @@ def test_names_are_looked_for_among_outputs_constants_and_controls():
         encoded(value="nothing")
     with pytest.raises(ValueError, match=r"\['shine'\] holds no operation; expected one of log"):
         encoded(value={"shine": "n"})
-
-
-def test_names_that_an_encoding_reads():
-    encoding = as_.choose(as_.above("a.b", 1.0), [as_.text("{c} of {d}")], as_.log("e", when="f"))
-    assert as_.names_in(encoding) == {"a", "c", "d", "e", "f"}
