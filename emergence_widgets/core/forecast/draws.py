@@ -8,8 +8,8 @@ from typing import Generic, Protocol, TypeVar
 
 import numpy as np
 
+from ..arrays import Floats
 from ..laws.solver.covariance import covariance as covariances
-from .series import Floats
 
 TINY = 1e-12
 LEAST_FREEDOM = 3

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..arrays import Floats, Ints
 from ..laws.power import PowerLaw
 from ..laws.solver.points import FitError
 from .draws import LEAST_FREEDOM, TINY, Draws, ForecastRefusal, Mixture, covariance, mixture, root
-from .series import Floats, Ints
 
 STILL = 1e-9  # A loss that falls by a smaller share over the visible models does not fall.
 

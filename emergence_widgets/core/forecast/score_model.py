@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import expit, logit
 
+from ..arrays import Floats, Ints
 from ..laws.exact_match import ExactMatchLaw
 from ..laws.logistic import LogisticLaw
 from ..laws.solver.points import FitError
 from . import draws as drawing
 from .draws import LEAST_FREEDOM, TINY, Draws, ForecastRefusal, Mixture, jitter, mixture, root
-from .series import Floats, Ints
 
 STARTS = 4
 LN10 = float(np.log(10))

@@ -8,9 +8,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from ..metrics.loss import RANGES, Floats, to_loss
+from ..arrays import Floats, Ints, refuse
+from ..metrics.loss import RANGES, to_loss
 
-Ints = NDArray[np.intp]
 SmoothKind = Literal["share", "error", "perplexity", "reward"]
 
 SMOOTH_KINDS: tuple[SmoothKind, ...] = ("share", "error", "perplexity", "reward")
@@ -48,17 +48,13 @@ class ForecastSeries:
             raise ValueError("no run has both a scale and a score; there is nothing to forecast")
         columns = {name: column[known] for name, column in columns.items()}
         scale, score = columns["scale"], columns["score"]
-        if np.any(scale <= 0):
-            raise ValueError(
-                f"scale holds {scale[scale <= 0][0]:g}; laws of scale need numbers above 0: leave "
-                "that run out"
-            )
-        outside = (score < 0) | (score > 1)
-        if np.any(outside):
-            raise ValueError(
-                f"score holds {score[outside][0]:g}; a forecast needs a share from 0 to 1, such as "
-                "exact match (divide percentages by 100)"
-            )
+        words = "scale holds {}; laws of scale need numbers above 0: leave that run out"
+        refuse(words, scale, scale <= 0)
+        words = (
+            "score holds {}; a forecast needs a share from 0 to 1, such as exact match (divide "
+            "percentages by 100)"
+        )
+        refuse(words, score, (score < 0) | (score > 1))
         _, member = np.unique(label[known], return_inverse=True)
         mean = np.bincount(member, scale) / np.bincount(member)
         rank = np.argsort(-mean if self.falls else mean, kind="stable")

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import expit
 
+from ..arrays import Floats
 from .fit import Fit, ScalingLaw, times
-from .solver.points import Bounds, Extent, FitError, Floats
+from .solver.points import Bounds, Extent, FitError
 from .solver.problem import STEEPEST, Edge, Family, Parameter, Slopes, around, geometric
 
 LARGEST_LOG = 300.0  # Of a power; its square is still a float.

@@ -8,8 +8,9 @@ from functools import partial
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ..arrays import Floats
 from .fit import Fit, ScalingLaw, power_of, times
-from .solver.points import Bounds, Extent, FitError, Floats
+from .solver.points import Bounds, Extent, FitError
 from .solver.problem import STEEPEST, Edge, Family, Parameter, Slopes, geometric
 
 FARTHEST = 150.0  # Largest distance of a critical scale from the smallest x, in natural logs.

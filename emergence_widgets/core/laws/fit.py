@@ -9,8 +9,9 @@ from typing import Any, Generic, TypeVar
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ..arrays import Floats, refuse
 from .solver.covariance import solutions
-from .solver.points import Bounds, FitError, Floats, Noise, Points, Settings, read_points
+from .solver.points import Bounds, FitError, Noise, Points, Settings, read_points
 from .solver.predict import Fitted, Kind, Method, Prediction, predict
 from .solver.problem import Family
 from .solver.starts import best_of
@@ -255,10 +256,8 @@ class ScalingLaw(ABC):
     def _scales(self, x: ArrayLike, name: str = "x") -> Floats:
         """Scales as floats; one below 0 is a ValueError that names it."""
         scales = np.asarray(x, dtype=float)
-        if np.any(scales < 0):
-            raise ValueError(
-                f"{type(self).__name__}: {name} holds {scales[scales < 0][0]:g}; a scale is above 0"
-            )
+        words = f"{type(self).__name__}: {name} holds {{}}; a scale is above 0"
+        refuse(words, scales, scales < 0)
         return scales
 
 

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import expit
 
+from ..arrays import Floats
 from .fit import Fit, ScalingLaw, times
-from .solver.points import Bounds, Extent, Floats
+from .solver.points import Bounds, Extent
 from .solver.problem import DECADE, Edge, Family, Parameter, Slopes, around, geometric
 
 WIDTH_10_TO_90 = 2 * np.log(9)  # Width of a logistic of slope 1 between 10% and 90% of its rise.

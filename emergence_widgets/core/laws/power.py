@@ -8,8 +8,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ..arrays import Floats
 from .fit import Fit, ScalingLaw, power_of, times
-from .solver.points import Bounds, Extent, Floats
+from .solver.points import Bounds, Extent
 from .solver.problem import STEEPEST, Edge, Family, Parameter, Slopes, below, geometric
 
 

@@ -11,7 +11,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-Floats = NDArray[np.float64]
+from ..arrays import Floats
+
 Kind = Literal["share", "error", "perplexity", "reward", "nats", "bits", "brier"]
 
 RANGES: dict[Kind, str] = {

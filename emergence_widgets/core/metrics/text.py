@@ -10,12 +10,10 @@ from collections.abc import Callable, Hashable, Sequence
 from itertools import takewhile
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ..arrays import Floats, Ints
 from .levenshtein import edits, similarity
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.intp]
 Tokenizer = Callable[[str], Sequence[Hashable]]
 Tokens = str | Tokenizer
 

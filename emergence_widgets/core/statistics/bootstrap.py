@@ -9,14 +9,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from ..arrays import Floats, broadcast, refuse
 from .intervals import ROUNDING, check_confidence
 from .measures import breakthroughness
 from .noise import CountNoise, ItemNoise, NormalNoise, ScoreNoise
 from .null import null_level
-
-Floats = NDArray[np.float64]
 
 MOST_DRAWN = 1_000_000  # Replicated scores that one processor holds in memory at once.
 
@@ -122,7 +121,7 @@ def breakthroughness_bootstrap(
         raise ValueError(f"draws is {draws}; expected at least 1")
     check_confidence(confidence)
     given = {"stderr": stderr, "n_items": n_items, "item_scores": item_scores}
-    named = [name for name, noise in given.items() if noise is not None]
+    named = {name: noise for name, noise in given.items() if noise is not None}
     if len(named) != 1 or (scores is None) == (item_scores is None):
         raise ValueError(
             f"got {' and '.join(named) or 'no noise'}{'' if scores is None else ' with scores'}; "
@@ -136,12 +135,16 @@ def breakthroughness_bootstrap(
         shape = items.shape[:-2]
         noise = ItemNoise(items.reshape(math.prod(shape), *items.shape[-2:]))
     else:
-        given_noise = np.asarray(stderr if n_items is None else n_items, dtype=float)
-        pair = np.broadcast_arrays(np.asarray(scores, dtype=float), given_noise)
+        ((name, known),) = named.items()
+        pair = broadcast(np.asarray(scores, dtype=float), known)
         y, spread = (np.moveaxis(part, axis, -1) for part in pair)
         shape = y.shape[:-1]
         y, spread = (part.reshape(math.prod(shape), y.shape[-1]) for part in (y, spread))
-        noise = _of_counts(y, spread) if n_items is not None else _of_errors(y, spread)
+        refuse(f"{name} holds {{}}; expected at least 0", spread, spread < 0)
+        if n_items is None:
+            noise = NormalNoise(np.where(np.isnan(spread), np.nan, y), spread)
+        else:
+            noise = _of_counts(y, spread)
     if resolution is None:
         floor = noise.resolution
     else:
@@ -150,20 +153,13 @@ def breakthroughness_bootstrap(
     return BreakthroughnessBootstrap(*(column.reshape(shape) for column in columns))
 
 
-def _of_errors(y: Floats, stderr: Floats) -> NormalNoise:
-    if np.any(stderr < 0):
-        raise ValueError(f"stderr holds {stderr[stderr < 0][0]:g}; expected at least 0")
-    return NormalNoise(np.where(np.isnan(stderr), np.nan, y), stderr)
-
-
 def _of_counts(y: Floats, n_items: Floats) -> CountNoise:
-    if np.any(n_items < 0):
-        raise ValueError(f"n_items holds {n_items[n_items < 0][0]:g}; expected at least 0")
-    if np.any((y < 0) | (y > 1)):
-        raise ValueError(
-            f"scores hold {y[(y < 0) | (y > 1)][0]:g}, which is no share of items right; expected "
-            "0 to 1. Divide a percentage by 100, take a share wrong from 1, or give stderr"
-        )
+    refuse(
+        "scores hold {}, which is no share of items right; expected 0 to 1. Divide a percentage by "
+        "100, take a share wrong from 1, or give stderr",
+        y,
+        (y < 0) | (y > 1),
+    )
     return CountNoise(np.where(n_items > 0, y, np.nan), n_items)
 
 

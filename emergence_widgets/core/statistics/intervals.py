@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.special import gammaln, ndtri, stdtrit
 
-Floats = NDArray[np.float64]
+from ..arrays import Floats, Ints, broadcast, refuse, refuse_no_share
 
 NORMAL_95 = 1.959963984540054
 """Nineteen in twenty draws of a normal distribution lie within so many standard deviations."""
@@ -63,7 +63,7 @@ def wilson_interval(
     (0.0, 0.2775)
     """
     check_confidence(confidence)
-    k, total = np.broadcast_arrays(np.asarray(successes, float), np.asarray(n, float))
+    k, total = broadcast(successes, n)
     check_counts("successes", k, total)
     z = ndtri(0.5 + confidence / 2)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -80,11 +80,9 @@ def mean_interval(
 ) -> tuple[Floats, Floats]:
     """Student's t interval of means of n items with their standard errors; NaN below 2 items."""
     check_confidence(confidence)
-    items = np.asarray(n, dtype=float)
+    centre, spread, items = broadcast(mean, stderr, n)
     freedom = np.where(items >= 2, items - 1, np.nan)
-    t = np.asarray(stdtrit(freedom, 0.5 + confidence / 2), dtype=float)
-    half: Floats = np.asarray(t * np.asarray(stderr, dtype=float), dtype=float)
-    centre: Floats = np.asarray(mean, dtype=float)
+    half = np.asarray(stdtrit(freedom, 0.5 + confidence / 2), dtype=float) * spread
     return centre - half, centre + half
 
 
@@ -121,8 +119,7 @@ def items_needed(rate: ArrayLike, *, confidence: float = 0.95) -> Floats:
     """
     check_confidence(confidence)
     rate = np.asarray(rate, dtype=float)
-    if np.any((rate < 0) | (rate > 1)):
-        raise ValueError(f"rate holds {rate[(rate < 0) | (rate > 1)][0]:g}; expected 0 to 1")
+    refuse_no_share("rate holds", rate)
     with np.errstate(divide="ignore", over="ignore"):
         items = np.ceil(np.log1p(-confidence) / np.log1p(-rate) * (1 - ROUNDING))
     return np.where(rate == 0, np.inf, np.maximum(items, 1.0))
@@ -132,8 +129,7 @@ def smallest_visible_rate(n_items: ArrayLike, *, confidence: float = 0.95) -> Fl
     """Smallest success rate that n items show with this chance: inverse of `items_needed`."""
     check_confidence(confidence)
     n = np.asarray(n_items, dtype=float)
-    if np.any(n < 1):
-        raise ValueError(f"n_items holds {n[n < 1][0]:g}; a test has at least 1 item")
+    refuse("n_items holds {}; a test has at least 1 item", n, n < 1)
     return -np.expm1(np.log1p(-confidence) / n)
 
 
@@ -141,10 +137,9 @@ def all_right_probability(right: ArrayLike, n: ArrayLike, k: ArrayLike) -> Float
     """Chance that k items drawn without replacement are all right: ``C(right, k) / C(n, k)``."""
     # The unbiased estimate of "K of K right" (Schaeffer et al. 2023, section 5) from n items; NaN
     # where there are fewer than k.
-    right, n, k = np.broadcast_arrays(*(np.asarray(part, dtype=float) for part in (right, n, k)))
+    right, n, k = broadcast(right, n, k)
     check_counts("right", right, n)
-    if np.any(k < 1):
-        raise ValueError(f"k holds {k[k < 1][0]:g}; expected at least 1")
+    refuse("k holds {}; expected at least 1", k, k < 1)
     possible = (right >= k) & (n >= k)
     r, m, d = (np.where(possible, part, 1.0) for part in (right, n, k))
     log = gammaln(r + 1) - gammaln(r - d + 1) - gammaln(m + 1) + gammaln(m - d + 1)
@@ -172,7 +167,7 @@ def bootstrap_scores(item_scores: ArrayLike, *, draws: int = 1000, seed: int = 0
     return replicates.reshape(draws, *scores.shape[:-1])
 
 
-def _times_drawn(rng: np.random.Generator, draws: int, items: int) -> NDArray[np.intp]:
+def _times_drawn(rng: np.random.Generator, draws: int, items: int) -> Ints:
     """How often each item is drawn, as many draws as items: faster than the same multinomial."""
     cells = rng.integers(items, size=(draws, items)) + items * np.arange(draws)[:, np.newaxis]
     return np.bincount(cells.ravel(), minlength=draws * items).reshape(draws, items)

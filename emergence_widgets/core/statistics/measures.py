@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import isotonic_regression
 
-Floats = NDArray[np.float64]
+from ..arrays import Floats, refuse
 
 BLOCK = 1 << 18  # Scores measured at once: as many as stay near the processor.
 ROUNDING = 1e-14  # Relative; differences up to this come from means of equal scores.
@@ -184,8 +184,7 @@ def transition_width(
         raise ValueError(f"scale has shape {x.shape} and score {y.shape}; expected one axis alike")
     if not 0 <= low < high <= 1:
         raise ValueError(f"low is {low} and high is {high}; expected 0 <= low < high <= 1")
-    if np.any(x <= 0):
-        raise ValueError(f"scale holds {x[x <= 0][0]:g}; a logarithmic width needs sizes above 0")
+    refuse("scale holds {}; a logarithmic width needs sizes above 0", x, x <= 0)
     known = np.isfinite(x) & np.isfinite(y)
     x, y = x[known], y[known]
     if len(x) < 2:

@@ -6,11 +6,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ..arrays import Floats
 from .intervals import bootstrap_scores
-
-Floats = NDArray[np.float64]
 
 
 class ScoreNoise(Protocol):

@@ -6,11 +6,10 @@ from bisect import bisect_left, bisect_right
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from ..arrays import Floats
 from .measures import breakthroughness
-
-Floats = NDArray[np.float64]
 
 EXACT = 20  # Up to so many points each number is simulated: odd and even numbers differ.
 KNOTS = (20, 25, 30, 40, 60, 90, 130, 200, 400, 1000, 3000, 10_000, 100_000, 1_000_000)

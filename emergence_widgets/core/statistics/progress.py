@@ -5,16 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.optimize import isotonic_regression
 from scipy.stats import rankdata
 
+from ..arrays import Floats
 from .bootstrap import drawn_batches
 from .intervals import NORMAL_95
 from .measures import ROUNDING, breakthroughness, linearity
 from .noise import ScoreNoise
-
-Floats = NDArray[np.float64]
 
 TOLD_APART = NORMAL_95
 """Standard errors by which two scores differ if 95% of intervals shall not hold 0."""

@@ -11,10 +11,10 @@ All functions broadcast their arguments and take any leading axes.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.special import comb, gammaln
 
-Floats = NDArray[np.float64]
+from ..arrays import Floats, broadcast
 
 MOST_FACTORS = 100_000  # Longer products are slower than their logarithms, and no more exact.
 
@@ -29,9 +29,7 @@ def check_concentration(concentration: ArrayLike) -> Floats:
 
 def failure_moment(failure: ArrayLike, power: int, concentration: ArrayLike = np.inf) -> Floats:
     """Mean of ``(1 - p_item)**power`` over items, of which `failure` is the first moment."""
-    eps, kappa = np.broadcast_arrays(
-        np.asarray(failure, dtype=float), check_concentration(concentration)
-    )
+    eps, kappa = broadcast(failure, check_concentration(concentration))
     finite = np.where(np.isinf(kappa), 1.0, kappa)
     spread = np.ones(eps.shape)
     for i in range(power):
@@ -51,10 +49,8 @@ def expected_at_least_right(
     # `failure` is `1 - p` where the caller knows it more exactly.
     if length < 1:
         raise ValueError(f"length is {length}; an answer has at least 1 token")
-    kappa = check_concentration(concentration)
-    p = np.asarray(p, dtype=float)
-    eps = 1 - p if failure is None else np.asarray(failure, dtype=float)
-    p, eps, kappa = np.broadcast_arrays(p, eps, kappa)
+    kappa, p = check_concentration(concentration), np.asarray(p, dtype=float)
+    p, eps, kappa = broadcast(p, 1 - p if failure is None else failure, kappa)
     wrong = length - right
     if right <= 0 or wrong < 0:
         return np.where(np.isnan(p), np.nan, float(right <= 0))

@@ -7,12 +7,11 @@ and the closed forms for multiple choice are ours, see `multiple_choice`.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from ..arrays import Floats
 from . import expectations as expect
 from .multiple_choice import expected_brier_score, expected_multiple_choice_grade
-
-Floats = NDArray[np.float64]
 
 
 def loss_at(scale: ArrayLike, exponent: float, critical_scale: float, floor: float = 0.0) -> Floats:

@@ -8,11 +8,10 @@ axes.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from ..arrays import Floats, broadcast
 from .expectations import check_concentration, failure_moment
-
-Floats = NDArray[np.float64]
 
 QUADRATURE_PANELS = 72
 MOST_AT_ONCE = 2**16  # Numbers that a step of the quadrature works on, which bounds its memory.
@@ -56,9 +55,8 @@ def expected_multiple_choice_grade(
     tau = np.asarray(decision_noise, dtype=float)
     if not np.all((tau > 0) & (tau <= 1)):
         raise ValueError(f"decision_noise is {decision_noise}; expected above 0 and at most 1")
-    p = np.asarray(p, dtype=float)
-    eps = 1 - p if failure is None else np.asarray(failure, dtype=float)
-    p, eps, tau, kappa = np.broadcast_arrays(p, eps, tau, check_concentration(concentration))
+    p, kappa = np.asarray(p, dtype=float), check_concentration(concentration)
+    p, eps, tau, kappa = broadcast(p, 1 - p if failure is None else failure, tau, kappa)
     with np.errstate(divide="ignore", over="ignore"):
         alike = _grade_from_odds(p / eps, options, tau)
     # At tau = 1 the grade is linear in p, so the spread of items leaves its mean unchanged.

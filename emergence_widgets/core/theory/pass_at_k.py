@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from ..arrays import Floats, broadcast, refuse, refuse_no_share
 from ..statistics.intervals import check_counts
-
-Floats = NDArray[np.float64]
 
 CERTAIN = -40.0  # Log of a chance to fail below which the chance to pass is 1 in double precision.
 
@@ -50,12 +49,9 @@ def pass_at_k(successes: ArrayLike, n: ArrayLike, k: ArrayLike) -> Floats:
     >>> pass_at_k([0, 1, 2, 4], 5, 2).round(6).tolist()
     [0.0, 0.4, 0.7, 1.0]
     """
-    right, drawn, tried = np.broadcast_arrays(
-        *(np.asarray(part, dtype=float) for part in (successes, n, k))
-    )
+    right, drawn, tried = broadcast(successes, n, k)
     check_counts("successes", right, drawn)
-    if np.any(tried < 1):
-        raise ValueError(f"k holds {tried[tried < 1][0]:g}; expected at least 1")
+    refuse("k holds {}; expected at least 1", tried, tried < 1)
     result = np.full(right.shape, np.nan)
     known = (tried <= drawn) & ~np.isnan(right)
     sure = known & (drawn - right < tried)
@@ -81,18 +77,11 @@ def _log_all_wrong(right: Floats, drawn: Floats, tried: Floats) -> Floats:
 def expected_pass_at_k(rate: ArrayLike, k: ArrayLike) -> Floats:
     """Chance that at least one of k independent answers is right: ``1 - (1 - rate)**k``."""
     chance, tried = np.asarray(rate, dtype=float), np.asarray(k, dtype=float)
-    _check_rate(chance)
-    if np.any(tried < 0):
-        raise ValueError(f"k holds {tried[tried < 0][0]:g}; expected at least 0")
+    refuse_no_share("rate holds", chance)
+    refuse("k holds {}; expected at least 0", tried, tried < 0)
     with np.errstate(divide="ignore", invalid="ignore"):
         passed = -np.expm1(tried * np.log1p(-chance))
     return np.where(tried == 0, 0.0 * chance, passed)
-
-
-def _check_rate(rate: Floats) -> None:
-    wrong = (rate < 0) | (rate > 1)
-    if np.any(wrong):
-        raise ValueError(f"rate holds {rate[wrong][0]:g}; expected 0 to 1")
 
 
 def pass_until(draws: ArrayLike, *, successes: ArrayLike = 1, unbiased: bool = False) -> Floats:
@@ -134,15 +123,9 @@ def pass_until(draws: ArrayLike, *, successes: ArrayLike = 1, unbiased: bool = F
     >>> pass_until([4, 2000], successes=2).tolist()
     [0.5, 0.001]
     """
-    drawn, right = np.broadcast_arrays(
-        np.asarray(draws, dtype=float), np.asarray(successes, dtype=float)
-    )
-    least = 2 if unbiased else 1
-    if np.any(right < least):
-        raise ValueError(
-            f"successes holds {right[right < least][0]:g}; expected at least {least}"
-            f"{' for the unbiased estimate' if unbiased else ''}"
-        )
+    drawn, right = broadcast(draws, successes)
+    least, words = (2, " for the unbiased estimate") if unbiased else (1, "")
+    refuse(f"successes holds {{}}; expected at least {least}{words}", right, right < least)
     wrong = drawn < right
     if np.any(wrong):
         raise ValueError(

@@ -14,28 +14,29 @@ from __future__ import annotations
 from typing import Literal
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.special import betaincinv
 
-Floats = NDArray[np.float64]
+from ..arrays import Floats, broadcast, refuse, refuse_no_share
+
 StepCurve = Literal["loss", "logistic"]
 
 
 def _check_steps(steps: ArrayLike) -> Floats:
     k = np.asarray(steps, dtype=float)
-    if np.any(k < 1):
-        raise ValueError(f"steps is {k[k < 1].flat[0]:g}; a chain has at least 1 step")
+    refuse("steps is {}; a chain has at least 1 step", k, k < 1)
     return k
+
+
+def _check_at_least_0(name: str, number: int) -> None:
+    if number < 0:
+        raise ValueError(f"{name} is {number}; expected at least 0")
 
 
 def _chances(p: ArrayLike, failure: ArrayLike | None) -> tuple[Floats, Floats]:
     success = np.asarray(p, dtype=float)
-    if np.any((success < 0) | (success > 1)):
-        raise ValueError(
-            f"p is {success[(success < 0) | (success > 1)].flat[0]:g}; expected 0 to 1"
-        )
-    wrong = 1 - success if failure is None else np.asarray(failure, dtype=float)
-    success, wrong = np.broadcast_arrays(success, wrong)
+    refuse_no_share("p is", success)
+    success, wrong = broadcast(success, 1 - success if failure is None else failure)
     return success, wrong
 
 
@@ -56,8 +57,7 @@ def success_with_retries(
     p: ArrayLike, retries: int, *, failure: ArrayLike | None = None
 ) -> tuple[Floats, Floats]:
     """Chances that a checked step is right within so many retries, and that it is not."""
-    if retries < 0:
-        raise ValueError(f"retries is {retries}; expected at least 0")
+    _check_at_least_0("retries", retries)
     success, wrong = _chances(p, failure)
     if retries == 0:
         return success, wrong
@@ -68,8 +68,7 @@ def success_with_retries(
 def at_most_wrong(p: ArrayLike, errors_allowed: int, *, failure: ArrayLike | None = None) -> Floats:
     """Chance that at most so many steps are wrong, of success `p` of shape (steps, ...)."""
     # The lower tail of a Poisson binomial, summed up step by step from terms that are all positive.
-    if errors_allowed < 0:
-        raise ValueError(f"errors_allowed is {errors_allowed}; expected at least 0")
+    _check_at_least_0("errors_allowed", errors_allowed)
     success, wrong = _chances(p, failure)
     if success.ndim == 0 or len(success) == 0:
         raise ValueError("p holds no step; expected one row a step")
@@ -82,23 +81,16 @@ def at_most_wrong(p: ArrayLike, errors_allowed: int, *, failure: ArrayLike | Non
         more = counts[:-1] * missed
         counts = counts * right
         counts[1:] += more
-    total = np.zeros(success.shape[1:])
-    for row in counts:
-        total = total + row
-    return np.minimum(total, 1.0)
+    return np.minimum(sum(counts), 1.0)
 
 
 def step_failure_for(target: ArrayLike, steps: ArrayLike, errors_allowed: ArrayLike = 0) -> Floats:
     """Largest failure of one step with which a chain of equal steps still succeeds so often."""
     # `1 - target**(1 / steps)` without errors; else the inverse of the binomial tail, a quantile of
     # Beta(errors + 1, steps - errors). 1 where all steps may be wrong.
-    y, k, m = np.broadcast_arrays(
-        np.asarray(target, dtype=float), _check_steps(steps), np.asarray(errors_allowed, float)
-    )
-    if np.any((y < 0) | (y > 1)):
-        raise ValueError(f"target is {y[(y < 0) | (y > 1)].flat[0]:g}; expected 0 to 1")
-    if np.any(m < 0):
-        raise ValueError(f"errors_allowed is {m[m < 0].flat[0]:g}; expected at least 0")
+    y, k, m = broadcast(target, _check_steps(steps), errors_allowed)
+    refuse_no_share("target is", y)
+    refuse("errors_allowed is {}; expected at least 0", m, m < 0)
     with np.errstate(divide="ignore"):
         all_right = -np.expm1(np.log(y) / k)
     few_wrong = betaincinv(m + 1, np.maximum(k - m, 1), 1 - y)
@@ -109,15 +101,13 @@ def step_reliability_for(
     target: ArrayLike, steps: ArrayLike, *, retries: int = 0, errors_allowed: ArrayLike = 0
 ) -> Floats:
     """Success of one try that makes a chain of equal steps succeed so often."""
-    if retries < 0:
-        raise ValueError(f"retries is {retries}; expected at least 0")
+    _check_at_least_0("retries", retries)
     return 1 - step_failure_for(target, steps, errors_allowed) ** (1 / (retries + 1))
 
 
 def step_losses(steps: int, unevenness: float) -> Floats:
     """Relative losses of unequal steps, hardest over easiest: even in log, mean 1 (ours)."""
-    if steps < 1:
-        raise ValueError(f"steps is {steps}; a chain has at least 1 step")
+    _check_steps(steps)
     if not unevenness >= 1:
         raise ValueError(f"unevenness is {unevenness:g}; hardest over easiest is at least 1")
     relative = unevenness ** (np.arange(steps) / max(steps - 1, 1))
@@ -166,11 +156,10 @@ def chain_width(
         raise ValueError(f"exponent is {exponent:g}; a loss that falls with scale has one below 0")
     if not 0 < low < high < 1:
         raise ValueError(f"low is {low} and high is {high}; expected 0 < low < high < 1")
-    if retries < 0:
-        raise ValueError(f"retries is {retries}; expected at least 0")
-    losses = [
+    _check_at_least_0("retries", retries)
+    at_low, at_high = (
         step_loss_for(step_failure_for(level, steps, errors_allowed) ** (1 / (retries + 1)), curve)
         for level in (low, high)
-    ]
+    )
     with np.errstate(invalid="ignore"):
-        return np.log10(losses[0] / losses[1]) / -exponent
+        return np.log10(at_low / at_high) / -exponent

@@ -8,20 +8,18 @@ Barak's (windowsontheory.org, 2023-12-22); the formulas are the standard normal'
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.special import ndtr, ndtri
 
-Floats = NDArray[np.float64]
+from ..arrays import Floats, broadcast, refuse, refuse_no_share
 
 
 def clear_probability(mean: ArrayLike, bar: ArrayLike, spread: ArrayLike) -> Floats:
     """Chance that one attempt reaches the bar: ``Phi((mean - bar) / spread)``."""
     # Without spread a step, with its limit 1/2 where the mean equals the bar.
-    lead, s = np.broadcast_arrays(
-        np.asarray(mean, dtype=float) - np.asarray(bar, dtype=float), np.asarray(spread, float)
-    )
-    if np.any(s < 0):
-        raise ValueError(f"spread is {s[s < 0].flat[0]:g}; a standard deviation is at least 0")
+    middle, height, s = broadcast(mean, bar, spread)
+    lead = middle - height
+    refuse("spread is {}; a standard deviation is at least 0", s, s < 0)
     step = (1 + np.sign(lead)) / 2
     with np.errstate(over="ignore"):
         return np.where(s == 0, step, ndtr(lead / np.where(s == 0, 1.0, s)))
@@ -30,11 +28,9 @@ def clear_probability(mean: ArrayLike, bar: ArrayLike, spread: ArrayLike) -> Flo
 def best_of(probability: ArrayLike, attempts: ArrayLike) -> Floats:
     """Chance that at least one of so many attempts succeeds: ``1 - (1 - q)**k``."""
     # A fraction `1 / k` turns the chance of k attempts back into that of one.
-    q, k = np.broadcast_arrays(np.asarray(probability, float), np.asarray(attempts, float))
-    if np.any((q < 0) | (q > 1)):
-        raise ValueError(f"probability is {q[(q < 0) | (q > 1)].flat[0]:g}; expected 0 to 1")
-    if np.any(k <= 0):
-        raise ValueError(f"attempts is {k[k <= 0].flat[0]:g}; expected a number above 0")
+    q, k = broadcast(probability, attempts)
+    refuse_no_share("probability is", q)
+    refuse("attempts is {}; expected a number above 0", k, k <= 0)
     with np.errstate(divide="ignore"):
         several = -np.expm1(k * np.log1p(-q))
     return np.where(k == 1, q, several)

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.stats import norm, t
 
-from ..metrics.loss import Floats, Kind, above_floor, nats_slope, to_nats
+from ..arrays import Floats
+from ..metrics.loss import Kind, above_floor, nats_slope, to_nats
 from ..statistics.intervals import bootstrap_scores
 from .evidence import Evidence, Levels, Measured, between_runs, levels_of
 

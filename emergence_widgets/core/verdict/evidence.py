@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..metrics.loss import Floats, Kind
+from ..arrays import Floats
+from ..metrics.loss import Kind
 
 PRIOR_RUNS = 2.0
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import chi2
 
-from ..metrics.loss import Floats
+from ..arrays import Floats
 from .breaks import Curve
 
 FLATTEST, STEEPEST = 0.02, 1.5

@@ -8,8 +8,9 @@ import numpy as np
 from scipy.optimize import isotonic_regression
 from scipy.stats import norm
 
+from ..arrays import Floats
 from ..statistics.intervals import bootstrap_scores, wilson_interval
-from .evidence import Evidence, Floats, Levels, Measured, between_runs, item_variance, levels_of
+from .evidence import Evidence, Levels, Measured, between_runs, item_variance, levels_of
 
 SHARE = 0.5
 

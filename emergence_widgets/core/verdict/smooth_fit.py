@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..arrays import Floats
 from ..laws.solver.levenberg_marquardt import solved
-from ..metrics.loss import Floats
 from .evidence import Evidence, Levels, between_runs, item_variance, levels_of
 
 EXPONENTS = np.geomspace(0.02, 1.0, 18)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .levenberg_marquardt import Flags, Floats, held_at_bounds
+from ...arrays import Flags, Floats
+from .levenberg_marquardt import held_at_bounds
 from .likelihoods import Binomial, HuberOfLogs, Objective
 from .points import Points, Settings
 from .problem import Family

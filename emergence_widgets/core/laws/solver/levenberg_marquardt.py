@@ -11,7 +11,8 @@ from typing import Self
 
 import numpy as np
 
-from .likelihoods import Flags, Floats, Objective, Rows
+from ...arrays import Flags, Floats, Ints
+from .likelihoods import Objective
 
 FLAT = 1e-8  # A series is left when the cosine of slope and residual is below this.
 FLAT_ENOUGH = 1e-5
@@ -36,7 +37,7 @@ class Curves(ABC):
         """Values (series, n) and their derivatives (series, n, k)."""
 
     @abstractmethod
-    def take(self, rows: Rows) -> Self:
+    def take(self, rows: Ints) -> Self:
         """Some of the series."""
 
     @property
@@ -137,7 +138,7 @@ class _Task:
     lower: Floats
     upper: Floats
 
-    def take(self, rows: Rows) -> _Task:
+    def take(self, rows: Ints) -> _Task:
         """Some of the series."""
         curves, objective = self.curves.take(rows), self.objective.take(rows)
         return _Task(curves, objective, self.lower[rows], self.upper[rows])

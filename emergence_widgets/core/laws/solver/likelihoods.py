@@ -11,12 +11,9 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, ClassVar, Self
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import gammaln, xlog1py, xlogy
 
-Floats = NDArray[np.float64]
-Flags = NDArray[np.bool_]
-Rows = NDArray[np.intp]
+from ...arrays import Floats, Ints
 
 SURE = 1e-12  # A predicted share is held this far from 0 and 1.
 SMALLEST = 1e-140  # A curve whose log is taken is held above this; its square is still a float.
@@ -45,7 +42,7 @@ class Objective(ABC):
     def negligible(self) -> Floats:
         """Values below this are rounding, (series,)."""
 
-    def take(self, rows: Rows) -> Self:
+    def take(self, rows: Ints) -> Self:
         """Some of the series."""
         arrays: dict[str, Any] = {}
         for each in fields(self):

@@ -9,7 +9,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .likelihoods import Binomial, Flags, Floats, HuberOfLogs, Objective, Rows, Squares
+from ...arrays import Flags, Floats, Ints
+from .likelihoods import Binomial, HuberOfLogs, Objective, Squares
 
 Noise = Literal["normal", "known normal", "binomial", "huber"]
 Bounds = Mapping[str, tuple[float, float]]
@@ -43,7 +44,7 @@ class Points:
     known: Floats  # (series, n): items behind a share, known standard errors, or else ones
     noise: Noise
 
-    def complete(self) -> Iterator[tuple[Rows, Points]]:
+    def complete(self) -> Iterator[tuple[Ints, Points]]:
         """Series with as many points together, points with a nan left out."""
         whole = ~np.isnan(self.y) & ~np.isnan(self.scales).any(axis=0)
         counts = whole.sum(axis=1)
@@ -90,7 +91,7 @@ class Points:
         y, known = (np.take_along_axis(each, own, axis=1) for each in (self.y, self.known))
         return Points(scales, y, known, self.noise)
 
-    def take(self, rows: Rows) -> Points:
+    def take(self, rows: Ints) -> Points:
         """Some of the series."""
         scales = self.scales if self.scales.shape[1] == 1 else self.scales[:, rows]
         return Points(scales, self.y[rows], self.known[rows], self.noise)

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import expit, ndtri, stdtrit
 
+from ...arrays import Floats
 from .likelihoods import SURE
-from .points import FitError, Floats, Points, Settings
+from .points import FitError, Points, Settings
 from .problem import Family
 from .starts import best_of
 

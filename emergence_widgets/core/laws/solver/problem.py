@@ -14,7 +14,8 @@ from typing import Any, Literal, Self
 
 import numpy as np
 
-from .levenberg_marquardt import Curves, Flags, Floats, Rows, summed
+from ...arrays import Flags, Floats, Ints
+from .levenberg_marquardt import Curves, summed
 from .points import Extent, FitError, Points
 
 Edge = Floats | float
@@ -200,7 +201,7 @@ class FamilyCurves(Curves):
         """Which coefficients of the basis are free."""
         return self.family.free[: self.family.coefficients]
 
-    def take(self, rows: Rows) -> Self:
+    def take(self, rows: Ints) -> Self:
         """Some of the series."""
         return self if self.u.shape[1] == 1 else type(self)(self.family, self.u[:, rows])
 

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from .levenberg_marquardt import Flags, Floats, Solution, solve, solved
+from ...arrays import Flags, Floats
+from .levenberg_marquardt import Solution, solve, solved
 from .points import Bounds, Points, Settings
 from .problem import Family
 

@@ -1,0 +1,26 @@
+"""Arrays of numbers, and the refusal of wrong ones."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.intp]
+Flags = NDArray[np.bool_]
+
+
+def broadcast(*values: ArrayLike) -> tuple[Floats, ...]:
+    """Values as arrays of floats of one shape."""
+    return tuple(np.broadcast_arrays(*(np.asarray(each, dtype=float) for each in values)))
+
+
+def refuse(words: str, values: Floats, wrong: Flags) -> None:
+    """Refuse an array with wrong values; the error's words have the first in place of ``{}``."""
+    if np.any(wrong):
+        raise ValueError(words.format(f"{values[wrong].flat[0]:g}"))
+
+
+def refuse_no_share(what: str, values: Floats) -> None:
+    """Refuse values outside [0, 1]; `what` comes before the first in the error's words."""
+    refuse(f"{what} {{}}; expected 0 to 1", values, (values < 0) | (values > 1))
