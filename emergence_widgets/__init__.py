@@ -21,7 +21,7 @@ _HOMES = {
     "GrokkingExplorer": "explorers.grokking",
     "HighJumpExplorer": "explorers.high_jump",
     "LogisticLaw": "core.laws.logistic",
-    "LossLaw": "core.laws.loss",
+    "LossLaw": "core.laws.power",
     "MirageExplorer": "explorers.mirage",
     "MultiStepExplorer": "explorers.multi_step",
     "PowerLaw": "core.laws.power",

@@ -6,8 +6,7 @@ from .core.laws.compare import compare_laws
 from .core.laws.exact_match import ExactMatchLaw
 from .core.laws.fit import Fit
 from .core.laws.logistic import LogisticLaw
-from .core.laws.loss import LossLaw
-from .core.laws.power import PowerLaw
+from .core.laws.power import LossLaw, PowerLaw
 from .core.metrics.registry import (
     SCORES,
     brier_score,

@@ -82,7 +82,7 @@ class BrokenPowerLaw(ScalingLaw):
         seed: int = 0,
     ) -> Fit[BrokenPowerLaw]:
         family = cls._family(breaks, floor)
-        return cls._fit(family, (x,), y, n_items, sigma, "likelihood", bounds, starts, seed)
+        return cls._fit(family, (x,), y, n_items, sigma, bounds, starts, seed)
 
     @classmethod
     def _family(cls, breaks: int = 1, floor: float | None = None) -> Family:
@@ -97,11 +97,9 @@ class BrokenPowerLaw(ScalingLaw):
             Parameter("exponent"),
         ]
         for number in range(1, breaks + 1):
-            parameters += [
-                Parameter(f"location_{number}", "log scale"),
-                Parameter(f"change_{number}"),
-                Parameter(f"width_{number}", "log"),
-            ]
+            location = Parameter(f"location_{number}", "log scale")
+            width = Parameter(f"width_{number}", "log")
+            parameters += [location, Parameter(f"change_{number}"), width]
         return Family(
             name=f"BrokenPowerLaw, {breaks} break{'' if breaks == 1 else 's'}",
             law=_law,
@@ -147,11 +145,8 @@ def _basis(shape: Floats, u: Floats) -> tuple[Floats, Slopes]:
 
 def _bounds(breaks: int, extent: Extent) -> list[tuple[Edge, Edge]]:
     span, gap = extent.span[0], extent.gap[0]
-    one_break: list[tuple[Edge, Edge]] = [
-        (0.0, span),
-        (-2 * STEEPEST, 2 * STEEPEST),
-        (np.log(gap / 10), np.log(np.maximum(span, gap))),
-    ]
+    width = (np.log(gap / 10), np.log(np.maximum(span, gap)))
+    one_break = [(0.0, span), (-2 * STEEPEST, 2 * STEEPEST), width]
     return [around(extent), (-np.inf, np.inf), (-STEEPEST, STEEPEST), *one_break * breaks]
 
 
@@ -159,9 +154,8 @@ def _draws(unit: Floats, extent: Extent) -> Floats:
     span, gap = extent.span[0][:, None], extent.gap[0][:, None]
     columns = [(2 * unit[:, 0] - 1) * 8 / span]
     for location, change, width in unit[:, 1:].T.reshape(-1, 3, len(unit)):
-        columns.append(location * span)
-        columns.append((2 * change - 1) * 25 / span)
-        columns.append(np.log(geometric(width, gap / 5, span / 3)))
+        log_width = np.log(geometric(width, gap / 5, span / 3))
+        columns += [location * span, (2 * change - 1) * 25 / span, log_width]
     return np.stack(columns, axis=-1)
 
 

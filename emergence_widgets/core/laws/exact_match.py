@@ -69,8 +69,7 @@ class ExactMatchLaw(ScalingLaw):
         starts: int = 8,
         seed: int = 0,
     ) -> Fit[ExactMatchLaw]:
-        family = cls._family(length)
-        return cls._fit(family, (x,), y, n_items, sigma, "likelihood", bounds, starts, seed)
+        return cls._fit(cls._family(length), (x,), y, n_items, sigma, bounds, starts, seed)
 
     @classmethod
     def _family(cls, length: float = 1.0) -> Family:

@@ -135,13 +135,10 @@ class Fit(Generic[L]):
         width = max(map(len, self.params))
         for name, value in self.params.items():
             error = self.stderr[name]
-            after = f" ± {error:.2g}" if error > 0 else ""
-            if error == 0:
-                after = " (given)"
-            elif name in self.at_bound:
-                after = " (at its bound)"
-            elif np.isnan(error):
-                after = " (not determined by the points)"
+            after = " (given)" if error == 0 else f" ± {error:.2g}"
+            if np.isnan(error):
+                held = name in self.at_bound
+                after = " (at its bound)" if held else " (not determined by the points)"
             rows.append(f"  {name:<{width}} {value:.5g}{after}")
         if self.noise != "huber":
             rows.append(
@@ -231,10 +228,10 @@ class ScalingLaw(ABC):
         y: ArrayLike,
         n_items: ArrayLike | None,
         sigma: ArrayLike | None,
-        loss: str,
         bounds: Bounds | None,
         starts: int,
         seed: int,
+        loss: str = "likelihood",
     ) -> Fit[Any]:
         if np.ndim(y) != 1:
             raise FitError(

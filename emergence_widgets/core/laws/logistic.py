@@ -64,8 +64,10 @@ class LogisticLaw(ScalingLaw):
         starts: int = 8,
         seed: int = 0,
     ) -> Fit[LogisticLaw]:
-        family = cls._family(_one_floor(floor, chance), ceiling)
-        return cls._fit(family, (x,), y, n_items, sigma, "likelihood", bounds, starts, seed)
+        if floor is not None and chance is not None and floor != chance:
+            raise ValueError(f"LogisticLaw: floor is {floor} and chance {chance}; give one of them")
+        family = cls._family(chance if floor is None else floor, ceiling)
+        return cls._fit(family, (x,), y, n_items, sigma, bounds, starts, seed)
 
     @classmethod
     def _family(cls, floor: float | None = None, ceiling: float | None = None) -> Family:
@@ -85,12 +87,6 @@ class LogisticLaw(ScalingLaw):
             draws=_draws,
             in_order=_rising_limits if floor is None and ceiling is None else np.asarray,
         )
-
-
-def _one_floor(floor: float | None, chance: float | None) -> float | None:
-    if floor is not None and chance is not None and floor != chance:
-        raise ValueError(f"LogisticLaw: floor is {floor} and chance {chance}; give one of them")
-    return chance if floor is None else floor
 
 
 def _basis(shape: Floats, u: Floats) -> tuple[Floats, Slopes]:

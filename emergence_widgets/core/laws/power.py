@@ -1,4 +1,4 @@
-"""Power law with a floor."""
+"""Power laws with a floor: of one scale, and the loss by parameters and tokens."""
 
 from __future__ import annotations
 
@@ -59,8 +59,7 @@ class PowerLaw(ScalingLaw):
         starts: int = 8,
         seed: int = 0,
     ) -> Fit[PowerLaw]:
-        family = cls._family(floor)
-        return cls._fit(family, (x,), y, n_items, sigma, loss, bounds, starts, seed)
+        return cls._fit(cls._family(floor), (x,), y, n_items, sigma, bounds, starts, seed, loss)
 
     @classmethod
     def _family(cls, floor: float | None = None) -> Family:
@@ -74,13 +73,103 @@ class PowerLaw(ScalingLaw):
                 Parameter("exponent"),
             ),
             coefficients=2,
-            basis=powers,
+            basis=_powers,
             bounds=_bounds,
-            draws=exponents,
+            draws=_exponents,
         )
 
 
-def powers(shape: Floats, u: Floats) -> tuple[Floats, Slopes]:
+@dataclass(frozen=True)
+class LossLaw(ScalingLaw):
+    """Loss in two variables: ``floor + a * n**-alpha + b * d**-beta``.
+
+    Parameters
+    ----------
+    floor
+        E, the irreducible loss in nats.
+    a, alpha
+        Weight and exponent of the parameters n; at least 0.
+    b, beta
+        Weight and exponent of the training tokens d; at least 0.
+
+    References
+    ----------
+    The parametric form of Hoffmann et al. 2022 (arXiv:2203.15556).
+
+    Examples
+    --------
+    >>> float(LossLaw(floor=1.0, a=2.0, alpha=0.5, b=3.0, beta=1.0)(4.0, 3.0))
+    3.0
+    """
+
+    floor: float
+    a: float
+    alpha: float
+    b: float
+    beta: float
+
+    def __post_init__(self) -> None:
+        for name in ("a", "alpha", "b", "beta"):
+            self._need(getattr(self, name) >= 0, f"{name} is {getattr(self, name)}; expected >= 0")
+
+    def __call__(self, n: ArrayLike, d: ArrayLike) -> Floats:
+        """Evaluate at parameters `n` and tokens `d` (above 0), broadcast together."""
+        of_parameters = power_of(self._scales(n, "n"), -self.alpha)
+        of_tokens = power_of(self._scales(d, "d"), -self.beta)
+        return self.floor + times(self.a, of_parameters) + times(self.b, of_tokens)
+
+    @classmethod
+    def fit(  # noqa: D102 (by ScalingLaw)
+        cls,
+        n: ArrayLike,
+        d: ArrayLike,
+        y: ArrayLike,
+        *,
+        floor: float | None = None,
+        n_items: ArrayLike | None = None,
+        sigma: ArrayLike | None = None,
+        loss: Literal["likelihood", "huber"] = "huber",
+        bounds: Bounds | None = None,
+        starts: int = 8,
+        seed: int = 0,
+    ) -> Fit[LossLaw]:
+        return cls._fit(cls._family(floor), (n, d), y, n_items, sigma, bounds, starts, seed, loss)
+
+    @classmethod
+    def _family(cls, floor: float | None = None) -> Family:
+        """``floor + height_n * exp(-alpha * u_n) + height_d * exp(-beta * u_d)``."""
+        return Family(
+            name=cls.__name__,
+            law=_loss_law,
+            parameters=(
+                Parameter("floor", given=floor),
+                Parameter("a", "height", exponent=3),
+                Parameter("b", "height", exponent=4, variable=1),
+                Parameter("alpha"),
+                Parameter("beta"),
+            ),
+            coefficients=3,
+            basis=_powers,
+            bounds=_loss_bounds,
+            draws=_exponents,
+            variables=("n", "d"),
+        )
+
+
+def _loss_law(floor: float, a: float, b: float, alpha: float, beta: float) -> LossLaw:
+    return LossLaw(floor, a, alpha, b, beta)
+
+
+def _bounds(extent: Extent) -> list[tuple[Edge, Edge]]:
+    return [below(extent), (0.0, np.inf), (0.0, STEEPEST)]
+
+
+def _loss_bounds(extent: Extent) -> list[tuple[Edge, Edge]]:
+    exponent = (0.0, STEEPEST / 2)
+    return [below(extent), (0.0, np.inf), (0.0, np.inf), exponent, exponent]
+
+
+def _powers(shape: Floats, u: Floats) -> tuple[Floats, Slopes]:
     """One, and a falling power of each scale."""
     each = [np.exp(-shape[..., at : at + 1] * log_x) for at, log_x in enumerate(u)]
     basis = np.stack([np.ones_like(each[0]), *each], axis=-1)
@@ -94,11 +183,7 @@ def powers(shape: Floats, u: Floats) -> tuple[Floats, Slopes]:
     return basis, slopes
 
 
-def _bounds(extent: Extent) -> list[tuple[Edge, Edge]]:
-    return [below(extent), (0.0, np.inf), (0.0, STEEPEST)]
-
-
-def exponents(unit: Floats, extent: Extent) -> Floats:
+def _exponents(unit: Floats, extent: Extent) -> Floats:
     """Draws from nearly flat over the range to a fall within a part of it."""
     span = extent.span.T[:, None, :]
     return geometric(unit, 0.1 / span, 30 / span)

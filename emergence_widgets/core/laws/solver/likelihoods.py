@@ -44,11 +44,8 @@ class Objective(ABC):
 
     def take(self, rows: Ints) -> Self:
         """Some of the series."""
-        arrays: dict[str, Any] = {}
-        for each in fields(self):
-            value: Any = getattr(self, each.name)
-            arrays[each.name] = value[rows] if np.ndim(value) else value
-        return replace(self, **arrays)
+        values: dict[str, Any] = {each.name: getattr(self, each.name) for each in fields(self)}
+        return replace(self, **{name: v[rows] for name, v in values.items() if np.ndim(v)})
 
 
 @dataclass(frozen=True)

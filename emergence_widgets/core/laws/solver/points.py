@@ -111,6 +111,11 @@ def _first(wrong: Flags) -> str:
     return f"{at[0]}" if len(at) == 1 else f"{tuple(at)}"
 
 
+def _refuse(name: str, values: Floats, wrong: Flags, words: str) -> None:
+    if np.any(wrong):
+        raise FitError(f"{name}[{_first(wrong)}] is {values[wrong][0]:g}; {words}")
+
+
 def read_points(
     law: str,
     scales: Mapping[str, ArrayLike],
@@ -136,18 +141,11 @@ def read_points(
                 f"scales as values, {values.shape[-1:]}"
             )
         wrong = (each <= 0) | np.isinf(each)
-        if np.any(wrong):
-            raise FitError(
-                f"{law}: {name}[{_first(wrong)}] is {each[wrong][0]:g}; a scale is above 0 and "
-                "finite"
-            )
+        _refuse(f"{law}: {name}", each, wrong, "a scale is above 0 and finite")
     known, noise = _noise(law, n_items, sigma, values)
-    outside = (values < 0) | (values > 1)
-    if noise == "binomial" and np.any(outside):
-        raise FitError(
-            f"{law}: y[{_first(outside)}] is {values[outside][0]:g}; with n_items, y holds "
-            "shares in [0, 1]"
-        )
+    if noise == "binomial":
+        outside = (values < 0) | (values > 1)
+        _refuse(f"{law}: y", values, outside, "with n_items, y holds shares in [0, 1]")
     if loss not in ("likelihood", "huber"):
         raise FitError(f"{law}: loss is {loss!r}; expected 'likelihood' or 'huber'")
     if loss == "huber" and noise != "normal":
@@ -159,13 +157,9 @@ def read_points(
             f"{law}: y goes down to {np.nanmin(values):g}; loss='huber' is of logs and "
             "needs y above 0"
         )
-    stacked = np.stack(
-        [np.atleast_2d(np.broadcast_to(each, values.shape)) for each in read.values()]
-    )
-    if values.ndim == 2 and all(each.ndim == 1 for each in read.values()):
-        stacked = stacked[:, :1]
+    every = [np.atleast_2d(each) for each in np.broadcast_arrays(*read.values())]
     y, known = np.atleast_2d(values), np.atleast_2d(known)
-    return Points(stacked, y, known, "huber" if loss == "huber" else noise)
+    return Points(np.stack(every), y, known, "huber" if loss == "huber" else noise)
 
 
 def _noise(
@@ -185,8 +179,5 @@ def _noise(
             f"{law}: {name} has shape {read.shape}; expected one number or {y.shape}"
         ) from None
     wrong = ~(each > 0) & ~np.isnan(y) | np.isinf(each)
-    if np.any(wrong):
-        raise FitError(
-            f"{law}: {name}[{_first(wrong)}] is {each[wrong][0]:g}; expected above 0 and finite"
-        )
+    _refuse(f"{law}: {name}", each, wrong, "expected above 0 and finite")
     return each, "known normal" if n_items is None else "binomial"

@@ -125,22 +125,18 @@ class Family:
         }
         for name, (low, high) in given.items():
             if name not in places:
-                raise FitError(
-                    f"{self.name}: bounds names {name!r}; expected one of {', '.join(places)}"
-                )
+                known = ", ".join(places)
+                raise FitError(f"{self.name}: bounds names {name!r}; expected one of {known}")
+            words = f"{self.name}: bounds of {name} are ({low}, {high}); expected"
             if not low <= high:
-                raise FitError(
-                    f"{self.name}: bounds of {name} are ({low}, {high}); expected low <= high"
-                )
+                raise FitError(f"{words} low <= high")
             at = places[name]
             ends, kind = np.array([low, high], dtype=float), self.parameters[at].solver
             if kind in ("log", "log scale"):
                 with np.errstate(divide="ignore", invalid="ignore"):
                     ends = np.log(ends)
             if np.any(np.isnan(ends)):
-                raise FitError(
-                    f"{self.name}: bounds of {name} are ({low}, {high}); expected above 0"
-                )
+                raise FitError(f"{words} above 0")
             unit = {"log scale": 1.0, "decades": DECADE}.get(kind, np.inf)
             shift = extent.reference[0] / unit
             # The law's own bounds keep it defined, so that given ones only narrow them.
@@ -153,38 +149,33 @@ class Family:
         series, n = points.y.shape
         parameters = int(np.sum(self.free))
         needed = parameters + 3
-        what = f"{self.name} has {parameters} free parameter{'' if parameters == 1 else 's'}"
+        what = f"{self.name} has {_count(parameters, 'free parameter')} and the series"
         if n < 2:
-            return [
-                f"{what} and the series {n} point{'' if n == 1 else 's'}; give at least {needed}"
-            ] * series
+            return [f"{what} {_count(n, 'point')}; give at least {needed}"] * series
         distinct = [np.unique(each, axis=1).shape[1] for each in np.swapaxes(points.scales, 0, 1)]
-        # Noise may carry a share out of [0, 1], but not this far.
-        outside = self.proportion & (np.abs(np.median(points.y, axis=1) - 0.5) > 1)
+        distinct = distinct * series if len(distinct) == 1 else distinct
         reasons = [""] * series
-        for row, y in enumerate(points.y):
-            different = distinct[row if len(distinct) > 1 else 0]
+        for row, (y, different) in enumerate(zip(points.y, distinct, strict=True)):
             if np.ptp(y) == 0:
                 reasons[row] = (
-                    f"every value is {y[0]:g}: a constant series holds no trend for "
-                    f"{self.name} to follow"
+                    f"every value is {y[0]:g}: a constant series holds no trend for {self.name} to "
+                    "follow"
                 )
-            elif outside[row]:
+            # Noise may carry a share out of [0, 1], but not this far.
+            elif self.proportion and abs(np.median(y) - 0.5) > 1:
                 reasons[row] = (
                     f"{self.name} lies between 0 and 1, and y goes from {y.min():g} to "
                     f"{y.max():g}: give it shares"
                 )
             elif n < needed:
                 reasons[row] = (
-                    f"{what} and the series {n} points; AICc needs fewer parameters than points "
-                    f"less 2: give at least {needed} points, fix a parameter, or fit a law with "
-                    "fewer"
+                    f"{what} {n} points; AICc needs fewer parameters than points less 2: give at "
+                    f"least {needed} points, fix a parameter, or fit a law with fewer"
                 )
             elif different < max(parameters, 2):
                 reasons[row] = (
-                    f"{what} and the series {different} distinct scale"
-                    f"{'' if different == 1 else 's'}; repeats of a scale do not help: give at "
-                    f"least {max(parameters, 2)}"
+                    f"{what} {_count(different, 'distinct scale')}; repeats of a scale do not "
+                    f"help: give at least {max(parameters, 2)}"
                 )
         return reasons
 
@@ -221,6 +212,10 @@ class FamilyCurves(Curves):
         by_shape = np.swapaxes(slopes(), -1, -2) @ coefficients[..., None, :, None]
         jacobian = np.concatenate([basis, by_shape[..., 0]], axis=-1)
         return summed(basis, coefficients), jacobian[..., self.family.free]
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def geometric(unit: Floats, low: Floats | float, high: Floats | float) -> Floats:
