@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -47,7 +47,7 @@ def _report(given: argparse.Namespace) -> tuple[Any, list[str]]:
     from ..reports.report import make_report
     from .summary import read_summary, report_lines, report_summary
 
-    _check_free([given.output], force=given.force)
+    _free(given, given.output)
     results = _read(given)
     with _bar("Judging", given.quiet) as progress:
         report = make_report(
@@ -72,7 +72,7 @@ def _slides(given: argparse.Namespace) -> tuple[Any, list[str]]:
     from .summary import slides_line, slides_summary
 
     output = given.output or Path(f"{given.notebook.stem}.slides.html")
-    _check_free([output], force=given.force)
+    _free(given, output)
     with _bar("Running", given.quiet) as progress:
         made = make_slides(
             given.notebook,
@@ -91,32 +91,27 @@ def _slides(given: argparse.Namespace) -> tuple[Any, list[str]]:
 def _convert(given: argparse.Namespace) -> tuple[Any, list[str]]:
     from .summary import read_summary
 
-    wanted = [path for path in (given.output, given.samples) if path is not None]
-    _check_free(wanted, force=given.force)
+    written = _free(given, given.output, given.samples)
     results = _read(given)
     lines = _write_tables(results, given)
-    summary = read_summary(results, given.paths) | {"written": [str(path) for path in wanted]}
-    return summary, lines
+    return read_summary(results, given.paths) | {"written": written}, lines
 
 
 def _datasets(given: argparse.Namespace) -> tuple[Any, list[str]]:
     from .. import datasets
-    from ..results.schema import nearest
+    from ..results.schema import check_name
     from .summary import dataset_lines, dataset_summary
 
     names = [name for name in datasets.__all__ if name != "autoencoder_images"]
-    wanted = [path for path in (given.output, given.samples) if path is not None]
     if given.name is None:
-        every = {name: getattr(datasets, name)() for name in names}
-        summaries = [dataset_summary(name, results) for name, results in every.items()]
+        summaries = [dataset_summary(name, getattr(datasets, name)()) for name in names]
         return summaries, [line for one in summaries for line in dataset_lines(one, whole=False)]
-    if given.name not in names:
-        raise KeyError(f"no dataset {given.name!r}. {nearest(given.name, names)}")
-    _check_free(wanted, force=given.force)
+    check_name("dataset", given.name, names)
+    written = _free(given, given.output, given.samples)
     results = getattr(datasets, given.name)()
     summary = dataset_summary(given.name, results)
-    lines = _write_tables(results, given) if wanted else dataset_lines(summary, whole=True)
-    return summary | {"written": [str(path) for path in wanted]}, lines
+    lines = _write_tables(results, given) if written else dataset_lines(summary, whole=True)
+    return summary | {"written": written}, lines
 
 
 def _read(given: argparse.Namespace) -> EvalResults:
@@ -152,17 +147,19 @@ def _write_tables(results: EvalResults, given: argparse.Namespace) -> list[str]:
     return lines
 
 
-def _check_free(paths: Sequence[Path], *, force: bool) -> None:
-    """Say before the work what could not be written after it."""
+def _free(given: argparse.Namespace, *outputs: Path | None) -> list[str]:
+    """Names of what is to be written; says before the work what could not be after it."""
+    paths = [path for path in outputs if path is not None]
     if len({path.resolve() for path in paths}) < len(paths):
         raise ValueError(f"scores and answers would both go to {paths[0]}; name two files")
     for path in paths:
         if path.is_dir():
             raise IsADirectoryError(f"{path} is a folder; name a file in it")
-        if path.exists() and not force:
+        if path.exists() and not given.force:
             raise FileExistsError(f"{path} is there already; --force replaces it")
         if not path.parent.is_dir():
             raise FileNotFoundError(f"there is no folder {path.parent} to write {path.name} in")
+    return [str(path) for path in paths]
 
 
 def _write(files: dict[Path, bytes], *, force: bool) -> None:
@@ -173,7 +170,7 @@ def _write(files: dict[Path, bytes], *, force: bool) -> None:
 
 
 @contextmanager
-def _bar(what: str, quiet: bool) -> Iterator[Callable[[int, int], None]]:
+def _bar(what: str, quiet: bool) -> Generator[Callable[[int, int], None]]:
     """A progress bar on standard error, if that is a terminal."""
     from tqdm import tqdm
 

@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..core.verdict.verdict import Verdict
 from ..reports.report import Report, many
 from ..reports.slides import Slides
 from ..results.eval_results import EvalResults
@@ -22,18 +21,12 @@ def read_summary(results: EvalResults, paths: Iterable[Path]) -> dict[str, Any]:
     return {
         "read": {
             "paths": [str(path) for path in paths],
-            "models": results.models,
-            "families": results.families,
-            "tasks": results.tasks,
-            "metrics": results.metrics,
+            **_attributes(results, "models", "families", "tasks", "metrics"),
             "scales": results.scale_columns,
             "scores": len(results),
             "answers": _answers(results),
         },
-        "notes": [
-            {"kind": one.kind, "count": one.count, "where": one.where, "message": one.message}
-            for one in results.notes
-        ],
+        "notes": [_attributes(one, "kind", "count", "where", "message") for one in results.notes],
     }
 
 
@@ -41,7 +34,11 @@ def report_summary(report: Report) -> dict[str, Any]:
     """The verdicts, and the tasks at both ends."""
     return {
         "title": report.title,
-        "verdicts": [_verdict(one) for one in report.verdicts],
+        "verdicts": [
+            _attributes(one, "task", "metric", "family", "outcome", "p_value", "q_value")
+            | {"reason": decided(one)[1]}
+            for one in report.verdicts
+        ],
         "sharpest": _rows(report.sharpest),
         "least_sharp": _rows(report.steadiest),
     }
@@ -65,10 +62,7 @@ def slides_summary(slides: Slides, notebook: Path, path: Path) -> dict[str, Any]
     """What is on the slides of a notebook."""
     return {
         "notebook": str(notebook),
-        "title": slides.title,
-        "slides": slides.slides,
-        "explorers": slides.explorers,
-        "notes": list(slides.notes),
+        **_attributes(slides, "title", "slides", "explorers", "notes"),
         "written": [str(path)],
     }
 
@@ -110,16 +104,8 @@ def _answers(results: EvalResults) -> int:
     return 0 if results.samples is None else len(results.samples)
 
 
-def _verdict(judged: Verdict) -> dict[str, Any]:
-    return {
-        "task": judged.task,
-        "metric": judged.metric,
-        "family": judged.family,
-        "outcome": judged.outcome,
-        "reason": decided(judged)[1],
-        "p_value": _finite(judged.p_value),
-        "q_value": _finite(judged.q_value),
-    }
+def _attributes(one: object, *names: str) -> dict[str, Any]:
+    return {name: _finite(getattr(one, name)) for name in names}
 
 
 def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -130,8 +116,5 @@ def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 def _finite(value: Any) -> Any:
     """JSON has no NaN and no infinity."""
-    if isinstance(value, np.generic):
-        value = value.item()
-    if isinstance(value, float) and not np.isfinite(value):
-        return None
-    return value
+    plain = value.item() if hasattr(value, "item") else value
+    return None if isinstance(plain, float) and not np.isfinite(plain) else plain

@@ -5,10 +5,13 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 NEEDED = ("model", "task", "metric", "value", "item")
 
@@ -35,7 +38,7 @@ def _csv(frame: pd.DataFrame) -> bytes:
 
 def _json_lines(frame: pd.DataFrame) -> bytes:
     columns = [str(name) for name in frame]
-    lines = []
+    lines: list[str] = []
     for row in frame.itertuples(index=False, name=None):
         there = {name: cell for name, cell in zip(columns, row, strict=True) if not _missing(cell)}
         lines.append(json.dumps(there, ensure_ascii=False, default=_plain) + "\n")
@@ -60,7 +63,7 @@ WRITERS: dict[str, Callable[[pd.DataFrame], bytes]] = {
 }
 
 
-def _column(cells: pd.Series) -> Any:
+def _column(cells: pd.Series) -> pa.Array:
     import pyarrow as pa
 
     try:
@@ -77,14 +80,13 @@ def _text_of_list(cell: Any) -> Any:
 
 
 def _missing(cell: Any) -> bool:
-    return cell is None or (pd.api.types.is_scalar(cell) and bool(pd.isna(cell)))
+    # Of a list it is an array.
+    return pd.isna(cell) is True
 
 
 def _plain(value: Any) -> Any:
     """What JSON has no kind for as one that it has."""
-    if isinstance(value, np.ndarray):
-        return value.tolist()
-    return value.item() if isinstance(value, np.generic) else str(value)
+    return value.tolist() if hasattr(value, "tolist") else str(value)
 
 
 def _utf8(text: str) -> bytes:

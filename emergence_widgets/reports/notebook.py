@@ -170,7 +170,7 @@ def write_pages(
     by model, with ``label``, ``explorers`` (their number), ``body`` and ``state``; ``foreign``,
     the library by model that a page cannot draw. Closed widgets are in neither.
     """
-    alive = registry._instances
+    alive = registry._instances  # pyright: ignore[reportPrivateUsage]
     pages: dict[str, dict[str, Any]] = {}
     foreign: dict[str, str] = {}
     for model_id in model_ids:

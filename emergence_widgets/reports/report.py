@@ -185,18 +185,17 @@ def _curves(
     scores, samples = disambiguate(results)
     shown = [*sharpest["task"], *steadiest["task"]]
     shown = shown or list(scores["task"].unique()[:MOST_SHOWN])
-    # The labels already hold subtask and shots.
-    labels = [name for name in ("subtask", "checkpoint", "reported") if name in scores]
-    scores = scores[scores["task"].isin(shown)].drop(columns=labels)
-    if samples is not None:
-        labels = [name for name in ("subtask", "checkpoint") if name in samples]
-        samples = samples[samples["task"].isin(shown)].drop(columns=labels)
-    kept = replace(
-        results,
-        scores=scores.reset_index(drop=True),
-        samples=None if samples is None or samples.empty else samples.reset_index(drop=True),
-    )
-    return ResultsExplorer(kept, task=shown[0], most_answers=answers, seed=seed, verdicts=False)
+
+    def kept(table: pd.DataFrame) -> pd.DataFrame:
+        # The labels already hold subtask and shots.
+        made = ["subtask", "checkpoint", "reported"]
+        return table[table["task"].isin(shown)].drop(columns=made, errors="ignore")
+
+    samples = None if samples is None else kept(samples)
+    if samples is not None and samples.empty:
+        samples = None
+    chosen = replace(results, scores=kept(scores), samples=samples)
+    return ResultsExplorer(chosen, task=shown[0], most_answers=answers, seed=seed, verdicts=False)
 
 
 def counts(results: EvalResults, sources: Iterable[str]) -> str:

@@ -200,15 +200,11 @@ def _words(notebook: NotebookNode) -> list[str]:
 
 def _data(found: dict[str, Any]) -> str:
     """The pages as elements: what they share once, and the state of each as it stands in a page."""
-    pages = [
-        {"label": page["label"], "body": page["body"], "state": page["state"]}
+    shared = {name: found.get(name, "") for name in ("head", "scripts")}
+    shared["pages"] = [
+        {name: page[name] for name in ("label", "body", "state")}
         for page in found["pages"].values()
     ]
-    shared = {
-        "head": found.get("head", ""),
-        "scripts": found.get("scripts", ""),
-        "pages": pages,
-    }
     # Inside a script element `<` could end it.
     text = json.dumps(shared, ensure_ascii=False).replace("<", "\\u003c")
     return f'<script type="application/json" id="ew-frames">{text}</script>'

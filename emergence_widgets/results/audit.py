@@ -207,13 +207,14 @@ def _ranked(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _over_tasks(whole: pd.DataFrame, each: pd.DataFrame) -> pd.DataFrame:
     """How often each grade was given, before the other reasons."""
-    counts = pd.crosstab(each["metric"], each["grade"]).reindex(columns=list(GRADES), fill_value=0)
-    words = []
+    table = pd.crosstab(each["metric"], each["grade"]).reindex(columns=list(GRADES), fill_value=0)
+    counts: dict[Any, dict[Any, int]] = table.to_dict("index")
+    words: list[str] = []
     for metric, after in zip(whole["metric"], whole["reasons"], strict=True):
-        mine = counts.loc[metric]
-        told = ", ".join(f"{grade} on {n}" for grade, n in mine.items() if n > 0)
-        tasks = "1 task" if mine.sum() == 1 else f"{mine.sum()} tasks"
-        words.append(f"Of {tasks}: {told}. {after}")
+        given = ", ".join(f"{grade} on {n}" for grade, n in counts[metric].items() if n > 0)
+        whole_count = sum(counts[metric].values())
+        tasks = "1 task" if whole_count == 1 else f"{whole_count} tasks"
+        words.append(f"Of {tasks}: {given}. {after}")
     return whole.assign(reasons=words)
 
 

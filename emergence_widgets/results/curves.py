@@ -228,10 +228,9 @@ class Curves:
         for kind in range(len(SCALES)):
             curve, at = (table[self._seen_run, kind] for table in (self.run_curve, self.run_at))
             on = (curve >= 0) & (at > 0)
-            points = pd.DataFrame({"task": self._seen_task, "curve": curve, "at": at})[on]
-            points = points.drop_duplicates().groupby(["task", "curve"]).size()
-            task = points.index.get_level_values("task").to_numpy()
-            np.maximum.at(most[:, kind], task, points.to_numpy())
+            points = np.unique(np.stack([self._seen_task, curve, at], axis=1)[on], axis=0)
+            pairs, count = np.unique(points[:, :2].astype(int), axis=0, return_counts=True)
+            np.maximum.at(most[:, kind], pairs[:, 0], count)
         return most
 
     @property
@@ -262,9 +261,9 @@ class Curves:
     @cached_property
     def falls(self) -> np.ndarray:
         """By metric: whether lower is better."""
-        said = {}
+        said: dict[Any, Any] = {}
         if "lower_is_better" in self.scores:
-            said = self.scores.groupby("metric")["lower_is_better"].first().dropna()
+            said = self.scores.groupby("metric")["lower_is_better"].first().dropna().to_dict()
         pairs = zip(self.metrics, self.known, strict=True)
         return np.array([said.get(name, one.lower_is_better) for name, one in pairs], dtype=bool)
 
@@ -297,7 +296,7 @@ class Curves:
         least, most = bound("min", least=True), bound("max", least=False)
         counted, falls = self.counted[metric], self.falls[metric]
         # The registry's bounds, unless these are in another unit or the other way round.
-        known = [self.known[one] for one in metric.tolist()]
+        known = [self.known[int(one)] for one in metric]
         turned = falls != np.array([one.lower_is_better for one in known], dtype=bool)
         low = np.array([one.minimum for one in known], dtype=float)
         high = np.array([one.maximum for one in known], dtype=float)

@@ -76,7 +76,7 @@ def codes(*columns: Any) -> np.ndarray:
     """One number a row, equal where all columns are (missing values included), from 0 on."""
     code = np.zeros(len(columns[0]), dtype=np.int64)
     for column in columns:
-        part, names = pd.factorize(column)
+        part, names = pd.factorize(pd.Series(column))
         code = pd.factorize(code * (len(names) + 1) + part + 1)[0]
     return code
 

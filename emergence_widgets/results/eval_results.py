@@ -193,7 +193,7 @@ class EvalResults:
         family = options.pop("family", None)
         return EvidenceBuilder(self, **options).evidence(task, metric, family=family)
 
-    def __add__(self, other: EvalResults) -> EvalResults:
+    def __add__(self, other: EvalResults | Any) -> EvalResults:
         """Both results as one; each keeps its notes."""
         if not isinstance(other, EvalResults):
             return NotImplemented

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from ..core.metrics.loss import Floats
 from ..core.metrics.registry import find_metric, ranked
 from ..core.metrics.text import Tokens
 from ..core.verdict.evidence import Evidence, Measured
@@ -146,7 +147,7 @@ class EvidenceBuilder:
         runs, curve, at = curves.on_scale(task, name)
         score = self._values(task, metric)
         measured = (curve >= 0) & score.known
-        sizes = {
+        sizes: dict[str, int] = {
             curves.names[one]: len(np.unique(at[measured & (curve == one)]))
             for one in dict.fromkeys(curve[curve >= 0].tolist())
         }
@@ -273,9 +274,9 @@ def thinned(scale: np.ndarray) -> np.ndarray:
     levels = np.unique(scale)
     if len(levels) <= MOST_SCALES:
         return np.ones(len(scale), dtype=bool)
-    decades = np.log10(levels)
+    decades: Floats = np.log10(levels)
     chosen: list[int] = []
-    for target in np.linspace(decades[0], decades[-1], KEPT_SCALES):
+    for target in np.linspace(float(decades[0]), float(decades[-1]), KEPT_SCALES):
         # Each scale once: the early ones of a training run lie far apart in decades.
         free = np.setdiff1d(np.arange(len(levels)), chosen)
         chosen.append(int(free[np.argmin(np.abs(decades[free] - target))]))

@@ -128,7 +128,7 @@ def backtest(
     table = ForecastTable(results, metric=metric, smooth=smooth, loss=loss, scale=scale)
     named = table.series(task, family)
     series = named.series
-    rows = []
+    rows: list[tuple[object, ...]] = []
     for held_out in range(1, series.models):
         found = forecast_series(series, held_out, confidence=confidence, draws=draws, seed=seed)
         for method, one in found.items():

@@ -137,7 +137,8 @@ def _present(column: pd.Series) -> np.ndarray:
     present = column.notna().to_numpy()
     if column.dtype != object:
         return present
-    empty = [isinstance(cell, EMPTY_IS_NOTHING) and len(cell) == 0 for cell in column]
+    cells: list[Any] = column.tolist()
+    empty = [type(cell) in EMPTY_IS_NOTHING and len(cell) == 0 for cell in cells]
     return present & ~np.array(empty, dtype=bool)
 
 

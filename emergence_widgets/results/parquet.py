@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import io
 import json
-from typing import IO, Any
+from typing import IO, Any, cast
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
+
+from .schema import is_list
 
 MAGIC = b"PAR1"
 
@@ -74,23 +77,20 @@ def _series(column: Any) -> pd.Series:
             return pd.Series(array.to_numpy())
         except NotImplementedError:
             return pd.Series(array.to_pylist())
-    cells = array.to_pylist()
-    there = {type(cell) for cell in cells if cell is not None}
-    if there and there <= {int, float}:
+    cells: list[Any] = array.to_pylist()
+    known = [cell for cell in cells if cell is not None]
+    numbers = [isinstance(cell, (int, float)) and not isinstance(cell, bool) for cell in known]
+    if known and all(numbers):
         return pd.Series(cells, dtype=float)
-    return pd.Series([None if cell is None else _cell(cell) for cell in cells])
-
-
-def _cell(cell: Any) -> Any:
-    return np.array(cell) if isinstance(cell, list) else cell
+    return pd.Series([np.array(cell) if is_list(cell) else cell for cell in cells])
 
 
 def _lists(array: Any) -> pd.Series:
     from arro3.core import list_flatten, list_offsets
 
     try:
-        cells = list_flatten(array).to_numpy()
+        cells: NDArray[np.generic] = cast("Any", list_flatten(array)).to_numpy()
     except (NotImplementedError, ValueError):
         return pd.Series([np.array(cell, dtype=object) for cell in array.to_pylist()], dtype=object)
-    ends = list_offsets(array).to_numpy()
+    ends: NDArray[np.intp] = cast("Any", list_offsets(array)).to_numpy()
     return pd.Series(np.split(cells, ends[1:-1] - ends[0]), dtype=object)

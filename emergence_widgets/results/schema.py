@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Collection, Iterable, Sequence
-from typing import Any
+from typing import Any, TypeGuard
 
 import narwhals as nw
 import numpy as np
@@ -26,12 +26,23 @@ EVIDENCE = ("output", "token_logprobs", "target_logprob", "choice_logprobs", "sq
 MAGNITUDES = {"k": 1e3, "m": 1e6, "b": 1e9, "t": 1e12}
 GROUPED_DIGITS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
 BLANKS = ("", "na", "n/a", "nan", "none", "null", "-")
-FLAGS = {"true": True, "yes": True, "1": True, "1.0": True}
-FLAGS |= {"false": False, "no": False, "0": False, "0.0": False}
+FLAGS = dict.fromkeys(("true", "yes", "1", "1.0"), True) | dict.fromkeys(
+    ("false", "no", "0", "0.0"), False
+)
 
 
 class SchemaError(ValueError):
     """A table lacks a column or holds a value that its column cannot hold."""
+
+
+def is_object(value: Any) -> TypeGuard[dict[str, Any]]:
+    """Whether JSON gave an object."""
+    return isinstance(value, dict)
+
+
+def is_list(value: Any) -> TypeGuard[list[Any]]:
+    """Whether JSON gave a list."""
+    return isinstance(value, list)
 
 
 def nearest(name: str, present: Iterable[object]) -> str:

@@ -5,18 +5,18 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from ..eval_results import EvalResults
 from ..notes import Note, listed
-from ..schema import SchemaError, check_options
+from ..schema import SchemaError, check_options, to_pandas
 from .join import results_of
 from .lm_eval.results import read_lm_eval_results
 from .lm_eval.run import Runs
 from .lm_eval.samples import is_lm_eval_samples, read_lm_eval_samples
 from .part import Part, place
 from .scales import ModelTable
-from .tables import TABLES, read_frame, read_table
+from .tables import TABLES, long_part, numbered, read_table
 
 FORMATS = ("auto", "table", "lm_eval")
 
@@ -84,15 +84,15 @@ def read_results(
     if isinstance(path_or_frame, (str, Path)):
         parts, notes = _read_paths([Path(path_or_frame)], format, progress)
     elif isinstance(path_or_frame, Sequence):
-        wrong = [one for one in path_or_frame if not isinstance(one, (str, Path))]
-        if wrong or not path_or_frame:
-            found = type(wrong[0]).__name__ if wrong else "nothing"
-            raise TypeError(f"a list that holds {found}; expected a list of paths")
-        parts, notes = _read_paths([Path(one) for one in path_or_frame], format, progress)
+        given = cast("Sequence[Any]", path_or_frame)
+        wrong = [type(one).__name__ for one in given if not isinstance(one, (str, Path))]
+        if wrong or not given:
+            raise TypeError(f"a list that holds {[*wrong, 'nothing'][0]}; expected a list of paths")
+        parts, notes = _read_paths([Path(one) for one in given], format, progress)
     elif isinstance(path_or_frame, Mapping):
         raise TypeError("a dictionary is no table; expected pandas.DataFrame(…) of it")
     else:
-        parts, notes = [read_frame(path_or_frame)], []
+        parts, notes = [long_part(numbered(to_pandas(path_or_frame)), "table", "row")], []
     return results_of(parts, notes, models=models, percent=percent)
 
 

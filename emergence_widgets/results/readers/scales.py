@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeGuard, cast
 
 import numpy as np
 import pandas as pd
@@ -51,10 +51,10 @@ def _given(name: str, models: ModelTable | None, present: list[str]) -> dict[str
     """What the user says of one model: a size, the name of a known model, or several facts."""
     if name not in present:
         raise KeyError(f"models= names {name!r}. {nearest(name, present)}")
-    said = models[name] if models else {}
-    facts = dict(said) if isinstance(said, Mapping) else {"params": said}
+    said: Any = models[name] if models else {}
+    facts = dict(cast("ModelTable", said)) if isinstance(said, Mapping) else {"params": said}
     if _is_name(said):
-        described = describe_model(str(said))
+        described = describe_model(said)
         if not described:
             raise SchemaError(
                 f"models[{name!r}] is {said!r}; expected a size such as '1.3B' or the name of a "
@@ -75,7 +75,7 @@ def _given(name: str, models: ModelTable | None, present: list[str]) -> dict[str
     return facts
 
 
-def _is_name(said: Any) -> bool:
+def _is_name(said: Any) -> TypeGuard[str]:
     return isinstance(said, str) and bool(np.isnan(parse_magnitude(said)))
 
 

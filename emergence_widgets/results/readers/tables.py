@@ -17,7 +17,6 @@ from ..schema import (
     check_samples,
     clean_columns,
     require,
-    to_pandas,
 )
 from .part import Part, load_json, load_json_lines
 
@@ -31,7 +30,7 @@ def load_table(file: Path) -> tuple[pd.DataFrame, str]:
     if file.suffix == ".parquet":
         try:
             with file.open("rb") as opened:
-                return _numbered(read_parquet(opened)), "row"
+                return numbered(read_parquet(opened)), "row"
         except ValueError as error:
             raise ValueError(f"{file}: {error}") from error
     if file.suffix in {".jsonl", ".ndjson"}:
@@ -51,7 +50,7 @@ def load_table(file: Path) -> tuple[pd.DataFrame, str]:
         raise ValueError(f"{file}: malformed table ({error})") from error
     except UnicodeDecodeError as error:
         raise ValueError(f"{file}: not UTF-8 text ({error}); save it as UTF-8") from error
-    return _numbered(frame), "row"
+    return numbered(frame), "row"
 
 
 def _load_objects(file: Path) -> pd.DataFrame:
@@ -73,12 +72,7 @@ def read_table(file: Path) -> Part:
     return long_part(frame, str(file), line)
 
 
-def read_frame(frame: Any) -> Part:
-    """Take a long table from any data frame that narwhals knows."""
-    return long_part(_numbered(to_pandas(frame)), "table", "row")
-
-
-def _numbered(frame: pd.DataFrame) -> pd.DataFrame:
+def numbered(frame: pd.DataFrame) -> pd.DataFrame:
     """Rows counted from 1, as people count them below a header."""
     return frame.set_axis(range(1, len(frame) + 1), axis=0)
 

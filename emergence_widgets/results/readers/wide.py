@@ -23,9 +23,10 @@ from ..schema import (
     to_pandas,
 )
 from .join import results_of
-from .tables import TABLES, load_table, long_part
+from .tables import TABLES, load_table, long_part, numbered
 
 KEPT = (*SCALES, *(name for name in SCORES_TEXT if name != "metric"), "seed", "n_shot", "n_items")
+COLUMN = "column of the score"
 UNIT_IN_NAME = re.compile(r"[_\s(\[/](?:in )?([kmbtKMBT]|1e\d+)[)\]]?$")
 
 
@@ -90,25 +91,21 @@ def read_wide(
     for name in columns:
         frame[name] = to_numbers(frame[name], where=where, line=line)
     keys = [name for name in KEPT if name in frame and name not in columns]
-    long = frame.melt(keys, columns, var_name=_METRIC, value_name="value")
-    named = [str(name).rsplit("/", 1) for name in long.pop(_METRIC)]
+    long = frame.melt(keys, columns, var_name=COLUMN, value_name="value")
+    named = [str(name).rsplit("/", 1) for name in long.pop(COLUMN)]
     given = long.get("task", task)
     long = long.assign(
         metric=[parts[-1] for parts in named],
         task=pd.Series([parts[0] if len(parts) == 2 else None for parts in named]).fillna(given),
     )
-    part = long_part(long.set_axis(range(1, len(long) + 1), axis=0), where, "row")
+    part = long_part(numbered(long), where, "row")
     part.notes = notes + part.notes
     return results_of([part], [], **options)
 
 
-_METRIC = "metric of this column"
-
-
 def _load(path_or_frame: Any) -> tuple[pd.DataFrame, str, str]:
     if not isinstance(path_or_frame, (str, Path)):
-        frame = to_pandas(path_or_frame)
-        return frame.set_axis(range(1, len(frame) + 1), axis=0), "table", "row"
+        return numbered(to_pandas(path_or_frame)), "table", "row"
     file = Path(path_or_frame).expanduser()
     if file.suffix not in TABLES:
         raise SchemaError(f"{file}: expected a table ({', '.join(TABLES)})")
@@ -127,7 +124,8 @@ def _in_units(numbers: pd.Series, column: str, name: str, notes: list[Note]) -> 
     count = int(numbers.notna().sum())
     notes.append(Note("assumed", f"{name} read in units of {factor:g}", count, column))
     # Fifteen digits: 0.56 * 1e9 shall be 560000000.
-    return (numbers * factor).map(lambda value: float(f"{value:.15g}"))
+    counted = [float(f"{value:.15g}") for value in (numbers * factor).tolist()]
+    return pd.Series(counted, numbers.index, name=numbers.name)
 
 
 def _score_columns(frame: pd.DataFrame, where: str, notes: list[Note]) -> list[str]:

@@ -14,6 +14,7 @@ from itertools import takewhile
 from typing import Any
 
 from ....core.metrics.levenshtein import similarity
+from ...schema import is_list, is_object
 from .run import number
 
 Tally = Counter[tuple[str, str]]
@@ -30,7 +31,7 @@ def answers_of(doc: dict[str, Any], tally: Tally) -> list[dict[str, Any]]:
     """Rows of a samples table for one document under one filter."""
     requests = _requests(doc.get("arguments"))
     # A prompt comes with settings, a text to score with that text.
-    generated = any(isinstance(argument, dict) for one in requests for argument in one[1:2])
+    generated = any(is_object(argument) for one in requests for argument in one[1:2])
     responses = _responses(doc.get("resps"), len(requests), generated)
     common = {
         "item": doc["doc_id"],
@@ -51,20 +52,20 @@ def answers_of(doc: dict[str, Any], tally: Tally) -> list[dict[str, Any]]:
 
 def _requests(arguments: Any) -> list[list[Any]]:
     """Arguments of each request: ``{"gen_args_0": {"arg_0": …}, …}``, earlier a list of lists."""
-    if isinstance(arguments, dict):
+    if is_object(arguments):
         names = list(arguments)
         if len(names) > 10:
             names.sort(key=_trailing_number)
         arguments = [arguments[name] for name in names]
-    if not isinstance(arguments, list):
+    if not is_list(arguments):
         return []
     return [_values(one) for one in arguments]
 
 
 def _values(request: Any) -> list[Any]:
-    if isinstance(request, dict):
+    if is_object(request):
         return list(request.values())
-    return request if isinstance(request, list) else [request]
+    return request if is_list(request) else [request]
 
 
 def _trailing_number(name: str) -> int:
@@ -76,19 +77,19 @@ def _responses(resps: Any, requests: int, generated: bool) -> list[list[Any]]:
     """Responses of each request; some writers leave out a list that holds one thing."""
     if resps is None:
         return []
-    if not isinstance(resps, list):
+    if not is_list(resps):
         return [[resps]]
     if not generated and _scored(resps) is not None:
         return [[resps]]
-    if requests <= 1 and resps and not any(isinstance(one, list) for one in resps):
+    if requests <= 1 and resps and not any(is_list(one) for one in resps):
         return [resps]
-    alone = [not isinstance(one, list) or not (generated or _scored(one) is None) for one in resps]
+    alone = [not is_list(one) or not (generated or _scored(one) is None) for one in resps]
     return [[one] if single else one for one, single in zip(resps, alone, strict=True)]
 
 
 def _scored(response: Any) -> float | None:
     """The log-probability of a given text, which comes with whether the model would say it."""
-    if not isinstance(response, list) or len(response) != 2:
+    if not is_list(response) or len(response) != 2:
         return None
     if str(response[1]) not in ("True", "False"):
         return None
@@ -111,7 +112,7 @@ def _is_rolling(doc: dict[str, Any], requests: list[list[Any]]) -> bool:
 
 
 def _first_text(values: Any) -> str | None:
-    while isinstance(values, list):
+    while is_list(values):
         if not values:
             return None
         values = values[0]
@@ -174,9 +175,9 @@ def _generations(
     doc: dict[str, Any], responses: list[list[Any]], tally: Tally
 ) -> list[dict[str, Any]]:
     filtered = doc.get("filtered_resps")
-    kept = filtered[0] if isinstance(filtered, list) and filtered else filtered
+    kept = filtered[0] if is_list(filtered) and filtered else filtered
     raw = responses[0] if responses else []
-    outputs = [*kept] if isinstance(kept, list) and kept else [kept] if kept is not None else raw
+    outputs = [*kept] if is_list(kept) and kept else [kept] if kept is not None else raw
     if len(responses) > 1:
         message = "answers to further requests of one document: only the first is taken"
         tally["skipped", message] += len(responses) - 1
@@ -221,16 +222,16 @@ def _target_text(target: Any, output: str, tally: Tally) -> str:
 
 def _several(target: Any) -> list[str]:
     """Right answers given as a list, or as the text of a list of texts."""
-    if isinstance(target, list):
+    if is_list(target):
         return [str(one) for one in target]
     read = _literal(target)
-    return read if isinstance(read, list) and all(isinstance(one, str) for one in read) else []
+    return read if is_list(read) and all(isinstance(one, str) for one in read) else []
 
 
 def _harness_metrics(doc: dict[str, Any], tally: Tally) -> dict[str, float]:
     """The harness's own scores of this document; what is no number an item is counted."""
     logged = doc.get("metrics")
-    names = logged if isinstance(logged, list) else [name for name in doc if name not in NO_METRICS]
+    names = logged if is_list(logged) else [name for name in doc if name not in NO_METRICS]
     found: dict[str, float] = {}
     for name in names:
         value = doc.get(name)
@@ -255,7 +256,7 @@ def right_option(
     """Index of the right option."""
     hit = number(acc)
     readings = _readings(target, choices) if told else []
-    if len(readings) > 1 and isinstance(_literal(target), list):
+    if len(readings) > 1 and is_list(_literal(target)):
         message = "several right options: the likeliest of them counts"
         tally["assumed", message] += 1
         return max(readings, key=lambda index: logprobs[index])
@@ -288,7 +289,7 @@ def _readings(target: Any, choices: list[str]) -> list[int]:
     if isinstance(target, bool):
         return [int(target)] if len(choices) > 1 else []
     parts = _literal(target)
-    if isinstance(parts, list):
+    if is_list(parts):
         found = [index for part in parts for index in _readings(part, choices)[:1]]
         return list(dict.fromkeys(found))
     text = str(target).strip()

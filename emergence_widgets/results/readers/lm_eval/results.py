@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from ...notes import listed
-from ...schema import SchemaError
+from ...schema import SchemaError, is_list, is_object
 from ..part import Part, load_json, read_text
 from .run import SHOTS_IN_NAME, describe_run, number, shots_of, table
 from .samples import records_of
@@ -22,8 +22,8 @@ PLACEHOLDER = "bypass"
 def read_lm_eval_results(file: Path) -> Part:
     """Read one results file."""
     whole = load_json(read_text(file), file)
-    found = whole.get("results") if isinstance(whole, dict) else None
-    if not isinstance(found, dict):
+    found = whole.get("results") if is_object(whole) else None
+    if not is_object(found):
         raise SchemaError(f"{file}: {_what_instead(whole)}; expected results of lm-eval")
     part = Part(file, one_unit=False)
     run = describe_run(whole, part)
@@ -31,7 +31,7 @@ def read_lm_eval_results(file: Path) -> Part:
     tables = found | {name: table(whole, "groups")[name] for name in averages - set(found)}
     rows: list[dict[str, Any]] = []
     for task, metrics in tables.items():
-        if not isinstance(metrics, dict):
+        if not is_object(metrics):
             part.note("skipped", "tasks without a table of metrics")
             continue
         about = {"task": task, "is_group": task in averages}
@@ -46,7 +46,7 @@ def read_lm_eval_results(file: Path) -> Part:
         part.note("warning", f"limit={limit}: scores of a part of each task")
     for task, docs in table(whole, "samples").items():
         # As `simple_evaluate` returns them.
-        if isinstance(docs, list):
+        if is_list(docs):
             about = run | {"task": task, "n_shot": shots_of(whole, task)}
             part.records += records_of(enumerate(docs, 1), about, part)
     if not rows and not part.records and not any(note.kind == "skipped" for note in part.notes):
@@ -56,7 +56,7 @@ def read_lm_eval_results(file: Path) -> Part:
 
 
 def _what_instead(whole: Any) -> str:
-    if not isinstance(whole, dict):
+    if not is_object(whole):
         return f"a JSON {type(whole).__name__}, no object"
     if "results" in whole:
         return f"'results' is a {type(whole['results']).__name__}, no table of tasks"
@@ -82,7 +82,7 @@ def _of_task(
         if not any(note.message == message for note in part.notes):
             part.note("warning", message)
     counts = table(whole, "n-samples").get(task)
-    items = number(counts.get("effective")) if isinstance(counts, dict) else math.nan
+    items = number(counts.get("effective")) if is_object(counts) else math.nan
     if math.isnan(items):
         items = number(metrics.get("sample_len"))
     # The items of an average are those of its parts: they are no sample of one proportion.
@@ -126,10 +126,11 @@ def _scores(
 
 def _lower_is_better(whole: dict[str, Any], task: str, metric: str) -> bool | None:
     said = table(whole, "higher_is_better").get(task)
-    higher = said.get(metric) if isinstance(said, dict) else None
+    higher = said.get(metric) if is_object(said) else None
     settings = table(whole, "configs").get(task)
-    if higher is None and isinstance(settings, dict):
-        for entry in settings.get("metric_list") or []:
-            if isinstance(entry, dict) and entry.get("metric") == metric:
+    if higher is None and is_object(settings):
+        listing = settings.get("metric_list")
+        for entry in listing if is_list(listing) else []:
+            if is_object(entry) and entry.get("metric") == metric:
                 higher = entry.get("higher_is_better")
     return None if not isinstance(higher, bool) else not higher

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from ...schema import parse_magnitude
+from ...schema import is_object, parse_magnitude
 from ..part import Part, load_json, read_text
 
 STEP = re.compile(r"(?<![a-z])(?:global[-_]?)?step[-_]?(\d+)", re.IGNORECASE)
@@ -38,7 +38,7 @@ def number(value: Any) -> float:
 def table(whole: dict[str, Any], key: str) -> dict[str, Any]:
     """A table inside a results file; empty where there is none."""
     value = whole.get(key)
-    return value if isinstance(value, dict) else {}
+    return value if is_object(value) else {}
 
 
 def shots_of(whole: dict[str, Any], task: str) -> float:
@@ -46,7 +46,7 @@ def shots_of(whole: dict[str, Any], task: str) -> float:
     settings = table(whole, "configs").get(task)
     places = (
         table(whole, "n-shot").get(task),
-        settings.get("num_fewshot") if isinstance(settings, dict) else None,
+        settings.get("num_fewshot") if is_object(settings) else None,
         table(whole, "config").get("num_fewshot"),
     )
     return next((number(shots) for shots in places if shots is not None), math.nan)
@@ -54,7 +54,7 @@ def shots_of(whole: dict[str, Any], task: str) -> float:
 
 def parse_arguments(arguments: Any) -> dict[str, Any]:
     """``model_args``, a dictionary or ``key=value,…``; commas in brackets part nothing."""
-    if isinstance(arguments, dict):
+    if is_object(arguments):
         return arguments
     if not isinstance(arguments, str):
         return {}
@@ -167,5 +167,5 @@ def _runs_in(folder: Path) -> Iterator[tuple[Path, tuple[dict[str, Any], dict[st
             whole = load_json(read_text(file), file)
         except (ValueError, OSError):
             continue
-        if isinstance(whole, dict) and isinstance(whole.get("results"), dict):
+        if is_object(whole) and is_object(whole.get("results")):
             yield file, (whole, describe_run(whole, Part(file)))

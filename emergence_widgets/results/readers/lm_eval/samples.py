@@ -15,7 +15,7 @@ import pandas as pd
 
 from ....core.metrics.registry import find_metric, is_registered
 from ...notes import listed
-from ...schema import SchemaError
+from ...schema import SchemaError, is_object
 from ..part import Part, load_json, load_json_lines, read_text
 from .answers import HARNESS, Tally, answers_of
 from .run import STAMP, Runs, folder_model, shots_of, table
@@ -33,18 +33,17 @@ def is_lm_eval_samples(file: Path) -> bool:
         doc = json.loads(first)
     except json.JSONDecodeError:
         return False
-    return isinstance(doc, dict) and "doc_id" in doc and "filtered_resps" in doc
+    return is_object(doc) and "doc_id" in doc and "filtered_resps" in doc
 
 
 def read_lm_eval_samples(file: Path, runs: Runs) -> Part:
     """Read one file of samples; model and scales come from the results file beside it."""
     part = Part(file, one_unit=False)
-    found = runs.beside(file)
-    if found is None:
+    whole, run = runs.beside(file) or ({}, {})
+    if not run:
         message = "no results file of the same run beside the samples: model named after the folder"
         part.note("assumed", message)
-        found = {}, {"model": folder_model(file)}
-    whole, run = found
+        run = {"model": folder_model(file)}
     task = _task_of(file, [*table(whole, "configs"), *table(whole, "results")])
     about = {**run, "task": task, "n_shot": shots_of(whole, task), "source": file.name}
     part.records = records_of(_documents(file), about, part)
@@ -59,7 +58,8 @@ def _documents(file: Path) -> Iterable[tuple[int, Any]]:
     """Documents with their lines; before 0.4.3 the file was one JSON list."""
     text = read_text(file)
     if text.lstrip().startswith("["):
-        return list(enumerate(load_json(text, file), 1))
+        documents: list[Any] = load_json(text, file)
+        return list(enumerate(documents, 1))
     return load_json_lines(file)
 
 
@@ -77,7 +77,7 @@ def records_of(
     """Rows of a samples table for the documents of one task and run."""
     docs: list[dict[str, Any]] = []
     for line, doc in documents:
-        if not isinstance(doc, dict) or "doc_id" not in doc:
+        if not is_object(doc) or "doc_id" not in doc:
             where = f"{part.file}, line {line}"
             raise SchemaError(f"{where}: no 'doc_id'; expected a sample of lm-eval 0.4")
         docs.append(doc)

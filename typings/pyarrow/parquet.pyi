@@ -1,0 +1,6 @@
+from typing import IO
+
+from pyarrow import Table
+
+def read_table(file: IO[bytes]) -> Table: ...
+def write_table(table: Table, file: IO[bytes], *, compression: str = ...) -> None: ...
