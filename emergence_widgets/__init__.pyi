@@ -7,15 +7,9 @@ from .core.laws.exact_match import ExactMatchLaw
 from .core.laws.fit import Fit
 from .core.laws.logistic import LogisticLaw
 from .core.laws.power import LossLaw, PowerLaw
-from .core.metrics.registry import (
-    SCORES,
-    brier_score,
-    edit_similarity,
-    exact_match,
-    multiple_choice_grade,
-    register_metric,
-    token_edit_distance,
-)
+from .core.metrics.options import brier_score, multiple_choice_grade
+from .core.metrics.registry import SCORES, register_metric
+from .core.metrics.text import edit_similarity, exact_match, token_edit_distance
 from .core.statistics.bootstrap import breakthroughness_bootstrap
 from .core.statistics.intervals import items_needed, wilson_interval
 from .core.statistics.measures import breakthroughness, linearity, onset, transition_width

@@ -22,23 +22,7 @@ from numpy.typing import ArrayLike, NDArray
 from .known import KNOWN, TEXTS, words_of
 from .loss import RANGES
 from .metric import Chance, Columns, Kind, LossKind, Metric, of_columns
-from .options import brier_score, multiple_choice_grade
-from .text import Tokens, edit_similarity, exact_match, token_edit_distance
-
-__all__ = [
-    "SCORES",
-    "LossKind",
-    "Metric",
-    "brier_score",
-    "edit_similarity",
-    "exact_match",
-    "find_metric",
-    "is_registered",
-    "multiple_choice_grade",
-    "ranked",
-    "register_metric",
-    "token_edit_distance",
-]
+from .text import Tokens
 
 DERIVED = (", ", ">=", "<=")
 ACCURACY = "_accuracy"

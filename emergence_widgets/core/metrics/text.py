@@ -11,7 +11,7 @@ from itertools import takewhile
 
 import numpy as np
 
-from ..arrays import Floats, Ints
+from ..arrays import Floats
 from .levenshtein import edits, similarity
 
 Tokenizer = Callable[[str], Sequence[Hashable]]
@@ -32,8 +32,10 @@ def tokenizer(tokens: Tokens) -> Tokenizer:
     return SPLITTERS[tokens]
 
 
-def _pairs(targets: Sequence[str], outputs: Sequence[str]) -> tuple[list[tuple[str, str]], Ints]:
-    """Distinct (target, output) pairs, and for each row its pair: real outputs repeat a lot."""
+def _by_pair(
+    score: Callable[[str, str], float], targets: Sequence[str], outputs: Sequence[str]
+) -> Floats:
+    """A score of every row, computed once for each distinct pair: real outputs repeat a lot."""
     if isinstance(targets, str) or isinstance(outputs, str):
         raise TypeError(
             "targets and outputs are sequences of texts; for one pair, wrap it in lists"
@@ -41,15 +43,9 @@ def _pairs(targets: Sequence[str], outputs: Sequence[str]) -> tuple[list[tuple[s
     if len(targets) != len(outputs):
         raise ValueError(f"{len(targets)} targets for {len(outputs)} outputs; expected one each")
     index: dict[tuple[str, str], int] = {}
-    rows = np.fromiter(
-        (
-            index.setdefault(pair, len(index))
-            for pair in zip(map(_text, targets), map(_text, outputs), strict=True)
-        ),
-        dtype=np.intp,
-        count=len(targets),
-    )
-    return list(index), rows
+    pairs = zip(map(_text, targets), map(_text, outputs), strict=True)
+    rows = np.array([index.setdefault(pair, len(index)) for pair in pairs], dtype=np.intp)
+    return np.array([score(*pair) for pair in index], dtype=float)[rows]
 
 
 def _text(value: object) -> str:
@@ -94,9 +90,7 @@ def exact_match(targets: Sequence[str], outputs: Sequence[str]) -> Floats:
     >>> exact_match(["12"], [" 12 "]).tolist()
     [1.0]
     """
-    pairs, rows = _pairs(targets, outputs)
-    equal = np.array([a.strip() == b.strip() for a, b in pairs], dtype=float)
-    return equal[rows] if len(rows) else np.zeros(0)
+    return _by_pair(lambda target, output: target.strip() == output.strip(), targets, outputs)
 
 
 def token_edit_distance(
@@ -122,9 +116,7 @@ def token_edit_distance(
     [1.0]
     """
     split = _splitter(tokens)
-    pairs, rows = _pairs(targets, outputs)
-    distances = [edits(split(target), split(output)) for target, output in pairs]
-    return np.array(distances, dtype=float)[rows] if len(rows) else np.zeros(0)
+    return _by_pair(lambda target, output: edits(split(target), split(output)), targets, outputs)
 
 
 def edit_similarity(
@@ -148,9 +140,9 @@ def edit_similarity(
     [0.75]
     """
     split = _splitter(tokens)
-    pairs, rows = _pairs(targets, outputs)
-    shares = [similarity(split(target), split(output)) for target, output in pairs]
-    return np.array(shares, dtype=float)[rows] if len(rows) else np.zeros(0)
+    return _by_pair(
+        lambda target, output: similarity(split(target), split(output)), targets, outputs
+    )
 
 
 def prefix_match(
@@ -158,27 +150,27 @@ def prefix_match(
 ) -> Floats:
     """Share of the target's tokens before the first wrong one; no tokens match no tokens."""
     split = _splitter(tokens)
-    pairs, rows = _pairs(targets, outputs)
-    shares: list[float] = []
-    for target, output in pairs:
+
+    def share(target: str, output: str) -> float:
         wanted, given = split(target), split(output)
         if len(wanted) == 0:
-            shares.append(float(len(given) == 0))
-        else:
-            right = takewhile(lambda pair: pair[0] == pair[1], zip(wanted, given, strict=False))
-            shares.append(sum(1 for _ in right) / len(wanted))
-    return np.array(shares, dtype=float)[rows] if len(rows) else np.zeros(0)
+            return float(len(given) == 0)
+        right = takewhile(lambda pair: pair[0] == pair[1], zip(wanted, given, strict=False))
+        return sum(1 for _ in right) / len(wanted)
+
+    return _by_pair(share, targets, outputs)
 
 
 def numeric_error(targets: Sequence[str], outputs: Sequence[str]) -> Floats:
     """Relative error of numbers: ``|output - target| / max(|target|, 1)``."""
     # Thousands separators (`,` and `_`) are dropped; NaN where one is no finite number.
-    pairs, rows = _pairs(targets, outputs)
-    if not pairs:
-        return np.zeros(0)
-    wanted, given = (np.array([_number(pair[side]) for pair in pairs]) for side in (0, 1))
-    # Halves, whose difference does not overflow.
-    return (np.abs(given / 2 - wanted / 2) / (np.maximum(np.abs(wanted), 1.0) / 2))[rows]
+
+    def error(target: str, output: str) -> float:
+        wanted, given = _number(target), _number(output)
+        # Halves, whose difference does not overflow.
+        return abs(given / 2 - wanted / 2) / (max(abs(wanted), 1.0) / 2)
+
+    return _by_pair(error, targets, outputs)
 
 
 def _number(text: str) -> float:
@@ -198,8 +190,8 @@ def chrf(targets: Sequence[str], outputs: Sequence[str]) -> Floats:
         raise ImportError(
             "chrF needs sacrebleu: pip install 'emergence-widgets[text]'"
         ) from missing
-    pairs, rows = _pairs(targets, outputs)
-    shares = [
-        float(sacrebleu.sentence_chrf(output, [target]).score) / 100 for target, output in pairs
-    ]
-    return np.array(shares, dtype=float)[rows] if len(rows) else np.zeros(0)
+
+    def share(target: str, output: str) -> float:
+        return float(sacrebleu.sentence_chrf(output, [target]).score) / 100
+
+    return _by_pair(share, targets, outputs)
