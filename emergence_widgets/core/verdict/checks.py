@@ -17,6 +17,7 @@ from .jump import Jump
 from .smooth_fit import fit_smooth, fit_stepped, inflation, scores_of
 
 Answer = Literal["survives", "explained", "not tested"]
+Numbers = dict[str, float]
 
 SMOOTH_MARGIN = 4.0  # A smooth curve suffices unless its AICc is worse by more than this.
 FEWEST_TO_COMPARE = 5
@@ -68,19 +69,17 @@ QUESTIONS = {
 }
 
 
-def _rung(
-    name: str,
-    outcome: Answer,
-    reason: str,
-    evidence: dict[str, float] | None = None,
-    missing: str = "",
-) -> Rung:
-    return Rung(name, QUESTIONS[name], outcome, reason, evidence or {}, missing)
+def _rung(name: str, outcome: Answer, reason: str, numbers: Numbers, missing: str = "") -> Rung:
+    return Rung(name, QUESTIONS[name], outcome, reason, numbers, missing)
 
 
 def untested(name: str, missing: str) -> Rung:
     """A rung whose data are lacking."""
-    return _rung(name, "not tested", f"Not tested: {missing}.", missing=missing)
+    return _rung(name, "not tested", f"Not tested: {missing}.", {}, missing)
+
+
+def _numbers_of(found: Jump | Break, *names: str) -> Numbers:
+    return {name: getattr(found, name) for name in names}
 
 
 def format_scale(scale: float) -> str:
@@ -123,16 +122,12 @@ def established(jump: Jump | None, level: float, levels: int) -> Rung:
     if levels < 2:
         return untested(name, "two scales that were measured")
     if jump is None:
-        return _rung(name, "explained", "The score nowhere rises with scale.")
-    evidence = {
-        "low": jump.low, "high": jump.high, "decades": jump.decades,
-        "difference": jump.difference, "stderr": jump.stderr, "p_value": jump.p_value,
-    }  # fmt: skip
+        return _rung(name, "explained", "The score nowhere rises with scale.", {})
+    numbers = _numbers_of(jump, "low", "high", "decades", "difference", "stderr", "p_value")
     if not np.isfinite(jump.p_value):
-        return _rung(
-            name, "not tested", "Not tested: neither items nor standard errors are known.",
-            evidence, "the number of items, or standard errors",
-        )  # fmt: skip
+        words = "Not tested: neither items nor standard errors are known."
+        missing = "the number of items, or standard errors"
+        return _rung(name, "not tested", words, numbers, missing)
     paired = ", items paired over models" if jump.paired else ""
     words = (
         f"Half of the rise lies within {jump.decades:.2g} decades, from {jump.low:.3g} "
@@ -141,7 +136,7 @@ def established(jump: Jump | None, level: float, levels: int) -> Rung:
         f"{format_p_value(jump.p_value)}{paired}."
     )
     apart = jump.p_value <= level and (jump.paired or not jump.overlap)
-    return _rung(name, "survives" if apart else "explained", words, evidence)
+    return _rung(name, "survives" if apart else "explained", words, numbers)
 
 
 def under_continuous_score(
@@ -158,10 +153,7 @@ def under_continuous_score(
             f"floor and its error is known ({len(curve.levels)} of "
             f"{len(curve.levels) + curve.dropped} sizes can be used)",
         )
-    evidence = {
-        "drop": found.drop, "expected": found.expected, "excess": found.excess,
-        "stderr": found.stderr, "p_value": found.p_value, "largest": found.largest,
-    }  # fmt: skip
+    numbers = _numbers_of(found, "drop", "expected", "excess", "stderr", "p_value", "largest")
     low, high = format_scale(found.low), format_scale(found.high)
     chance = format_p_value(found.p_value)
     words = (
@@ -169,17 +161,14 @@ def under_continuous_score(
         f"rates on its two sides gives {found.expected:.2g}"
     )
     if found.p_value <= level:
-        return _rung(
-            rung, "survives", f"{words}: more than {FASTER:g} times as fast ({chance}).", evidence
-        )
+        words += f": more than {FASTER:g} times as fast ({chance})."
+        return _rung(rung, "survives", words, numbers)
     if found.largest > MATERIAL:
-        return _rung(
-            rung, "not tested",
-            f"{words}; too uncertain to exclude a break of {MATERIAL:g} nats "
-            f"(up to {found.largest:.2g}).",
-            evidence, "more items or seeds: the continuous score is too uncertain",
-        )  # fmt: skip
-    return _rung(rung, "explained", f"{words}: no break ({chance}).", evidence)
+        words += f"; too uncertain to exclude a break of {MATERIAL:g} nats "
+        words += f"(up to {found.largest:.2g})."
+        missing = "more items or seeds: the continuous score is too uncertain"
+        return _rung(rung, "not tested", words, numbers, missing)
+    return _rung(rung, "explained", f"{words}: no break ({chance}).", numbers)
 
 
 def resolution(evidence: Evidence, jump: Jump, continuous: Rung) -> Rung:
@@ -187,13 +176,11 @@ def resolution(evidence: Evidence, jump: Jump, continuous: Rung) -> Rung:
     name = "resolution"
     score = evidence.score
     if not score.counted:
-        return _rung(
-            name, "survives", "The score is no share of items, so no step of 1/n hides it."
-        )
+        words = "The score is no share of items, so no step of 1/n hides it."
+        return _rung(name, "survives", words, {})
     if continuous.outcome == "survives":
-        return _rung(
-            name, "survives", "A score without steps of 1/n of the same outputs breaks there too."
-        )
+        words = "A score without steps of 1/n of the same outputs breaks there too."
+        return _rung(name, "survives", words, {})
     weighed = scores_of(evidence)
     n = float(np.nanmin(score.n_items)) if np.isfinite(score.n_items).any() else float("nan")
     if weighed is None or not n >= 1:
@@ -203,29 +190,25 @@ def resolution(evidence: Evidence, jump: Jump, continuous: Rung) -> Rung:
     seen = scores.value[below]
     lower, _ = wilson_interval(np.clip(seen, 0, 1) * n, np.full(below.sum(), n))
     if np.any(lower > scores.chance):
-        return _rung(
-            name, "survives",
-            f"Below the jump the score is above its floor already (n = {n:.0f}).",
-            {"n_items": n, "smallest": float(seen.min())},
-        )  # fmt: skip
-    curve = fit_smooth(scores).curve
-    expected = float(curve[below].max() - scores.chance)
+        words = f"Below the jump the score is above its floor already (n = {n:.0f})."
+        return _rung(name, "survives", words, {"n_items": n, "smallest": float(seen.min())})
+    expected = float(fit_smooth(scores).curve[below].max() - scores.chance)
     visible = smallest_visible(n, scores.chance)
     numbers = {"n_items": n, "expected": expected, "visible": visible}
     if expected > visible:
-        return _rung(
-            name, "survives",
+        words = (
             f"A smooth curve through the rest would show {expected:.2g} above the floor before the "
-            f"jump, which {n:.0f} items can see; nothing is there.", numbers,
-        )  # fmt: skip
+            f"jump, which {n:.0f} items can see; nothing is there."
+        )
+        return _rung(name, "survives", words, numbers)
     needed = items_to_see(max(expected, 0.0), scores.chance)
     numbers["items_needed"] = needed
     enough = f"{needed:,.0f} items" if np.isfinite(needed) else "no number of items"
-    return _rung(
-        name, "explained",
+    words = (
         f"A smooth curve gives {expected:.2g} above the floor before the jump; {n:.0f} items show "
-        f"{visible:.2g} or more, so its rise could not be seen ({enough} would show it).", numbers,
-    )  # fmt: skip
+        f"{visible:.2g} or more, so its rise could not be seen ({enough} would show it)."
+    )
+    return _rung(name, "explained", words, numbers)
 
 
 def smooth_fit(evidence: Evidence, jump: Jump) -> Rung:
@@ -263,10 +246,9 @@ def smooth_fit(evidence: Evidence, jump: Jump) -> Rung:
 def held_out(curve: Curve | None, jump: Jump, evidence: Evidence) -> Rung:
     """Rung 5: whether the models below the jump predict what lies above it."""
     name = "held out"
-    levels = levels_of(evidence, evidence.score)
-    start, end = levels.decades[jump.start], levels.decades[jump.end]
     if curve is None:
         return untested(name, "a continuous score to extrapolate")
+    start, end = levels_of(evidence, evidence.score).decades[[jump.start, jump.end]]
     decades = curve.levels.decades
     below = np.flatnonzero(decades <= start + 1e-9)
     above = np.flatnonzero(decades >= end - 1e-9)
@@ -290,35 +272,35 @@ def held_out(curve: Curve | None, jump: Jump, evidence: Evidence) -> Rung:
         f"{format_scale(float(curve.levels.scale[target]))}; {seen:.2g} was measured."
     )
     if (high - low) / 2 > MOST_UNCERTAIN:
-        return _rung(
-            name, "not tested", f"{words} Too wide to tell.", numbers,
-            f"a forecast within {MOST_UNCERTAIN:g} nats: more sizes, items or seeds below the jump",
-        )  # fmt: skip
+        missing = (
+            f"a forecast within {MOST_UNCERTAIN:g} nats: more sizes, items or seeds below the jump"
+        )
+        return _rung(name, "not tested", f"{words} Too wide to tell.", numbers, missing)
     return _rung(name, "explained" if low <= seen <= high else "survives", words, numbers)
 
 
-def replication(found: Break | None, others: list[tuple[str, bool]]) -> Rung:
+def replication(found: Break | None, others: list[bool]) -> Rung:
     """Rung 6: whether the break is there in every seed, and in other families."""
     name = "replication"
     if found is None or found.excess <= 0:
         return untested(name, "a break of the continuous score, to look for it elsewhere")
     seeds = found.n_seeds >= 2
-    evidence: dict[str, float] = {}
+    numbers: Numbers = {}
     words: list[str] = []
     answers: list[bool] = []
     if seeds:
-        evidence |= {"seeds": found.n_seeds, "share_of_seeds": found.seeds}
+        numbers |= {"seeds": found.n_seeds, "share_of_seeds": found.seeds}
         fall = f"{found.seeds * found.n_seeds:.0f} of {found.n_seeds} seeds fall faster there"
         words.append(f"{fall} than on both sides")
         answers.append(found.seeds >= MAJORITY - 1e-9)
     if others:
-        agree = sum(same for _, same in others)
-        evidence |= {"families": len(others), "share_of_families": agree / len(others)}
+        agree = sum(others)
+        numbers |= {"families": len(others), "share_of_families": agree / len(others)}
         words.append(f"{agree} of {len(others)} other families break")
         # Another family may lie elsewhere on its scale; one that agrees is a replication.
         if not seeds:
             answers.append(agree > 0)
     if not answers:
         return untested(name, "a second seed or family")
-    sentence = "; ".join(words) + "."
-    return _rung(name, "survives" if all(answers) else "explained", sentence, evidence)
+    outcome = "survives" if all(answers) else "explained"
+    return _rung(name, outcome, "; ".join(words) + ".", numbers)

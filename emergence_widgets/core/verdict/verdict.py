@@ -24,7 +24,7 @@ from .checks import (
     under_continuous_score,
     untested,
 )
-from .evidence import Evidence, Measured, levels_of
+from .evidence import Evidence, levels_of
 from .jump import Jump, find_jump
 
 if TYPE_CHECKING:
@@ -129,9 +129,8 @@ class Verdict:
         left = 'style="text-align:left"'
 
         def row(tag: str, cells: Iterable[str]) -> str:
-            return (
-                "<tr>" + "".join(f"<{tag} {left}>{html.escape(c)}</{tag}>" for c in cells) + "</tr>"
-            )
+            inside = "".join(f"<{tag} {left}>{html.escape(cell)}</{tag}>" for cell in cells)
+            return f"<tr>{inside}</tr>"
 
         body = "".join(row("td", (r.question, r.outcome, r.reason)) for r in self.rungs)
         head = row("th", ("Question", "The jump", "Evidence"))
@@ -203,16 +202,8 @@ def verdict(
         evidence = results.evidence(task, metric, **options)  # pyright: ignore[reportArgumentType]
     rungs, jump, found = _ladder(evidence, level, draws, seed)
     p_value = float("nan") if jump is None or found is None else max(jump.p_value, found.p_value)
-    return Verdict(
-        evidence.task,
-        evidence.metric,
-        evidence.family,
-        _outcome(rungs),
-        rungs,
-        jump,
-        p_value,
-        evidence.notes,
-    )
+    what = (evidence.task, evidence.metric, evidence.family)
+    return Verdict(*what, _outcome(rungs), rungs, jump, p_value, evidence.notes)
 
 
 def without_evidence(task: str, metric: str, reason: str) -> Verdict:
@@ -240,20 +231,10 @@ def _ladder(
         return (first, *rest), None, None
     curve, found, name = _continuous(evidence, jump, draws, seed)
     second = under_continuous_score(found, curve, name, level)
+    third, fourth = resolution(evidence, jump, second), smooth_fit(evidence, jump)
     others = [_breaks(other, level, draws, seed) for other in evidence.others]
-    known = [(other, same) for other, same in others if same is not None]
-    return (
-        (
-            first,
-            second,
-            resolution(evidence, jump, second),
-            smooth_fit(evidence, jump),
-            held_out(curve, jump, evidence),
-            replication(found, known),
-        ),
-        jump,
-        found,
-    )
+    last = replication(found, [same for same in others if same is not None])
+    return (first, second, third, fourth, held_out(curve, jump, evidence), last), jump, found
 
 
 def _continuous(
@@ -262,23 +243,20 @@ def _continuous(
     """The first continuous score that tells something on both sides of the jump."""
     levels = levels_of(evidence, evidence.score)
     start, end = float(levels.decades[jump.start]), float(levels.decades[jump.end])
-    first: tuple[Curve, Measured] | None = None
+    first: tuple[Curve | None, Break | None, str] = None, None, ""
     for measured in evidence.continuous:
         curve = loss_curve(evidence, measured, draws=draws, seed=seed)
-        if first is None:
-            first = curve, measured
         found = find_break(curve, measured.name, start, end)
         if found is not None:
             return curve, found, measured.name
-    if first is None:
-        return None, None, ""
-    return first[0], None, first[1].name
+        first = (curve, None, measured.name) if first[0] is None else first
+    return first
 
 
-def _breaks(other: Evidence, level: float, draws: int, seed: int) -> tuple[str, bool | None]:
+def _breaks(other: Evidence, level: float, draws: int, seed: int) -> bool | None:
     """Whether another family breaks at its own jump; None where none is established."""
     jump = find_jump(other, draws=draws, seed=seed)
     if jump is None or not jump.p_value <= level:
-        return other.family, None
+        return None
     _, found, _ = _continuous(other, jump, draws, seed)
-    return other.family, None if found is None else found.p_value <= level
+    return None if found is None else found.p_value <= level
