@@ -150,7 +150,7 @@ def register_metric(
         _check_name(one, replace)
     if kind not in get_args(Kind):
         raise ValueError(f"kind is {kind!r}; expected one of {', '.join(get_args(Kind))}")
-    if loss_kind is not None and loss_kind not in RANGES:
+    if loss_kind not in (None, *RANGES):
         expected = ", ".join(RANGES)
         raise ValueError(f"loss_kind is {loss_kind!r}; expected one of {expected}, or None")
     lower = kind == "loss" if lower_is_better is None else bool(lower_is_better)
@@ -181,13 +181,13 @@ def register_metric(
     if score is not None:
         compute = _checked_score(known, score, tuple(needs))
         known = changed(known, needs=tuple(needs), compute=compute)
+        _SCORES[name] = known
+    else:
+        _SCORES.pop(name, None)
     _METRICS[name] = known
     for alias in aliases:
         of_table = f"{known.metric} ({alias})"
         _METRICS[alias] = changed(known, name=alias, metric=of_table, compute=None, needs=())
-    _SCORES.pop(name, None)
-    if score is not None:
-        _SCORES[name] = known
     return known
 
 

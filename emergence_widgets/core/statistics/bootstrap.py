@@ -144,23 +144,18 @@ def breakthroughness_bootstrap(
         if n_items is None:
             noise = NormalNoise(np.where(np.isnan(spread), np.nan, y), spread)
         else:
-            noise = _of_counts(y, spread)
+            words = (
+                "scores hold {}, which is no share of items right; expected 0 to 1. Divide a "
+                "percentage by 100, take a share wrong from 1, or give stderr"
+            )
+            refuse(words, y, (y < 0) | (y > 1))
+            noise = CountNoise(np.where(spread > 0, y, np.nan), spread)
     if resolution is None:
         floor = noise.resolution
     else:
         floor = np.broadcast_to(np.asarray(resolution, dtype=float), shape).reshape(-1)
     columns = _measure(noise, floor, draws, seed, confidence)
     return BreakthroughnessBootstrap(*(column.reshape(shape) for column in columns))
-
-
-def _of_counts(y: Floats, n_items: Floats) -> CountNoise:
-    refuse(
-        "scores hold {}, which is no share of items right; expected 0 to 1. Divide a percentage by "
-        "100, take a share wrong from 1, or give stderr",
-        y,
-        (y < 0) | (y > 1),
-    )
-    return CountNoise(np.where(n_items > 0, y, np.nan), n_items)
 
 
 def _measure(
@@ -177,7 +172,12 @@ def _measure(
         replicates = np.empty((series.stop - series.start, draws))
         for part, scores in drawn:
             replicates[:, part] = breakthroughness(scores, resolution=resolution[series, None])
-        summaries[:, series] = _summary(replicates, null[series], confidence)
+        ends = (0.5 - confidence / 2, 0.5, 0.5 + confidence / 2)
+        above = (np.abs(replicates) > null[series, None]).sum(axis=-1) / draws
+        defined = (~np.isnan(replicates)).sum(axis=-1) / draws
+        undefined = np.where(np.isnan(null[series]), np.nan, 1.0)
+        summaries[:3, series] = order_statistics(replicates, ends)
+        summaries[3:, series] = above * undefined, defined * undefined
 
     batches = list(drawn_batches(noise, draws, seed))
     workers = min(os.cpu_count() or 1, len(batches))
@@ -207,16 +207,6 @@ def drawn_batches(
     for start in range(0, count, together):
         series = slice(start, min(start + together, count))
         yield series, of(series)
-
-
-def _summary(replicates: Floats, null: Floats, confidence: float) -> tuple[Floats, ...]:
-    ends = (0.5 - confidence / 2, 0.5, 0.5 + confidence / 2)
-    lower, median, upper = order_statistics(replicates, ends)
-    draws = replicates.shape[-1]
-    undefined = np.where(np.isnan(null), np.nan, 1.0)
-    above = (np.abs(replicates) > null[:, np.newaxis]).sum(axis=-1) / draws
-    defined = (~np.isnan(replicates)).sum(axis=-1) / draws
-    return lower, median, upper, above * undefined, defined * undefined
 
 
 def order_statistics(values: Floats, levels: Sequence[float]) -> Floats:

@@ -100,7 +100,8 @@ def _rise_over_step(
     for start in range(0, len(series), block):
         here = slice(start, start + block)
         for rows, whole in _without_gaps(series[here]):
-            rise[here][rows], step[here][rows] = _signed_rise(whole), typical(_steps(whole))
+            rise[here][rows] = _signed_rise(whole)
+            step[here][rows] = typical(np.abs(np.diff(whole, axis=-1)))
     rises, steps = rise.reshape(y.shape[:-1]), step.reshape(y.shape[:-1])
     if resolution is not None:
         steps = np.maximum(steps, np.asarray(resolution, dtype=float))
@@ -122,13 +123,8 @@ def _without_gaps(series: Floats) -> Iterator[tuple[slice | NDArray[np.bool_], F
 
 
 def _signed_rise(y: Floats) -> Floats:
-    rows = np.arange(len(y))
-    top, bottom = np.argmax(y, axis=-1), np.argmin(y, axis=-1)
-    return np.sign(top - bottom) * (y[rows, top] - y[rows, bottom])
-
-
-def _steps(y: Floats) -> Floats:
-    return np.abs(np.diff(y, axis=-1))
+    upwards = np.sign(np.argmax(y, axis=-1) - np.argmin(y, axis=-1))
+    return upwards * (y.max(axis=-1) - y.min(axis=-1))
 
 
 def _median_step(steps: Floats) -> Floats:

@@ -44,8 +44,10 @@ class Progress:
 def progress(mean: Floats, noise: ScoreNoise | None, *, draws: int, seed: int) -> Progress:
     """What series of finite points, ordered by scale and higher better, show, and how firmly."""
     count, points = mean.shape
-    steps = _steps(mean)
     resolution = np.zeros(count) if noise is None else noise.resolution
+    # Differences of neighbours; those that rounding alone makes are 0.
+    steps, size = np.diff(mean, axis=-1), np.maximum(np.abs(mean[:, 1:]), np.abs(mean[:, :-1]))
+    steps = np.where(np.abs(steps) > ROUNDING * size, steps, 0.0)
     up = np.maximum(steps, 0.0)
     total = up.sum(axis=-1)
     rank = _ranks(mean)
@@ -62,14 +64,10 @@ def progress(mean: Floats, noise: ScoreNoise | None, *, draws: int, seed: int) -
     }
     if noise is None:
         unknown = np.full(count, np.nan)
-        return Progress(
-            **shown,
-            point_stderr=np.full(mean.shape, np.nan),
-            **dict.fromkeys(
-                ("resolved", "resolved_falls", "signal_to_noise", "stability"), unknown
-            ),
-            **dict.fromkeys(("spearman_draws", "value_draws"), unknown[:, np.newaxis]),
-        )
+        summaries = ("resolved", "resolved_falls", "signal_to_noise", "stability")
+        of_draws = ("spearman_draws", "value_draws")
+        found = dict.fromkeys(summaries, unknown) | dict.fromkeys(of_draws, unknown[:, np.newaxis])
+        return Progress(**shown, **found, point_stderr=np.full(mean.shape, np.nan))
     return Progress(**shown, **_resampled(mean, steps, rank, noise, draws, seed))
 
 
@@ -107,13 +105,6 @@ def _resampled(
         "spearman_draws": with_scale,
         "value_draws": value,
     }
-
-
-def _steps(mean: Floats) -> Floats:
-    """Differences of neighbours; those that rounding alone makes are 0."""
-    steps = np.diff(mean, axis=-1)
-    size = np.maximum(np.abs(mean[:, 1:]), np.abs(mean[:, :-1]))
-    return np.where(np.abs(steps) > ROUNDING * size, steps, 0.0)
 
 
 def _residual(y: Floats) -> float:
