@@ -18,12 +18,7 @@ if TYPE_CHECKING:
 class Exports:
     """Pages, pictures and the static picture that stands in for a widget."""
 
-    @property
-    def _exported(self) -> Any:
-        """The explorer itself; what it has beside exports is in `Explorer`."""
-        return self
-
-    def to_html(self, **options: Any) -> str:
+    def to_html(self: Any, **options: Any) -> str:
         """One HTML page with this explorer, live without a kernel or a network.
 
         Parameters
@@ -49,10 +44,10 @@ class Exports:
         True
         >>> e.close()
         """
-        return page(self._exported, **options)
+        return page(self, **options)
 
     def save_html(
-        self, path: str | os.PathLike[str], *, overwrite: bool = True, **options: Any
+        self: Any, path: str | os.PathLike[str], *, overwrite: bool = True, **options: Any
     ) -> Path:
         """Write one HTML file with this explorer, live without a kernel or a network.
 
@@ -74,9 +69,9 @@ class Exports:
         ExportError
             As for `to_html`, or the path cannot be written.
         """
-        return save_page(self._exported, path, overwrite=overwrite, **options)
+        return save_page(self, path, overwrite=overwrite, **options)
 
-    def figure(self, *, columns: int = 2, figures: Sequence[str] | None = None) -> Figure:
+    def figure(self: Any, *, columns: int = 2, figures: Sequence[str] | None = None) -> Figure:
         """Draw the figures for a paper, as they are at the current controls.
 
         Parameters
@@ -106,10 +101,10 @@ class Exports:
         ['loss', 'exact_match']
         >>> e.close()
         """
-        return figure(self._exported, columns=columns, figures=figures)
+        return figure(self, columns=columns, figures=figures)
 
     def save_figure(
-        self, path: str | os.PathLike[str], *, overwrite: bool = True, **options: Any
+        self: Any, path: str | os.PathLike[str], *, overwrite: bool = True, **options: Any
     ) -> Path:
         """Write a picture of the figures, as they are at the current controls.
 
@@ -137,10 +132,10 @@ class Exports:
         -----
         The file's metadata hold `state` as JSON, so that the picture can be made again.
         """
-        return save_figure(self._exported, path, overwrite=overwrite, **options)
+        return save_figure(self, path, overwrite=overwrite, **options)
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any] | None:
+    def _repr_mimebundle_(self: Any, **kwargs: Any) -> dict[str, Any] | None:
         """The live widget, and a picture with its numbers for places without widgets."""
         widget: Any = super()
         bundle = widget._repr_mimebundle_(**kwargs)
-        return bundle and {**bundle, "text/html": static_html(self._exported)}
+        return bundle and {**bundle, "text/html": static_html(self)}

@@ -116,27 +116,13 @@ class HighJumpExplorer(Explorer):
         }
         heights, shares = linear_ticks(0.0, HIGHEST), linear_ticks(0, 1)
         for names, pictures, across, title, measure, bar_name, question, trial in (
-            (
-                ATHLETE,
-                _jump_panel(heights),
-                over_training,
-                "How high the jumps go",
-                "Height (metres):",
-                "the bar",
-                "How often the bar is cleared",
-                "one jump",
-            ),
-            (
-                MODEL,
-                _answers_panel(heights),
-                over_compute,
-                "How able the model is",
-                "Ability:",
-                "what the task needs",
-                "How often the task is passed",
-                "one answer",
-            ),
-        ):
+            (ATHLETE, _jump_panel(heights), over_training,
+             "How high the jumps go", "Height (metres):", "the bar",
+             "How often the bar is cleared", "one jump"),
+            (MODEL, _answers_panel(heights), over_compute,
+             "How able the model is", "Ability:", "what the task needs",
+             "How often the task is passed", "one answer"),
+        ):  # fmt: skip
             words = key(measure, {"mean": theme.CONTINUOUS, "nine in ten": theme.NEUTRAL})
             growth = Panel(title, words, y_ticks=heights, **across)
             self._add_growth(growth, bar_name)
@@ -162,14 +148,11 @@ class HighJumpExplorer(Explorer):
 
     def _arrange(self, box: ipywidgets.Widget) -> tuple[Any, ...]:
         box, figures, readouts, link = super()._arrange(box)
-        rows = (("An athlete", ATHLETE), ("A language model: the same numbers", MODEL))
+        rows = {"An athlete": ATHLETE, "A language model: the same numbers": MODEL}
         figures.children = [
             child
-            for heading, names in rows
-            for child in (
-                label(heading, "ew-row-title"),
-                *(self.panels[name] for name in names),
-            )
+            for heading, names in rows.items()
+            for child in (label(heading, "ew-row-title"), *map(self.panels.get, names))
         ]
         return (box, figures, readouts, link)
 
@@ -181,11 +164,7 @@ class HighJumpExplorer(Explorer):
                     "{training_now:scale} hours",
                     detail="model: {flops_now:scale} FLOPs",
                 ),
-                cell(
-                    "Mean jump there",
-                    "{height_now:number} m",
-                    detail="the bar: {bar:number} m",
-                ),
+                cell("Mean jump there", "{height_now:number} m", detail="the bar: {bar:number} m"),
                 cell(
                     "Cleared there",
                     "{chance_now:percent}",

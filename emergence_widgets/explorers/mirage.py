@@ -31,6 +31,15 @@ FIGURES = tuple(
 )  # fmt: skip
 
 
+SHORT = {
+    "token_success": "Token success",
+    "exact_match": "Exact match",
+    "token_edit_distance": "Edit distance",
+    "multiple_choice_grade": "Multiple choice",
+    "brier_score": "Brier score",
+}
+
+
 class MirageExplorer(Explorer):
     """One smoothly falling loss under six metrics, side by side on one scale axis.
 
@@ -169,13 +178,13 @@ class MirageExplorer(Explorer):
         return ReadoutStrip(
             cells=[
                 *(
-                    breakthroughness_cell(label, metric, of="the measured points")
-                    for metric, label in (
-                        ("exact_match", "Exact match"),
-                        ("multiple_choice_grade", "Multiple choice"),
-                        ("token_success", "Token success"),
-                        ("token_edit_distance", "Edit distance"),
-                        ("brier_score", "Brier score"),
+                    breakthroughness_cell(SHORT[metric], metric, of="the measured points")
+                    for metric in (
+                        "exact_match",
+                        "multiple_choice_grade",
+                        "token_success",
+                        "token_edit_distance",
+                        "brier_score",
                     )
                 ),
                 cell(
@@ -202,11 +211,7 @@ class MirageExplorer(Explorer):
             columns=[
                 column("Model", "model_scale", "scale"),
                 column("Loss", "model_loss", "number"),
-                column("Token success", "token_success_measured", "number"),
-                column("Exact match", "exact_match_measured", "number"),
-                column("Edit distance", "token_edit_distance_measured", "number"),
-                column("Multiple choice", "multiple_choice_grade_measured", "number"),
-                column("Brier score", "brier_score_measured", "number"),
+                *(column(SHORT[name], f"{name}_measured", "number") for name in MEASURED),
             ],
         )
 

@@ -100,6 +100,7 @@ class ReconstructionExplorer(Explorer):
         spread = [np.quantile(error[run_width == i], SPREAD) for i in range(len(widths))]
         most, least = float(np.max(spread)), float(max(np.min(spread), 1e-6))
         shown = self.images
+        null_95 = breakthroughness_null(len(widths), 0.95) if len(widths) > 1 else np.array(np.nan)
         empty = np.zeros((len(widths), 0))
         return {
             "width": widths,
@@ -109,7 +110,7 @@ class ReconstructionExplorer(Explorer):
             "spread_low": np.array(spread)[:, 0],
             "spread_high": np.array(spread)[:, 1],
             "image_error": empty if shown is None else np.asarray(shown.squared_error, float),
-            "null_95": _null(len(widths)),
+            "null_95": null_95,
             "axes": {
                 "linear": axis_ends(linear_ticks(0.0, 1.05 * most)),
                 "log": axis_ends(log_ticks(least / 2, 2 * most)),
@@ -148,22 +149,17 @@ class ReconstructionExplorer(Explorer):
             scatter = panel.selectable_points(colour, log("run_scale"), points)
             panel.bind(scatter, selected=which(equals("run_number", "selection")))
             self._points.append([scatter, "run_number"])
-        self.pictures = self._picture_table()
-        targets = Targets()
-        if self.pictures is not None:
-            targets.bind(self.pictures, marks="pictures")
-        return targets
-
-    def _picture_table(self) -> PictureTable | None:
-        if self.images is None:
-            return None
-        return PictureTable(
+        self.pictures = self.images and PictureTable(
             self.images.originals,
             self.images.reconstructions,
             heading="Held-out images, and what each bottleneck width rebuilds",
             columns=[f"{width:g}" for width in self._widths],
             rows=[str(label) for label in self.images.labels],
         )
+        targets = Targets()
+        if self.pictures:
+            targets.bind(self.pictures, marks="pictures")
+        return targets
 
     def _selectable(self) -> list[list[Any]]:
         return self._points
@@ -200,23 +196,13 @@ class ReconstructionExplorer(Explorer):
         )
 
     def _curves(self) -> list[Curve]:
+        ends = ("share", "share_lower", "share_upper")
         return [
             Curve("reconstructed", "reconstructed", "width", "share_line"),
             Curve("squared_error", "squared_error", "width", "error_line"),
-            Curve(
-                "reconstructed",
-                "reconstructed_measured",
-                "run_scale",
-                "share",
-                "share_lower",
-                "share_upper",
-            ),
+            Curve("reconstructed", "reconstructed_measured", "run_scale", *ends),
             Curve("squared_error", "squared_error_measured", "run_scale", "mean_error"),
         ]
-
-
-def _null(points: int) -> np.ndarray:
-    return breakthroughness_null(points, 0.95) if points > 1 else np.array(np.nan)
 
 
 def _errors_by_run(

@@ -142,17 +142,13 @@ class ResolutionExplorer(Explorer):
         test_x = dodge(log("test_scale"), "repeats", FAN * (high - low))
         tests = {ONE: theme.DISCONTINUOUS, MANY: theme.CONTINUOUS}
         passes = {ONE: theme.DISCONTINUOUS, "any of m (pass@m)": theme.CONTINUOUS}
-        for name, title, subtitle, y_ticks in (
-            ("linear", "Whole answers right", key("Exact match:", passes), linear_ticks(0, 1)),
-            ("logarithmic", "What the zeros hide", key("Log axis:", tests), log_axis()),
-            (
-                "straight",
-                "With more draws: a straight line",
-                key("log(−log) axis:", tests),
-                straight_axis(),
-            ),
+        line = "With more draws: a straight line"
+        for name, title, words, colours, y_ticks in (
+            ("linear", "Whole answers right", "Exact match:", passes, linear_ticks(0, 1)),
+            ("logarithmic", "What the zeros hide", "Log axis:", tests, log_axis()),
+            ("straight", line, "log(−log) axis:", tests, straight_axis()),
         ):
-            panel = Panel(title, subtitle, y_ticks=y_ticks, height=TALL, **across)
+            panel = Panel(title, key(words, colours), y_ticks=y_ticks, height=TALL, **across)
             panel.y_axis.label_offset = "38px"
             self.panels[name] = panel
         _fill_linear(self.panels["linear"], ends, test_x)
@@ -264,13 +260,9 @@ def _fill_linear(panel: Panel, ends: list[Encoding], test_x: Encoding) -> None:
 
 
 def _tests(
-    panel: Panel,
-    test: str,
-    x: Encoding,
-    place: Callable[[Encoding], Encoding],
-    colour: str,
+    panel: Panel, test: str, x: Encoding, place: Callable[[Encoding], Encoding], colour: str,
     size: int,
-) -> None:
+) -> None:  # fmt: skip
     """Points and intervals of tests with a success, and hollow points of those without."""
     measured = f"{test}_measured"
     seen, unseen = above(measured, 0.0), equals(measured, 0.0)

@@ -89,9 +89,7 @@ def _kinds(metrics: list[dict[str, Any]]) -> dict[str, Any]:
 
 def _rank(tasks: list[str]) -> np.ndarray:
     order = sorted(range(len(tasks)), key=lambda task: (tasks[task].lower(), task))
-    rank = np.empty(len(tasks))
-    rank[order] = np.arange(len(tasks))
-    return rank
+    return np.argsort(order).astype(float)
 
 
 def _families(curves: Curves) -> dict[str, Any]:

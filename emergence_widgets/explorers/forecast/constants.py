@@ -73,26 +73,18 @@ def forecast_sets(
     tasks = list(dict.fromkeys(named.task for named in kept))
     lines = list(dict.fromkeys(named.line for named in kept))
     set_of = np.full((len(tasks), len(lines)), -1.0)
-    for number, named in enumerate(kept):
-        set_of[tasks.index(named.task), lines.index(named.line)] = number
-    rows = _Rows(kept)
-    sets = []
+    rows, sets = _Rows(kept), []
     cut_offs, done = sum(named.series.models - 1 for named in kept), 0
     for number, named in enumerate(kept):
+        set_of[tasks.index(named.task), lines.index(named.line)] = number
         rows.start(number, named)
         for held_out in range(1, named.series.models):
             rows.add(number, named, held_out, draws, seed)
             done += 1
             progress(done, cut_offs)
         sets.append(_series_words(named, rows.highest[number]))
-    return {
-        "tasks": tasks,
-        "families": lines,
-        "set_of": set_of,
-        "sets": sets,
-        **_runs(kept),
-        **rows.constants(),
-    }
+    words = {"tasks": tasks, "families": lines, "set_of": set_of, "sets": sets}
+    return words | _runs(kept) | rows.constants()
 
 
 def _runs(kept: Sequence[NamedSeries]) -> dict[str, np.ndarray]:
@@ -105,16 +97,18 @@ def _runs(kept: Sequence[NamedSeries]) -> dict[str, np.ndarray]:
         return np.cumsum([0, *sizes]).astype(float)
 
     all_series = [named.series for named in kept]
-    between: dict[str, list[Any]] = {chain: [] for chain in CHAINS}
-    for one in all_series:
-        for chain, values in (("smooth", one.smooth), ("ladder", one.loss)):
-            between[chain].append(np.full(len(one.scale), np.nan) if values is None else values)
+    between = [
+        np.full(len(named.series.scale), np.nan) if values is None else values
+        for chain in CHAINS
+        for named in kept
+        for values in (_between(named, chain)[1],)
+    ]
     return {
         "run_offsets": offsets([len(one.scale) for one in all_series]),
         "run_scale": joined([one.scale for one in all_series]),
         "run_score": joined([one.score for one in all_series]),
         "run_model": joined([one.model for one in all_series]),
-        "run_between": np.stack([joined(between[chain]) for chain in CHAINS]),
+        "run_between": joined(between).reshape(len(CHAINS), -1),
         "model_offsets": offsets([one.models for one in all_series]),
         "model_scale": joined([one.model_scale for one in all_series]),
         "model_score": joined([one.mean(one.score) for one in all_series]),
@@ -166,8 +160,7 @@ class _Rows:
             highest["error"] = max(highest["error"], error)
             highest["forecast"] = max(highest["forecast"], float(hidden.max()))
             if one.method in CHAINS:
-                step = CHAINS.index(one.method)
-                kind = series.smooth_kind if one.method == "smooth" else "error"
+                step, (*_, kind) = CHAINS.index(one.method), _between(named, one.method)
                 self.step_row_of[number, held_out - 1, step] = self._add_steps(one, kind)
 
     def _reason(self, text: str) -> int:
@@ -214,20 +207,24 @@ class _Rows:
             "step_row_of": self.step_row_of,
             "reason_of": self.reason_of,
             "reasons": self.reasons,
-            **{
-                name: np.array(self._curves.get(name, [])).reshape(
-                    -1, widths[name.partition("_")[0]]
-                )
-                for name in names
-            },
+        } | {
+            name: np.reshape(self._curves.get(name, []), (-1, widths[name.partition("_")[0]]))
+            for name in names
         }
+
+
+def _between(named: NamedSeries, chain: str) -> tuple[str | None, Any, Kind]:
+    """Of the score between a chain's steps its name, its values by run, and what loss it is."""
+    if chain == "smooth":
+        return named.smooth, named.series.smooth, named.series.smooth_kind
+    return named.loss, named.series.loss, "error"
 
 
 def _step_grids(named: NamedSeries) -> dict[str, tuple[np.ndarray, np.ndarray]]:
     """For each chain that has data: intermediate scores from worst to best, and their losses."""
     grids: dict[str, tuple[np.ndarray, np.ndarray]] = {}
-    kinds: dict[str, Kind] = {"smooth": named.series.smooth_kind, "ladder": "error"}
-    for chain, kind in kinds.items():
+    for chain in CHAINS:
+        kind = _between(named, chain)[2]
         loss = named.series.smooth_loss if chain == "smooth" else named.series.task_loss
         loss = loss[np.isfinite(loss)]
         if len(loss) == 0:
@@ -254,7 +251,7 @@ def _series_words(named: NamedSeries, highest: dict[str, float]) -> dict[str, An
     top = 1.02 * max(HEADROOM * float(scores.max()), highest["forecast"], 0.01)
     top = 1.0 if top > NEARLY_ALL else top
     low, high = series.model_scale.min(), series.model_scale.max()
-    spread = (high / low) ** 0.03
+    spread, worst = (high / low) ** 0.03, max(highest["error"] * 1.08, 0.01)
     return {
         "title": title,
         "note": f"{label}; lines forecast the hollow points",
@@ -265,30 +262,20 @@ def _series_words(named: NamedSeries, highest: dict[str, float]) -> dict[str, An
         "scale_axis": axis_ends(log_ticks(low / spread, high * spread)),
         "score_axis": axis_ends(linear_ticks(0.0, top, percent=True)),
         "held_out_axis": _whole_axis(series.models - 1),
-        "error_axis": axis_ends(
-            linear_ticks(0.0, max(highest["error"] * 1.08, 0.01), percent=True)
-        ),
+        "error_axis": axis_ends(linear_ticks(0.0, worst, percent=True)),
         "steps": [_step(named, chain, label) for chain in CHAINS],
     }
 
 
-def _words(metric: str) -> tuple[str, str]:
-    known = find_metric(metric)
-    return known.label, known.metric
-
-
 def _step(named: NamedSeries, chain: str, sharp: str) -> dict[str, Any]:
     """Texts and axes of the two steps of a chain; the score between them is drawn in both."""
-    series = named.series
-    name = named.smooth if chain == "smooth" else named.loss
-    values = series.smooth if chain == "smooth" else series.loss
-    kind = series.smooth_kind if chain == "smooth" else "error"
+    name, values, kind = _between(named, chain)
     if not name or values is None:
         return {
             "title": "First step", "label": "", "pair": "", "logarithmic": False, "falls": False,
             "first": NOTHING, "second": NOTHING,
         }  # fmt: skip
-    title, label = _between_words(name)
+    title, label = _words(name)
     logarithmic = kind == "perplexity"
     known = pd.Series(values)[np.isfinite(values)]
     if known.empty:
@@ -313,7 +300,8 @@ def _step(named: NamedSeries, chain: str, sharp: str) -> dict[str, Any]:
     }
 
 
-def _between_words(name: str) -> tuple[str, str]:
+def _words(name: str) -> tuple[str, str]:
+    """Title and proper name of a score, or of a loss made of one."""
     if name == LOSS_COLUMN:
         return "What training improves", "Loss of the model (nats)"
     if name.startswith("ln "):
@@ -322,7 +310,8 @@ def _between_words(name: str) -> tuple[str, str]:
     if name.endswith(IN_NATS):
         title, label = _words(name.removesuffix(IN_NATS))
         return title, label + IN_NATS
-    return _words(name)
+    known = find_metric(name)
+    return known.label, known.metric
 
 
 def _whole_axis(most: int) -> dict[str, Any]:

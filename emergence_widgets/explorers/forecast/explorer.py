@@ -56,6 +56,7 @@ HELP = {
     "ladder": "Loss fitted over scale, then the score over the loss by a sigmoid.",
     "last_value": "The score of the largest visible model, as if nothing changed.",
 }
+COLUMNS = {"value": "", "lower": ", from", "upper": ", to", "log_score": ", log score"}
 
 
 class ForecastExplorer(Explorer):
@@ -159,10 +160,10 @@ class ForecastExplorer(Explorer):
         self.controls["held_out"].max = most
 
     def _first_family(self, task: Any) -> str:
-        if task not in self._sets["tasks"]:
-            return self._sets["families"][0]
-        sets = self._sets["set_of"][self._sets["tasks"].index(task)]
-        return self._sets["families"][int((sets >= 0).argmax())]
+        tasks, families = self._sets["tasks"], self._sets["families"]
+        if task not in tasks:
+            return families[0]
+        return families[int((self._sets["set_of"][tasks.index(task)] >= 0).argmax())]
 
     def _usual_steps(self, task: str, family: str) -> str:
         """The ladder, where the task has a loss."""
@@ -232,14 +233,9 @@ class ForecastExplorer(Explorer):
                 column("{scale_label:text}", "table_scale", "number"),
                 column("Score", "table_score", "number"),
                 *(
-                    column(f"{LABELS[method]}{name}", f"table_{method}_{part}", "number")
-                    for method in LABELS
-                    for part, name in (
-                        ("value", ""),
-                        ("lower", ", from"),
-                        ("upper", ", to"),
-                        ("log_score", ", log score"),
-                    )
+                    column(f"{label}{name}", f"table_{method}_{part}", "number")
+                    for method, label in LABELS.items()
+                    for part, name in COLUMNS.items()
                 ),
             ],
         )
@@ -247,17 +243,20 @@ class ForecastExplorer(Explorer):
     def _curves(self) -> list[Curve]:
         found = [Curve("score", state, f"{state}_scale", f"{state}_score") for state in STATES]
         for method in METHODS:
-            names = [f"{method}_{part}" for part in PARTS]
-            found.append(Curve("score", method, "grid", *names))
+            found.append(Curve("score", method, "grid", *_parts(method)))
         for chain in CHAINS:
-            first = [f"first_{chain}_{part}" for part in PARTS]
-            second = [f"second_{chain}_{part}" for part in PARTS]
-            found.append(Curve("first_step", chain, "grid", *first))
+            found.append(Curve("first_step", chain, "grid", *_parts(f"first_{chain}")))
+            second = _parts(f"second_{chain}")
             found.append(Curve("second_step", chain, f"second_{chain}_at", *second))
-        return found + [
-            Curve("errors", method, f"error_{method}_held_out", f"error_{method}_value")
-            for method in METHODS
-        ]
+        for method in METHODS:
+            ends = (f"error_{method}_held_out", f"error_{method}_value")
+            found.append(Curve("errors", method, *ends))
+        return found
+
+
+def _parts(name: str) -> list[str]:
+    """The outputs of a forecast and its interval."""
+    return [f"{name}_{part}" for part in PARTS]
 
 
 def _panel(x_scale: bqplot.LinearScale, x: str, y: str, words: list[Encoding]) -> Panel:
@@ -297,7 +296,8 @@ def _fill_score(panel: Panel) -> None:
     height = times(choose(above("first_hidden_score", times(0.5, TOP)), 0.06, 0.94), TOP)
     panel.note(log("edge"), height, text("hidden"), align="start", colour=theme.QUIET, drop=4)
     for state in STATES:
-        _runs(panel, state, log(f"{state}_scale"), f"{state}_score")
+        scale, score = log(f"{state}_scale"), f"{state}_score"
+        panel.points(theme.TEXT, scale, score, hollow=state == "hidden")
 
 
 def _fill_step(panel: Panel, step: str) -> None:
@@ -305,7 +305,7 @@ def _fill_step(panel: Panel, step: str) -> None:
     first = step == "first"
     low, high = ("first_axis.low", "first_axis.high") if first else (0.0, TOP)
     for number, chain in enumerate(CHAINS):
-        value, lower, upper = (f"{step}_{chain}_{part}" for part in PARTS)
+        value, lower, upper = _parts(f"{step}_{chain}")
         x = log("grid") if first else _between(f"second_{chain}_at")
         if first:
             # A score that falls below what a logarithm can hold is drawn at the axis.
@@ -322,11 +322,7 @@ def _fill_step(panel: Panel, step: str) -> None:
     for state in STATES:
         between = _between(f"{state}_between")
         place = (log(f"{state}_scale"), between) if first else (between, f"{state}_score")
-        _runs(panel, state, *place)
-
-
-def _runs(panel: Panel, state: str, x: Encoding, y: Encoding) -> None:
-    panel.points(theme.TEXT, x, y, hollow=state == "hidden")
+        panel.points(theme.TEXT, *place, hollow=state == "hidden")
 
 
 def _between(score: Encoding, otherwise: Encoding = None) -> Encoding:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -17,12 +18,7 @@ from ...results.schema import SCALES, SchemaError
 from ...widgets.axes import scale_axis, score_axes
 from .answers import answers, histograms, score_answers, threshold_scores
 
-KINDS = {
-    "discontinuous": "sharp",
-    "continuous": "gradual",
-    "loss": "gradual",
-    "unknown": "unknown",
-}
+KINDS = {"discontinuous": "sharp", "continuous": "gradual", "loss": "gradual", "unknown": "unknown"}
 PASSING_METRIC = {
     "name": PASSING,
     "title": "Answers good enough",
@@ -74,13 +70,10 @@ def series_constants(
         offsets = np.zeros(len(tasks) * n_runs + 1)
         items = {"item_offsets": offsets, "item_value": empty, "item_count": empty}
         return constants | items | {"answers": []}
-    graded_samples = score_answers(samples, graded_by, tokens)
-    samples = samples.assign(item_score=graded_samples, run=curves.run_of_samples)
-    return (
-        constants
-        | histograms(samples, n_runs, tasks)
-        | {"answers": [answers(samples, task, most_answers, seed) for task in tasks]}
-    )
+    scored = score_answers(samples, graded_by, tokens)
+    samples = samples.assign(item_score=scored, run=curves.run_of_samples)
+    texts = [answers(samples, task, most_answers, seed) for task in tasks]
+    return constants | histograms(samples, n_runs, tasks) | {"answers": texts}
 
 
 def _run_columns(curves: Curves) -> dict[str, Any]:
@@ -131,13 +124,7 @@ def _points(curves: Curves, graded: bool) -> dict[str, Any]:
     start = table.start[:-1]
     value, (lower, upper) = table.value, _intervals(curves, table)
     known = np.isfinite(value)
-
-    def least(values: np.ndarray) -> np.ndarray:
-        return np.fmin.reduceat(values, start) if len(start) else np.zeros(0)
-
-    def most(values: np.ndarray) -> np.ndarray:
-        return np.fmax.reduceat(values, start) if len(start) else np.zeros(0)
-
+    least, most = (partial(end.reduceat, indices=start) for end in (np.fmin, np.fmax))
     axes, axis_of = score_axes(
         table.least,
         table.most,

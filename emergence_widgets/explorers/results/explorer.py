@@ -10,6 +10,7 @@ import pandas as pd
 
 from ...core.metrics.registry import find_metric, ranked
 from ...core.metrics.text import Tokens
+from ...programs.encode import equals, which
 from ...programs.results import PASSING, SLOTS
 from ...results.curves import Curves
 from ...results.eval_results import FRAMES, EvalResults, checked_results
@@ -31,7 +32,6 @@ from .figures import (
     bind_onset,
     bind_points,
     bind_scale,
-    bind_selected,
     intervals,
     line,
     results_readouts,
@@ -263,14 +263,15 @@ class ResultsExplorer(Explorer):
 
     def _draw_family(self, slot: int, family: int, panel: Panel, targets: Targets) -> None:
         style = family_style(family)
-        for mark, (x, y) in (
-            (panel.curve(style["colour"]), line(slot, family)),
-            (panel.bars(style["colour"]), intervals(slot, family)),
+        for draw, (x, y) in (
+            (panel.curve, line(slot, family)),
+            (panel.bars, intervals(slot, family)),
         ):
-            targets.bind(mark, x=x, y=y)
+            targets.bind(draw(style["colour"]), x=x, y=y)
         points = panel.selectable_points(style["colour"], marker=style["marker"])
         bind_points(points, slot, family, targets)
-        bind_selected(points, slot, family, targets)
+        # The points of the run that was clicked.
+        targets.bind(points, selected=which(equals(f"run_{slot}_{family}", "selection")))
         bind_names(panel.note(colour=style["colour"]), slot, family, targets)
         self._scatters.append([points, f"run_{slot}_{family}"])
 
@@ -285,11 +286,8 @@ class ResultsExplorer(Explorer):
             for name, control in self._declared.items()
             if name in self.controls
         }
-        figures = {
-            f"metric_{slot + 1}": [dropdown, "index"]
-            for slot, dropdown in enumerate(self._metric_inputs)
-        }
-        return inputs | figures
+        figures = enumerate(self._metric_inputs)
+        return inputs | {f"metric_{slot + 1}": [dropdown, "index"] for slot, dropdown in figures}
 
     def _source_values(self, name: str, value: Any) -> dict[str, Any]:
         if name != "metrics":
@@ -312,11 +310,9 @@ class ResultsExplorer(Explorer):
         return (box, figures, readouts, self.verdicts, self.answers, link)
 
     def _program_controls(self) -> dict[str, Any]:
-        figures = {
-            f"metric_{slot + 1}": dropdown.index
-            for slot, dropdown in enumerate(self._metric_inputs)
-        }
-        return super()._program_controls() | figures
+        figures = enumerate(self._metric_inputs)
+        chosen = {f"metric_{slot + 1}": dropdown.index for slot, dropdown in figures}
+        return super()._program_controls() | chosen
 
     @property
     def selected_model(self) -> str | None:

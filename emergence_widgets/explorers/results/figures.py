@@ -12,13 +12,11 @@ from ...programs.encode import (
     bars,
     choose,
     clip,
-    equals,
     log,
     only,
     plus,
     text,
     times,
-    which,
 )
 from ...programs.results_inputs import SLOTS
 from ...widgets.controls import ControlError, NamesControl
@@ -101,11 +99,6 @@ def bind_points(points: Any, slot: int, place: int, targets: Targets) -> None:
         default_size=choose(above(many, 240), 9.0, choose(above(many, 80), 20.0, 42.0)),
         stroke=choose(above(many, 240), None, text("var(--ew-surface)")),
     )
-
-
-def bind_selected(points: Any, slot: int, place: int, targets: Targets) -> None:
-    """The points of the run that was clicked."""
-    targets.bind(points, selected=which(equals(f"run_{slot}_{place}", "selection")))
 
 
 def bind_names(names: Any, slot: int, place: int, targets: Targets) -> None:
