@@ -5,6 +5,10 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { notices, packageOf } from "./notices.mjs";
 
+// Python reads in the head of every file which contract it was built for.
+const { digest } = JSON.parse(await readFile("src/contract.json", "utf-8"));
+const mark = `/* contract ${digest} */`;
+
 const shared = {
   outdir: "../emergence_widgets/static",
   bundle: true,
@@ -12,6 +16,7 @@ const shared = {
   target: "es2022",
   minify: true,
   legalComments: "inline",
+  banner: { js: mark, css: mark },
   logLevel: "warning",
 };
 

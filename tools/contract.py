@@ -1,11 +1,15 @@
-"""What Python and TypeScript share: constants by module, and the names of every program's outputs.
+"""What Python and TypeScript share: constants by module, the names of every program's outputs, the
+operations of encodings, and the traits of widgets.
 
 `python tools/contract.py` writes ``js/src/contract.json``, which the front end and the parity tests
-read. A number in a name stands as ``#`` there: ``score_0_1`` is ``score_#_#``.
+read. A number in a name stands as ``#`` there: ``score_0_1`` is ``score_#_#``. Its digest stands in
+``widgets/contract.py`` and in every built file, so that Python knows a front end that is not its
+own.
 """
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 import json
 import re
@@ -15,10 +19,12 @@ from typing import Any
 from unittest.mock import patch
 
 import emergence_widgets as ew
-from emergence_widgets.programs import PROGRAMS
-from emergence_widgets.widgets import link
+from emergence_widgets.programs import PROGRAMS, encode
+from emergence_widgets.widgets import base, link
 
-CONTRACT = Path(__file__).parents[1] / "js" / "src" / "contract.json"
+ROOT = Path(__file__).parents[1]
+CONTRACT = ROOT / "js" / "src" / "contract.json"
+DIGEST = ROOT / "emergence_widgets" / "widgets" / "contract.py"
 CONSTANTS = {
     "core.statistics.intervals": ("NORMAL_95", "ROUNDING"),
     "core.theory.multiple_choice": ("QUADRATURE_PANELS",),
@@ -40,6 +46,8 @@ WITH_DATA = {
     "results": lambda: ew.ResultsExplorer(ew.datasets.gpt3(), verdicts=False),
 }
 PUBLIC = [getattr(ew, name) for name in ew.__all__]
+OURS = [one for one in base.BuiltWidget.__subclasses__() if one.__module__.startswith(ew.__name__)]
+BUILT = sorted(OURS, key=lambda cls: cls.__name__)
 EXPLORERS = {cls.program: cls for cls in PUBLIC if hasattr(cls, "program")} | WITH_DATA
 
 
@@ -49,18 +57,31 @@ def names(outputs: Iterable[str]) -> list[str]:
 
 
 def contract() -> dict[str, Any]:
-    """Constants by the stem of their module, and ``outputs``."""
+    """Constants by the stem of their module, ``outputs``, ``widgets``, and a digest of all."""
     shared: dict[str, Any] = {}
     for module, constants in CONSTANTS.items():
         found = importlib.import_module(f"emergence_widgets.{module}")
         shared[module.rpartition(".")[2]] = {name: getattr(found, name) for name in constants}
-    return shared | {"outputs": {name: outputs_of(name) for name in PROGRAMS}}
+    shared["encode"]["OPERATIONS"] = list(encode._OPERATIONS)
+    shared["outputs"] = {name: outputs_of(name) for name in PROGRAMS}
+    shared["widgets"] = {cls.__name__: traits_of(cls) for cls in (link.BrowserLink, *BUILT)}
+    digest = hashlib.sha256(json.dumps(shared, sort_keys=True).encode()).hexdigest()
+    return {"digest": digest[:16], **shared}
+
+
+def traits_of(widget: type) -> list[str]:
+    """Names of the traits that a widget shares with its browser side."""
+    return sorted(name for name, one in vars(widget).items() if _is_shared(one))
+
+
+def _is_shared(trait: Any) -> bool:
+    return bool(getattr(trait, "metadata", {}).get("sync"))
 
 
 def outputs_of(program: str) -> list[str]:
     """Names of a program's outputs, from an explorer of bundled data."""
     # A new program has no built link yet, whose build needs the contract.
-    with patch.object(link, "front_end", return_value=""):
+    with patch.object(base, "front_end", return_value=""):
         explorer = EXPLORERS[program]()
     try:
         return names(explorer._outputs())
@@ -68,10 +89,16 @@ def outputs_of(program: str) -> list[str]:
         explorer.close()
 
 
-def text() -> str:
-    """As it stands in the file."""
-    return json.dumps(contract(), indent=2, ensure_ascii=False) + "\n"
+def texts() -> dict[Path, str]:
+    """Both files as they stand."""
+    made = contract()
+    digest = (
+        '"""Digest of what Python and the front end share; made by `tools/contract.py`."""\n\n'
+        f'CONTRACT = "{made["digest"]}"\n'
+    )
+    return {CONTRACT: json.dumps(made, indent=2, ensure_ascii=False) + "\n", DIGEST: digest}
 
 
 if __name__ == "__main__":
-    CONTRACT.write_text(text(), encoding="utf-8")
+    for path, text in texts().items():
+        path.write_text(text, encoding="utf-8")

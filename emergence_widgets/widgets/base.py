@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
@@ -10,6 +11,13 @@ from typing import Any, ClassVar
 import anywidget
 import numpy as np
 import traitlets
+
+from .contract import CONTRACT
+
+OF_ANOTHER_VERSION = (
+    "The built front end of emergence_widgets is of another version than its Python: reinstall the "
+    "package or, in a checkout, run `pip install -e .`, which builds the front end anew."
+)
 
 
 @cache
@@ -28,6 +36,22 @@ def front_end(name: str) -> str:
     return path.read_text(encoding="utf-8")
 
 
+def is_current(name: str) -> bool:
+    """Whether a built file shares the contract of this Python."""
+    return CONTRACT in front_end(name)
+
+
+def module(name: str, *, notice: str = "") -> str:
+    """A built file as the module of a widget; one of another version shows a notice instead."""
+    if is_current(name):
+        return front_end(name)
+    return f"""export default {{ render({{ el }}) {{
+  el.className = "ew-error";
+  el.setAttribute("role", "alert");
+  el.textContent = {json.dumps(notice)};
+}} }};"""
+
+
 class BuiltWidget(anywidget.AnyWidget):
     """A widget drawn by the file of ``js/src`` that `script` names."""
 
@@ -36,7 +60,7 @@ class BuiltWidget(anywidget.AnyWidget):
     _esm = traitlets.Unicode().tag(sync=True)
 
     def __init__(self, **traits: Any) -> None:
-        super().__init__(_esm=front_end(f"{self.script}.js"), **traits)
+        super().__init__(_esm=module(f"{self.script}.js"), **traits)
 
 
 def _encode(value: Any) -> Any:

@@ -9,7 +9,7 @@ import traitlets
 from ipywidgets import widget_serialization
 
 from ..programs import PROGRAMS
-from .base import WIRE, front_end
+from .base import OF_ANOTHER_VERSION, WIRE, front_end, module
 
 
 class BrowserLink(anywidget.AnyWidget):
@@ -66,5 +66,5 @@ class BrowserLink(anywidget.AnyWidget):
         program = traits.get("program")
         if program not in PROGRAMS:
             raise ValueError(f"program is {program!r}; expected one of {', '.join(PROGRAMS)}")
-        link = front_end(f"link_{program}.js")
+        link = module(f"link_{program}.js", notice=OF_ANOTHER_VERSION)
         super().__init__(_esm=link, _css=front_end("style.css"), **traits)

@@ -13,6 +13,7 @@ import ipywidgets
 import pandas as pd
 
 from ... import __version__
+from ...widgets.base import OF_ANOTHER_VERSION, is_current
 from .document import document, notices, state_element
 from .state import page_state
 
@@ -59,8 +60,8 @@ def page(
     Raises
     ------
     ExportError
-        No explorer, a closed one, a part of another kind, more data than a page can hold, or
-        `max_samples` below 0.
+        No explorer, a closed one, a part of another kind, more data than a page can hold,
+        `max_samples` below 0, or a front end that was built for another version.
     FileNotFoundError
         A widget library without its front end.
 
@@ -160,6 +161,8 @@ def checked_state(roots: Sequence[ipywidgets.Widget], max_samples: int | None) -
     """State of a page; raises `ExportError` where it is more than a page can hold."""
     if max_samples is not None and max_samples < 0:
         raise ExportError(f"max_samples is {max_samples}; expected 0 or more items")
+    if not is_current("page.js"):
+        raise ExportError(OF_ANOTHER_VERSION)
     state = page_state(roots, max_samples=max_samples)
     if len(state) > LARGEST_STATE:
         raise ExportError(

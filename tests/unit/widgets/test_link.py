@@ -11,6 +11,8 @@ from hypothesis.extra.numpy import array_shapes, arrays
 from ipywidgets.widgets.widget import _put_buffers, _remove_buffers
 
 from emergence_widgets import EvalResults, MirageExplorer, ResultsExplorer
+from emergence_widgets.export.page.html import ExportError
+from emergence_widgets.widgets import base
 from emergence_widgets.widgets.base import front_end, tensors_to_wire, wire_to_tensors
 from emergence_widgets.widgets.link import BrowserLink
 
@@ -110,6 +112,16 @@ class TestLink:
     def test_a_missing_part_says_how_to_get_it(self):
         with pytest.raises(FileNotFoundError, match=r"nothing\.js is missing .*pip install -e"):
             front_end("nothing.js")
+
+    def test_a_front_end_of_another_version_says_so(self, monkeypatch):
+        """In the place of the figures and where a page is asked for; Python's numbers are there."""
+        monkeypatch.setattr(base, "CONTRACT", "that of another version")
+        e = MirageExplorer()
+        assert f"textContent = {json.dumps(base.OF_ANOTHER_VERSION)}" in e.link._esm
+        assert 'textContent = ""' in e.readouts._esm
+        with pytest.raises(ExportError, match=r"another version than its Python: reinstall .*pip"):
+            e.to_html()
+        assert len(e.curves()) > 100
 
     def test_what_a_lone_link_starts_with(self):
         link = BrowserLink(program="mirage")
