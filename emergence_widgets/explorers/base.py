@@ -218,11 +218,9 @@ class Explorer(Exports, ipywidgets.VBox):
                     setattr(widget, trait, value)
         for name, (label, format) in self._labels.items():
             label.value = format_value(format, float(self.controls[name].value))
-        values = {
-            name: value
-            for name, value in self._readable(outputs).items()
-            if isinstance(value, (np.ndarray, float, int, str, list))
-        }
+        kinds = (np.ndarray, float, int, str, list)
+        readable = self._readable(outputs).items()
+        values: dict[str, Any] = {name: one for name, one in readable if isinstance(one, kinds)}
         for reader in self._readers():
             reader.values = values
 

@@ -121,7 +121,7 @@ class GrokkingExplorer(Explorer):
         }
 
     def _build(self) -> None:
-        across = {**x_axis("Training step", log_ticks(1, 10)), "height": "240px"}
+        across: dict[str, Any] = {**x_axis("Training step", log_ticks(1, 10)), "height": "240px"}
         accuracy = Panel(
             "Right answers",
             key("Accuracy:", SETS | {"other runs, test": theme.NEUTRAL}),
@@ -144,7 +144,7 @@ class GrokkingExplorer(Explorer):
         first, last = self._runs["step"][[0, -1]].tolist()
         accuracy.dashed(_places([first, last]), "chance")
         accuracy.note(_places(first), "chance", text("chance"), align="start")
-        grey = {"stroke_width": 1.5, "opacities": [0.55]}
+        grey: Any = {"stroke_width": 1.5, "opacities": [0.55]}
         accuracy.curve(theme.NEUTRAL, _places("others_step"), "others_accuracy", **grey)
         for metric in METRICS:
             drawn, colour = metric, SETS.get(metric.partition("_")[0], "")

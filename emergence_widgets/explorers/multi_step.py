@@ -122,7 +122,7 @@ class MultiStepExplorer(Explorer):
     def _build(self) -> None:
         ends = np.log10(self._scale[[0, -1]]).tolist()
         across = x_axis(self._scale_label, log_ticks(self._scale[0], self._scale[-1]))
-        shares = {**across, "y_ticks": linear_ticks(0, 1)}
+        shares: dict[str, Any] = {**across, "y_ticks": linear_ticks(0, 1)}
         plain = f"{', '.join(map(str, COMPARED[:-1]))} or {COMPARED[-1]} steps"
         tries = {"one try": theme.CONTINUOUS, "with retries": theme.LOSS}
         chains = {"this chain": theme.DISCONTINUOUS, plain: theme.NEUTRAL}

@@ -125,7 +125,7 @@ class ReconstructionExplorer(Explorer):
         low, high = self._widths[[0, -1]].tolist()
         room = (high / low) ** 0.04 if high > low else 1.5
         ticks = log_ticks(low / room, high * room, most=7)
-        across = {**x_axis(self._scale_label, ticks), "y_ticks": linear_ticks(0, 1)}
+        across: dict[str, Any] = {**x_axis(self._scale_label, ticks), "y_ticks": linear_ticks(0, 1)}
         share = Panel("Images rebuilt", "Share with squared error below c", height=TALL, **across)
         words = "Mean squared error (band: nine of ten images)"
         error = Panel("How far off the pixels are", words, height=TALL, **across)

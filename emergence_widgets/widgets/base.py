@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 import anywidget
 import numpy as np
@@ -82,11 +82,12 @@ def wire_to_tensors(values: Mapping[str, Any] | None, _widget: Any = None) -> di
     """Inverse of `tensors_to_wire`; numbers come back as zero-dimensional arrays."""
     decoded: dict[str, Any] = {}
     for name, value in (values or {}).items():
-        if isinstance(value, dict) and set(value) == {"shape", "data"}:
-            numbers = np.frombuffer(value["data"], dtype="<f8")
-            decoded[name] = numbers.reshape(value["shape"]).copy()
-        else:
-            decoded[name] = value
+        decoded[name] = value
+        if isinstance(value, dict):
+            array = cast("dict[str, Any]", value)
+            if set(array) == {"shape", "data"}:
+                numbers = np.frombuffer(array["data"], dtype="<f8")
+                decoded[name] = numbers.reshape(array["shape"]).copy()
     return decoded
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import inspect
 import math
 from collections.abc import Iterable, Mapping
-from typing import Any, Literal, Protocol, Required, TypedDict, TypeVar, Unpack, overload
+from typing import Any, Literal, Protocol, Required, TypedDict, TypeVar, Unpack, cast, overload
 
 import ipywidgets
 import numpy as np
@@ -100,8 +100,7 @@ class Control:
         """A value as people read it."""
         if not isinstance(value, tuple):
             return str(value)
-        names: tuple[str, ...] = value
-        choices = choices_of(owner, self.name)
+        names, choices = cast("tuple[str, ...]", value), choices_of(owner, self.name)
         return ", ".join(choices.get(name, name) for name in names) or "none"
 
 
@@ -139,7 +138,7 @@ class NumberControl(Control, traitlets.Float[N, float | np.number[Any]]):
         format: str | None = None,
         **words: Unpack[Words],
     ) -> None:
-        super().__init__(default)  # pyright: ignore[reportAttributeAccessIssue]
+        cast("Any", super()).__init__(default)
         self.minimum, self.maximum, self.whole = minimum, maximum, whole
         self.logarithmic, self.infinite_at_top = logarithmic, infinite_at_top
         usual_step, usual_format = (1 if whole else 0.01), None
@@ -210,7 +209,7 @@ class ToggleControl(Control, traitlets.Bool[bool, bool | np.bool_]):
     """A yes or no in a checkbox."""
 
     def __init__(self, default: bool, **words: Unpack[Words]) -> None:
-        super().__init__(default)  # pyright: ignore[reportAttributeAccessIssue]
+        cast("Any", super()).__init__(default)
         self.describe(**words)
 
     @property
@@ -241,7 +240,7 @@ class ChoiceControl(Control, traitlets.Unicode[str, str]):
     trait = "index"
 
     def __init__(self, **words: Unpack[Words]) -> None:
-        super().__init__("")  # pyright: ignore[reportAttributeAccessIssue]
+        cast("Any", super()).__init__("")
         self.describe(**words)
 
     def validate(self, obj: Any, value: Any) -> Any:
@@ -303,21 +302,17 @@ class Controlled(Protocol):
     panels: dict[str, Panel]
     shared_links: list[Any]
 
-    @property
-    def _declared(self) -> Mapping[str, Control]: ...
 
-    def _sources(self) -> dict[str, list[Any]]:
-        """Where a tour puts the value of each input: its widget and the trait."""
-        ...
-
-    def _source_values(self, name: str, value: Any) -> dict[str, Any]:
-        """What the inputs read when the control `name` has this value."""
-        ...
+def declared(explorer: Any) -> Mapping[str, Control]:
+    """Controls of an explorer by name."""
+    controls: Mapping[str, Control] = explorer._declared
+    return controls
 
 
 def choices_of(owner: Any, control: str | None) -> dict[str, str]:
     """Names that a control of an explorer can take, each with the text shown."""
-    return owner._choices(control)
+    choices: dict[str, str] = owner._choices(control)
+    return choices
 
 
 def plain(value: Any) -> Any:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import traitlets
 
 from .base import WIRE, BuiltWidget
@@ -16,10 +18,10 @@ class HeatMap(BuiltWidget):
     heading = traitlets.Unicode().tag(sync=True)
     invitation = traitlets.Unicode().tag(sync=True)
     shares_heading = traitlets.Unicode().tag(sync=True)
-    tasks = traitlets.List().tag(sync=True)
-    metrics = traitlets.List().tag(sync=True)  # [{"label": …, "kind": …, "kind_label": …}, …]
-    levels = traitlets.List().tag(sync=True)  # looks and meanings of the program's levels
-    legend_titles = traitlets.List().tag(sync=True)  # by breakthroughness, by verdict
+    tasks = traitlets.List[Any]().tag(sync=True)
+    metrics = traitlets.List[Any]().tag(sync=True)  # [{"label": …, "kind": …, "kind_label": …}, …]
+    levels = traitlets.List[Any]().tag(sync=True)  # looks and meanings of the program's levels
+    legend_titles = traitlets.List[Any]().tag(sync=True)  # by breakthroughness, by verdict
     # Indices of the chosen cell.
     task = traitlets.Int(0).tag(sync=True)
     metric = traitlets.Int(0).tag(sync=True)

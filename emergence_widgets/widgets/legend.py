@@ -18,8 +18,8 @@ class Legend(BuiltWidget):
     script = "legend"
 
     label = traitlets.Unicode().tag(sync=True)
-    entries = traitlets.List().tag(sync=True)  # [{"name": …, "colour": …, "marker": …}, …]
-    value = traitlets.List().tag(sync=True)  # for each entry, whether it is shown
+    entries = traitlets.List[Any]().tag(sync=True)  # [{"name": …, "colour": …, "marker": …}, …]
+    value = traitlets.List[Any]().tag(sync=True)  # for each entry, whether it is shown
 
 
 def family_style(index: int) -> dict[str, str]:

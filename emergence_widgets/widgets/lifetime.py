@@ -10,12 +10,11 @@ from __future__ import annotations
 import time
 import weakref
 from collections.abc import Iterator, Mapping
-from types import TracebackType
-from typing import Any
+from typing import Any, cast
 
 import ipywidgets
 from IPython.core.getipython import get_ipython
-from IPython.display import DisplayHandle, display
+from IPython.display import DisplayHandle, display  # pyright: ignore[reportUnknownVariableType]
 
 PATIENCE_SECONDS = 1.5
 
@@ -23,25 +22,26 @@ _made_in: dict[str, weakref.WeakSet[Any]] = {}
 
 
 def _cell_of(shell: Any) -> str | None:
-    parent = getattr(shell, "parent_header", None) or {}
+    parent: Any = getattr(shell, "parent_header", None) or {}
     get_parent = getattr(shell, "get_parent", None)
     if get_parent is not None:
         parent = get_parent() or parent
-    cell = (parent.get("metadata") or {}).get("cellId")
+    metadata: dict[str, Any] = parent.get("metadata") or {}
+    cell = metadata.get("cellId")
     return cell if isinstance(cell, str) else None
 
 
 def _holds(value: Any, explorer: Any) -> bool:
     """Whether `value` is the explorer, or a container or layout that holds it."""
-    if value is explorer:
-        return True
-    if isinstance(value, dict):
-        return any(part is explorer for part in value.values())
-    if isinstance(value, (list, tuple, set)):
-        return any(part is explorer for part in value)
-    if isinstance(value, ipywidgets.Box):
+    if isinstance(value, ipywidgets.Box) and value is not explorer:
         return any(_holds(child, explorer) for child in value.children)
-    return False
+    if isinstance(value, (dict, list, tuple, set)):
+        return any(part is explorer for part in _parts(value))
+    return value is explorer
+
+
+def _parts(value: Any) -> list[Any]:
+    return list(cast("Any", value).values() if isinstance(value, Mapping) else value)
 
 
 def _reachable(shell: Any, explorer: Any) -> bool:
@@ -83,17 +83,14 @@ def descendants(widget: ipywidgets.Widget) -> Iterator[ipywidgets.Widget]:
     seen = {id(widget)}
     waiting: list[Any] = [getattr(widget, name) for name in widget.keys]
     while waiting:
-        value = waiting.pop()
+        value: Any = waiting.pop()
         if isinstance(value, ipywidgets.Widget):
-            if id(value) in seen:
-                continue
-            seen.add(id(value))
-            yield value
-            waiting.extend(getattr(value, name) for name in value.keys)
-        elif isinstance(value, Mapping):
-            waiting.extend(value.values())
-        elif isinstance(value, (list, tuple)):
-            waiting.extend(value)
+            if id(value) not in seen:
+                seen.add(id(value))
+                yield value
+                waiting += [getattr(value, name) for name in value.keys]
+        elif isinstance(value, (Mapping, list, tuple)):
+            waiting += _parts(value)
 
 
 class Progress:
@@ -119,14 +116,10 @@ class Progress:
             self._bar.description = f"{self._what} {done:,} of {total:,}"
             self._bar.style.description_width = "initial"
 
-    def __exit__(
-        self,
-        _kind: type[BaseException] | None,
-        _error: BaseException | None,
-        _trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         if self._bar is not None:
             self._bar.close()
         if self._shown is not None:
             # Voilà and saved notebooks would show an error in the place of a bar that is gone.
-            self._shown.update({"text/plain": ""}, raw=True)
+            shown: Any = self._shown
+            shown.update({"text/plain": ""}, raw=True)

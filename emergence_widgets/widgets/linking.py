@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import ipywidgets
 
-from .controls import ControlError, Controlled, NumberControl
+from .controls import ControlError, Controlled, NumberControl, declared
 
 
 class ExplorerLink:
@@ -62,7 +62,7 @@ def link_explorers(a: Controlled, b: Controlled, *, on: Sequence[str]) -> Explor
     (None, None)
     """
     names = [on] if isinstance(on, str) else list(on)
-    links = []
+    links: list[ipywidgets.Widget] = []
     axes = "scale" in names and "scale" not in a.controls and "scale" not in b.controls
     if axes:
         names.remove("scale")
@@ -72,7 +72,7 @@ def link_explorers(a: Controlled, b: Controlled, *, on: Sequence[str]) -> Explor
     if axes:
         links += _link_axes(a, b)
     for name in names:
-        control = a._declared[name]
+        control = declared(a)[name]
         setattr(b, name, getattr(a, name))
         sides = [(explorer.controls[name], control.trait) for explorer in (a, b)]
         links.append(ipywidgets.jslink(*sides))
@@ -100,11 +100,18 @@ def _link_axes(a: Controlled, b: Controlled) -> list[ipywidgets.Widget]:
         if panel.scales["x"] is other:
             panel.x_axis.tick_values = first.x_axis.tick_values
             panel.x_axis.tick_labels = first.x_axis.tick_labels
-    links = []
+    links: list[ipywidgets.Widget] = []
     for end in ("min", "max"):
         setattr(other, end, getattr(mine, end))
         links.append(ipywidgets.jslink((mine, end), (other, end)))
     return links
+
+
+def _range(explorer: Controlled, name: str) -> str:
+    control = declared(explorer)[name]
+    if isinstance(control, NumberControl):
+        return control.range_text
+    return f"{type(control).__name__}({getattr(explorer.controls[name], 'options', '')})"
 
 
 def _check(a: Controlled, b: Controlled, name: str) -> None:
@@ -117,14 +124,7 @@ def _check(a: Controlled, b: Controlled, name: str) -> None:
                 f"{type(explorer).__name__} has no control {name!r} that could be linked. {hint}"
                 f"Both have: {', '.join(shared) or 'none'}."
             )
-    mine, other = a._declared[name], b._declared[name]
-    if isinstance(mine, NumberControl) and isinstance(other, NumberControl):
-        ranges = (mine.range_text, other.range_text)
-    else:
-        ranges = tuple(
-            f"{type(one).__name__}({getattr(owner.controls[name], 'options', '')})"
-            for one, owner in ((mine, a), (other, b))
-        )
+    ranges = [_range(explorer, name) for explorer in (a, b)]
     if ranges[0] != ranges[1]:
         raise ControlError(
             f"{name!r} cannot be linked: {type(a).__name__} takes {ranges[0]}, "

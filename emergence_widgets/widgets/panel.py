@@ -66,7 +66,7 @@ class Panel(ipywidgets.VBox):
 
     def follow_axis(self, side: Literal["x", "y"], axis: Callable[[str], Encoding] | str) -> None:
         """Let ends and ticks of one side show a constant or an output made by `axis_ends`."""
-        of = axis if callable(axis) else lambda part: f"{axis}.{part}"
+        of = axis if callable(axis) else f"{axis}.{{}}".format
         self.bind(self.scales[side], min=of("low"), max=of("high"))
         shown = self.x_axis if side == "x" else self.y_axis
         self.bind(shown, tick_values=of("places"), tick_labels=of("labels"))
@@ -172,7 +172,7 @@ class Panel(ipywidgets.VBox):
     def shade(self, ends: Encoding = None, height: Encoding = None) -> bqplot.Lines:
         """Add a region, shaded from a level down to the axis."""
         level = None if ends is None else [height, height]
-        fill = {"fill": "bottom", "fill_colors": [theme.NEUTRAL], "fill_opacities": [0.22]}
+        fill: Any = {"fill": "bottom", "fill_colors": [theme.NEUTRAL], "fill_opacities": [0.22]}
         return self.curve(theme.NEUTRAL, ends, level, stroke_width=0, **fill)
 
     def upright(

@@ -64,8 +64,8 @@ class ReadoutStrip(BuiltWidget):
 
     script = "readouts"
 
-    cells = traitlets.List().tag(sync=True)  # see `cell`
-    columns = traitlets.List().tag(sync=True)  # see `column`
+    cells = traitlets.List[Any]().tag(sync=True)  # see `cell`
+    columns = traitlets.List[Any]().tag(sync=True)  # see `column`
     values = traitlets.Dict().tag(sync=True, **WIRE)  # outputs, set by the browser link
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 import ipywidgets
 import traitlets
@@ -11,7 +11,7 @@ from ipywidgets import widget_serialization
 
 from ..results.schema import nearest
 from .base import BuiltWidget
-from .controls import ControlError, Controlled, NumberControl
+from .controls import ControlError, Controlled, NumberControl, declared
 
 STEP_KEYS = ("caption", "controls", "figure")
 
@@ -23,13 +23,13 @@ class TourBar(BuiltWidget):
 
     # [{"caption": text, "values": {source: value}, "figure": name or ""}, …], each step with the
     # values of all controls that the tour moves.
-    steps = traitlets.List().tag(sync=True)
+    steps = traitlets.List[Any]().tag(sync=True)
     # {source: [widget, trait]}: where each value goes.
     sources = traitlets.Dict().tag(sync=True, **widget_serialization)
     # {source: "linear", "logarithmic" or "jump"}: how each moves between two values.
     glides = traitlets.Dict().tag(sync=True)
     # [[figure, horizontal axis], …], which get room for large type.
-    figures = traitlets.List().tag(sync=True, **widget_serialization)
+    figures = traitlets.List[Any]().tag(sync=True, **widget_serialization)
     position = traitlets.Int(0).tag(sync=True)
     playing = traitlets.Bool(False).tag(sync=True)
     seconds = traitlets.Float(8.0).tag(sync=True)
@@ -88,7 +88,7 @@ class Tour(ipywidgets.VBox):
                 "{'caption': 'Longer answers', 'controls': {…}, 'figure': …}"
             )
         self.explorer = explorer
-        sources = explorer._sources()
+        sources = _sources(explorer)
         self.bar = TourBar(
             steps=list(_states(explorer, steps)),
             sources=sources,
@@ -111,13 +111,20 @@ class Tour(ipywidgets.VBox):
         super().close()
 
 
+def _sources(explorer: Any) -> dict[str, tuple[Any, str]]:
+    """Where a tour puts the value of each input: its widget and the trait."""
+    return {name: (widget, trait) for name, (widget, trait) in explorer._sources().items()}
+
+
 def _states(explorer: Controlled, steps: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
     """Every step with the values of all controls, so that a tour can go back."""
-    values = {name: getattr(widget, trait) for name, (widget, trait) in explorer._sources().items()}
-    for number, step in enumerate(steps, 1):
+    values = {name: getattr(*place) for name, place in _sources(explorer).items()}
+    known = declared(explorer)
+    for number, given in enumerate(cast("Sequence[object]", steps), 1):
         where = f"step {number} of the tour"
-        if not isinstance(step, Mapping):
-            raise TypeError(f"{where} is a {type(step).__name__}; expected a dict")
+        if not isinstance(given, Mapping):
+            raise TypeError(f"{where} is a {type(given).__name__}; expected a dict")
+        step = cast("Mapping[str, Any]", given)
         for key in step:
             if key not in STEP_KEYS:
                 raise TypeError(f"{where} has {key!r}. {nearest(key, STEP_KEYS)}")
@@ -127,21 +134,19 @@ def _states(explorer: Controlled, steps: Sequence[Mapping[str, Any]]) -> Iterato
         if figure and figure not in explorer.panels:
             raise ControlError(f"{where}: no figure {figure!r}. {nearest(figure, explorer.panels)}")
         for name, value in dict(step.get("controls") or {}).items():
-            control = explorer._declared.get(name)
+            control = known.get(name)
             if control is None:
-                raise ControlError(
-                    f"{where}: no control {name!r}. {nearest(name, explorer._declared)}"
-                )
+                raise ControlError(f"{where}: no control {name!r}. {nearest(name, known)}")
             try:
                 valid = control.validate(explorer, value)
             except ControlError as error:
                 raise ControlError(f"{where}: {error}") from error
-            values |= explorer._source_values(name, valid)
+            values |= cast("Any", explorer)._source_values(name, valid)
         yield {"caption": step["caption"], "values": dict(values), "figure": figure}
 
 
 def _glide(explorer: Controlled, source: str) -> str:
-    control = explorer._declared.get(source)
+    control = declared(explorer).get(source)
     if not isinstance(control, NumberControl):
         return "jump"
     return "logarithmic" if control.logarithmic else "linear"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
 
 from ...core.statistics.measures import breakthroughness, linearity
 from ...core.verdict.verdict import OUTCOMES
+from ...programs.program import Ints
 from ...results.curves import Curves
 from ...results.eval_results import EvalResults
 from ...results.schema import SCALES, SchemaError, nearest
@@ -115,17 +116,18 @@ def _of_scale(curves: Curves, kind: int, series: np.ndarray) -> dict[str, np.nda
     pair, curve, at = table.pair, curves.run_curve[table.run, kind], curves.run_at[table.run, kind]
     used = np.isfinite(table.value) & (curve >= 0) & (at > 0)
     sign = np.where(curves.falls[table.metric], -1.0, 1.0)[pair]
-    points = pd.DataFrame(
+    every: pd.DataFrame = pd.DataFrame(
         {
             "series": pair * n_families + curves.run_family[table.run],
             "curve": curve,
             "at": -at if SCALES[kind] == "loss" else at,
             "value": sign * table.value,
         }
-    )[used]
-    means = points.groupby(["series", "curve", "at"], sort=True).mean()["value"]
+    )
+    points = cast("pd.DataFrame", every[used])
+    means = points.groupby(["series", "curve", "at"], sort=True)["value"].mean()
     lengths = means.groupby(level=["series", "curve"], sort=True).size()
-    n = lengths.to_numpy().astype(np.intp)
+    n: Ints = lengths.to_numpy().astype(np.intp)
     rows = np.full((len(n), int(n.max(initial=1))), np.nan)
     row = np.repeat(np.arange(len(n)), n)
     rows[row, np.arange(len(row)) - np.repeat(np.cumsum(n) - n, n)] = means
@@ -133,7 +135,7 @@ def _of_scale(curves: Curves, kind: int, series: np.ndarray) -> dict[str, np.nda
     halves = np.full(len(table.task), np.inf)
     np.fmin.at(halves, pair, resolution(curves, table))
     floor = halves[series // n_families][of_series]
-    found = {
+    found: dict[str, np.ndarray] = {
         "breakthroughness": breakthroughness(rows, resolution=floor),
         "linearity": linearity(rows, resolution=floor),
         "scales": n.astype(float),
@@ -159,7 +161,7 @@ def _outcomes(
         # Averages may have been judged without being rows here.
         verdicts = verdicts[verdicts["task"].isin(tasks) | ~verdicts["task"].isin(groups)]
     known = {"task": tasks, "metric": metrics, "outcome": list(OUTCOMES)}
-    codes = []
+    codes: list[np.ndarray] = []
     for column, names in known.items():
         if column not in verdicts:
             raise SchemaError(
@@ -190,7 +192,7 @@ def judged_cells(
         # Scores that the answers allow and nobody reported have no column on the map.
         reported = Curves(results).metrics
         return judged[judged["metric"].isin(reported)].reset_index(drop=True)
-    if not isinstance(verdicts, pd.DataFrame):
+    if not isinstance(cast("object", verdicts), pd.DataFrame):
         raise TypeError(
             f"verdicts is a {type(verdicts).__name__}; expected a table as "
             "emergence_widgets.verdicts(results) gives, True or None"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Unpack
+from typing import Any, Unpack, cast
 
 import ipywidgets
 import traitlets
@@ -44,7 +44,7 @@ class SearchControl(Control, traitlets.Unicode[str, str]):
     """Words to look for, in a text field."""
 
     def __init__(self, *, placeholder: str = "", **words: Unpack[Words]) -> None:
-        super().__init__("")  # pyright: ignore[reportAttributeAccessIssue]
+        cast("Any", super()).__init__("")
         self.placeholder = placeholder
         self.describe(**words)
 

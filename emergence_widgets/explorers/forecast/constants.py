@@ -73,7 +73,7 @@ def forecast_sets(
     tasks = list(dict.fromkeys(named.task for named in kept))
     lines = list(dict.fromkeys(named.line for named in kept))
     set_of = np.full((len(tasks), len(lines)), -1.0)
-    rows, sets = _Rows(kept), []
+    rows, sets = _Rows(kept), list[dict[str, Any]]()
     cut_offs, done = sum(named.series.models - 1 for named in kept), 0
     for number, named in enumerate(kept):
         set_of[tasks.index(named.task), lines.index(named.line)] = number
@@ -226,7 +226,7 @@ def _step_grids(named: NamedSeries) -> dict[str, tuple[np.ndarray, np.ndarray]]:
     for chain in CHAINS:
         kind = _between(named, chain)[2]
         loss = named.series.smooth_loss if chain == "smooth" else named.series.task_loss
-        loss = loss[np.isfinite(loss)]
+        loss: np.ndarray = loss[np.isfinite(loss)]
         if len(loss) == 0:
             continue
         worst, best = loss.max(), loss.min()
@@ -234,7 +234,7 @@ def _step_grids(named: NamedSeries) -> dict[str, tuple[np.ndarray, np.ndarray]]:
             scores = np.linspace(from_loss(worst, "share"), from_loss(best, "share"), POINTS)
             losses = to_loss(scores, "share")
         else:
-            losses = np.linspace(worst, best, POINTS)
+            losses: np.ndarray = np.linspace(float(worst), float(best), POINTS)
             scores = from_loss(losses, kind)
         grids[chain] = (scores, losses)
     return grids

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -73,7 +73,8 @@ def score_answers(
     names = samples["task"].map(dict(graded_by))
     for name in names.dropna().unique():
         mine = (names == name).to_numpy()
-        part = samples[mine].dropna(axis=1, how="all").reset_index(drop=True)
+        asked = cast("pd.DataFrame", samples[mine])
+        part = asked.dropna(axis=1, how="all").reset_index(drop=True)
         values[mine] = item_scores(part, name, tokens=tokens)
     return values
 

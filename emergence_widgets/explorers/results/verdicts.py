@@ -27,7 +27,7 @@ class VerdictPanel(BuiltWidget):
 
     script = "verdicts"
 
-    content = traitlets.List().tag(sync=True)
+    content = traitlets.List[Any]().tag(sync=True)
     note = traitlets.Unicode("").tag(sync=True)
 
 

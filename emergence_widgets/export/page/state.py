@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, cast
 
 import ipywidgets
 
@@ -41,11 +41,11 @@ def page_state(roots: Sequence[ipywidgets.Widget], *, max_samples: int | None = 
 def _keep_samples(models: dict[str, Any], most: int) -> None:
     """Cut the answers that a click shows to the first items; the scores stay those of all."""
     for model in models.values():
-        constants = model["state"].get("constants")
-        if not isinstance(constants, dict) or not isinstance(constants.get("answers"), list):
-            continue
-        cut = [_first(answers, most) for answers in constants["answers"]]
-        model["state"]["constants"] = constants | {"answers": cut}
+        constants: Any = model["state"].get("constants")
+        if isinstance(constants, dict) and "answers" in constants:
+            given = cast("dict[str, Any]", constants)
+            cut = [_first(answers, most) for answers in given["answers"]]
+            model["state"]["constants"] = given | {"answers": cut}
 
 
 def _first(answers: dict[str, Any] | None, most: int) -> dict[str, Any] | None:

@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from operator import itemgetter
+from typing import Any
 
 import numpy as np
 
@@ -81,7 +82,7 @@ def fixed_notes(
     panel: Panel, inner: float, tall: float, scale: float, measure: Measure
 ) -> list[PlacedNote]:
     """Notes where the live figure has them."""
-    found = []
+    found: list[PlacedNote] = []
     for note in panel.marks:
         if isinstance(note, Note):
             size = scale * note.size
@@ -109,9 +110,10 @@ def _candidates(
     top = size[1] - 0.2 * letters
     given = min(size[1] * panel.y.share(note.y) - scale * note.dy, top)
     align = "end" if note.align == "end" else "start"
-    for baseline in [given, *(np.linspace(3, top, PLACES) if _upright(note, panel) else ())]:
+    heights: Any = np.linspace(3, top, PLACES).tolist() if _upright(note, panel) else []
+    for baseline in (given, *heights):
         against = MOVED * abs(baseline - given) / size[1]
-        yield PlacedNote(note, note.text, left, float(baseline), width, letters, align), against
+        yield PlacedNote(note, note.text, left, baseline, width, letters, align), against
 
 
 def _along_a_level(

@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
@@ -311,7 +311,7 @@ class Layout:
                 for (row, column), cell in np.ndenumerate(np.array(grid.cells, dtype=object)):
                     x, y = style.names + wide * column, top + style.row * row
                     canvas.cell(Box(x, y, wide, style.row), cell.ground)
-                    look = {"align": "middle", "colour": cell.ink}
+                    look: Any = {"align": "middle", "colour": cell.ink}
                     canvas.text(cell.text, x + wide / 2, y + drop, style.cell_size, **look)
         across = self._keys_across()
         for number, (label, ground) in enumerate(grid.legend):

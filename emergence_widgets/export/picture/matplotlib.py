@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -62,7 +61,8 @@ def _wide(text: Any) -> float:
 def measure(text: str, size: float, bold: bool = False) -> float:
     """Width in points that a text would have."""
     weight = "bold" if bold else "normal"
-    return _wide(Figure().text(0, 0, text, size=size, weight=weight, parse_math=False))
+    sheet: Any = Figure()
+    return _wide(sheet.text(0, 0, text, size=size, weight=weight, parse_math=False))
 
 
 class MatplotlibCanvas:
@@ -73,7 +73,7 @@ class MatplotlibCanvas:
         self.figure = Figure(figsize=(width / INCH, height / INCH), facecolor="white")
         move = Affine2D().scale(1 / width, -1 / height).translate(0, 1)
         self.points = move + self.figure.transFigure
-        self.open: Figure | Axes = self.figure
+        self.open: Any = self.figure  # or the axes on which is drawn now
 
     def text(
         self, text: str, x: float, y: float, size: float, *, room: float = math.inf,
@@ -131,24 +131,24 @@ class MatplotlibCanvas:
 
     def image(self, grey: np.ndarray, box: Box) -> None:  # noqa: ARG002
         """Fill the open region with an image."""
-        if isinstance(self.open, Axes):
-            self.open.imshow(
-                grey, cmap="gray", vmin=0, vmax=255, interpolation="nearest", aspect="auto",
-                extent=(0, 1, 1, 0),
-            )  # fmt: skip
+        self.open.imshow(
+            grey, cmap="gray", vmin=0, vmax=255, interpolation="nearest", aspect="auto",
+            extent=(0, 1, 1, 0),
+        )  # fmt: skip
 
     @contextmanager
-    def region(self, name: str, box: Box) -> Iterator[None]:
+    def region(self, name: str, box: Box) -> Generator[None]:
         """Axes with this label, which show nothing of themselves."""
         self.open = self._axes(name, box)
         self.open.set_axis_off()
         yield
         self.open = self.figure
 
-    def _axes(self, name: str, box: Box) -> Axes:
+    def _axes(self, name: str, box: Box) -> Any:
         left, bottom = box.left / self.width, 1 - (box.top + box.height) / self.height
         size = box.width / self.width, box.height / self.height
-        return self.figure.add_axes((left, bottom, *size), label=name)
+        figure: Any = self.figure
+        return figure.add_axes((left, bottom, *size), label=name)
 
     def plot(
         self, panel: Panel, box: Box, scale: float, ticks: tuple[list[str], list[str]],
@@ -169,7 +169,7 @@ class MatplotlibCanvas:
         self.open = self.figure
 
 
-def _dress(axes: Axes, panel: Panel, ticks: tuple[list[str], list[str]]) -> None:
+def _dress(axes: Any, panel: Panel, ticks: tuple[list[str], list[str]]) -> None:
     palette = light_palette()
     axes.set_facecolor("none")
     axes.set_xlim(panel.x.low, panel.x.high)
@@ -191,7 +191,7 @@ def _dress(axes: Axes, panel: Panel, ticks: tuple[list[str], list[str]]) -> None
         axis.set_minor_locator(NullLocator())
 
 
-def _draw(mark: Mark, axes: Axes, panel: Panel, box: Box, scale: float, order: float) -> None:
+def _draw(mark: Mark, axes: Any, panel: Panel, box: Box, scale: float, order: float) -> None:
     """Draw a mark with all its places; those of a higher order lie above."""
     if isinstance(mark, Line):
         style: Any = (0, (3.5, 2.2)) if mark.dashed else "solid"

@@ -8,7 +8,7 @@ import os
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from ... import __version__
 from ...widgets.exportable import Exportable
@@ -55,11 +55,8 @@ def save_figure(
         raise ExportError(
             f"{target} ends in {suffix!r}; a picture ends in one of {', '.join(SUFFIXES)}"
         )
-    if (
-        isinstance(dpi, bool)
-        or not isinstance(dpi, (int, float))
-        or not (LEAST_DPI <= dpi <= MOST_DPI)
-    ):
+    number = isinstance(cast("object", dpi), (int, float)) and not isinstance(dpi, bool)
+    if not number or not LEAST_DPI <= dpi <= MOST_DPI:
         raise ExportError(f"dpi is {dpi!r}; expected {LEAST_DPI} to {MOST_DPI} dots an inch")
     if target.exists() and not overwrite:
         raise ExportError(f"{target} is there already; choose another name or allow overwriting")
@@ -70,7 +67,7 @@ def save_figure(
 
 
 def _drawn(scene: Scene, columns: int) -> Figure:
-    if columns not in (1, 2) or isinstance(columns, bool):
+    if isinstance(columns, bool) or columns not in (1, 2):
         raise ExportError(f"columns is {columns!r}; expected 1 or 2 columns of a paper")
     try:
         import matplotlib.style
@@ -94,7 +91,7 @@ def _encoded(drawn: Figure, format: str, dpi: float, metadata: dict[str, str | N
         if format == "svg":
             # The reader's own fonts draw the letters.
             warnings.filterwarnings("ignore", message=NO_GLYPH)
-        drawn.savefig(buffer, format=format, dpi=dpi, metadata=metadata)
+        cast("Any", drawn).savefig(buffer, format=format, dpi=dpi, metadata=metadata)
     return buffer.getvalue()
 
 

@@ -123,7 +123,7 @@ def _panel(name: str, shot: Snapshot) -> Panel:
 
 
 def _subtitle(widget: PanelWidget, shot: Snapshot) -> tuple[tuple[str, str], ...]:
-    parts = []
+    parts: list[tuple[str, str]] = []
     for child in widget.children[1:-1]:
         for one in [child, *getattr(child, "children", ())]:
             if isinstance(one, ipywidgets.Label):
@@ -140,7 +140,7 @@ def _subtitle(widget: PanelWidget, shot: Snapshot) -> tuple[tuple[str, str], ...
 def _axis(axis: Any, scale: Any, shot: Snapshot) -> Axis:
     low, high = (shot.read(scale, trait) for trait in ("min", "max"))
     low, high = float(0 if low is None else low), float(1 if high is None else high)
-    labels = shot.read(axis, "tick_labels") or {}
+    labels: dict[str, str] = shot.read(axis, "tick_labels") or {}
     values = shot.read(axis, "tick_values")
     slack = 1e-9 * (high - low)
     places = [float(at) for at in np.ravel(values) if low - slack <= at <= high + slack]

@@ -60,7 +60,7 @@ def curve_tables(explorer: Exportable, scene: Scene) -> str:
     if frame.empty or not panels:
         return ""
     kept = _thinned(frame)
-    parts = []
+    parts: list[str] = []
     for name, rows in kept.groupby("figure", sort=False):
         panel = panels.get(str(name))
         title = panel.title if panel else plain_text(str(name))

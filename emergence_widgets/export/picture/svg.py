@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import html
 import math
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 import numpy as np
@@ -85,7 +85,7 @@ class SvgCanvas:
 
     def words(self, parts: Parts, x: float, y: float, size: float, room: float) -> None:
         """Write parts of one line; the reader's font says where each begins."""
-        spans = []
+        spans: list[str] = []
         for words, colour in parts:
             shown = _fitted(words, room, size)
             room -= measure(f"{shown} ", size)
@@ -117,7 +117,7 @@ class SvgCanvas:
         )
 
     @contextmanager
-    def region(self, name: str, box: Box) -> Iterator[None]:  # noqa: ARG002
+    def region(self, name: str, box: Box) -> Generator[None]:  # noqa: ARG002
         """A group with the name as an attribute."""
         self.parts.append(f'<g data-{name}="">')
         yield
@@ -218,7 +218,7 @@ def _near(x: np.ndarray, y: np.ndarray, box: Box) -> tuple[np.ndarray, np.ndarra
 
 def _path(x: np.ndarray, y: np.ndarray) -> str:
     kept = enough(x, y)
-    parts, pen = [], "M"
+    parts, pen = list[str](), "M"
     for at, height in zip(x[kept], y[kept], strict=True):
         if np.isfinite(at) and np.isfinite(height):
             parts.append(f"{pen}{_n(at)} {_n(height)}")
