@@ -43,16 +43,14 @@ def page(chromium):
     context.close()
 
 
-@pytest.fixture
-def offline(chromium):
+@pytest.fixture(scope="session")
+def open_offline(chromium):
     """Open a file in a context without a network; its console and refusals are kept."""
-    contexts = []
 
     def open_file(path, scheme="light", width=1400, fragment=""):
         context = chromium.new_context(
             offline=True, color_scheme=scheme, viewport={"width": width, "height": 1000}
         )
-        contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(PATIENCE)
         page.said = []
@@ -65,9 +63,21 @@ def offline(chromium):
         page.said = [said for said in page.said if not said.startswith(("file:", "blob:", "data:"))]
         return page
 
+    return open_file
+
+
+@pytest.fixture
+def offline(open_offline):
+    """The same, closed after the test."""
+    pages = []
+
+    def open_file(*arguments, **how):
+        pages.append(open_offline(*arguments, **how))
+        return pages[-1]
+
     yield open_file
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.context.close()
 
 
 @pytest.fixture

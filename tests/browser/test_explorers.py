@@ -2,11 +2,9 @@
 
 from itertools import pairwise
 
-import pandas as pd
 import pytest
 
 from emergence_widgets import (
-    EvalResults,
     ForecastExplorer,
     GrokkingExplorer,
     HighJumpExplorer,
@@ -31,16 +29,6 @@ def press(handle, key: str, times: int = 1) -> None:
         handle.press(key, no_wait_after=True)
 
 
-def test_reset_puts_the_controls_back(show):
-    page = show(MirageExplorer())
-    start = drawn_line(page, "Whole answers right")
-    press(slider(page, "Answer length L"), "ArrowRight")
-    moved = wait_for_change(page, "Whole answers right", start)
-    page.click(".ew-reset")
-    assert wait_for_change(page, "Whole answers right", moved) == start
-    assert page.said == []
-
-
 def test_threshold_and_selection_on_real_outputs(show):
     page = show(ResultsExplorer(datasets.pronunciation(), threshold=0.9, verdicts=False))
     before = drawn_line(page, "Answers good enough")
@@ -50,27 +38,6 @@ def test_threshold_and_selection_on_real_outputs(show):
     page.wait_for_selector(".ew-answers tbody tr")
     assert page.locator(".ew-answers tbody tr").count() == 40
     assert "seed" in page.locator(".ew-answers-heading").inner_text()
-    assert page.said == []
-
-
-def test_text_from_data_stays_text(show):
-    evil = "<img src=x onerror='window.hacked=1'><b>bold</b>"
-    samples = pd.DataFrame(
-        {"family": evil, "model": evil + str(size), "params": 10.0**size, "task": evil,
-         "item": item, "prompt": evil, "target": evil, "output": evil}
-        for size in (6, 7, 8)
-        for item in range(3)
-    )  # fmt: skip
-    scores = samples.groupby(["family", "model", "params", "task"], as_index=False).size()
-    scores = scores.assign(metric=evil, value=[0.1, 0.2, 0.9]).drop(columns="size")
-    explorer = ResultsExplorer(EvalResults(scores, samples))
-    explorer.link.selection = 0
-    page = show(explorer)
-    page.wait_for_selector(".ew-answers tbody tr")
-    page.wait_for_timeout(500)
-    assert page.evaluate("() => window.hacked") is None
-    assert page.locator(".ew-explorer img, .ew-explorer b").count() == 0
-    assert "<b>bold</b>" in page.locator(".ew-answers tbody").inner_text()
     assert page.said == []
 
 
@@ -171,8 +138,10 @@ def zeros(samples_per_item: int) -> int:
     return sum(int((outputs[f"{test}_measured"] == 0).sum()) for test in ("exact_match", "drawn"))
 
 
-def test_draws_lift_points_off_the_row_of_zeros(show):
+def test_draws_lift_points_off_the_zeros_and_answer_length_bends_all_lines_but_one(show):
     page = show(ResolutionExplorer())
+    titles = ("Whole answers right", "What the zeros hide", "With more draws: a straight line")
+    before = [drawn_line(page, title) for title in titles]
     draws = slider(page, "Draws each m")
     draws.focus()
     counts = [zeros(samples) for samples in (1000, 1, 10_000)]
@@ -181,13 +150,6 @@ def test_draws_lift_points_off_the_row_of_zeros(show):
         if key:
             draws.press(key, no_wait_after=True)
         page.wait_for_function(f"count => ({HOLLOW})() === count", arg=count)
-    assert page.said == []
-
-
-def test_answer_length_moves_the_lines_and_one_stays_straight(show):
-    page = show(ResolutionExplorer())
-    titles = ("Whole answers right", "What the zeros hide", "With more draws: a straight line")
-    before = [drawn_line(page, title) for title in titles]
     press(slider(page, "Answer length L"), "ArrowLeft", 5)
     after = [wait_for_change(page, *pair) for pair in zip(titles, before, strict=True)]
     bent, straight = heights(after[1]), heights(after[2])
@@ -204,7 +166,7 @@ def points(page, title: str) -> int:
     return page.locator(".ew-panel", has_text=title).locator(".dot.element").count()
 
 
-def test_slider_hides_models_and_methods_refuse_in_words(show):
+def test_forecasts_hide_models_refuse_in_words_and_follow_steps_family_and_methods(show):
     page = show(ForecastExplorer(tasks="english_pronunciation", draws=200))
     before, values = drawn_line(page, SCORE), page.evaluate(VALUES)
     runs = points(page, SCORE)
@@ -221,11 +183,9 @@ def test_slider_hides_models_and_methods_refuse_in_words(show):
     )
     assert page.evaluate(VALUES)[:3] == ["–", "–", "–"]
     assert points(page, SCORE) == runs
-    assert page.said == []
+    page.click(".ew-reset")
+    page.wait_for_function(f"before => ({VALUES})().join() === before.join()", arg=values)
 
-
-def test_steps_family_and_methods_follow(show):
-    page = show(ForecastExplorer(tasks="english_pronunciation", draws=200))
     loss = drawn_line(page, "What training improves")
     assert heights(loss)[0] != heights(loss)[-1]
     selects = page.locator(".ew-control select")
@@ -245,6 +205,24 @@ def test_steps_family_and_methods_follow(show):
     assert page.said == []
 
 
+def test_linked_explorers_move_together_and_reset_puts_the_controls_back(show):
+    a, b = MirageExplorer(), MirageExplorer(n_items=20)
+    link_explorers(a, b, on=["length"])
+    page = show(a, b)
+    line = """() => document.querySelectorAll('.ew-explorer')[1]
+        .querySelectorAll('.ew-figure-exact_match path.line')[1].getAttribute('d')"""
+    start, linked = drawn_line(page, SCORE), page.evaluate(line)
+    press(slider(page, "Answer length L"), "ArrowRight", 3)
+    page.wait_for_function(f"before => ({line})() !== before", arg=linked)
+    handles = page.locator(".ew-control", has_text="Answer length L").locator(".noUi-handle")
+    assert {handles.nth(i).get_attribute(VALUE) for i in (0, 1)} == {"13.0"}
+    moved = drawn_line(page, SCORE)
+    page.locator(".ew-reset").first.click()
+    assert wait_for_change(page, SCORE, moved) == start
+    page.wait_for_function(f"before => ({line})() === before", arg=linked)
+    assert page.said == []
+
+
 def test_lecture_mode_hides_the_controls_and_shows_one_figure(show):
     steps = [
         {"caption": "One token.", "controls": {"length": 1}, "figure": "exact_match"},
@@ -259,18 +237,4 @@ def test_lecture_mode_hides_the_controls_and_shows_one_figure(show):
     assert [panel.locator(".ew-title").inner_text() for panel in shown] == [SCORE]
     page.get_by_role("button", name="Lecture").click()
     assert page.locator(".ew-controls").is_visible()
-    assert page.said == []
-
-
-def test_linked_explorers_move_together(show):
-    a, b = MirageExplorer(), MirageExplorer(n_items=20)
-    link_explorers(a, b, on=["length"])
-    page = show(a, b)
-    line = """() => document.querySelectorAll('.ew-explorer')[1]
-        .querySelectorAll('.ew-figure-exact_match path.line')[1].getAttribute('d')"""
-    before = page.evaluate(line)
-    press(slider(page, "Answer length L"), "ArrowRight", 3)
-    page.wait_for_function(f"before => ({line})() !== before", arg=before)
-    handles = page.locator(".ew-control", has_text="Answer length L").locator(".noUi-handle")
-    assert {handles.nth(i).get_attribute(VALUE) for i in (0, 1)} == {"13.0"}
     assert page.said == []

@@ -123,6 +123,8 @@ def use_atlas(page, place: int) -> None:
     names = explorer.locator(".ew-heat tbody th")
     order = words(names)
     assert sorted(order) == sorted(HOSTILE)
+    assert names.evaluate_all("all => all.map((one) => one.title)") == order
+    assert names.evaluate_all("all => all.some((one) => one.scrollWidth > one.clientWidth)")
     assert set(HOSTILE) < set(words(explorer.locator(".ew-heat-names button")))
     families = control(explorer, "B of").locator("option")
     assert set(HOSTILE) < set(words(families))

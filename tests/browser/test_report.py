@@ -27,13 +27,23 @@ def report(path, folder, *words) -> dict:
     return json.loads(done.stdout)
 
 
-@pytest.fixture
-def made(offline, tmp_path):
-    write_harness_folder(tmp_path / "harness", tasks=12)
-    told = report(tmp_path / "harness", tmp_path, "--title", "Made numbers")
-    page = offline(tmp_path / "report.html")
-    page.outcomes = Counter(one["outcome"] for one in told["verdicts"])
-    return page
+@pytest.fixture(scope="module")
+def harness(tmp_path_factory):
+    """Folder of a report, and how often each verdict is in it."""
+    folder = tmp_path_factory.mktemp("report")
+    write_harness_folder(folder / "harness", tasks=12)
+    told = report(folder / "harness", folder, "--title", "Made numbers")
+    return folder, Counter(one["outcome"] for one in told["verdicts"])
+
+
+@pytest.fixture(scope="module")
+def made(open_offline, harness):
+    """The report, which the tests open once."""
+    folder, outcomes = harness
+    page = open_offline(folder / "report.html")
+    page.outcomes = outcomes
+    yield page
+    page.context.close()
 
 
 def test_a_report_opens_with_its_atlas_and_an_empty_console(made):
@@ -79,10 +89,8 @@ def test_cells_are_coloured_by_the_verdicts_that_the_command_told(made):
     assert made.said == []
 
 
-def test_tables_are_inside_the_page_on_a_small_screen_and_in_the_dark(offline, tmp_path):
-    write_harness_folder(tmp_path / "harness", tasks=6)
-    report(tmp_path / "harness", tmp_path)
-    page = offline(tmp_path / "report.html", scheme="dark", width=420)
+def test_tables_are_inside_the_page_on_a_small_screen_and_in_the_dark(offline, harness):
+    page = offline(harness[0] / "report.html", scheme="dark", width=420)
     over = page.locator(".ew-page-table").evaluate_all(
         "tables => tables.map(one => one.getBoundingClientRect().right - innerWidth)"
     )

@@ -1,8 +1,9 @@
-"""On an exported page: numbers are those of `curves()`, and every control changes what is seen."""
+"""Every explorer on an exported page, opened from disk: its width, its controls, its numbers."""
 
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from emergence_widgets import EmergenceAtlas, ResultsExplorer, datasets, read_re
 from ..parity.javascript import assert_same_numbers
 from ..unit.export.cases import EVERY, STATES
 
+PICTURES = Path(__file__).parent / "pictures"
 RANDOM_STATES = 20
 SET = """async sources => {
   const moved = {};
@@ -55,33 +57,6 @@ def traits_on_page(page, explorer: Any) -> dict[tuple[Any, str], np.ndarray | No
         one: values if values is None else np.array([float(value) for value in values])
         for one, values in zip(traits, shown, strict=True)
     }
-
-
-@pytest.mark.parametrize("name", EVERY)
-def test_numbers_on_the_page_are_those_of_curves(name, offline, tmp_path):
-    explorer = EVERY[name]()
-    page = offline(explorer.save_html(tmp_path / f"{name}.html"))
-    rng = np.random.default_rng(20261128)
-    seen = set()
-    for _ in range(RANDOM_STATES):
-        explorer.set_state(**STATES[name](rng, explorer))
-        set_on_page(page, explorer)
-        theirs = traits_on_page(page, explorer)
-        compared = []
-        for widget, traits in explorer._painted(explorer._outputs()):
-            for trait, value in traits.items():
-                found = theirs[widget, trait]
-                if isinstance(value, np.ndarray) and found is not None:
-                    what = f"{trait} of {widget}"
-                    # A place in decades is 0 where its number is 1.
-                    assert_same_numbers(what, found, np.ravel(value), explorer.state, 1e-13)
-                    compared.append(str(found))
-        assert len(compared) > 10
-        seen.add(json.dumps(compared))
-    # Two states may differ in a choice alone that moves no mark, such as a threshold past all.
-    assert len(seen) > RANDOM_STATES / 2
-    assert page.said == []
-    explorer.close()
 
 
 SHOWN = """() => {
@@ -147,7 +122,7 @@ def two_families_on_five_tasks():
     )  # fmt: skip
 
 
-ALL_CONTROLS = EVERY | {
+ALL_CONTROLS = {
     "results": lambda: ResultsExplorer(datasets.pronunciation()),
     "atlas": lambda: EmergenceAtlas(
         two_families_on_five_tasks(), verdicts=True, task="words", metric="exact_match"
@@ -156,10 +131,42 @@ ALL_CONTROLS = EVERY | {
 """With answers, families and verdicts, so that no control is off."""
 
 
-@pytest.mark.parametrize("name", ALL_CONTROLS)
-def test_every_control_changes_what_is_shown(name, offline, tmp_path):
-    explorer = ALL_CONTROLS[name]()
-    page = offline(explorer.save_html(tmp_path / f"{name}.html"))
+@pytest.fixture(scope="module", params=EVERY)
+def opened(request, open_offline, tmp_path_factory):
+    """Name, explorer and page, which the tests of one explorer share."""
+    name = request.param
+    explorer = EVERY[name]()
+    folder = tmp_path_factory.mktemp("page")
+    page = open_offline(explorer.save_html(folder / f"{name}.html"))
+    yield name, explorer, page
+    page.context.close()
+    explorer.close()
+
+
+def assert_drawn_at_any_width(page: Any, name: str) -> None:
+    assert page.locator(".ew-explorer").count() == 1
+    assert page.locator(".ew-error").inner_text() == ""
+    PICTURES.mkdir(exist_ok=True)
+    for width, scheme in ((1400, "light"), (1400, "dark"), (760, "light"), (400, "dark")):
+        # bqplot measures the figures that are in sight.
+        page.set_viewport_size({"width": width, "height": 3000})
+        page.emulate_media(color_scheme=scheme)
+        # Figures find their new width one after the other.
+        page.wait_for_function(
+            "() => { const one = document.querySelector('.ew-explorer');"
+            " return one.scrollWidth - one.clientWidth <= 1; }"
+        )
+        page.screenshot(path=PICTURES / f"{name}-{scheme}-{width}.png")
+    page.set_viewport_size({"width": 1400, "height": 1000})
+    assert page.said == []
+
+
+def test_every_explorer_draws_at_any_width_without_network_kernel_or_a_word_in_the_console(opened):
+    name, _, page = opened
+    assert_drawn_at_any_width(page, name)
+
+
+def assert_controls_change_what_is_shown(page: Any, explorer: Any) -> None:
     for control, (widget, trait) in explorer._sources().items():
         before = page.evaluate(SETTLED)
         move(page.evaluate_handle(FIND, widget.model_id).as_element(), control)
@@ -167,4 +174,42 @@ def test_every_control_changes_what_is_shown(name, offline, tmp_path):
         # Back again, so that one control does not hide what the next one does.
         page.evaluate(SET, {control: (widget.model_id, trait, getattr(widget, trait))})
     assert page.said == []
+
+
+def test_every_control_changes_what_is_shown(opened):
+    name, explorer, page = opened
+    if name not in ALL_CONTROLS:
+        assert_controls_change_what_is_shown(page, explorer)
+
+
+@pytest.mark.parametrize("name", ALL_CONTROLS)
+def test_every_control_changes_what_is_shown_where_none_is_off(name, offline, tmp_path):
+    explorer = ALL_CONTROLS[name]()
+    page = offline(explorer.save_html(tmp_path / f"{name}.html"))
+    assert_controls_change_what_is_shown(page, explorer)
+    assert_drawn_at_any_width(page, f"{name}_all")
     explorer.close()
+
+
+def test_numbers_on_the_page_are_those_of_curves(opened):
+    name, explorer, page = opened
+    rng = np.random.default_rng(20261128)
+    seen = set()
+    for _ in range(RANDOM_STATES):
+        explorer.set_state(**STATES[name](rng, explorer))
+        set_on_page(page, explorer)
+        theirs = traits_on_page(page, explorer)
+        compared = []
+        for widget, traits in explorer._painted(explorer._outputs()):
+            for trait, value in traits.items():
+                found = theirs[widget, trait]
+                if isinstance(value, np.ndarray) and found is not None:
+                    what = f"{trait} of {widget}"
+                    # A place in decades is 0 where its number is 1.
+                    assert_same_numbers(what, found, np.ravel(value), explorer.state, 1e-13)
+                    compared.append(str(found))
+        assert len(compared) > 10
+        seen.add(json.dumps(compared))
+    # Two states may differ in a choice alone that moves no mark, such as a threshold past all.
+    assert len(seen) > RANDOM_STATES / 2
+    assert page.said == []
