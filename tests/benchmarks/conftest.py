@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from ..browser.conftest import chromium, jupyter, page
+from ..browser.conftest import chromium, hosts, jupyter, page
 from .machine import machine
 
-__all__ = ["chromium", "jupyter", "page"]
+__all__ = ["chromium", "hosts", "jupyter", "page"]
 
 TABLE = Path(__file__).parent / "table.md"
 ROWS: list[tuple[str, str, str]] = []

@@ -33,14 +33,22 @@ def chromium():
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def hosts(chromium):
+    """A context that keeps what JupyterLab, Notebook 7 and Voilà load."""
+    context = chromium.new_context()
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def page(chromium):
-    context = chromium.new_context(viewport={"width": 1500, "height": 1200})
-    page = context.new_page()
+def page(hosts):
+    page = hosts.new_page()
+    page.set_viewport_size({"width": 1500, "height": 1200})
     page.set_default_timeout(PATIENCE)
     page.messages = Messages(page)
     yield page
-    context.close()
+    page.close()
 
 
 @pytest.fixture(scope="session")

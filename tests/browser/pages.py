@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import itertools
 import json
+from pathlib import Path
 
+PICTURES = Path(__file__).parent / "pictures"
 DRAWN = ".ew-explorer .bqplot path.line[d^='M']"
 
 LONGEST_LINE = """title => {

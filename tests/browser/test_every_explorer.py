@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,8 +13,8 @@ from emergence_widgets import EmergenceAtlas, ResultsExplorer, datasets, read_re
 
 from ..parity.javascript import assert_same_numbers
 from ..unit.export.cases import EVERY, STATES
+from .pages import PICTURES
 
-PICTURES = Path(__file__).parent / "pictures"
 RANDOM_STATES = 20
 SET = """async sources => {
   const moved = {};

@@ -2,45 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
-from urllib.parse import urlsplit
-
-import nbformat
-import pytest
-from nbformat.sign import NotebookNotary
-
 from emergence_widgets import EmergenceAtlas, ForecastExplorer, ResultsExplorer
 
-from .. import hostile
 from ..hostile import HOSTILE, hostile_answers
-from .pages import DRAWN, open_in_lab, open_in_voila
-from .test_page import PICTURES
 
 FEW = HOSTILE[19:24]
-CANARY = "<img src='canary.png' onerror='alert(\"canary\")'>"
-"""Not of our making: it runs and loads, so that what is found to be quiet could have been heard."""
-CELLS = [
-    Path(hostile.__file__).read_text(encoding="utf-8"),
-    f"""from IPython.display import HTML, display
-display(HTML({CANARY!r}))""",
-    f"""from emergence_widgets import (
-    EmergenceAtlas, ForecastExplorer, ResultsExplorer, audit_metrics, verdict, verdicts)
-results = hostile_answers()
-few = results.select(task={FEW!r}, family={FEW!r})
-display(results, verdict(few, HOSTILE[22], "acc"), verdicts(few), audit_metrics(few).head())""",
-    "ResultsExplorer(results, families=HOSTILE)",
-    "EmergenceAtlas(results, verdicts=True)",
-    f"""f = ForecastExplorer(few, draws=50)
-f.tour([{{"caption": text, "controls": {{"task": {FEW!r}[i % 5], "family": {FEW!r}[i % 5]}}}}
-        for i, text in enumerate(HOSTILE)])""",
-]
-
 # What a text would have made of itself, had it been taken for HTML.
 MADE = "img, iframe, script, object, embed, style, link, meta, b, a, [onload], [onerror]"
-MADE_BESIDES = "iframe, script, a, [onload], :is(img, [onerror]):not([src*='canary.png'])"
-OUTPUT = ".jp-OutputArea-output"
-
 SHOWN = """([place, text, selectors]) => {
   const explorer = document.querySelectorAll('.ew-explorer')[place];
   return selectors.every((selector) => [...explorer.querySelectorAll(selector)].some(
@@ -48,45 +16,9 @@ SHOWN = """([place, text, selectors]) => {
 }"""
 
 
-class Watch:
-    """What a page runs, and where it asks for anything."""
-
-    def __init__(self, page) -> None:
-        self.page = page
-        self.alerts: list[str] = []
-        self.addresses: list[str] = []
-        page.on("dialog", self._dismiss)
-        page.on("request", lambda request: self.addresses.append(request.url))
-
-    def _dismiss(self, dialog) -> None:
-        self.alerts.append(dialog.message)
-        dialog.dismiss()
-
-    def assert_quiet(self) -> None:
-        """Nothing ran and nothing was asked for, but by the canary."""
-        # A payload that sits in the page has had time to run once the page is idle again.
-        self.page.wait_for_timeout(500)
-        assert set(self.alerts) == {"canary"}
-        places = [urlsplit(address) for address in self.addresses]
-        assert any(place.path.endswith("/canary.png") for place in places)
-        assert not [place for place in places if place.hostname == "hostile.invalid"]
-        assert not [place for place in places if place.path.endswith("/x")]
-
-    def assert_no_elements(self) -> None:
-        """No text became an element."""
-        for inside, names in ((".ew-explorer", MADE), (".ew-tour", MADE), (OUTPUT, MADE_BESIDES)):
-            found = self.page.locator(names).and_(self.page.locator(f"{inside} *"))
-            assert found.evaluate_all("all => all.map((one) => one.outerHTML)") == []
-
-
 def words(locator) -> list[str]:
     """Texts of all elements found; ipywidgets writes spaces in options as no-break spaces."""
     return [text.replace("\xa0", " ") for text in locator.all_text_contents()]
-
-
-def captioned(text: str) -> str:
-    """A text as a caption has it: on one line, and marks for what no HTML can hold."""
-    return " ".join(re.sub("[\x00-\x08\x0e-\x1f]", "\ufffd", text).split())
 
 
 def control(explorer, label: str):
@@ -189,57 +121,3 @@ def test_hostile_texts_on_a_page_are_shown_and_none_runs(show):
         assert found.evaluate_all("all => all.map((one) => one.outerHTML)") == []
     assert page.locator(".ew-error").all_inner_texts() == ["", "", ""]
     assert page.said == []
-
-
-@pytest.mark.parametrize(
-    ("host", "open_in"),
-    [("lab", open_in_lab), pytest.param("voila", open_in_voila, marks=pytest.mark.long)],
-)
-def test_hostile_texts_in_a_host_are_shown_and_none_runs(page, jupyter, host, open_in):
-    watch = Watch(page)
-    # JupyterLab draws what is in sight.
-    page.set_viewport_size({"width": 1500, "height": 8000})
-    open_in(page, jupyter, jupyter.write(f"hostile-{host}", *CELLS))
-    page.wait_for_function(
-        "drawn => [...document.querySelectorAll('.ew-explorer')].filter("
-        "(one) => one.querySelector(drawn)).length === 3",
-        arg=DRAWN.removeprefix(".ew-explorer "),
-    )
-    watch.assert_quiet()
-    watch.assert_no_elements()
-    tables = page.locator(f"{OUTPUT}:has(table)").filter(has_not=page.locator(".ew-explorer"))
-    told = "\n".join(tables.all_text_contents())
-    for text in [*HOSTILE[:8], HOSTILE[22]]:
-        assert text in told
-    PICTURES.mkdir(exist_ok=True)
-    page.screenshot(path=PICTURES / f"hostile-{host}.png")
-    assert page.locator(".ew-error").all_inner_texts() == ["", "", ""]
-    assert "Error displaying widget" not in page.locator("body").inner_text()
-
-
-def test_the_picture_in_a_trusted_notebook_is_harmless_without_a_kernel(page, jupyter):
-    results = hostile_answers()
-    few = results.select(task=FEW, family=FEW)
-    explorers = [
-        ResultsExplorer(results, families=HOSTILE, task=HOSTILE[22], verdicts=False),
-        EmergenceAtlas(results),
-        ForecastExplorer(few, draws=50, task=FEW[1], family=FEW[1]),
-    ]
-    pictures = [explorer._repr_mimebundle_()["text/html"] for explorer in explorers]
-    for explorer in explorers:
-        explorer.close()
-    notebook = nbformat.v4.new_notebook()
-    for html in (*pictures, CANARY):
-        output = nbformat.v4.new_output("display_data", {"text/html": html})
-        notebook.cells.append(nbformat.v4.new_code_cell("", outputs=[output], execution_count=1))
-    nbformat.write(notebook, jupyter.folder / "trusted.ipynb")
-    NotebookNotary(data_dir=str(jupyter.folder / "data")).sign(notebook)
-    watch = Watch(page)
-    page.set_viewport_size({"width": 1500, "height": 5000})
-    page.goto(f"{jupyter.url}/lab/workspaces/trusted/tree/trusted.ipynb?token={jupyter.token}")
-    page.wait_for_function("() => document.querySelectorAll('figure > svg').length === 3")
-    told = captioned("\n".join(page.locator("figure").all_text_contents()))
-    for text in HOSTILE:
-        assert captioned(text) in told
-    watch.assert_quiet()
-    watch.assert_no_elements()

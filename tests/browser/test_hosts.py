@@ -1,12 +1,24 @@
-"""JupyterLab, Notebook 7 and Voilà: curves, tours and saved notebooks live without a kernel."""
+"""JupyterLab, Notebook 7 and Voilà: all lives without a kernel, and no text from data runs."""
+
+from __future__ import annotations
 
 import itertools
 import json
+import re
+from pathlib import Path
+from urllib.parse import urlsplit
 
+import nbformat
 import pytest
+from nbformat.sign import NotebookNotary
 
+from emergence_widgets import EmergenceAtlas, ForecastExplorer, ResultsExplorer
+
+from .. import hostile
+from ..hostile import HOSTILE, hostile_answers
 from .pages import (
     DRAWN,
+    PICTURES,
     change_theme,
     drawn_line,
     heights,
@@ -16,6 +28,7 @@ from .pages import (
     slider,
     wait_for_change,
 )
+from .test_hostile_text import FEW, MADE
 
 EVERY = [
     f"from emergence_widgets import *\n{call}"
@@ -49,6 +62,35 @@ def tour_line(page) -> str:
     return page.locator(".ew-tour .ew-figure-exact_match path.line").nth(1).get_attribute("d")
 
 
+def assert_what_a_move_sends(page, *, alive: bool) -> None:
+    """A control's value at once; when the controls rest, what the browser drew, of each mark once.
+
+    A page is not told that its kernel died, so that marks are sent then too: nobody waits for an
+    answer. Without one, no model is sent a second time.
+    """
+    names = json.loads(page.locator(".jp-OutputArea-output pre").first.inner_text())
+    page.messages.sent.clear()
+    handle = slider(page, "Answer length L")
+    handle.focus()
+    curves = [drawn_line(page, EXACT)]
+    for _ in range(5):
+        handle.press("ArrowRight", no_wait_after=True)
+        curves.append(wait_for_change(page, EXACT, curves[-1]))
+    assert len(set(curves)) == 6
+    page.wait_for_timeout(1000)
+    sent = [(names[one["comm"]], one) for one in page.messages.sent]
+    moved = [one for name, one in sent if name.endswith("SliderModel")]
+    assert {one["comm"] for one in moved} == {moved[0]["comm"]}
+    assert sent[0] == ("IntSliderModel", moved[0])
+    assert all(one["keys"] == ["value"] for one in moved)
+    drawn = [(name, one) for name, one in sent if one not in moved]
+    assert {"LinesModel", "ScatterModel"} <= {name for name, _ in drawn} <= AT_REST
+    if not alive:
+        assert len({one["comm"] for _, one in sent}) == len(sent)
+    page.locator(".ew-reset").first.click()
+    assert wait_for_change(page, EXACT, curves[-1]) == curves[0]
+
+
 @pytest.mark.parametrize("host", HOSTS)
 def test_curves_and_a_tour_follow_without_a_kernel(host, page, jupyter):
     HOSTS[host](page, jupyter, jupyter.write(f"hosted-{host}", MIRAGE, TOUR))
@@ -58,7 +100,12 @@ def test_curves_and_a_tour_follow_without_a_kernel(host, page, jupyter):
     )
     assert length.get_attribute(VALUE) == "1.0", "the first step is applied at once"
     page.wait_for_timeout(1000)
+    if host == "lab":
+        assert_what_a_move_sends(page, alive=True)
+        page.wait_for_timeout(1000)
     assert jupyter.kill_kernels() == 1
+    if host == "lab":
+        assert_what_a_move_sends(page, alive=False)
 
     before = {title: drawn_line(page, title) for title in (EXACT, LOSS)}
     first = slider(page, "Answer length L")
@@ -93,42 +140,6 @@ def test_curves_and_a_tour_follow_without_a_kernel(host, page, jupyter):
     assert length.get_attribute(VALUE) == "1.0"
     assert tour_line(page) == start
     assert page.locator(".ew-error").all_inner_texts() == ["", ""]
-
-
-def test_what_a_move_sends_with_a_kernel_and_after_its_death(page, jupyter):
-    """A control's value at once; when the controls rest, what the browser drew, of each mark once.
-
-    A page is not told that its kernel died, so that marks are sent then too: nobody waits for an
-    answer. Without one, no model is sent a second time.
-    """
-    open_in_lab(page, jupyter, jupyter.write("messages", MIRAGE))
-    names = json.loads(page.locator(".jp-OutputArea-output pre").first.inner_text())
-    page.wait_for_timeout(1500)
-    handle = slider(page, "Answer length L")
-    handle.focus()
-    for alive in (True, False):
-        if not alive:
-            assert jupyter.kill_kernels() == 1
-        page.messages.sent.clear()
-        curves = [drawn_line(page, EXACT)]
-        for _ in range(5):
-            handle.press("ArrowRight", no_wait_after=True)
-            curves.append(wait_for_change(page, EXACT, curves[-1]))
-        assert len(set(curves)) == 6
-        page.wait_for_timeout(1000)
-        sent = [(names[one["comm"]], one) for one in page.messages.sent]
-        moved = [one for name, one in sent if name.endswith("SliderModel")]
-        assert {one["comm"] for one in moved} == {moved[0]["comm"]}
-        assert sent[0] == ("IntSliderModel", moved[0])
-        assert all(one["keys"] == ["value"] for one in moved)
-        drawn = [(name, one) for name, one in sent if one not in moved]
-        assert {"LinesModel", "ScatterModel"} <= {name for name, _ in drawn} <= AT_REST
-        if not alive:
-            assert len({one["comm"] for _, one in sent}) == len(sent)
-    start = drawn_line(page, EXACT)
-    page.click(".ew-reset")
-    wait_for_change(page, EXACT, start)
-    assert page.locator(".ew-error").inner_text() == ""
 
 
 def command(page, name: str) -> None:
@@ -168,22 +179,16 @@ def test_a_second_view_follows_and_a_reopened_notebook_shows_the_saved_curves(pa
     saved = json.loads((jupyter.folder / name).read_text(encoding="utf-8"))
     assert saved["metadata"]["widgets"]
     jupyter.shut_down_kernels()
-    again = page.context.browser.new_page(viewport={"width": 1500, "height": 1200})
-    try:
-        again.goto(f"{jupyter.url}/lab/workspaces/again/tree/{name}?token={jupyter.token}")
-        again.wait_for_selector(DRAWN, state="attached", timeout=45_000)
-        again.wait_for_function(
-            "() => document.querySelector('.ew-explorer .noUi-handle') !== null"
-        )
-        again.wait_for_timeout(1000)
-        shown = drawn_line(again, EXACT)
-        assert heights(shown) == heights(moved)
-        handle = slider(again, "Answer length L")
-        handle.focus()
-        handle.press("ArrowRight", no_wait_after=True)
-        assert heights(wait_for_change(again, EXACT, shown)) == heights(before)
-    finally:
-        again.close()
+    page.goto(f"{jupyter.url}/lab/workspaces/again/tree/{name}?token={jupyter.token}")
+    page.wait_for_selector(DRAWN, state="attached")
+    page.wait_for_function("() => document.querySelector('.ew-explorer .noUi-handle') !== null")
+    page.wait_for_timeout(1000)
+    shown = drawn_line(page, EXACT)
+    assert heights(shown) == heights(moved)
+    handle = slider(page, "Answer length L")
+    handle.focus()
+    handle.press("ArrowRight", no_wait_after=True)
+    assert heights(wait_for_change(page, EXACT, shown)) == heights(before)
 
 
 @pytest.mark.long
@@ -209,3 +214,115 @@ def test_nothing_is_wider_than_its_explorer_in_jupyterlab(page, jupyter):
                 "el => el.scrollWidth - el.clientWidth <= 1", arg=explorer.element_handle()
             )
     assert complaints == []
+
+
+CANARY = "<img src='canary.png' onerror='alert(\"canary\")'>"
+"""Not of our making: it runs and loads, so that what is found to be quiet could have been heard."""
+CELLS = [
+    Path(hostile.__file__).read_text(encoding="utf-8"),
+    f"""from IPython.display import HTML, display
+display(HTML({CANARY!r}))""",
+    f"""from emergence_widgets import (
+    EmergenceAtlas, ForecastExplorer, ResultsExplorer, audit_metrics, verdict, verdicts)
+results = hostile_answers()
+few = results.select(task={FEW!r}, family={FEW!r})
+display(results, verdict(few, HOSTILE[22], "acc"), verdicts(few), audit_metrics(few).head())""",
+    "ResultsExplorer(results, families=HOSTILE)",
+    "EmergenceAtlas(results, verdicts=True)",
+    f"""f = ForecastExplorer(few, draws=50)
+f.tour([{{"caption": text, "controls": {{"task": {FEW!r}[i % 5], "family": {FEW!r}[i % 5]}}}}
+        for i, text in enumerate(HOSTILE)])""",
+]
+
+MADE_BESIDES = "iframe, script, a, [onload], :is(img, [onerror]):not([src*='canary.png'])"
+OUTPUT = ".jp-OutputArea-output"
+
+
+class Watch:
+    """What a page runs, and where it asks for anything."""
+
+    def __init__(self, page) -> None:
+        self.page = page
+        self.alerts: list[str] = []
+        self.addresses: list[str] = []
+        page.on("dialog", self._dismiss)
+        page.on("request", lambda request: self.addresses.append(request.url))
+
+    def _dismiss(self, dialog) -> None:
+        self.alerts.append(dialog.message)
+        dialog.dismiss()
+
+    def assert_quiet(self) -> None:
+        """Nothing ran and nothing was asked for, but by the canary."""
+        # A payload that sits in the page has had time to run once the page is idle again.
+        self.page.wait_for_timeout(500)
+        assert set(self.alerts) == {"canary"}
+        places = [urlsplit(address) for address in self.addresses]
+        assert any(place.path.endswith("/canary.png") for place in places)
+        assert not [place for place in places if place.hostname == "hostile.invalid"]
+        assert not [place for place in places if place.path.endswith("/x")]
+
+    def assert_no_elements(self) -> None:
+        """No text became an element."""
+        for inside, names in ((".ew-explorer", MADE), (".ew-tour", MADE), (OUTPUT, MADE_BESIDES)):
+            found = self.page.locator(names).and_(self.page.locator(f"{inside} *"))
+            assert found.evaluate_all("all => all.map((one) => one.outerHTML)") == []
+
+
+def captioned(text: str) -> str:
+    """A text as a caption has it: on one line, and marks for what no HTML can hold."""
+    return " ".join(re.sub("[\x00-\x08\x0e-\x1f]", "\ufffd", text).split())
+
+
+@pytest.mark.parametrize(
+    ("host", "open_in"),
+    [("lab", open_in_lab), pytest.param("voila", open_in_voila, marks=pytest.mark.long)],
+)
+def test_hostile_texts_in_a_host_are_shown_and_none_runs(page, jupyter, host, open_in):
+    watch = Watch(page)
+    # JupyterLab draws what is in sight.
+    page.set_viewport_size({"width": 1500, "height": 8000})
+    open_in(page, jupyter, jupyter.write(f"hostile-{host}", *CELLS))
+    page.wait_for_function(
+        "drawn => [...document.querySelectorAll('.ew-explorer')].filter("
+        "(one) => one.querySelector(drawn)).length === 3",
+        arg=DRAWN.removeprefix(".ew-explorer "),
+    )
+    watch.assert_quiet()
+    watch.assert_no_elements()
+    tables = page.locator(f"{OUTPUT}:has(table)").filter(has_not=page.locator(".ew-explorer"))
+    told = "\n".join(tables.all_text_contents())
+    for text in [*HOSTILE[:8], HOSTILE[22]]:
+        assert text in told
+    PICTURES.mkdir(exist_ok=True)
+    page.screenshot(path=PICTURES / f"hostile-{host}.png")
+    assert page.locator(".ew-error").all_inner_texts() == ["", "", ""]
+    assert "Error displaying widget" not in page.locator("body").inner_text()
+
+
+def test_the_picture_in_a_trusted_notebook_is_harmless_without_a_kernel(page, jupyter):
+    results = hostile_answers()
+    few = results.select(task=FEW, family=FEW)
+    explorers = [
+        ResultsExplorer(results, families=HOSTILE, task=HOSTILE[22], verdicts=False),
+        EmergenceAtlas(results),
+        ForecastExplorer(few, draws=50, task=FEW[1], family=FEW[1]),
+    ]
+    pictures = [explorer._repr_mimebundle_()["text/html"] for explorer in explorers]
+    for explorer in explorers:
+        explorer.close()
+    notebook = nbformat.v4.new_notebook()
+    for html in (*pictures, CANARY):
+        output = nbformat.v4.new_output("display_data", {"text/html": html})
+        notebook.cells.append(nbformat.v4.new_code_cell("", outputs=[output], execution_count=1))
+    nbformat.write(notebook, jupyter.folder / "trusted.ipynb")
+    NotebookNotary(data_dir=str(jupyter.folder / "data")).sign(notebook)
+    watch = Watch(page)
+    page.set_viewport_size({"width": 1500, "height": 5000})
+    page.goto(f"{jupyter.url}/lab/workspaces/trusted/tree/trusted.ipynb?token={jupyter.token}")
+    page.wait_for_function("() => document.querySelectorAll('figure > svg').length === 3")
+    told = captioned("\n".join(page.locator("figure").all_text_contents()))
+    for text in HOSTILE:
+        assert captioned(text) in told
+    watch.assert_quiet()
+    watch.assert_no_elements()
