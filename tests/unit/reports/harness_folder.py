@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from ..results.family import results_file
+
 SIZES = (14e6, 70e6, 160e6, 410e6, 1e9, 2.8e9, 6.9e9, 12e9)
 ITEMS = 400
 
@@ -44,32 +46,10 @@ def write_harness_folder(
                 f"f1,{filter}": float(np.clip(rng.normal(right[task], 0.01), 0, 1)),
                 f"f1_stderr,{filter}": 0.01,
             }
-        _write(folder, f"{family}-{size / 1e6:.0f}m", size, results)
-
-
-def _write(folder: Path, model: str, size: float, results: dict[str, dict[str, Any]]) -> None:
-    here = folder / model.replace("/", "__")
-    here.mkdir(parents=True)
-    whole = {
-        "results": results,
-        "group_subtasks": {task: [] for task in results},
-        "configs": {task: {"task": task, "num_fewshot": 5} for task in results},
-        "versions": dict.fromkeys(results, 1.0),
-        "n-shot": dict.fromkeys(results, 5),
-        "higher_is_better": {
-            task: {key.split(",")[0]: True for key in told if "," in key and "_stderr" not in key}
-            for task, told in results.items()
-        },
-        "n-samples": {task: {"original": ITEMS, "effective": ITEMS} for task in results},
-        "config": {
-            "model": "hf",
-            "model_args": f"pretrained={model},dtype=float16",
-            "model_num_parameters": int(size),
-            "limit": None,
-        },
-        "date": 1740823200.0,
-        "model_name": model,
-        "model_name_sanitized": model.replace("/", "__"),
-    }
-    text = json.dumps(whole, indent=2)
-    (here / "results_2025-03-01T10-00-00.123456.json").write_text(text, encoding="utf-8")
+        model = f"{family}-{size / 1e6:.0f}m"
+        directions = {"acc": True, "exact_match": True, "f1": True}
+        whole = results_file(model, results, items=ITEMS, directions=directions, size=int(size))
+        here = folder / model.replace("/", "__")
+        here.mkdir(parents=True)
+        text = json.dumps(whole, indent=2)
+        (here / "results_2025-03-01T10-00-00.123456.json").write_text(text, encoding="utf-8")

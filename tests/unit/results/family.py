@@ -112,30 +112,50 @@ def _write_run(
     for name, tasks in groups.items():
         mean = float(np.mean([results[task]["acc,none"] for task in tasks]))
         results[name] = {"acc,none": mean, "acc_stderr,none": 0.05, "alias": name}
-    sized = {} if size == "410m" else {"model_num_parameters": PARAMS[size]}
-    whole = {
-        "results": results,
-        "groups": {name: results[name] for name in groups},
-        "group_subtasks": groups | {task: [] for task in logs},
-        "configs": {task: {"task": task, "num_fewshot": 5} for task in logs},
-        "versions": dict.fromkeys(logs, 1.0),
-        "n-shot": dict.fromkeys([*logs, *groups], 5),
-        "higher_is_better": {task: {"acc": True, "perplexity": False} for task in logs},
-        "n-samples": {task: {"original": docs, "effective": docs} for task in logs},
-        "config": {
-            "model": "hf" if sized else "vllm",
-            "model_args": f"pretrained=acme/tiny-{size},revision=step{step},dtype=float16",
-            **sized,
-            "limit": None,
-        },
-        "date": 1740823200.0 + 86400 * day,
-        "model_name": f"acme/tiny-{size}",
-        "model_name_sanitized": f"acme__tiny-{size}",
-    }
+    whole = results_file(
+        f"acme/tiny-{size}", {task: results[task] for task in logs}, items=docs,
+        directions={"acc": True, "perplexity": False}, revision=f",revision=step{step}",
+        size=None if size == "410m" else PARAMS[size], day=day,
+    )  # fmt: skip
+    whole["results"] = results
+    whole["groups"] = {name: results[name] for name in groups}
+    whole["group_subtasks"] |= groups
+    whole["n-shot"] |= dict.fromkeys(groups, 5)
     (folder / f"results_{stamp}.json").write_text(json.dumps(whole, indent=2), encoding="utf-8")
     for task, log in logs.items():
         lines = "".join(json.dumps(doc) + "\n" for doc in log)
         (folder / f"samples_{task}_{stamp}.jsonl").write_text(lines, encoding="utf-8")
+
+
+def results_file(
+    model: str,
+    results: dict[str, dict[str, Any]],
+    *,
+    items: int,
+    directions: dict[str, bool],
+    size: int | None,
+    revision: str = "",
+    day: int = 0,
+) -> dict[str, Any]:
+    """A results file of tasks without groups; `size` None is a back end that does not tell it."""
+    return {
+        "results": results,
+        "group_subtasks": {task: [] for task in results},
+        "configs": {task: {"task": task, "num_fewshot": 5} for task in results},
+        "versions": dict.fromkeys(results, 1.0),
+        "n-shot": dict.fromkeys(results, 5),
+        "higher_is_better": dict.fromkeys(results, directions),
+        "n-samples": {task: {"original": items, "effective": items} for task in results},
+        "config": {
+            "model": "vllm" if size is None else "hf",
+            "model_args": f"pretrained={model}{revision},dtype=float16",
+            **({} if size is None else {"model_num_parameters": size}),
+            "limit": None,
+        },
+        "date": 1740823200.0 + 86400 * day,
+        "model_name": model,
+        "model_name_sanitized": model.replace("/", "__"),
+    }
 
 
 def _aggregate(task: str, log: list[dict[str, Any]]) -> dict[str, Any]:

@@ -46,3 +46,18 @@ def table(values: list[float] | None = None, **columns: Any) -> pd.DataFrame:
 def samples_of(results: EvalResults) -> pd.DataFrame:
     assert results.samples is not None
     return results.samples.set_index("item")
+
+
+def answers(*right: bool, model: str = "m", **columns: object) -> pd.DataFrame:
+    frame = pd.DataFrame(
+        {"model": model, "params": 1e6, "task": "t", "item": range(len(right)), "target": "a b",
+         "output": ["a b" if one else "a c" for one in right]}
+    )  # fmt: skip
+    return frame.assign(**columns)
+
+
+def errors(values: list[float]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {"model": "m", "params": 1e6, "task": "t", "item": range(len(values)),
+         "squared_error": values}
+    )  # fmt: skip

@@ -46,13 +46,6 @@ def test_targets_of_every_form() -> None:
     assert grade["value"].tolist() == pytest.approx([2 / 6])
 
 
-def test_options_inside_the_question_are_told_apart_by_the_harness_score() -> None:
-    answers = samples_of(read("options_in_the_question"))
-    assert answers["choices"].tolist() == [["cup", "case"], ["cup", "case"]]
-    assert answers["right"].tolist() == [0, 1]
-    assert rescore(read("options_in_the_question"), "multiple_choice_grade")["value"].item() == 0.5
-
-
 def test_without_arguments_options_have_numbers() -> None:
     doc = {
         "doc_id": 0, "target": "1", "resps": [[["-1.5", "False"]], [["-2.5", "False"]]],
@@ -95,20 +88,3 @@ def test_a_contradiction_with_the_harness_score_is_said() -> None:
     assert list(tally) == [
         ("warning", "the harness's acc differs from what target and log-probabilities give")
     ]
-
-
-def test_options_scored_twice_count_once() -> None:
-    results = read("options_scored_twice")
-    assert samples_of(results)["choice_logprobs"].tolist() == [[-4.5, -1.25]]
-    assert_notes(results, ("skipped", 2, "acc_mutual_info"), ONE_MODEL)
-
-
-def test_a_probability_as_accuracy_is_doubtful() -> None:
-    assert_notes(read("probability_as_acc"), ("warning", 1, "between 0 and 1"), ONE_MODEL)
-
-
-def test_arguments_as_lists_and_numbers_as_numbers() -> None:
-    answers = samples_of(read("arguments_as_lists"))
-    assert answers["choices"].tolist() == [["no", "yes"]]
-    assert answers["choice_logprobs"].tolist() == [[-3.5, -0.5]]
-    assert answers["right"].tolist() == [1]

@@ -12,26 +12,61 @@ from emergence_widgets.results.schema import SchemaError
 
 from .reading import FIXTURES, ONE_MODEL, TOKENS, assert_notes, only_score, read
 
-TINY = 70_000_512.0
+ARGUMENTS = {
+    "model": "acme/tiny-70m", "step": 5000, "params": 70_000_512, "params_kind": "total",
+}  # fmt: skip
+# By trap: what its only score has, and what is said beside that there is one model (None: not
+# looked at).
+ONE_SCORE: dict[str, tuple[dict[str, object], list[tuple[str, int, str]] | None]] = {
+    # Metric and filter part at the last comma.
+    "last_comma": (
+        {"metric": "pass@1,k=1", "filter": "create_test", "value": 0.25, "stderr": 0.05}, None,
+    ),
+    "stderr_not_available": ({"stderr": np.nan}, []),
+    "alias_is_no_name": ({"task": "mmlu_anatomy", "metric": "acc", "n_items": 135}, []),
+    "no_number": (
+        {"value": 0.5},
+        [("skipped", 1, "'passed,none' is a bool"), ("skipped", 1, "'verdict,none' is a str"),
+         ("skipped", 1, "'f1,none' is a NoneType"), ("skipped", 1, "'per_class,none' is a list"),
+         ("skipped", 1, "'stray'")],
+    ),
+    # The mark for no score is no score.
+    "predict_only": ({"task": "arc_easy", "value": 0.5}, [("skipped", 1, "bypass")]),
+    # Model and step from the arguments.
+    "arguments_with_brackets": (ARGUMENTS, None),
+    "arguments_as_dictionary": (ARGUMENTS, None),
+    "model_as_an_object": (ARGUMENTS, None),
+    "arguments_without_name": (
+        {"model": "mine-160m", "step": 1500, "params": 160e6, "params_kind": "nominal"},
+        [("assumed", 1, "named after its file"),
+         ("assumed", 1, "sizes read from the names: mine-160m (160,000,000)")],
+    ),
+    "revision_with_tokens": ({"step": 1000, "tokens": 4e9, "params": 1_176_764_416}, None),
+    "path_of_checkpoint": (
+        {"model": "/data/runs/mine-70m", "step": 500}, [("assumed", 1, "paths of checkpoints")],
+    ),
+    "adapter": ({"model": "acme/tiny-70m-lora"}, None),
+    "size_unknown_to_harness": (
+        {"params": 70e6}, [("skipped", 1, "is -1"), ("assumed", 1, "acme/tiny-70m (70,000,000)")],
+    ),
+    # Biderman et al. 2023, Table 1.
+    "size_missing": (
+        {"params": 1_414_647_808}, [("assumed", 1, "sizes from the catalogue"), TOKENS],
+    ),
+    # The later of two runs is kept, by date and not by name.
+    "duplicate_runs": ({"value": 0.5}, [("repaired", 1, "kept the later (acme/tiny-70m)")]),
+    "limit": ({"n_items": 10}, [("warning", 1, "limit=10.0")]),
+}  # fmt: skip
 
 
-def test_metric_and_filter_part_at_the_last_comma() -> None:
-    row = only_score(read("last_comma"))
-    assert (row["metric"], row["filter"]) == ("pass@1,k=1", "create_test")
-    assert (row["value"], row["stderr"]) == (0.25, 0.05)
-
-
-def test_a_standard_error_that_is_not_available_is_missing() -> None:
-    results = read("stderr_not_available")
-    assert np.isnan(only_score(results)["stderr"])
-    assert_notes(results, ONE_MODEL)
-
-
-def test_tasks_keep_their_names_and_the_alias_is_no_metric() -> None:
-    results = read("alias_is_no_name")
+@pytest.mark.parametrize("trap", ONE_SCORE)
+def test_what_is_read_and_said(trap: str) -> None:
+    expected, notes = ONE_SCORE[trap]
+    results = read(trap)
     row = only_score(results)
-    assert (row["task"], row["metric"], row["n_items"]) == ("mmlu_anatomy", "acc", 135)
-    assert_notes(results, ONE_MODEL)
+    np.testing.assert_equal({name: row[name] for name in expected}, expected)
+    if notes is not None:
+        assert_notes(results, *notes, ONE_MODEL)
 
 
 def test_a_group_without_an_average_gives_nothing() -> None:
@@ -67,20 +102,6 @@ def test_directions_come_from_the_run_or_the_task() -> None:
     assert (scores["n_shot"] == 3).all()
 
 
-def test_what_is_no_number_is_said() -> None:
-    results = read("no_number")
-    assert only_score(results)["value"] == 0.5
-    assert_notes(
-        results,
-        ("skipped", 1, "'passed,none' is a bool"),
-        ("skipped", 1, "'verdict,none' is a str"),
-        ("skipped", 1, "'f1,none' is a NoneType"),
-        ("skipped", 1, "'per_class,none' is a list"),
-        ("skipped", 1, "'stray'"),
-        ONE_MODEL,
-    )
-
-
 def test_keys_of_every_form_and_what_is_said_of_those_that_name_no_metric(tmp_path: Path) -> None:
     keys = {"acc,none": 0.5, "acc,strict": 0.6, "acc,": 0.7, ",none": 0.3, "acc": 0.9, " ": " "}
     whole = {"results": {"t": keys}, "config": {"model_args": "pretrained=tiny-70m"}}
@@ -96,12 +117,6 @@ def test_keys_of_every_form_and_what_is_said_of_those_that_name_no_metric(tmp_pa
     assert set(judged["outcome"]) == {"undetermined"}
 
 
-def test_the_mark_for_no_score_is_no_score() -> None:
-    results = read("predict_only")
-    assert (only_score(results)["task"], only_score(results)["value"]) == ("arc_easy", 0.5)
-    assert_notes(results, ("skipped", 1, "bypass"), ONE_MODEL)
-
-
 def test_nan_and_infinity_are_kept_and_said() -> None:
     results = read("nan_infinity")
     values = results.scores.set_index("metric")["value"]
@@ -111,28 +126,6 @@ def test_nan_and_infinity_are_kept_and_said() -> None:
         results,
         ("warning", 1, "not a number: mcc"),
         ("warning", 1, "infinite: word_perplexity"),
-        ONE_MODEL,
-    )
-
-
-@pytest.mark.parametrize(
-    "trap", ["arguments_with_brackets", "arguments_as_dictionary", "model_as_an_object"]
-)
-def test_model_and_step_from_the_arguments(trap: str) -> None:
-    row = only_score(read(trap))
-    assert (row["model"], row["step"], row["params"]) == ("acme/tiny-70m", 5000, TINY)
-    assert row["params_kind"] == "total"
-
-
-def test_arguments_without_a_model_leave_the_name_of_the_file() -> None:
-    results = read("arguments_without_name")
-    row = only_score(results)
-    assert (row["model"], row["step"], row["params"]) == ("mine-160m", 1500, 160e6)
-    assert row["params_kind"] == "nominal"
-    assert_notes(
-        results,
-        ("assumed", 1, "named after its file"),
-        ("assumed", 1, "sizes read from the names: mine-160m (160,000,000)"),
         ONE_MODEL,
     )
 
@@ -147,18 +140,6 @@ def test_checkpoints_have_steps_and_the_tokens_of_these_steps() -> None:
     assert_notes(results, TOKENS)
 
 
-def test_a_revision_may_name_its_tokens() -> None:
-    row = only_score(read("revision_with_tokens"))
-    assert (row["step"], row["tokens"], row["params"]) == (1000, 4e9, 1_176_764_416)
-
-
-def test_the_path_of_a_checkpoint_names_model_and_step() -> None:
-    results = read("path_of_checkpoint")
-    row = only_score(results)
-    assert (row["model"], row["step"]) == ("/data/runs/mine-70m", 500)
-    assert_notes(results, ("assumed", 1, "paths of checkpoints"), ONE_MODEL)
-
-
 def test_seeds_are_no_models() -> None:
     results = read("seed_in_name")
     assert results.models == ["EleutherAI/pythia-70m"]
@@ -166,36 +147,11 @@ def test_seeds_are_no_models() -> None:
     assert_notes(results, ("assumed", 2, "seeds"), TOKENS, ONE_MODEL)
 
 
-def test_an_adapter_names_the_model() -> None:
-    assert only_score(read("adapter"))["model"] == "acme/tiny-70m-lora"
-
-
-def test_a_size_that_the_harness_did_not_know_is_none() -> None:
-    results = read("size_unknown_to_harness")
-    assert only_score(results)["params"] == 70e6
-    assert_notes(
-        results, ("skipped", 1, "is -1"), ("assumed", 1, "acme/tiny-70m (70,000,000)"), ONE_MODEL
-    )
-
-
-def test_a_missing_size_comes_from_the_catalogue() -> None:
-    results = read("size_missing")
-    # Biderman et al. 2023, Table 1.
-    assert only_score(results)["params"] == 1_414_647_808
-    assert_notes(results, ("assumed", 1, "sizes from the catalogue"), TOKENS, ONE_MODEL)
-
-
 def test_a_model_without_a_scale_is_an_error_that_shows_the_way() -> None:
     with pytest.raises(SchemaError, match=r"1 of 1 models: davinci.*models=\{'davinci': 1\.3e9"):
         read("no_scale")
     row = only_score(read("no_scale", models={"davinci": "175B"}))
     assert row["params"] == 175e9
-
-
-def test_the_later_of_two_runs_is_kept_by_date_not_by_name() -> None:
-    results = read("duplicate_runs")
-    assert only_score(results)["value"] == 0.5
-    assert_notes(results, ("repaired", 1, "kept the later (acme/tiny-70m)"), ONE_MODEL)
 
 
 def test_the_flat_form_of_0_3() -> None:
@@ -230,12 +186,6 @@ def test_the_configuration_is_believed_over_the_name(
     results = read(trap)
     assert set(results.scores[column]) == {value}
     assert_notes(results, ("warning", 1, text), ("assumed", 1, "sizes from the"), TOKENS, ONE_MODEL)
-
-
-def test_a_limited_run_is_said() -> None:
-    results = read("limit")
-    assert only_score(results)["n_items"] == 10
-    assert_notes(results, ("warning", 1, "limit=10.0"), ONE_MODEL)
 
 
 @pytest.mark.parametrize(

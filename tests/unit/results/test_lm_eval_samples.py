@@ -13,6 +13,42 @@ from emergence_widgets.results.readers.lm_eval.answers import answers_of
 
 from .reading import FIXTURES, ONE_MODEL, TOKENS, assert_notes, read, samples_of
 
+# By trap: columns of the answers, and what is said beside that there is one model (None: not
+# looked at).
+ANSWERS: dict[str, tuple[dict[str, list[object]], list[tuple[str, int, str]] | None]] = {
+    # Lists of one thing may be left out.
+    "flattened": ({"output": ["2", "5"]}, None),
+    # Only line feeds end a line.
+    "line_separators": ({"output": ["a\u2028b", "c\x85"]}, None),
+    "samples_inside_results": ({"right": [1], "params": [70_000_512]}, None),
+    "appended_runs": ({"output": ["2", "4"]}, [("repaired", 2, "kept the later run")]),
+    "other_comparison": ({}, [("warning", 1, "compares otherwise")]),
+    # Options inside the question are told apart by the harness's score.
+    "options_in_the_question": ({"choices": [["cup", "case"]] * 2, "right": [0, 1]}, None),
+    "options_scored_twice": (
+        {"choice_logprobs": [[-4.5, -1.25]]}, [("skipped", 2, "acc_mutual_info")],
+    ),
+    "probability_as_acc": ({}, [("warning", 1, "between 0 and 1")]),
+    "arguments_as_lists": (
+        {"choices": [["no", "yes"]], "choice_logprobs": [[-3.5, -0.5]], "right": [1]}, None,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("trap", ANSWERS)
+def test_what_is_read_and_said(trap: str) -> None:
+    columns, notes = ANSWERS[trap]
+    results = read(trap)
+    answers = samples_of(results)
+    assert {name: answers[name].tolist() for name in columns} == columns
+    if notes is not None:
+        assert_notes(results, *notes, ONE_MODEL)
+
+
+def test_what_is_read_is_scored() -> None:
+    assert rescore(read("line_separators"), "exact_match")["value"].item() == 1
+    assert rescore(read("options_in_the_question"), "multiple_choice_grade")["value"].item() == 0.5
+
 
 def test_a_scored_target_is_no_option_and_has_no_output() -> None:
     results = read("target_log_probability")
@@ -96,22 +132,12 @@ def test_of_several_right_answers_the_nearest_counts() -> None:
     assert_notes(results, ("assumed", 2, "several right answers"), ONE_MODEL)
 
 
-def test_another_comparison_of_the_harness_is_said() -> None:
-    assert_notes(read("other_comparison"), ("warning", 1, "compares otherwise"), ONE_MODEL)
-
-
 def test_harness_scores_of_items_are_kept_where_they_are_numbers() -> None:
     results = read("no_number_an_item")
     answers = samples_of(results)
     assert answers["harness_acc"].tolist() == [1.0]
     assert "harness_f1" not in answers
     assert_notes(results, ("skipped", 1, "'f1'"), ("skipped", 1, "'note'"), ONE_MODEL)
-
-
-def test_of_two_runs_in_a_file_the_later_is_kept() -> None:
-    results = read("appended_runs")
-    assert samples_of(results)["output"].tolist() == ["2", "4"]
-    assert_notes(results, ("repaired", 2, "kept the later run"), ONE_MODEL)
 
 
 def test_the_time_stamp_tells_which_checkpoint_samples_are_of() -> None:
@@ -141,17 +167,6 @@ def test_samples_alone_give_scores_and_the_folder_their_model() -> None:
     )
 
 
-def test_lists_of_one_thing_may_be_left_out() -> None:
-    answers = samples_of(read("flattened"))
-    assert answers["output"].tolist() == ["2", "5"]
-
-
-def test_only_line_feeds_end_a_line() -> None:
-    answers = samples_of(read("line_separators"))
-    assert answers["output"].tolist() == ["a\u2028b", "c\x85"]
-    assert rescore(read("line_separators"), "exact_match")["value"].item() == 1
-
-
 def test_the_list_of_0_4_0_has_filters_without_names() -> None:
     results = read("list_of_0_4_0")
     answers = samples_of(results).sort_values(["filter", "item"])
@@ -168,12 +183,6 @@ def test_the_list_of_0_4_0_has_filters_without_names() -> None:
         TOKENS,
         ONE_MODEL,
     )
-
-
-def test_samples_inside_results() -> None:
-    answers = samples_of(read("samples_inside_results"))
-    assert answers["right"].tolist() == [1]
-    assert answers["params"].tolist() == [70_000_512]
 
 
 def test_a_cut_off_line_is_named() -> None:

@@ -60,12 +60,6 @@ def test_directions_and_bounds_of_known_metrics() -> None:
     np.testing.assert_array_equal(scores["max"], [1, np.nan, np.nan])
 
 
-def test_perplexities_are_no_percent() -> None:
-    results = read_results(table([1e9, 2e5, 12.5], metric=["ppl"] * 3))
-    assert results.scores["value"].tolist() == [1e9, 2e5, 12.5]
-    assert_notes(results)
-
-
 def test_percent_is_detected_and_said() -> None:
     frame = table([20.0, 35.5, 80.4], stderr=[1.0, 1.5, 0.5], chance=[25.0] * 3)
     results = read_results(frame)
@@ -75,27 +69,32 @@ def test_percent_is_detected_and_said() -> None:
     assert_notes(results, ("assumed", 3, "acc: read as percent"))
 
 
-def test_small_percentages_of_small_models_are_percent_and_doubtful() -> None:
+UNITS = {
+    "perplexities are no percent": ([1e9, 2e5, 12.5], {"metric": "ppl"}, None, 1, []),
     # 0.7 beside 80.4 of one table is 0.7%; as proportions the small model would win.
-    results = read_results(table([0.0, 0.7, 80.4]))
-    assert results.scores["value"].tolist() == [0, 0.007, 0.804]
-    assert_notes(results, ("assumed", 3, "read as percent"), ("warning", 1, "up to 1"))
+    "small percentages": (
+        [0.0, 0.7, 80.4], {}, None, 100,
+        [("assumed", 3, "read as percent"), ("warning", 1, "up to 1")],
+    ),
+    "declared percent": ([20.0, 30.0, 40.0], {}, True, 100, []),
+    "percent declared of small values": (
+        [0.0, 0.7, 0.9], {}, True, 100, [("warning", 3, "no value is above 1")],
+    ),
+    "declared proportions": (
+        [0.2, 0.3, 1.2], {}, False, 1,
+        [("warning", 1, "values are above 1: acc"), ("warning", 1, "above the most")],
+    ),
+    "no bound": ([10.0, 20.0, 30.0], {"metric": "bleu"}, None, 1, []),
+    "a declared maximum": ([10.0, 20.0, 30.0], {"max": 100.0}, None, 1, []),
+}  # fmt: skip
 
 
-def test_percent_can_be_declared() -> None:
-    assert read_results(table([0.0, 0.7, 0.9]), percent=True).scores["value"].tolist() == [
-        0, 0.007, 0.009
-    ]  # fmt: skip
-    assert_notes(read_results(table(), percent=True), ("warning", 3, "no value is above 1"))
-    assert_notes(read_results(table([20.0, 30.0, 40.0]), percent=True))
-
-
-def test_proportions_can_be_declared() -> None:
-    results = read_results(table([0.2, 0.3, 1.2]), percent=False)
-    assert results.scores["value"].tolist() == [0.2, 0.3, 1.2]
-    assert_notes(
-        results, ("warning", 1, "values are above 1: acc"), ("warning", 1, "above the most")
-    )
+@pytest.mark.parametrize("name", UNITS)
+def test_units(name: str) -> None:
+    values, columns, percent, unit, notes = UNITS[name]
+    results = read_results(table(values).assign(**columns), percent=percent)
+    assert results.scores["value"].tolist() == [round(value / unit, 15) for value in values]
+    assert_notes(results, *notes)
 
 
 def test_each_metric_has_its_own_unit() -> None:
@@ -118,15 +117,3 @@ def test_harness_tasks_have_their_own_units(tmp_path: Path) -> None:
         ("coqa", "acme/tiny-70m"): 0.5,
         ("coqa", "acme/tiny-1b"): 0.5,
     }
-
-
-def test_metrics_without_a_bound_are_left_alone() -> None:
-    results = read_results(table([10.0, 20.0, 30.0], metric=["bleu"] * 3))
-    assert results.scores["value"].tolist() == [10, 20, 30]
-    assert_notes(results)
-
-
-def test_a_declared_maximum_is_believed() -> None:
-    results = read_results(table([10.0, 20.0, 30.0], max=[100.0] * 3))
-    assert results.scores["value"].tolist() == [10, 20, 30]
-    assert_notes(results)

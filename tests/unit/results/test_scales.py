@@ -93,15 +93,24 @@ def test_a_model_without_size_beside_others_is_said() -> None:
 
 
 @pytest.mark.parametrize(
-    ("params", "count", "text"),
+    ("params", "notes"),
     [
-        ([1.3, 7e9, 70e9], 1, "1.3 (m0) beside 7e+10"),
-        ([0.07, 13, 1.4e9], 2, "0.07 (m0), 13 (m1)"),
-        ([0.07, 1.4, 12], 3, "params up to 12 only"),
+        ([1.3, 7e9, 70e9], [("warning", 1, "1.3 (m0) beside 7e+10")]),
+        ([0.07, 13, 1.4e9], [("warning", 2, "0.07 (m0), 13 (m1)")]),
+        ([0.07, 1.4, 12], [("warning", 3, "params up to 12 only")]),
+        # Our own smallest models are not doubtful.
+        ([252, 888, 447_552], []),
+        ([0, 1e7, 1e8], [("warning", 1, "at or below 0 cannot stand on a logarithmic axis: m0")]),
+        ([-5e6, 1e7, 1e8], [("warning", 1, "at or below 0 cannot stand on a logarithmic")]),
+        # Scales need no order.
+        ([1e9, 1e7, 1e8], []),
     ],
 )
-def test_mixed_units_are_doubtful(params: list[float], count: int, text: str) -> None:
-    assert_notes(read_results(table(params=params)), ("warning", count, text))
+def test_doubtful_scales(params: list[float], notes: list[tuple[str, int, str]]) -> None:
+    results = read_results(table([0.9, 0.1, 0.4], params=params))
+    assert results.scores["params"].tolist() == params
+    assert results.scores["value"].tolist() == [0.9, 0.1, 0.4]
+    assert_notes(results, *notes)
 
 
 def test_texts_with_units_and_plain_numbers_agree() -> None:
@@ -110,29 +119,11 @@ def test_texts_with_units_and_plain_numbers_agree() -> None:
     assert_notes(results)
 
 
-def test_our_own_smallest_models_are_not_doubtful() -> None:
-    assert_notes(read_results(table(params=[252, 888, 447_552])))
-
-
-@pytest.mark.parametrize("bad", [0, -5e6])
-def test_zero_and_negative_scales_are_said(bad: float) -> None:
-    results = read_results(table(params=[bad, 1e7, 1e8]))
-    assert results.scores["params"].tolist() == [bad, 1e7, 1e8]
-    assert_notes(results, ("warning", 1, "at or below 0 cannot stand on a logarithmic axis: m0"))
-
-
 def test_step_zero_is_a_checkpoint() -> None:
     frame = without_params("pythia-70m", "pythia-70m").assign(step=[0, 1])
     results = read_results(frame)
     assert results.scores["tokens"].tolist() == [0, 2**21]
     assert_notes(results, ("assumed", 1, "sizes from the catalogue"), TOKENS)
-
-
-def test_scales_need_no_order() -> None:
-    frame = table([0.9, 0.1, 0.4], params=[1e9, 1e7, 1e8])
-    results = read_results(frame)
-    assert results.scores["value"].tolist() == [0.9, 0.1, 0.4]
-    assert_notes(results)
 
 
 def test_siblings_that_differ_in_size_are_a_family() -> None:

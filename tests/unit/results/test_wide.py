@@ -11,6 +11,7 @@ from emergence_widgets import read_wide
 from emergence_widgets.results.schema import SchemaError
 
 from .reading import assert_notes
+from .test_tables import WRITERS
 
 WIDE = pd.DataFrame(
     {
@@ -40,16 +41,10 @@ def test_columns_become_scores(make: object) -> None:
     )
 
 
-@pytest.mark.parametrize("name", ["t.csv", "t.tsv", "t.parquet", "t.jsonl"])
+@pytest.mark.parametrize("name", WRITERS)
 def test_files(tmp_path: Path, name: str) -> None:
-    file = tmp_path / name
-    if file.suffix == ".parquet":
-        WIDE.to_parquet(file)
-    elif file.suffix == ".jsonl":
-        WIDE.to_json(file, orient="records", lines=True)
-    else:
-        WIDE.to_csv(file, index=False, sep="\t" if file.suffix == ".tsv" else ",")
-    results = read_wide(file, id="name", scale="size", metrics=["acc"])
+    WRITERS[name](WIDE, tmp_path / name)
+    results = read_wide(tmp_path / name, id="name", scale="size", metrics=["acc"])
     np.testing.assert_array_equal(results.scores["value"], [0.1, np.nan, 0.6])
 
 
