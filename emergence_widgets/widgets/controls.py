@@ -261,7 +261,7 @@ class ChoiceControl(Control, traitlets.Unicode[str, str]):
 
     def from_widget(self, value: Any, owner: Any = None) -> Any:
         """Name at an index."""
-        return list(choices_of(owner, self.name))[value]
+        return list(choices_of(owner, self.name))[int(value)]
 
     def to_widget(self, value: Any, owner: Any = None) -> Any:
         """Index of a name."""

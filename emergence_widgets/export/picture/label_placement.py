@@ -6,7 +6,6 @@ import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from operator import itemgetter
-from typing import Any
 
 import numpy as np
 
@@ -110,8 +109,8 @@ def _candidates(
     top = size[1] - 0.2 * letters
     given = min(size[1] * panel.y.share(note.y) - scale * note.dy, top)
     align = "end" if note.align == "end" else "start"
-    heights: Any = np.linspace(3, top, PLACES).tolist() if _upright(note, panel) else []
-    for baseline in (given, *heights):
+    elsewhere = range(PLACES if _upright(note, panel) else 0)
+    for baseline in (given, *(3 + (top - 3) * place / (PLACES - 1) for place in elsewhere)):
         against = MOVED * abs(baseline - given) / size[1]
         yield PlacedNote(note, note.text, left, baseline, width, letters, align), against
 
