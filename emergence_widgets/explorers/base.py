@@ -18,9 +18,8 @@ from ..widgets.exportable import Snapshot, take_snapshot
 from ..widgets.formats import format_value
 from ..widgets.lifetime import descendants, track
 from ..widgets.link import BrowserLink
-from ..widgets.panel import Panel, classed, text
+from ..widgets.panel import Panel, Targets, classed, text
 from ..widgets.readouts import ReadoutStrip
-from ..widgets.targets import Targets
 from ..widgets.tour import Tour
 from .exports import Exports
 from .tour_texts import tour_of
@@ -84,8 +83,9 @@ class Explorer(Exports, ipywidgets.VBox):
         self._declared = declared
         self._labels: dict[str, list[Any]] = {}
         self.shared_links: list[Any] = []
+        self._targets = Targets()
         box = self._control_box()
-        self._targets = Targets(self._build() or ())
+        self._build()
         for name, panel in self.panels.items():
             panel.add_class(f"ew-figure-{name}")
             for one in panel.targets:
@@ -96,11 +96,11 @@ class Explorer(Exports, ipywidgets.VBox):
             program=self.program,
             sources=sources,
             constants=self.constants,
-            targets=self._targets.wire(),
+            targets=[[one.widget, one.traits, one.keep] for one in self._targets],
             labels=self._labels,
             readouts=self._readers(),
             defaults={name: getattr(widget, trait) for name, (widget, trait) in sources.items()},
-            selectable=self._selectable(),
+            selectable=[one for panel in self.panels.values() for one in panel.selectable],
         )
         self._paint_once()
         self.children = self._arrange(box)
@@ -112,8 +112,8 @@ class Explorer(Exports, ipywidgets.VBox):
     def _constants(self) -> dict[str, Any]:
         raise TypeError(f"{type(self).__name__} defines no constants")
 
-    def _build(self) -> Targets | None:
-        """Fill `self.panels`; return what widgets outside of them show."""
+    def _build(self) -> None:
+        """Fill `self.panels`; let `self._targets` know what widgets outside of them show."""
         raise TypeError(f"{type(self).__name__} builds no figures")
 
     def _readout_strip(self) -> ReadoutStrip:
@@ -129,10 +129,6 @@ class Explorer(Exports, ipywidgets.VBox):
     def _source_values(self, name: str, value: Any) -> dict[str, Any]:
         """What the inputs read when the control `name` has this value."""
         return {name: self._declared[name].to_widget(value, self)}
-
-    def _selectable(self) -> list[list[Any]]:
-        """Marks whose points can be clicked, each with the output that tells what they are."""
-        return []
 
     def _readers(self) -> list[Any]:
         """Widgets that show outputs as text, all of them in a trait ``values``."""

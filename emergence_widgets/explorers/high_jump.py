@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Unpack
 import ipywidgets
 import numpy as np
 
-from ..programs.encode import Encoding, band, choose, log, plus, text, times
+from ..programs.encode import Encoding, choose, log, plus, text, times
 from ..programs.high_jump import MOST_ATTEMPTS, high_jump_constants
 from ..widgets import theme
 from ..widgets.axes import Ticks, linear_ticks, log_ticks
@@ -218,9 +218,8 @@ def _jump_panel(heights: Ticks) -> Panel:
         y_ticks=heights,
         **x_axis("Metres from the bar", linear_ticks(-2.6, 2.6, most=7)),
     )
-    flights = ("highest_flight", "lowest_flight")
-    x, y = (band(*(f"{flight}_{axis}" for flight in flights)) for axis in "xy")
-    panel.bind(panel.band(theme.CONTINUOUS), x=x, y=y)
+    high, low = ((f"{flight}_flight_x", f"{flight}_flight_y") for flight in ("highest", "lowest"))
+    panel.band(theme.CONTINUOUS, high[0], high[1], low[1], lower_x=low[0])
     panel.curve(theme.CONTINUOUS, "flight_x", "flight_y", stroke_width=1.5, line_style="dashed")
     post: list[Encoding] = [0.0, plus("bar", POST)]
     panel.curve(theme.NEUTRAL, [-0.2, -0.2, None, 0.2, 0.2], [*post, None, *post], stroke_width=2.5)
@@ -247,6 +246,7 @@ def _answers_panel(abilities: Ticks) -> Panel:
     )
     panel.band(theme.LOSS, "above_x", "above", times("above", 0.0), opacity=0.5)
     panel.curve(theme.CONTINUOUS, "density_x", "density")
-    panel.bind(panel.dashed(), x=["bar", "bar"], y=[0.0, 1.2])
+    rule: Any = {"line_style": "dashed", "stroke_width": 1.5}
+    panel.curve(theme.NEUTRAL, ["bar", "bar"], [0.0, 1.2], **rule)
     panel.note("bar", 1.2, text("needed"), align="start", drop=8)
     return panel

@@ -10,7 +10,7 @@ import pandas as pd
 
 from ..core.statistics.null import breakthroughness_null
 from ..datasets.autoencoder import Reconstructions, autoencoder, autoencoder_images
-from ..programs.encode import Encoding, equals, log, text, which
+from ..programs.encode import Encoding, log, text
 from ..results.eval_results import EvalResults, checked_results
 from ..results.schema import SchemaError, nearest
 from ..widgets import theme
@@ -19,7 +19,6 @@ from ..widgets.controls import NumberControl, ToggleControl
 from ..widgets.panel import Panel, classed, log_or_linear, x_axis
 from ..widgets.pictures import PictureTable
 from ..widgets.readouts import ReadoutStrip, breakthroughness_cell, cell, column
-from ..widgets.targets import Targets
 from .base import Curve, Explorer
 from .control_types import ReconstructionControls
 
@@ -121,7 +120,7 @@ class ReconstructionExplorer(Explorer):
             ],
         }
 
-    def _build(self) -> Targets:
+    def _build(self) -> None:
         low, high = self._widths[[0, -1]].tolist()
         room = (high / low) ** 0.04 if high > low else 1.5
         ticks = log_ticks(low / room, high * room, most=7)
@@ -140,15 +139,12 @@ class ReconstructionExplorer(Explorer):
         error.dashed(log([low, high]), on_axis("threshold"))
         error.note(log(high), on_axis("threshold"), text("good enough"))
         share.bars(theme.DISCONTINUOUS, log("run_scale"), "share_lower", "share_upper")
-        self._points: list[list[Any]] = []
         for panel, colour, line, points in (
             (share, theme.DISCONTINUOUS, "share_line", "share"),
             (error, theme.CONTINUOUS, on_axis("error_line"), on_axis("mean_error")),
         ):
             panel.curve(colour, log("width"), line)
-            scatter = panel.selectable_points(colour, log("run_scale"), points)
-            panel.bind(scatter, selected=which(equals("run_number", "selection")))
-            self._points.append([scatter, "run_number"])
+            panel.selectable_points(colour, log("run_scale"), points, "run_number")
         self.pictures = self.images and PictureTable(
             self.images.originals,
             self.images.reconstructions,
@@ -156,13 +152,8 @@ class ReconstructionExplorer(Explorer):
             columns=[f"{width:g}" for width in self._widths],
             rows=[str(label) for label in self.images.labels],
         )
-        targets = Targets()
         if self.pictures:
-            targets.bind(self.pictures, marks="pictures")
-        return targets
-
-    def _selectable(self) -> list[list[Any]]:
-        return self._points
+            self._targets.bind(self.pictures, marks="pictures")
 
     def _arrange(self, box: ipywidgets.Widget) -> tuple[Any, ...]:
         box, figures, readouts, link = super()._arrange(box)

@@ -21,8 +21,8 @@ An encoding is JSON, and one of
 
 What bqplot cannot draw is never given to it: points and labels of which x or y is unknown are
 left out, and a line ends with its last point that has both; ``bind(…, keep="placed")`` leaves
-them out of a line as well, ``keep="all"`` leaves out nothing. What a click selects (the explorer's
-`_selectable`) and `which` are counted among all points of the output, drawn or not.
+them out of a line as well, ``keep="all"`` leaves out nothing. What a click selects
+(`Panel.selectable_points`) and `which` are counted among all points of the output, drawn or not.
 """
 
 from __future__ import annotations

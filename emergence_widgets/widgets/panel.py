@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
 import bqplot
@@ -10,14 +11,41 @@ import ipywidgets
 import numpy as np
 
 from ..core.no_mathematics import NO_MATHEMATICS
-from ..programs.encode import Encoding, Keep, band, bars, choose
+from ..programs.encode import Encoding, Keep, band, bars, choose, equals, which
 from . import theme
 from .axes import Ticks
-from .targets import Targets
 
 W = TypeVar("W", bound=ipywidgets.DOMWidget)
 # Ticks of an axis that follows an output.
 BLANK = Ticks((0.0, 1.0), ("0", "1"), 0.0, 1.0)
+
+
+@dataclass(frozen=True)
+class Binding:
+    """Encodings by trait of one widget, and which of its points are drawn."""
+
+    widget: Any
+    traits: dict[str, Encoding]
+    keep: Keep
+
+
+class Targets(list[Binding]):
+    """What widgets show of a program: their bindings, one a widget."""
+
+    def bind(self, widget: Any, *, keep: Keep | None = None, **traits: Encoding) -> None:
+        """Let traits of `widget` show encodings, see `emergence_widgets.programs.encode`.
+
+        By default points and labels without a place are left out, and a line ends with its last
+        point that has one.
+        """
+        bound = next((one for one in self if one.widget is widget), None)
+        if bound is not None:
+            bound.traits.update(traits)
+            return
+        if keep is None:
+            points = isinstance(widget, (bqplot.Scatter, bqplot.Label))
+            keep = "placed" if points else "ended" if isinstance(widget, bqplot.Lines) else "all"
+        self.append(Binding(widget, dict(traits), keep))
 
 
 class Panel(ipywidgets.VBox):
@@ -59,6 +87,21 @@ class Panel(ipywidgets.VBox):
         super().__init__([self.title, *below_title, self.figure])
         classed(self, "ew-panel")
         self.targets = Targets()  # what its marks, axes and scales show
+        self.selectable: list[list[Any]] = []  # points to click, each with what tells them apart
+
+    @classmethod
+    def following(
+        cls, x_scale: bqplot.LinearScale, x: str, y: str, *, title: Encoding, label: Encoding,
+        below: ipywidgets.Widget, height: str = theme.FIGURE_HEIGHT,
+    ) -> Panel:  # fmt: skip
+        """A figure whose axes, title and label of the horizontal axis follow outputs."""
+        look: Any = {"x_ticks": BLANK, "y_ticks": BLANK, "x_label": "", "height": height}
+        panel = cls("", below, x_scale=x_scale, **look)
+        panel.follow_axis("x", x)
+        panel.follow_axis("y", y)
+        panel.bind(panel.title, value=title)
+        panel.bind(panel.x_axis, label=label)
+        return panel
 
     def bind(self, widget: Any, *, keep: Keep | None = None, **traits: Encoding) -> None:
         """Let traits of `widget` show encodings, as `Targets.bind` does."""
@@ -72,108 +115,74 @@ class Panel(ipywidgets.VBox):
         self.bind(shown, tick_values=of("places"), tick_labels=of("labels"))
 
     def _add(self, mark: Any, keep: Keep | None = None, **traits: Encoding) -> Any:
-        """Add a mark on top; what it shows may also be bound later."""
+        """Add a mark on top."""
         self.figure.marks = [*self.figure.marks, mark]
-        given = {name: one for name, one in traits.items() if one is not None}
-        if given:
-            self.bind(mark, keep=keep, **given)
+        self.bind(mark, keep=keep, **traits)
         return mark
 
     def curve(
-        self,
-        colour: str,
-        x: Encoding = None,
-        y: Encoding = None,
-        *,
-        keep: Keep | None = None,
-        **options: Any,
+        self, colour: str, x: Encoding, y: Encoding, *, keep: Keep | None = None, **options: Any
     ) -> bqplot.Lines:
         """Add an expectation or a fit."""
         options = {"stroke_width": theme.LINE_WIDTH, **options}
         line = bqplot.Lines(x=[], y=[], scales=self.scales, colors=[colour], **options)
         return self._add(line, keep, x=x, y=y)
 
+    def intervals(
+        self, colour: str, x: Encoding, y: Encoding, *, keep: Keep | None = None,
+        stroke_width: float = 1.5, opacity: float = 0.65,
+    ) -> bqplot.Lines:  # fmt: skip
+        """Add one line whose NaNs lift the pen, see `programs.encode.bars`."""
+        return self.curve(colour, x, y, keep=keep, stroke_width=stroke_width, opacities=[opacity])
+
     def bars(
-        self,
-        colour: str,
-        x: Encoding = None,
-        lower: Encoding = None,
-        upper: Encoding = None,
-        *,
-        stroke_width: float = 1.5,
-        opacity: float = 0.65,
+        self, colour: str, x: Encoding, lower: Encoding, upper: Encoding, **look: Any
     ) -> bqplot.Lines:
-        """Add intervals: one line whose NaNs lift the pen."""
-        ends = () if x is None else (bars(x, x), bars(lower, upper))
-        return self.curve(colour, *ends, stroke_width=stroke_width, opacities=[opacity])
+        """Add upright intervals."""
+        return self.intervals(colour, bars(x, x), bars(lower, upper), **look)
 
     def points(
-        self,
-        colour: str,
-        x: Encoding = None,
-        y: Encoding = None,
-        *,
-        size: int = theme.POINT_SIZE,
-        marker: str = "circle",
-        hollow: bool = False,
-        keep: Keep | None = None,
-        **options: Any,
-    ) -> bqplot.Scatter:
+        self, colour: str, x: Encoding, y: Encoding, *, size: int = theme.POINT_SIZE,
+        marker: str = "circle", hollow: bool = False, keep: Keep | None = None, **options: Any,
+    ) -> bqplot.Scatter:  # fmt: skip
         """Add models, one point each; hollow ones are those that the axis cannot hold."""
-        look = {"stroke": "var(--ew-surface)", "stroke_width": 1.0}
+        options |= {"colors": [colour], "marker": marker, "default_size": size}
+        options |= {"stroke": "var(--ew-surface)", "stroke_width": 1.0}
         if hollow:
-            look = {"fill": False, "stroke": colour, "stroke_width": 1.5}
-        points = bqplot.Scatter(
-            x=[],
-            y=[],
-            scales=self.scales,
-            colors=[colour],
-            marker=marker,
-            default_size=size,
-            **look,
-            **options,
-        )
-        return self._add(points, keep, x=x, y=y)
+            options |= {"fill": False, "stroke": colour, "stroke_width": 1.5}
+        return self._add(bqplot.Scatter(x=[], y=[], scales=self.scales, **options), keep, x=x, y=y)
 
     def selectable_points(
-        self, colour: str, x: Encoding = None, y: Encoding = None, *, marker: str = "circle"
+        self, colour: str, x: Encoding, y: Encoding, runs: str, *, marker: str = "circle"
     ) -> bqplot.Scatter:
-        """Add models whose points can be clicked; the others then fade."""
-        return self.points(
-            colour,
-            x,
-            y,
-            marker=marker,
-            interactions={"click": "select"},
+        """Add models whose points can be clicked: those of the run that was clicked stand out."""
+        points = self.points(
+            colour, x, y, marker=marker, interactions={"click": "select"},
             selected_style={"stroke": theme.TEXT, "stroke-width": "2.5"},
             unselected_style={"opacity": "0.35"},
-        )
+        )  # fmt: skip
+        self.bind(points, selected=which(equals(runs, "selection")))
+        self.selectable.append([points, runs])
+        return points
 
     def band(
-        self,
-        colour: str,
-        x: Encoding = None,
-        upper: Encoding = None,
-        lower: Encoding = None,
-        *,
-        opacity: float = 0.16,
-        keep: Keep | None = None,
-    ) -> bqplot.Lines:
+        self, colour: str, x: Encoding, upper: Encoding, lower: Encoding, *,
+        lower_x: Encoding = None, opacity: float = 0.16, keep: Keep | None = None,
+    ) -> bqplot.Lines:  # fmt: skip
         """Add a region between two edges, inside a line that runs there and back."""
-        edges = () if x is None else (band(x, x), band(upper, lower))
+        edges = band(x, x if lower_x is None else lower_x), band(upper, lower)
         fill = {"fill": "inside", "fill_colors": [colour], "fill_opacities": [opacity]}
         return self.curve(colour, *edges, keep=keep, stroke_width=0, **fill)
 
-    def dashed(self, ends: Encoding = None, height: Encoding = None) -> bqplot.Lines:
+    def dashed(self, ends: Encoding, height: Encoding) -> bqplot.Lines:
         """Add a dashed rule across, such as what chance alone scores."""
-        level = None if ends is None else [height, height]
-        return self.curve(theme.NEUTRAL, ends, level, line_style="dashed", stroke_width=1.5)
+        look: Any = {"line_style": "dashed", "stroke_width": 1.5}
+        return self.curve(theme.NEUTRAL, ends, [height, height], **look)
 
-    def shade(self, ends: Encoding = None, height: Encoding = None) -> bqplot.Lines:
+    def shade(self, ends: Encoding, height: Encoding) -> bqplot.Lines:
         """Add a region, shaded from a level down to the axis."""
-        level = None if ends is None else [height, height]
         fill: Any = {"fill": "bottom", "fill_colors": [theme.NEUTRAL], "fill_opacities": [0.22]}
-        return self.curve(theme.NEUTRAL, ends, level, stroke_width=0, **fill)
+        return self.curve(theme.NEUTRAL, ends, [height, height], stroke_width=0, **fill)
 
     def upright(
         self, x: Encoding, low: Encoding, high: Encoding, colour: str = theme.TEXT
@@ -181,32 +190,20 @@ class Panel(ipywidgets.VBox):
         """Add a thin vertical rule at one place."""
         return self.curve(colour, [x, x], [low, high], stroke_width=1)
 
-    def note(
-        self,
-        x: Encoding = None,
-        y: Encoding = None,
-        words: Encoding = None,
-        *,
-        align: str = "end",
-        colour: str = theme.NEUTRAL,
-        drop: int = -12,
-    ) -> bqplot.Label:
-        """Add a short text inside the figure, `drop` pixels below its place."""
+    def note(self, x: Encoding, y: Encoding, words: Encoding, **look: Any) -> bqplot.Label:
+        """Add a short text inside the figure."""
+        return self.notes([x], [y], [words], **look)
+
+    def notes(
+        self, x: Encoding, y: Encoding, words: Encoding, *, align: str = "end",
+        colour: str = theme.NEUTRAL, drop: int = -12,
+    ) -> bqplot.Label:  # fmt: skip
+        """Add short texts, `drop` pixels below their places."""
         label = bqplot.Label(
-            x=[],
-            y=[],
-            text=[],
-            scales=self.scales,
-            colors=[colour],
-            default_size=11,
-            font_weight="normal",
-            align=align,
-            x_offset=-3 if align == "end" else 3,
-            y_offset=drop,
-        )
-        if words is None:
-            return self._add(label)
-        return self._add(label, x=[x], y=[y], text=[words])
+            x=[], y=[], text=[], scales=self.scales, colors=[colour], default_size=11,
+            font_weight="normal", align=align, x_offset=-3 if align == "end" else 3, y_offset=drop,
+        )  # fmt: skip
+        return self._add(label, x=x, y=y, text=words)
 
 
 def _axis(scale: bqplot.LinearScale, ticks: Ticks, **options: Any) -> bqplot.Axis:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Unpack
 
+import bqplot
 import ipywidgets
 import pandas as pd
 
@@ -15,7 +16,6 @@ from ...widgets.heatmap import HeatMap
 from ...widgets.legend import SwitchesControl
 from ...widgets.panel import classed, text
 from ...widgets.readouts import ReadoutStrip
-from ...widgets.targets import Targets
 from ..base import Curve, Explorer
 from ..control_types import EmergenceAtlasControls
 from .constants import NO_VERDICTS, atlas_constants, judged_cells
@@ -30,7 +30,7 @@ from .controls import (
     SearchControl,
     levels,
 )
-from .figures import atlas_panels, atlas_readouts
+from .figures import atlas_panel, atlas_readouts
 from .tables import map_table, shares_table, steepest_cell
 
 FIND, MEASURE, COLOUR, CURVES = "Find tasks", "What is a jump", "Colour", "The curves"
@@ -181,11 +181,11 @@ class EmergenceAtlas(Explorer):
 
     # Assembly
 
-    def _build(self) -> Targets:
-        targets = Targets()
-        constants = self._atlas
-        slots, places = int(constants["slots"]), int(constants["places"])
-        self.panels.update(atlas_panels(slots, places, targets))
+    def _build(self) -> None:
+        constants, x_scale = self._atlas, bqplot.LinearScale()
+        for slot in range(int(constants["slots"])):
+            panel = atlas_panel(slot, int(constants["places"]), x_scale)
+            self.panels[f"figure_{slot + 1}"] = panel
         self.heat_map = HeatMap(
             heading="Which scores jump?",
             invitation="A row a task, a column a metric. Click a cell, or use the arrow keys.",
@@ -214,9 +214,8 @@ class EmergenceAtlas(Explorer):
         sides = (self.controls["sort"], "index"), (self.heat_map, "sort")
         self.shared_links.append(ipywidgets.jslink(*sides))
         self._task, self._drawn_note = text("", "ew-row-title"), text("", "ew-hint")
-        targets.bind(self._task, value="cell_task")
-        targets.bind(self._drawn_note, value="drawn_note")
-        return targets
+        self._targets.bind(self._task, value="cell_task")
+        self._targets.bind(self._drawn_note, value="drawn_note")
 
     def _readout_strip(self) -> ReadoutStrip:
         return atlas_readouts(int(self._atlas["slots"]))

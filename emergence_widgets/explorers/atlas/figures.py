@@ -2,61 +2,40 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import ipywidgets
+import bqplot
 
 from ...programs.encode import choose, stack, stacked
 from ...programs.encode import text as words
-from ...widgets.panel import BLANK, Panel, text
+from ...widgets.panel import Panel, text
 from ...widgets.readouts import ReadoutStrip, cell
-from ...widgets.targets import Targets
 from ...widgets.theme import NEUTRAL
 from ..results.figures import (
-    bind_chance,
-    bind_figure,
-    bind_points,
-    bind_scale,
+    add_chance,
+    fit_points,
     intervals,
     line,
     point_columns,
+    point_places,
+    score_panel,
 )
 
-HEIGHT = "176px"
 
-
-def atlas_panels(slots: int, places: int, targets: Targets) -> dict[str, Panel]:
-    """Figures by name, each with room for so many families."""
-    x_scale = bind_scale(targets)
-    return {f"figure_{slot + 1}": _panel(slot, places, x_scale, targets) for slot in range(slots)}
-
-
-def _panel(slot: int, places: int, x_scale: Any, targets: Targets) -> Panel:
-    metric, note = text("", "ew-subtitle"), text("", "ew-note")
-    targets.bind(metric, value=f"table_label_{slot}")
-    targets.bind(note, value=f"note_{slot}")
-    header = ipywidgets.HBox([metric, note])
-    header.add_class("ew-metric")
-    panel = Panel(
-        "", header, x_scale=x_scale, x_ticks=BLANK, y_ticks=BLANK, x_label="", height=HEIGHT
-    )
-    bind_figure(panel, slot, targets, choose(f"is_chosen_{slot}", [words("ew-chosen")], []))
+def atlas_panel(slot: int, places: int, x_scale: bqplot.LinearScale) -> Panel:
+    """The figure of one metric, with room for so many families."""
+    metric, chosen = text("", "ew-subtitle"), choose(f"is_chosen_{slot}", [words("ew-chosen")], [])
+    panel = score_panel(slot, x_scale, metric, chosen, height="176px")
+    panel.bind(metric, value=f"table_label_{slot}")
     # One mark for all families, not one each: what is drawn afresh at a click must be little.
-    for mark, drawn in ((panel.curve(NEUTRAL), line), (panel.bars(NEUTRAL), intervals)):
-        x, y = zip(*(drawn(slot, place) for place in range(places)), strict=True)
+    for draw, places_of in ((panel.curve, line), (panel.intervals, intervals)):
+        x, y = zip(*(places_of(slot, place) for place in range(places)), strict=True)
+        mark = draw(NEUTRAL, stack([*x], [*y]), stack([*y], [*x]), keep="all")
         colours = [f"colour_{place}" for place in range(places)]
-        targets.bind(
-            mark,
-            keep="all",
-            x=stack([*x], [*y]),
-            y=stack([*y], [*x]),
-            colors=stacked([*colours], [*x], [*y]),
-        )
-    bind_chance(panel, slot, targets)
+        panel.bind(mark, colors=stacked([*colours], [*x], [*y]))
+    add_chance(panel, slot)
     for place in range(places):
-        points = panel.points(NEUTRAL)
-        bind_points(points, slot, place, targets)
-        targets.bind(points, colors=[f"colour_{place}"], marker=f"marker_{place}")
+        points = panel.points(NEUTRAL, *point_places(slot, place))
+        fit_points(panel, points, slot)
+        panel.bind(points, colors=[f"colour_{place}"], marker=f"marker_{place}")
     return panel
 
 

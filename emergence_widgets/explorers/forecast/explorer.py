@@ -8,18 +8,7 @@ from typing import Any, ClassVar, Unpack
 import bqplot
 
 from ...datasets.pronunciation import pronunciation
-from ...programs.encode import (
-    Encoding,
-    above,
-    choose,
-    clip,
-    equals,
-    log,
-    only,
-    plus,
-    text,
-    times,
-)
+from ...programs.encode import Encoding, above, choose, clip, equals, log, only, plus, text, times
 from ...programs.forecast import CHAINS, METHODS, PARTS
 from ...results.eval_results import EvalResults
 from ...results.forecast_series import AUTO, ForecastTable
@@ -27,7 +16,7 @@ from ...widgets import theme
 from ...widgets.controls import ChoiceControl, ControlError, NumberControl, plain
 from ...widgets.legend import SwitchesControl
 from ...widgets.lifetime import Progress
-from ...widgets.panel import BLANK, Panel
+from ...widgets.panel import Panel
 from ...widgets.panel import text as label_widget
 from ...widgets.readouts import ReadoutStrip, cell, column
 from ..base import Curve, Explorer
@@ -201,7 +190,13 @@ class ForecastExplorer(Explorer):
              text("Mean absolute error over the hidden models"),
              text("Models hidden")),
         ):  # fmt: skip
-            panel = self.panels[name] = _panel(x_scale, x, y, words)
+            title, said, label = words
+            note = label_widget("", "ew-subtitle")
+            panel = self.panels[name] = Panel.following(
+                x_scale, f"{x}_axis", f"{y}_axis", title=title, label=label, below=note,
+                height="240px",
+            )  # fmt: skip
+            panel.bind(note, value=said)
             if falls:
                 panel.bind(x_scale, reverse=falls)
         score, first, second, errors = self.panels.values()
@@ -257,21 +252,6 @@ class ForecastExplorer(Explorer):
 def _parts(name: str) -> list[str]:
     """The outputs of a forecast and its interval."""
     return [f"{name}_{part}" for part in PARTS]
-
-
-def _panel(x_scale: bqplot.LinearScale, x: str, y: str, words: list[Encoding]) -> Panel:
-    """A figure whose axes are the outputs `x` and `y`, with its title, note and x label."""
-    title, said, label = words
-    note = label_widget("", "ew-subtitle")
-    panel = Panel(
-        "", note, x_scale=x_scale, x_ticks=BLANK, y_ticks=BLANK, x_label="", height="240px"
-    )
-    panel.follow_axis("x", f"{x}_axis")
-    panel.follow_axis("y", f"{y}_axis")
-    panel.bind(panel.title, value=title)
-    panel.bind(note, value=said)
-    panel.bind(panel.x_axis, label=label)
-    return panel
 
 
 def _fill_score(panel: Panel) -> None:

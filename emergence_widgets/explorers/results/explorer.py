@@ -4,37 +4,35 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Unpack
 
+import bqplot
 import ipywidgets
 import numpy as np
 import pandas as pd
 
 from ...core.metrics.registry import find_metric, ranked
 from ...core.metrics.text import Tokens
-from ...programs.encode import equals, which
 from ...programs.results import PASSING, SLOTS
 from ...results.curves import Curves
 from ...results.eval_results import FRAMES, EvalResults, checked_results
-from ...widgets import theme
 from ...widgets.answers import AnswersPanel
 from ...widgets.controls import ChoiceControl, NumberControl, ToggleControl
 from ...widgets.legend import SwitchesControl, family_style
-from ...widgets.panel import BLANK, Panel, text
+from ...widgets.panel import Panel
 from ...widgets.readouts import ReadoutStrip
-from ...widgets.targets import Targets
 from ..base import Curve, Explorer
 from ..control_types import ResultsControls
 from .constants import series_constants
 from .figures import (
     MetricsControl,
-    bind_chance,
-    bind_figure,
-    bind_names,
-    bind_onset,
-    bind_points,
-    bind_scale,
+    add_chance,
+    add_names,
+    add_onset,
+    fit_points,
     intervals,
     line,
+    point_places,
     results_readouts,
+    score_panel,
 )
 from .verdicts import VerdictPanel, verdict_constants
 
@@ -195,37 +193,24 @@ class ResultsExplorer(Explorer):
 
     # Figures
 
-    def _build(self) -> Targets:
-        targets = Targets()
+    def _build(self) -> None:
         self._metric_inputs: list[ipywidgets.Dropdown] = []
         self._showing_metrics = False
         self.observe(self._show_metrics, "metrics")
-        self._scatters: list[list[Any]] = []
-        x_scale = bind_scale(targets)
+        x_scale = bqplot.LinearScale()
         for slot in range(SLOTS):
-            panel = self._panel(slot, x_scale, targets)
-            self.panels[f"figure_{slot + 1}"] = panel
+            panel = score_panel(slot, x_scale, self._metric_input(slot))
+            add_onset(panel, slot)
+            add_chance(panel, slot)
             for family in range(len(self._series["families"])):
-                self._draw_family(slot, family, panel, targets)
+                _draw_family(slot, family, panel)
+            self.panels[f"figure_{slot + 1}"] = panel
         self.answers = AnswersPanel()
         if not self._series["answers"]:
             self.answers.invitation = ""
-        targets.bind(self.answers, content="answers")
+        self._targets.bind(self.answers, content="answers")
         self.verdicts = VerdictPanel(note=self._no_verdict)
-        targets.bind(self.verdicts, content="verdicts")
-        return targets
-
-    def _panel(self, slot: int, x_scale: Any, targets: Targets) -> Panel:
-        note = text("", "ew-note")
-        targets.bind(note, value=f"note_{slot}")
-        header = ipywidgets.HBox([self._metric_input(slot), note])
-        header.add_class("ew-metric")
-        panel = Panel("", header, x_scale=x_scale, x_ticks=BLANK, y_ticks=BLANK, x_label="")
-        bind_figure(panel, slot, targets, [])
-        onset, onset_note = panel.curve(theme.TEXT, stroke_width=1), panel.note(align="start")
-        bind_onset(onset, onset_note, slot, targets)
-        bind_chance(panel, slot, targets)
-        return panel
+        self._targets.bind(self.verdicts, content="verdicts")
 
     def _metric_input(self, slot: int) -> ipywidgets.Dropdown:
         labels = [*self._choices("metrics").values(), NO_FIGURE]
@@ -261,20 +246,6 @@ class ResultsExplorer(Explorer):
         finally:
             self._showing_metrics = False
 
-    def _draw_family(self, slot: int, family: int, panel: Panel, targets: Targets) -> None:
-        style = family_style(family)
-        for draw, (x, y) in (
-            (panel.curve, line(slot, family)),
-            (panel.bars, intervals(slot, family)),
-        ):
-            targets.bind(draw(style["colour"]), x=x, y=y)
-        points = panel.selectable_points(style["colour"], marker=style["marker"])
-        bind_points(points, slot, family, targets)
-        # The points of the run that was clicked.
-        targets.bind(points, selected=which(equals(f"run_{slot}_{family}", "selection")))
-        bind_names(panel.note(colour=style["colour"]), slot, family, targets)
-        self._scatters.append([points, f"run_{slot}_{family}"])
-
     def _readout_strip(self) -> ReadoutStrip:
         return results_readouts()
 
@@ -301,9 +272,6 @@ class ResultsExplorer(Explorer):
         if len(self._series["item_value"]):
             return {}
         return {PASS: "These results hold no answers that could pass or fail."}
-
-    def _selectable(self) -> list[list[Any]]:
-        return self._scatters
 
     def _arrange(self, box: ipywidgets.Widget) -> tuple[Any, ...]:
         box, figures, readouts, link = super()._arrange(box)
@@ -347,3 +315,13 @@ class ResultsExplorer(Explorer):
         names = np.array(self._series["run_names"], dtype=object)
         frame["model"] = names[np.concatenate(runs).astype(int)] if runs else []
         return frame
+
+
+def _draw_family(slot: int, family: int, panel: Panel) -> None:
+    style = family_style(family)
+    colour, marker = style["colour"], style["marker"]
+    panel.curve(colour, *line(slot, family))
+    panel.intervals(colour, *intervals(slot, family))
+    run, places = f"run_{slot}_{family}", point_places(slot, family)
+    fit_points(panel, panel.selectable_points(colour, *places, run, marker=marker), slot)
+    add_names(panel, colour, slot, family)

@@ -5,24 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import bqplot
+import ipywidgets
 
-from ...programs.encode import (
-    Encoding,
-    above,
-    bars,
-    choose,
-    clip,
-    log,
-    only,
-    plus,
-    text,
-    times,
-)
+from ...programs.encode import Encoding, above, bars, choose, clip, log, only, plus, text, times
 from ...programs.results_inputs import SLOTS
 from ...widgets.controls import ControlError, NamesControl
-from ...widgets.panel import Panel
+from ...widgets.panel import Panel, classed
+from ...widgets.panel import text as label
 from ...widgets.readouts import ReadoutStrip, breakthroughness_cell, column
-from ...widgets.targets import Targets
 
 HIGHEST = 0.88
 """Share of an axis above which no note stands."""
@@ -43,69 +33,59 @@ class MetricsControl(NamesControl):
         return names
 
 
-def bind_scale(targets: Targets) -> bqplot.LinearScale:
-    """The scale axis that all figures share."""
-    scale = bqplot.LinearScale()
-    targets.bind(scale, min="scale_axis.low", max="scale_axis.high", reverse="scale_falls")
-    return scale
-
-
-def bind_figure(panel: Panel, slot: int, targets: Targets, classes: Encoding) -> None:
-    """Title, axes and the line of chance of one figure; `classes` beside the panel's own."""
-    axis = f"score_axis_{slot}"
-    targets.bind(panel.title, value=f"title_{slot}")
+def score_panel(
+    slot: int, x_scale: bqplot.LinearScale, metric: ipywidgets.Widget, classes: Encoding = (),
+    **look: Any,
+) -> Panel:  # fmt: skip
+    """A figure under the widget that names its metric; `classes` beside the panel's own."""
+    note = label("", "ew-note")
+    panel = Panel.following(
+        x_scale, "scale_axis", f"score_axis_{slot}", title=f"title_{slot}", label="scale_label",
+        below=classed(ipywidgets.HBox([metric, note]), "ew-metric"), **look,
+    )  # fmt: skip
+    panel.bind(note, value=f"note_{slot}")
+    panel.bind(x_scale, reverse="scale_falls")
     own = [text("ew-panel"), text(f"ew-figure-figure_{slot + 1}")]
     absent = choose(f"metric_shown_{slot}", [], [text("ew-absent")])
-    targets.bind(panel, _dom_classes=[*own, absent, classes])
-    targets.bind(
-        panel.x_axis,
-        tick_values="scale_axis.places",
-        tick_labels="scale_axis.labels",
-        label="scale_label",
-    )
-    targets.bind(panel.y_axis, tick_values=f"{axis}.places", tick_labels=f"{axis}.labels")
-    targets.bind(panel.scales["y"], min=f"{axis}.low", max=f"{axis}.high")
+    panel.bind(panel, _dom_classes=[*own, absent, classes])
+    return panel
 
 
-def bind_chance(panel: Panel, slot: int, targets: Targets) -> None:
+def add_chance(panel: Panel, slot: int) -> None:
     """A dashed line with its name at its end, where chance is known."""
     low, high = "scale_axis.low", "scale_axis.high"
     chance = _score([f"chance_{slot}"], slot)
-    targets.bind(panel.dashed(), x=[low, high], y=[chance, chance])
-    end = choose("scale_falls", low, high)
-    targets.bind(panel.note(), x=[end], y=chance, text=[text("chance")])
+    panel.dashed([low, high], chance)
+    panel.notes([choose("scale_falls", low, high)], chance, [text("chance")])
 
 
-def bind_onset(line: Any, note: Any, slot: int, targets: Targets) -> None:
+def add_onset(panel: Panel, slot: int) -> None:
     """An upright line with a note at its top."""
-    low, high = f"score_axis_{slot}.low", f"score_axis_{slot}.high"
     at = _scale([f"onset_{slot}"])
-    targets.bind(line, x=[at, at], y=[low, high])
-    words = choose(
-        "scale_falls",
-        [text("above this loss: no better than chance")],
-        [text("better than chance from here")],
-    )
-    targets.bind(note, x=at, y=[_highest(slot)], text=words)
+    panel.upright(at, f"score_axis_{slot}.low", f"score_axis_{slot}.high")
+    falling = [text("above this loss: no better than chance")]
+    words = choose("scale_falls", falling, [text("better than chance from here")])
+    panel.notes(at, [_highest(slot)], words, align="start")
 
 
-def bind_points(points: Any, slot: int, place: int, targets: Targets) -> None:
-    """Points of one family, smaller where there are many."""
+def point_places(slot: int, place: int) -> tuple[Encoding, Encoding]:
+    """Places and heights of a family's points."""
+    return _scale(f"scale_{slot}_{place}"), _score(f"score_{slot}_{place}", slot)
+
+
+def fit_points(panel: Panel, points: Any, slot: int) -> None:
+    """Smaller points where there are many."""
     many = f"points_{slot}"
-    targets.bind(
-        points,
-        x=_scale(f"scale_{slot}_{place}"),
-        y=_score(f"score_{slot}_{place}", slot),
-        default_size=choose(above(many, 240), 9.0, choose(above(many, 80), 20.0, 42.0)),
-        stroke=choose(above(many, 240), None, text("var(--ew-surface)")),
-    )
+    size = choose(above(many, 240), 9.0, choose(above(many, 80), 20.0, 42.0))
+    edge = choose(above(many, 240), None, text("var(--ew-surface)"))
+    panel.bind(points, default_size=size, stroke=edge)
 
 
-def bind_names(names: Any, slot: int, place: int, targets: Targets) -> None:
+def add_names(panel: Panel, colour: str, slot: int, place: int) -> None:
     """Names of models at the ends of their lines."""
     key = f"{slot}_{place}"
     height = clip(_score(f"name_score_{key}", slot), high=_highest(slot))
-    targets.bind(names, x=_scale(f"name_scale_{key}"), y=height, text=f"name_text_{key}")
+    panel.notes(_scale(f"name_scale_{key}"), height, f"name_text_{key}", colour=colour)
 
 
 def line(slot: int, place: int) -> tuple[Encoding, Encoding]:
@@ -116,9 +96,9 @@ def line(slot: int, place: int) -> tuple[Encoding, Encoding]:
 
 def intervals(slot: int, place: int) -> tuple[Encoding, Encoding]:
     """Places and heights of a family's intervals; what reaches below the axis ends at it."""
-    key = f"{slot}_{place}"
     scale, lower, upper = (
-        only(f"{part}_{key}", f"barred_{key}") for part in ("scale", "lower", "upper")
+        only(f"{part}_{slot}_{place}", f"barred_{slot}_{place}")
+        for part in ("scale", "lower", "upper")
     )
     low = f"score_axis_{slot}.low"
     height = log(bars(lower, upper), when=f"score_logarithmic_{slot}", otherwise=low)

@@ -49,5 +49,5 @@ def traits_of(e, widget):
 
 def first_points(e):
     """Places and heights of the first figure's first family."""
-    traits = traits_of(e, e._scatters[0][0])
+    traits = traits_of(e, e.link.selectable[0][0])
     return traits["x"], traits["y"]
