@@ -75,8 +75,10 @@ def lines_of(explorer: type) -> Iterator[str]:
         kind = next((word for cls, word in types.items() if isinstance(control, cls)), "str")
         yield f"    {name}: {kind}"
         label = control.description or name.capitalize()
-        words = f"{label}: {control.range_text}. {control.help}".strip()
-        lines = textwrap.wrap(words, 89)
+        if kind == "Number":
+            label = control.range_text.removeprefix("a number ").capitalize()
+        words = f"{label}. {control.help}".strip()
+        lines = textwrap.wrap(words, 90)
         yield f'    """{lines[0]}' + ('"""' if len(lines) == 1 else "")
         yield from (f"    {line}" for line in lines[1:-1])
         if len(lines) > 1:

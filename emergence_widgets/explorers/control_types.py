@@ -22,219 +22,200 @@ class EmergenceAtlasControls(WidgetOptions, total=False):
     """Controls of `EmergenceAtlas`."""
 
     task: str
-    """Task: one of the names of the data."""
+    """Task."""
     metric: str
-    """Metric: one of the names of the data."""
+    """Metric."""
     search: str
-    """Search: a text. Tasks whose names hold all of these words; the shares count them alone."""
+    """Search. Tasks whose names hold all of these words; the shares count them alone."""
     sort: str
-    """Sort: one of the names of the data. Order of the tasks; a click on a metric sorts by it."""
+    """Sort. Order of the tasks; a click on a metric sorts by it."""
     jumps_only: bool | np.bool_
-    """Only tasks with a jump: True or False. Under one of the metrics shown. The shares go on
-    counting all tasks."""
+    """Only tasks with a jump. Under one of the metrics shown. The shares go on counting all
+    tasks."""
     kinds: Names
-    """Metrics: a name or several. A click switches the metrics of a kind on or off."""
+    """Metrics. A click switches the metrics of a kind on or off."""
     limit: str
-    """B must exceed: one of the names of the data. What a jump is."""
+    """B must exceed. What a jump is."""
     family: str
-    """B of: one of the names of the data. Whose breakthroughness the cells show."""
+    """B of. Whose breakthroughness the cells show."""
     scale: str
-    """Scale: one of the names of the data. What models are ordered by."""
+    """Scale. What models are ordered by."""
     colour: str
-    """Colour by: one of the names of the data. What the colours mean."""
+    """Colour by. What the colours mean."""
     families: Names
-    """Families: a name or several. A click switches a family on or off: its curves, and its
-    part in the map."""
+    """Families. A click switches a family on or off: its curves, and its part in the map."""
     log_scale: bool | np.bool_
-    """Logarithmic scale axis: True or False."""
+    """Logarithmic scale axis."""
     log_score: bool | np.bool_
-    """Logarithmic score axes: True or False."""
+    """Logarithmic score axes."""
     intervals: bool | np.bool_
-    """95% intervals: True or False."""
+    """95% intervals."""
 
 
 class ForecastControls(WidgetOptions, total=False):
     """Controls of `ForecastExplorer`."""
 
     held_out: Number
-    """Hide the largest: a whole number from 1 to 200 models. Models that no method sees.
-    Forecasts are made from the smaller ones alone."""
+    """A whole number from 1 to 200 models. Models that no method sees. Forecasts are made from
+    the smaller ones alone."""
     task: str
-    """Task: one of the names of the data. Task whose scores are forecast."""
+    """Task. Task whose scores are forecast."""
     family: str
-    """Family: one of the names of the data. Family of models, or one model in training."""
+    """Family. Family of models, or one model in training."""
     methods: Names
-    """Methods: a name or several. A click switches a method's line and interval on or off."""
+    """Methods. A click switches a method's line and interval on or off."""
     steps: str
-    """Two steps of: one of the names of the data. Method whose two steps are drawn."""
+    """Two steps of. Method whose two steps are drawn."""
 
 
 class GrokkingControls(WidgetOptions, total=False):
     """Controls of `GrokkingExplorer`."""
 
     run: str
-    """Run: one of the names of the data. Training run that is drawn in colour."""
+    """Run. Training run that is drawn in colour."""
     step: Number
-    """Marker at step: a whole number from 1 to 1e+07. Moves the marker along training, in all
-    figures at once."""
+    """A whole number from 1 to 1e+07. Moves the marker along training, in all figures at once."""
     measures: Names
-    """Measures: a name or several. A click switches a measure on or off."""
+    """Measures. A click switches a measure on or off."""
     log_step: bool | np.bool_
-    """Logarithmic step axis: True or False."""
+    """Logarithmic step axis."""
 
 
 class HighJumpControls(WidgetOptions, total=False):
     """Controls of `HighJumpExplorer`."""
 
     training: Number
-    """Training: a number from 1 to 10000 hours. Moves the marker along training; the drawn jump
-    follows it. Model: compute."""
+    """From 1 to 10000 hours. Moves the marker along training; the drawn jump follows it. Model:
+    compute."""
     growth: Number
-    """Growth b: a number from 0 to 0.4 metres per tenfold training. Metres that ten times the
-    training add to the mean jump. Model: gain in ability."""
+    """From 0 to 0.4 metres per tenfold training. Metres that ten times the training add to the
+    mean jump. Model: gain in ability."""
     start: Number
-    """First height a: a number from 0.5 to 1.2 metres. Mean jump after the first hour. Model:
-    ability at the smallest compute."""
+    """From 0.5 to 1.2 metres. Mean jump after the first hour. Model: ability at the smallest
+    compute."""
     spread: Number
-    """Spread s: a number from 0 to 0.2 metres. Standard deviation of the jumps; at 0 success is
-    a step. Model: of its answers."""
+    """From 0 to 0.2 metres. Standard deviation of the jumps; at 0 success is a step. Model: of
+    its answers."""
     bar: Number
-    """Bar h: a number from 0.3 to 2.8 metres. Height that must be cleared. Model: the ability
-    that the task needs."""
+    """From 0.3 to 2.8 metres. Height that must be cleared. Model: the ability that the task
+    needs."""
     attempts: Number
-    """Attempts k: a whole number from 1 to 10. The best of so many jumps counts. Model: pass@k,
-    one of k answers is right."""
+    """A whole number from 1 to 10. The best of so many jumps counts. Model: pass@k, one of k
+    answers is right."""
 
 
 class MirageControls(WidgetOptions, total=False):
     """Controls of `MirageExplorer`."""
 
     exponent: Number
-    """Exponent α: a number from -1 to -0.05. How fast the per-token loss falls with size: loss
-    = floor + (N/c)^α."""
+    """From -1 to -0.05. How fast the per-token loss falls with size: loss = floor + (N/c)^α."""
     critical_scale: Number
-    """Critical scale c: a number from 100000 to 1e+12 parameters. Size at which the reducible
-    loss is one nat per token."""
+    """From 100000 to 1e+12 parameters. Size at which the reducible loss is one nat per token."""
     floor: Number
-    """Loss floor L₀: a number from 0 to 1 nats. Loss that no size removes (our addition; 0 in
-    the paper)."""
+    """From 0 to 1 nats. Loss that no size removes (our addition; 0 in the paper)."""
     length: Number
-    """Answer length L: a whole number from 1 to 50 tokens. Tokens that must all be right for an
-    exact match."""
+    """A whole number from 1 to 50 tokens. Tokens that must all be right for an exact match."""
     errors_allowed: Number
-    """Errors allowed m: a whole number from 0 to 10 tokens. Wrong tokens that an answer may
-    hold and still count as right."""
+    """A whole number from 0 to 10 tokens. Wrong tokens that an answer may hold and still count
+    as right."""
     options: Number
-    """Options K: a whole number from 2 to 20. Answers to choose from in the multiple-choice
-    version."""
+    """A whole number from 2 to 20. Answers to choose from in the multiple-choice version."""
     concentration: Number
-    """Item likeness κ: a number from 0.5 to 10000 (or inf). Low: some items are easy and some
-    hard (Beta concentration of their success)."""
+    """From 0.5 to 10000 (or inf). Low: some items are easy and some hard (Beta concentration of
+    their success)."""
     n_items: Number
-    """Test items n: a whole number from 1 to 100000 items. Items in the test: a score cannot
-    show less than one in n."""
+    """A whole number from 1 to 100000 items. Items in the test: a score cannot show less than
+    one in n."""
     n_models: Number
-    """Models tested: a whole number from 3 to 24. Number of model sizes tested, evenly spaced
-    on the axis."""
+    """A whole number from 3 to 24. Number of model sizes tested, evenly spaced on the axis."""
     largest_model: Number
-    """Largest model: a number from 100000 to 1e+12 parameters. The largest size that was
-    trained and tested."""
+    """From 100000 to 1e+12 parameters. The largest size that was trained and tested."""
     decision_noise: Number
-    """Choice noise τ: a number from 0.05 to 1. Low: the likeliest option is always chosen. 1:
-    options are chosen by their odds."""
+    """From 0.05 to 1. Low: the likeliest option is always chosen. 1: options are chosen by their
+    odds."""
 
 
 class MultiStepControls(WidgetOptions, total=False):
     """Controls of `MultiStepExplorer`."""
 
     exponent: Number
-    """Exponent α: a number from -1 to -0.05. How fast the loss of a step falls with size:
-    (N/c)^α."""
+    """From -1 to -0.05. How fast the loss of a step falls with size: (N/c)^α."""
     critical_scale: Number
-    """Critical scale c: a number from 100000 to 1e+12 parameters. Size at which a step's loss
-    is one: right in 37% of cases (logistic: in 50%)."""
+    """From 100000 to 1e+12 parameters. Size at which a step's loss is one: right in 37% of cases
+    (logistic: in 50%)."""
     logistic: bool | np.bool_
-    """Logistic step curve: True or False. Off: a step is right with exp(−loss). On: with 1/(1 +
-    loss), logistic in log N."""
+    """Logistic step curve. Off: a step is right with exp(−loss). On: with 1/(1 + loss), logistic
+    in log N."""
     steps: Number
-    """Steps k: a whole number from 1 to 100. Steps that the task takes."""
+    """A whole number from 1 to 100. Steps that the task takes."""
     retries: Number
-    """Retries r: a whole number from 0 to 20 a step. Further tries of each step, when a check
-    finds it wrong."""
+    """A whole number from 0 to 20 a step. Further tries of each step, when a check finds it
+    wrong."""
     errors_allowed: Number
-    """Errors allowed m: a whole number from 0 to 10 steps. Wrong steps with which the task
-    still counts as done."""
+    """A whole number from 0 to 10 steps. Wrong steps with which the task still counts as done."""
     unevenness: Number
-    """Hardest/easiest: a number from 1 to 100. Loss of the hardest step over that of the
-    easiest; the mean loss stays the same."""
+    """From 1 to 100. Loss of the hardest step over that of the easiest; the mean loss stays the
+    same."""
     part_worth: Number
-    """Worth of a part v: a number from 0 to 1. 0: only the finished task is worth anything. 1:
-    every right step is worth its share. Which it is, the task decides, not the metric."""
+    """From 0 to 1. 0: only the finished task is worth anything. 1: every right step is worth its
+    share. Which it is, the task decides, not the metric."""
 
 
 class ReconstructionControls(WidgetOptions, total=False):
     """Controls of `ReconstructionExplorer`."""
 
     threshold: Number
-    """Good below c: a number from 0.01 to 6. An image counts as rebuilt when its squared error,
-    summed over pixels, is below c."""
+    """From 0.01 to 6. An image counts as rebuilt when its squared error, summed over pixels, is
+    below c."""
     log_error: bool | np.bool_
-    """Logarithmic error axis: True or False. Shows how small the errors of the wide networks
-    still become."""
+    """Logarithmic error axis. Shows how small the errors of the wide networks still become."""
 
 
 class ResolutionControls(WidgetOptions, total=False):
     """Controls of `ResolutionExplorer`."""
 
     length: Number
-    """Answer length L: a whole number from 1 to 50 tokens. Tokens that must all be right for an
-    exact match."""
+    """A whole number from 1 to 50 tokens. Tokens that must all be right for an exact match."""
     exponent: Number
-    """Exponent α: a number from -1 to -0.05. How fast the per-token loss (N/c)^α falls with
-    size: the slope of the line."""
+    """From -1 to -0.05. How fast the per-token loss (N/c)^α falls with size: the slope of the
+    line."""
     critical_scale: Number
-    """Critical scale c: a number from 100000 to 1e+12 parameters. Size at which the loss is one
-    nat per token."""
+    """From 100000 to 1e+12 parameters. Size at which the loss is one nat per token."""
     n_items: Number
-    """Test items n: a whole number from 1 to 100000 items. Items in the test: asked once each,
-    they show no rate below one in n."""
+    """A whole number from 1 to 100000 items. Items in the test: asked once each, they show no
+    rate below one in n."""
     samples_per_item: Number
-    """Draws each m: a whole number from 1 to 10000 answers. Answers that the blue test draws
-    for each item, independently."""
+    """A whole number from 1 to 10000 answers. Answers that the blue test draws for each item,
+    independently."""
     repeats: Number
-    """Test sets: a whole number from 1 to 12. Random test sets of n items, one orange point
-    each."""
+    """A whole number from 1 to 12. Random test sets of n items, one orange point each."""
     n_models: Number
-    """Models tested: a whole number from 3 to 24. Number of model sizes tested, evenly spaced
-    on the axis."""
+    """A whole number from 3 to 24. Number of model sizes tested, evenly spaced on the axis."""
 
 
 class ResultsControls(WidgetOptions, total=False):
     """Controls of `ResultsExplorer`."""
 
     task: str
-    """Task: one of the names of the data. Task whose scores are shown."""
+    """Task. Task whose scores are shown."""
     families: Names
-    """Families: a name or several. A click switches a family's points on or off."""
+    """Families. A click switches a family's points on or off."""
     metrics: Names
-    """Metrics: a name or several."""
+    """Metrics."""
     scale: str
-    """Scale: one of the names of the data. What the horizontal axis is."""
+    """Scale. What the horizontal axis is."""
     line: str
-    """Line joins: one of the names of the data. Where several seeds were trained: what the line
-    joins."""
+    """Line joins. Where several seeds were trained: what the line joins."""
     log_scale: bool | np.bool_
-    """Logarithmic scale axis: True or False."""
+    """Logarithmic scale axis."""
     log_score: bool | np.bool_
-    """Logarithmic score axes: True or False."""
+    """Logarithmic score axes."""
     intervals: bool | np.bool_
-    """95% intervals: True or False."""
+    """95% intervals."""
     onset: bool | np.bool_
-    """Mark the onset: True or False. Smallest scale (greatest loss) whose 95% interval lies
-    above chance."""
+    """Mark the onset. Smallest scale (greatest loss) whose 95% interval lies above chance."""
     threshold: Number
-    """Good from c: a number from 0 to 1. An answer counts as right from this item score on; 1
-    is exact match."""
+    """From 0 to 1. An answer counts as right from this item score on; 1 is exact match."""
     all_of: Number
-    """All of K: a whole number from 1 to 20 answers. Answers, drawn at random, that must all
-    count as right."""
+    """A whole number from 1 to 20 answers. Answers, drawn at random, that must all count as
+    right."""

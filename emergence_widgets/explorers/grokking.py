@@ -164,42 +164,23 @@ class GrokkingExplorer(Explorer):
         return ReadoutStrip(
             cells=[
                 cell("Marker at step", "{step_now:scale}", detail="last logged step"),
-                cell(
-                    "Test accuracy",
-                    "{test_accuracy_now:percent}",
-                    detail="train {train_accuracy_now:percent}",
-                    help="Share of sums right: of pairs never trained on, and of trained ones.",
-                ),
-                cell(
-                    "Test loss",
-                    "{test_loss_now:number}",
-                    detail="train {train_loss_now:number}",
-                    help="Cross-entropy in nats.",
-                ),
-                cell(
-                    LABELS["weight_norm"],
-                    "{weight_norm_now:number}",
-                    help="Length of all parameters as one vector.",
-                ),
-                cell(
-                    LABELS["fourier_share"],
-                    "{fourier_share_now:percent}",
-                    help="Share of the embedding's power at the frequencies that the trained "
-                    "network uses (known in hindsight).",
-                ),
-                cell(
-                    LABELS["restricted_loss"],
-                    "{restricted_loss_now:number}",
-                    detail="excluded {excluded_loss_now:number}",
-                    help="Loss when only the key frequencies' part of the logits is kept; "
-                    "excluded: training loss when that part is taken away.",
-                ),
-                cell(
-                    "99% right from step",
-                    "{test_learnt:scale}",
-                    detail="train {train_learnt:scale}",
-                    help="First logged step at which the test pairs are 99% right; – is never.",
-                ),
+                cell("Test accuracy", "{test_accuracy_now:percent}",
+                     detail="train {train_accuracy_now:percent}",
+                     help="Share of sums right: of pairs never trained on, and of trained ones."),
+                cell("Test loss", "{test_loss_now:number}", detail="train {train_loss_now:number}",
+                     help="Cross-entropy in nats."),
+                cell(LABELS["weight_norm"], "{weight_norm_now:number}",
+                     help="Length of all parameters as one vector."),
+                cell(LABELS["fourier_share"], "{fourier_share_now:percent}",
+                     help="Share of the embedding's power at the frequencies that the trained "
+                     "network uses (known in hindsight)."),
+                cell(LABELS["restricted_loss"], "{restricted_loss_now:number}",
+                     detail="excluded {excluded_loss_now:number}",
+                     help="Loss when only the key frequencies' part of the logits is kept; "
+                     "excluded: training loss when that part is taken away."),
+                cell("99% right from step", "{test_learnt:scale}",
+                     detail="train {train_learnt:scale}",
+                     help="First logged step at which the test pairs are 99% right; – is never."),
             ],
             columns=[
                 column("Step", "step", "scale"),
@@ -208,7 +189,7 @@ class GrokkingExplorer(Explorer):
                     for name in METRICS
                 ),
             ],
-        )
+        )  # fmt: skip
 
     def _curves(self) -> list[Curve]:
         figures: dict[str, str] = dict.fromkeys(ACCURACIES, "accuracy")

@@ -159,31 +159,18 @@ class HighJumpExplorer(Explorer):
     def _readout_strip(self) -> ReadoutStrip:
         return ReadoutStrip(
             cells=[
-                cell(
-                    "At the marker",
-                    "{training_now:scale} hours",
-                    detail="model: {flops_now:scale} FLOPs",
-                ),
+                cell("At the marker", "{training_now:scale} hours",
+                     detail="model: {flops_now:scale} FLOPs"),
                 cell("Mean jump there", "{height_now:number} m", detail="the bar: {bar:number} m"),
-                cell(
-                    "Cleared there",
-                    "{chance_now:percent}",
-                    detail="with one attempt {once_now:percent}",
-                    help="Chance that the best of the attempts clears the bar. Model: pass@k.",
-                ),
-                cell(
-                    "From 10% to 90%",
-                    "{width:number}",
-                    detail="decades of training",
-                    help="Powers of ten of training between clearing the bar in one of ten and "
-                    "in nine of ten cases: proportional to spread / growth.",
-                ),
-                cell(
-                    "Half are cleared from",
-                    "{half_training:scale} hours",
-                    detail="model: {half_flops:scale} FLOPs",
-                    help="May lie outside the drawn range.",
-                ),
+                cell("Cleared there", "{chance_now:percent}",
+                     detail="with one attempt {once_now:percent}",
+                     help="Chance that the best of the attempts clears the bar. Model: pass@k."),
+                cell("From 10% to 90%", "{width:number}", detail="decades of training",
+                     help="Powers of ten of training between clearing the bar in one of ten and in "
+                     "nine of ten cases: proportional to spread / growth."),
+                cell("Half are cleared from", "{half_training:scale} hours",
+                     detail="model: {half_flops:scale} FLOPs",
+                     help="May lie outside the drawn range."),
             ],
             columns=[
                 column("Training (hours)", "table_training", "scale"),
@@ -194,7 +181,7 @@ class HighJumpExplorer(Explorer):
                 column("One attempt clears", "table_once", "percent"),
                 column("Best attempt clears", "table_chance", "percent"),
             ],
-        )
+        )  # fmt: skip
 
     def _curves(self) -> list[Curve]:
         height = ("mean_height", "height_lower", "height_upper")

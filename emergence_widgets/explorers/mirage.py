@@ -21,21 +21,17 @@ from .control_types import MirageControls
 
 MODEL, TASK, MEASUREMENT = "The model", "The task", "The measurement"
 
-# figure, title, subtitle, colour: what is measured, under the question it answers
 COLOURS = {"loss": theme.LOSS, "discontinuous": theme.DISCONTINUOUS, "continuous": theme.CONTINUOUS}
-FIGURES = tuple(
-    (name, metric.label, metric.metric, COLOURS[metric.kind])
-    for name in ("loss", "exact_match", "token_edit_distance", "token_success",
-                 "multiple_choice_grade", "brier_score")
-    for metric in (find_metric(name),)
+FIGURES = (
+    "loss", "exact_match", "token_edit_distance", "token_success", "multiple_choice_grade",
+    "brier_score",
 )  # fmt: skip
-
-
+# Under which breakthroughness is told, in this order.
 SHORT = {
-    "token_success": "Token success",
     "exact_match": "Exact match",
-    "token_edit_distance": "Edit distance",
     "multiple_choice_grade": "Multiple choice",
+    "token_success": "Token success",
+    "token_edit_distance": "Edit distance",
     "brier_score": "Brier score",
 }
 
@@ -148,10 +144,13 @@ class MirageExplorer(Explorer):
 
     def _build(self) -> None:
         across = x_axis(self._scale_label, log_ticks(self._scale[0], self._scale[-1]))
-        for name, title, subtitle, colour in FIGURES:
-            logarithmic = name == "loss"
+        for name in FIGURES:
+            logarithmic, metric = name == "loss", find_metric(name)
+            colour = COLOURS[metric.kind]
             y_ticks = log_ticks(0.01, 10) if logarithmic else linear_ticks(0, 1)
-            panel = self.panels[name] = Panel(title, subtitle, y_ticks=y_ticks, **across)
+            panel = self.panels[name] = Panel(
+                metric.label, metric.metric, y_ticks=y_ticks, **across
+            )
             self._add_background(name, panel)
             panel.curve(colour, log("scale"), log("loss") if logarithmic else name)
             if name in MEASURED:
@@ -177,43 +176,24 @@ class MirageExplorer(Explorer):
     def _readout_strip(self) -> ReadoutStrip:
         return ReadoutStrip(
             cells=[
-                *(
-                    breakthroughness_cell(SHORT[metric], metric, of="the measured points")
-                    for metric in (
-                        "exact_match",
-                        "multiple_choice_grade",
-                        "token_success",
-                        "token_edit_distance",
-                        "brier_score",
-                    )
-                ),
-                cell(
-                    "Chance level",
-                    "{chance:percent}",
-                    detail="Brier score {chance_brier:number}",
-                    help="What guessing evenly among the options scores.",
-                ),
-                cell(
-                    "Items for one success",
-                    "{items_needed_largest:count}",
-                    detail="smallest model {items_needed_smallest:count}",
-                    help="Test items that show at least one exact match with 95% chance: for "
-                    "the largest tested model, and below it for the smallest.",
-                ),
-                cell(
-                    "First visible at",
-                    "{visible_from:scale}",
-                    detail="with this many items",
-                    help="Smallest size at which this test shows at least one exact match "
-                    "with 95% chance.",
-                ),
+                *(breakthroughness_cell(short, metric, of="the measured points")
+                  for metric, short in SHORT.items()),
+                cell("Chance level", "{chance:percent}", detail="Brier score {chance_brier:number}",
+                     help="What guessing evenly among the options scores."),
+                cell("Items for one success", "{items_needed_largest:count}",
+                     detail="smallest model {items_needed_smallest:count}",
+                     help="Test items that show at least one exact match with 95% chance: for the "
+                     "largest tested model, and below it for the smallest."),
+                cell("First visible at", "{visible_from:scale}", detail="with this many items",
+                     help="Smallest size at which this test shows at least one exact match with "
+                     "95% chance."),
             ],
             columns=[
                 column("Model", "model_scale", "scale"),
                 column("Loss", "model_loss", "number"),
                 *(column(SHORT[name], f"{name}_measured", "number") for name in MEASURED),
             ],
-        )
+        )  # fmt: skip
 
     def _curves(self) -> list[Curve]:
         homes = {"edit_similarity": "token_edit_distance"}

@@ -167,24 +167,19 @@ class ReconstructionExplorer(Explorer):
             cells=[
                 breakthroughness_cell("Images rebuilt", "share"),
                 breakthroughness_cell("Squared error", "error"),
-                cell(
-                    "Half are rebuilt from",
-                    "{half_width:number}",
-                    detail=self._scale_label.lower(),
-                    help="Smallest size whose models rebuild at least half of the images.",
-                ),
-                cell(
-                    "From the smallest to the largest",
-                    "{smallest_share:percent} → {largest_share:percent}",
-                    detail="of the images rebuilt",
-                ),
+                cell("Half are rebuilt from", "{half_width:number}",
+                     detail=self._scale_label.lower(),
+                     help="Smallest size whose models rebuild at least half of the images."),
+                cell("From the smallest to the largest",
+                     "{smallest_share:percent} → {largest_share:percent}",
+                     detail="of the images rebuilt"),
             ],
             columns=[
                 column(self._scale_label, "run_scale", "number"),
                 column("Images rebuilt", "share", "number"),
                 column("Mean squared error", "mean_error", "number"),
             ],
-        )
+        )  # fmt: skip
 
     def _curves(self) -> list[Curve]:
         ends = ("share", "share_lower", "share_upper")

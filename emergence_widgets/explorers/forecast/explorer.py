@@ -212,14 +212,11 @@ class ForecastExplorer(Explorer):
     def _readout_strip(self) -> ReadoutStrip:
         return ReadoutStrip(
             cells=[
-                cell(
-                    label,
-                    f"{{points_off_{method}:number}}{{unit_{method}:text}}",
-                    detail=f"{{detail_{method}:text}}",
-                    help=f"{HELP[method]} Mean absolute error over the hidden models, in "
-                    "percentage points of the score; and how many of their runs lie in the 95% "
-                    "interval.",
-                )
+                cell(label, f"{{points_off_{method}:number}}{{unit_{method}:text}}",
+                     detail=f"{{detail_{method}:text}}",
+                     help=f"{HELP[method]} Mean absolute error over the hidden models, in "
+                     "percentage points of the score; and how many of their runs lie in the 95% "
+                     "interval.")
                 for method, label in LABELS.items()
             ],
             columns=[
@@ -233,7 +230,7 @@ class ForecastExplorer(Explorer):
                     for part, name in COLUMNS.items()
                 ),
             ],
-        )
+        )  # fmt: skip
 
     def _curves(self) -> list[Curve]:
         found = [Curve("score", state, f"{state}_scale", f"{state}_score") for state in STATES]
