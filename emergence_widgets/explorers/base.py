@@ -11,10 +11,10 @@ import numpy as np
 import pandas as pd
 
 from ..core.no_mathematics import NO_MATHEMATICS
+from ..export.picture.scene import Snapshot
 from ..programs import PROGRAMS
 from ..programs.encode import encoded, scope
 from ..widgets.controls import Control, controls_of, signature_with_controls
-from ..widgets.exportable import Snapshot, take_snapshot
 from ..widgets.formats import format_value
 from ..widgets.lifetime import descendants, track
 from ..widgets.link import BrowserLink
@@ -349,8 +349,12 @@ class Explorer(Exports, ipywidgets.VBox):
     def snapshot(self) -> Snapshot:
         """What is shown at the current controls, for pictures; nothing changes."""
         outputs = self._outputs()
-        painted, readable = self._painted(outputs), self._readable(outputs)
-        return take_snapshot(self, self._declared, painted, outputs, readable)
+        set_traits = {
+            (id(widget), trait): value
+            for widget, traits in self._painted(outputs)
+            for trait, value in traits.items()
+        }
+        return Snapshot(outputs, self._readable(outputs), set_traits)
 
     def _outputs(self) -> dict[str, Any]:
         return PROGRAMS[self.program](self._program_controls(), self.constants)

@@ -38,29 +38,23 @@ class Canvas(Protocol):
     def text(
         self, text: str, x: float, y: float, size: float, *, room: float = math.inf,
         align: str = "start", weight: str = "normal", colour: str = "", turn: float = 0.0,
-    ) -> None:  # fmt: skip
+    ) -> object:  # fmt: skip
         """Write a text on a baseline, cut or smaller where it has no room."""
-        ...
 
     def words(self, parts: Parts, x: float, y: float, size: float, room: float) -> None:
         """Write parts of one line."""
-        ...
 
     def cell(self, box: Box, fill: str) -> None:
         """Fill a rectangle, but for a thin gap between it and its neighbours."""
-        ...
 
     def frame(self, box: Box, colour: str) -> None:
         """Draw the edges of a rectangle."""
-        ...
 
     def marker(self, marker: str, x: float, y: float, colour: str) -> None:
         """Draw the sign of one entry of a legend."""
-        ...
 
     def image(self, grey: np.ndarray, box: Box) -> None:
         """Draw an image of 0 (black) to 255."""
-        ...
 
     def region(self, name: str, box: Box) -> AbstractContextManager[None]:
         """A named part of the sheet; what is drawn while it is open belongs to it."""
@@ -71,7 +65,6 @@ class Canvas(Protocol):
         notes: list[PlacedNote],
     ) -> None:  # fmt: skip
         """Draw both axes with their texts, then lines, points over them, and notes over all."""
-        ...
 
 
 @dataclass(frozen=True)

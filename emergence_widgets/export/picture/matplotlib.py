@@ -78,14 +78,8 @@ class MatplotlibCanvas:
     def text(
         self, text: str, x: float, y: float, size: float, *, room: float = math.inf,
         align: str = "start", weight: str = "normal", colour: str = "", turn: float = 0.0,
-    ) -> None:  # fmt: skip
-        """Write a text, smaller or cut where it has no room."""
-        self._text(text, x, y, size, room, align=align, weight=weight, colour=colour, turn=turn)
-
-    def _text(
-        self, text: str, x: float, y: float, size: float, room: float, *, align: str = "start",
-        weight: str = "normal", colour: str = "", turn: float = 0.0,
     ) -> float:  # fmt: skip
+        """Write a text, smaller or cut where it has no room; gives the width that it takes."""
         shown = self.open.text(
             x, y, text, transform=self.points, size=size, ha=SIDES[align],
             linespacing=SPACING if "\n" in text else None,
@@ -108,7 +102,7 @@ class MatplotlibCanvas:
         end = x + room
         for words, colour in parts:
             if end - x > size:
-                x += self._text(words, x, y, size, end - x, colour=colour) + size / 2
+                x += self.text(words, x, y, size, room=end - x, colour=colour) + size / 2
 
     def cell(self, box: Box, fill: str) -> None:
         """Fill a rectangle inside a thin white edge."""

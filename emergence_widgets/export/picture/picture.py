@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from ... import __version__
-from ...widgets.exportable import Exportable
 from ..page.html import ExportError, write_whole
 from .scene import Scene, scene_of
 
@@ -32,15 +31,13 @@ STYLE: dict[str, Any] = {
 }
 
 
-def figure(
-    explorer: Exportable, *, columns: int = 2, figures: Sequence[str] | None = None
-) -> Figure:
+def figure(explorer: Any, *, columns: int = 2, figures: Sequence[str] | None = None) -> Figure:
     """As `Explorer.figure`."""
     return _drawn(scene_of(explorer, figures), columns)
 
 
 def save_figure(
-    explorer: Exportable,
+    explorer: Any,
     path: str | os.PathLike[str],
     *,
     columns: int = 2,
@@ -58,8 +55,6 @@ def save_figure(
     number = isinstance(cast("object", dpi), (int, float)) and not isinstance(dpi, bool)
     if not number or not LEAST_DPI <= dpi <= MOST_DPI:
         raise ExportError(f"dpi is {dpi!r}; expected {LEAST_DPI} to {MOST_DPI} dots an inch")
-    if target.exists() and not overwrite:
-        raise ExportError(f"{target} is there already; choose another name or allow overwriting")
     scene = scene_of(explorer, figures)
     drawn = _drawn(scene, columns)
     data = _encoded(drawn, suffix[1:], dpi, _metadata(explorer, scene, suffix[1:]))
@@ -95,14 +90,9 @@ def _encoded(drawn: Figure, format: str, dpi: float, metadata: dict[str, str | N
     return buffer.getvalue()
 
 
-def _metadata(explorer: Exportable, scene: Scene, format: str) -> dict[str, str | None]:
-    state = json.dumps(
-        {
-            "explorer": type(explorer).__name__,
-            "version": __version__,
-            "state": explorer.state,
-        }
-    )
+def _metadata(explorer: Any, scene: Scene, format: str) -> dict[str, str | None]:
+    made_by = {"explorer": type(explorer).__name__, "version": __version__}
+    state = json.dumps(made_by | {"state": explorer.state})
     title = f"{scene.name}: {'; '.join(panel.title for panel in scene.panels)}"
     # No date: the same explorer gives the same file.
     if format == "svg":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,14 +10,30 @@ import ipywidgets
 import numpy as np
 
 from ...results.schema import nearest
-from ...widgets.exportable import Exportable, Snapshot
+from ...widgets.controls import declared
 from ...widgets.formats import format_value, shortest
+from ...widgets.legend import Legend, SwitchesControl
 from ...widgets.panel import Panel as PanelWidget
+from ...widgets.readouts import filled
 from ..page.html import ExportError, name_in_words
 from .heatmap import MAP, Grid, grid_of
 from .image_grid import PICTURES, ImageGrid, image_grid_of
 from .marks import Mark, marks_of
 from .plain import plain_colour, plain_text
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """What an explorer shows at its current controls, computed by its Python program."""
+
+    outputs: Mapping[str, Any]
+    readable: Mapping[str, Any]  # what readouts can name
+    set_traits: Mapping[tuple[int, str], Any]  # by identity of the widget and name of the trait
+
+    def read(self, widget: Any, trait: str) -> Any:
+        """A trait as the outputs set it, whether a browser computes or not."""
+        key = id(widget), trait
+        return self.set_traits[key] if key in self.set_traits else getattr(widget, trait)
 
 
 @dataclass(frozen=True)
@@ -72,25 +88,74 @@ class Scene:
         return f"{'; '.join(parts)}. {self.caption}"
 
 
-def scene_of(explorer: Exportable, figures: Sequence[str] | None = None) -> Scene:
+def scene_of(explorer: Any, figures: Sequence[str] | None = None) -> Scene:
     """Read some figures of an explorer, all that are shown by default; an error names the rest."""
     if explorer.comm is None:
         raise ExportError(f"this {type(explorer).__name__} is closed; make it again to draw it")
-    shot = explorer.snapshot()
-    beside = [name for name, one in ((MAP, shot.heat_map), (PICTURES, shot.pictures)) if one]
-    names = [*shot.shown, *beside]
-    chosen = names if figures is None else _chosen(figures, names, shot.name)
+    shot: Snapshot = explorer.snapshot()
+    panels: dict[str, PanelWidget] = explorer.panels
+    heat_map, pictures = (getattr(explorer, name, None) for name in ("heat_map", "pictures"))
+    names = [
+        name for name, one in panels.items() if "ew-absent" not in shot.read(one, "_dom_classes")
+    ]
+    names += [name for name, one in ((MAP, heat_map), (PICTURES, pictures)) if one]
+    chosen = names if figures is None else _chosen(figures, names, type(explorer).__name__)
+    headings = _headings(explorer, shot)
+    phrases = [
+        control.phrase(getattr(explorer, name), explorer)
+        for name, control in declared(explorer).items()
+    ]
     return Scene(
         name_in_words(explorer),
-        tuple(_panel(name, shot) for name in chosen if name in shot.panels),
-        tuple((plain_text(name), plain_colour(colour), one) for name, colour, one in shot.legend),
-        plain_text("; ".join(shot.controls)) + ".",
-        tuple((plain_text(a), plain_text(b), plain_text(c)) for a, b, c in shot.readouts),
-        grid_of(shot.heat_map, shot.outputs) if shot.heat_map and MAP in chosen else None,
-        image_grid_of(shot.pictures, shot.outputs[PICTURES])
-        if shot.pictures and PICTURES in chosen
+        tuple(
+            _panel(name, panels[name], headings.get(name, ""), shot)
+            for name in chosen
+            if name in panels
+        ),
+        tuple(_legend(explorer)),
+        plain_text("; ".join(filter(None, phrases))) + ".",
+        tuple(
+            (plain_text(label), plain_text(value), plain_text(detail))
+            for label, value, detail in filled(explorer.readouts.cells, shot.readable)
+        ),
+        grid_of(heat_map, shot.outputs) if heat_map and MAP in chosen else None,
+        image_grid_of(pictures, shot.outputs[PICTURES])
+        if pictures and PICTURES in chosen
         else None,
     )
+
+
+def _legend(explorer: Any) -> Iterator[tuple[str, str, str]]:
+    """Name, colour and marker of what is switched on."""
+    for name, control in declared(explorer).items():
+        widget = explorer.controls.get(name)
+        if isinstance(control, SwitchesControl) and not control.squares:
+            if not isinstance(widget, Legend):
+                continue
+            switches = control.to_widget(getattr(explorer, name), explorer)
+            for entry, on in zip(widget.entries, switches, strict=True):
+                if on:
+                    colour, marker = plain_colour(entry["colour"]), entry.get("marker", "")
+                    yield plain_text(entry["name"]), colour, marker
+
+
+def _headings(explorer: Any, shot: Snapshot) -> dict[str, str]:
+    """Row headings, each under the name of the figure that follows it."""
+    found: dict[str, str] = {}
+    names = {id(panel): name for name, panel in explorer.panels.items()}
+    waiting = ""
+    for widget in _in_order(explorer):
+        if isinstance(widget, ipywidgets.Label) and "ew-row-title" in widget._dom_classes:
+            waiting = shot.read(widget, "value")
+        elif id(widget) in names and waiting:
+            found[names[id(widget)]], waiting = waiting, ""
+    return found
+
+
+def _in_order(widget: Any) -> Iterator[Any]:
+    yield widget
+    for child in getattr(widget, "children", ()):
+        yield from _in_order(child)
 
 
 def _chosen(figures: Sequence[str], there: Sequence[str], kind: str) -> list[str]:
@@ -106,14 +171,13 @@ def _chosen(figures: Sequence[str], there: Sequence[str], kind: str) -> list[str
     return names
 
 
-def _panel(name: str, shot: Snapshot) -> Panel:
-    widget = shot.panels[name]
+def _panel(name: str, widget: PanelWidget, heading: str, shot: Snapshot) -> Panel:
     x = _axis(widget.x_axis, widget.scales["x"], shot)
     y = _axis(widget.y_axis, widget.scales["y"], shot)
     marks = (mark for one in widget.figure.marks for mark in marks_of(one, shot.read, y.low))
     return Panel(
         name,
-        plain_text(shot.headings.get(name, "")),
+        plain_text(heading),
         plain_text(shot.read(widget.title, "value")),
         _subtitle(widget, shot),
         x,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import html
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from ...core.no_mathematics import NO_MATHEMATICS
-from ...widgets.exportable import Exportable
 from .plain import plain_text
 from .scene import Scene, scene_of
 from .svg import svg
@@ -20,7 +20,7 @@ DENSE = 60
 FEW = 9
 
 
-def static_html(explorer: Exportable) -> str:
+def static_html(explorer: Any) -> str:
     """Figures, controls, readouts and numbers as one ``figure`` element without a script."""
     scene = scene_of(explorer)
     caption = f"<figcaption>{html.escape(scene.caption)}</figcaption>"
@@ -41,7 +41,7 @@ def _readouts(scene: Scene) -> str:
     return f'<table style="{look}"><tbody>{rows}</tbody></table>' if rows else ""
 
 
-def curve_tables(explorer: Exportable, scene: Scene) -> str:
+def curve_tables(explorer: Any, scene: Scene) -> str:
     """What ``curves()`` says of the figures of a scene, as HTML that opens on a click.
 
     Of curves of more than `DENSE` rows, and of all where there are more than `MOST_ROWS` in sum,
