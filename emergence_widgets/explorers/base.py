@@ -50,6 +50,8 @@ class Explorer(Exports, ipywidgets.VBox):
 
     Parameters
     ----------
+    constants
+        What the program reads beside the controls.
     **controls
         Initial values of controls by name; also ``layout``.
 
@@ -69,7 +71,7 @@ class Explorer(Exports, ipywidgets.VBox):
             # Notebooks show it, and complete from it.
             vars(cls)["__init__"].__signature__ = signature_with_controls(cls)
 
-    def __init__(self, **controls: Any) -> None:
+    def __init__(self, constants: dict[str, Any], /, **controls: Any) -> None:
         declared = controls_of(type(self))
         layout = {key: controls.pop(key) for key in ("layout",) if key in controls}
         # First of all, because a widget that fails half-way would stay alive for ever.
@@ -79,7 +81,7 @@ class Explorer(Exports, ipywidgets.VBox):
             setattr(self, name, value)
         self.controls: dict[str, Any] = {}
         self.panels: dict[str, Panel] = {}
-        self.constants: dict[str, Any] = self._constants()
+        self.constants = constants
         self._declared = declared
         self._labels: dict[str, list[Any]] = {}
         self.shared_links: list[Any] = []
@@ -108,9 +110,6 @@ class Explorer(Exports, ipywidgets.VBox):
         track(self)
 
     # What a subclass provides
-
-    def _constants(self) -> dict[str, Any]:
-        raise TypeError(f"{type(self).__name__} defines no constants")
 
     def _build(self) -> None:
         """Fill `self.panels`; let `self._targets` know what widgets outside of them show."""
@@ -190,7 +189,9 @@ class Explorer(Exports, ipywidgets.VBox):
 
     def _sources(self) -> dict[str, list[Any]]:
         return {
-            name: [self.controls[name], control.trait] for name, control in self._declared.items()
+            name: [self.controls[name], control.trait]
+            for name, control in self._declared.items()
+            if name in self.controls
         }
 
     def _repr_keys(self) -> Generator[str, None, None]:

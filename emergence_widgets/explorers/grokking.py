@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar, Unpack
 
 import numpy as np
@@ -96,29 +97,13 @@ class GrokkingExplorer(Explorer):
         self._runs = _curves_by_run(self.results)
         controls.setdefault("run", next(iter(self._runs["names"])))
         controls.setdefault("measures", MEASURES)
-        super().__init__(**controls)
+        super().__init__(_constants(self._runs), **controls)
         self.controls["step"].max = float(np.log10(self._runs["step"][-1]))
 
     def _choices(self, control: str) -> dict[str, str]:
         if control == "run":
             return {name: name for name in self._runs["names"]}
         return LABELS
-
-    def _constants(self) -> dict[str, Any]:
-        step = self._runs["step"]
-        losses = np.concatenate([self._runs[name].ravel() for name in LOSSES])
-        positive = losses[np.isfinite(losses) & (losses > 0)]
-        least, most = (positive.min(), positive.max()) if len(positive) else (0.1, 1.0)
-        return {
-            "step": step,
-            **{name: self._runs[name] for name in METRICS},
-            "chance": np.array(self._runs["chance"]),
-            "axes": {
-                "linear": axis_ends(linear_ticks(0.0, 1.04 * step[-1])),
-                "log": axis_ends(log_ticks(step[0], 1.3 * step[-1])),
-            },
-            "loss_axis": axis_ends(log_ticks(least / 1.5, most * 1.5)),
-        }
 
     def _build(self) -> None:
         across: dict[str, Any] = {**x_axis("Training step", log_ticks(1, 10)), "height": "240px"}
@@ -195,6 +180,23 @@ class GrokkingExplorer(Explorer):
         figures: dict[str, str] = dict.fromkeys(ACCURACIES, "accuracy")
         figures |= dict.fromkeys(LOSSES, "loss")
         return [Curve(figures.get(name, "progress"), name, "step", name) for name in METRICS]
+
+
+def _constants(runs: Mapping[str, Any]) -> dict[str, Any]:
+    step = runs["step"]
+    losses = np.concatenate([runs[name].ravel() for name in LOSSES])
+    positive = losses[np.isfinite(losses) & (losses > 0)]
+    least, most = (positive.min(), positive.max()) if len(positive) else (0.1, 1.0)
+    return {
+        "step": step,
+        **{name: runs[name] for name in METRICS},
+        "chance": np.array(runs["chance"]),
+        "axes": {
+            "linear": axis_ends(linear_ticks(0.0, 1.04 * step[-1])),
+            "log": axis_ends(log_ticks(step[0], 1.3 * step[-1])),
+        },
+        "loss_axis": axis_ends(log_ticks(least / 1.5, most * 1.5)),
+    }
 
 
 def _places(step: Encoding) -> Encoding:

@@ -98,10 +98,7 @@ class HighJumpExplorer(Explorer):
     )  # fmt: skip
 
     def __init__(self, **controls: Unpack[HighJumpControls]) -> None:
-        super().__init__(**controls)
-
-    def _constants(self) -> dict[str, Any]:
-        return high_jump_constants()
+        super().__init__(high_jump_constants(), **controls)
 
     def _build(self) -> None:
         training, flops = self.constants["training"], self.constants["flops"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Unpack
+from typing import ClassVar, Unpack
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -136,11 +136,7 @@ class MirageExplorer(Explorer):
     ) -> None:
         self._scale = checked_scale(np.logspace(5, 12, 200) if scale is None else scale)
         self._scale_label = scale_label
-        self._seed = seed
-        super().__init__(**controls)
-
-    def _constants(self) -> dict[str, Any]:
-        return mirage_constants(self._scale, seed=self._seed)
+        super().__init__(mirage_constants(self._scale, seed=seed), **controls)
 
     def _build(self) -> None:
         across = x_axis(self._scale_label, log_ticks(self._scale[0], self._scale[-1]))

@@ -113,11 +113,8 @@ class MultiStepExplorer(Explorer):
     ) -> None:
         self._scale = checked_scale(np.logspace(6, 14, 200) if scale is None else scale)
         self._scale_label = scale_label
-        super().__init__(**controls)
-
-    def _constants(self) -> dict[str, Any]:
-        axes = [axis_ends(linear_ticks(0.0, end)) for end in WIDTH_ENDS]
-        return {**multi_step_constants(self._scale), "width_axes": axes}
+        axes = {"width_axes": [axis_ends(linear_ticks(0.0, end)) for end in WIDTH_ENDS]}
+        super().__init__(multi_step_constants(self._scale) | axes, **controls)
 
     def _build(self) -> None:
         ends = np.log10(self._scale[[0, -1]]).tolist()

@@ -89,36 +89,8 @@ class ReconstructionExplorer(Explorer):
             images = autoencoder_images() if images is None else images
         results = checked_results(results, ", such as datasets.autoencoder()")
         self.results, self.images = results, images
-        self._widths, self._scale_label, self._errors = _errors_by_run(results, images)
-        super().__init__(**controls)
-
-    def _constants(self) -> dict[str, Any]:
-        widths, errors = self._widths, self._errors
-        run_width = np.searchsorted(widths, errors["width"])
-        error = np.stack(errors["squared_error"].to_list())
-        spread = [np.quantile(error[run_width == i], SPREAD) for i in range(len(widths))]
-        most, least = float(np.max(spread)), float(max(np.min(spread), 1e-6))
-        shown = self.images
-        null_95 = breakthroughness_null(len(widths), 0.95) if len(widths) > 1 else np.array(np.nan)
-        empty = np.zeros((len(widths), 0))
-        return {
-            "width": widths,
-            "run_width": run_width.astype(float),
-            "error": np.sort(error, axis=1),
-            "mean_error": error.mean(axis=1),
-            "spread_low": np.array(spread)[:, 0],
-            "spread_high": np.array(spread)[:, 1],
-            "image_error": empty if shown is None else np.asarray(shown.squared_error, float),
-            "null_95": null_95,
-            "axes": {
-                "linear": axis_ends(linear_ticks(0.0, 1.05 * most)),
-                "log": axis_ends(log_ticks(least / 2, 2 * most)),
-            },
-            "run_names": [
-                f"{row.model}, seed {row.seed}" if "seed" in errors else str(row.model)
-                for row in errors.itertuples()
-            ],
-        }
+        self._widths, self._scale_label, errors = _errors_by_run(results, images)
+        super().__init__(_constants(self._widths, errors, images), **controls)
 
     def _build(self) -> None:
         low, high = self._widths[[0, -1]].tolist()
@@ -189,6 +161,36 @@ class ReconstructionExplorer(Explorer):
             Curve("reconstructed", "reconstructed_measured", "run_scale", *ends),
             Curve("squared_error", "squared_error_measured", "run_scale", "mean_error"),
         ]
+
+
+def _constants(
+    widths: np.ndarray, errors: pd.DataFrame, images: Reconstructions | None
+) -> dict[str, Any]:
+    run_width = np.searchsorted(widths, errors["width"])
+    error = np.stack(errors["squared_error"].to_list())
+    spread = np.array([np.quantile(error[run_width == i], SPREAD) for i in range(len(widths))])
+    most, least = float(np.max(spread)), float(max(np.min(spread), 1e-6))
+    of_images = np.zeros((len(widths), 0)) if images is None else images.squared_error
+    return {
+        "width": widths,
+        "run_width": run_width.astype(float),
+        "error": np.sort(error, axis=1),
+        "mean_error": error.mean(axis=1),
+        "spread_low": spread[:, 0],
+        "spread_high": spread[:, 1],
+        "image_error": np.asarray(of_images, float),
+        "null_95": breakthroughness_null(len(widths), 0.95)
+        if len(widths) > 1
+        else np.array(np.nan),
+        "axes": {
+            "linear": axis_ends(linear_ticks(0.0, 1.05 * most)),
+            "log": axis_ends(log_ticks(least / 2, 2 * most)),
+        },
+        "run_names": [
+            f"{row.model}, seed {row.seed}" if "seed" in errors else str(row.model)
+            for row in errors.itertuples()
+        ],
+    }
 
 
 def _errors_by_run(

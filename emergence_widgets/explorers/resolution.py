@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, ClassVar, Unpack
+from typing import ClassVar, Unpack
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -128,11 +128,7 @@ class ResolutionExplorer(Explorer):
     ) -> None:
         self._scale = checked_scale(np.logspace(7, 12, 200) if scale is None else scale)
         self._scale_label = scale_label
-        self._seed = seed
-        super().__init__(**controls)
-
-    def _constants(self) -> dict[str, Any]:
-        return resolution_constants(self._scale, seed=self._seed)
+        super().__init__(resolution_constants(self._scale, seed=seed), **controls)
 
     def _build(self) -> None:
         low, high = np.log10(self._scale[[0, -1]]).tolist()

@@ -46,14 +46,7 @@ def atlas_constants(
     kept = scores if averages.all() else scores[~averages]
     results_kept = replace(results, scores=kept.reset_index(drop=True), samples=None)
     curves = Curves(results_kept)
-    series = series_constants(
-        results_kept,
-        item_score=None,
-        tokens="whitespace",
-        most_answers=0,
-        seed=0,
-        curves=curves,
-    )
+    series = series_constants(results_kept, curves=curves)
     constants = {name: value for name, value in series.items() if name not in UNUSED}
     tasks: list[str] = constants["tasks"]
     styles = [family_style(family) for family in range(len(constants["families"]))]

@@ -18,6 +18,7 @@ from ...widgets.panel import classed, text
 from ...widgets.readouts import ReadoutStrip
 from ..base import Curve, Explorer
 from ..control_types import EmergenceAtlasControls
+from ..results.figures import point_outputs
 from .constants import NO_VERDICTS, atlas_constants, judged_cells
 from .controls import (
     COLOURS,
@@ -155,7 +156,7 @@ class EmergenceAtlas(Explorer):
             ("task", "metric"), steepest_cell(controls, self._atlas), strict=True
         ):
             controls.setdefault(control, name)
-        super().__init__(**controls)
+        super().__init__(self._atlas, **controls)
 
     def _choices(self, control: str) -> dict[str, str]:
         """Names that a control can take, and the texts they are shown as."""
@@ -175,9 +176,6 @@ class EmergenceAtlas(Explorer):
             "kinds": {kind: KIND_LABELS[kind] for kind in constants["kinds"]},
             "families": families,
         }[control]
-
-    def _constants(self) -> dict[str, Any]:
-        return self._atlas
 
     # Assembly
 
@@ -238,15 +236,11 @@ class EmergenceAtlas(Explorer):
 
     def _curves(self) -> list[Curve]:
         metrics, families = figures_and_families(self._program_controls(), self._atlas)
-        columns = ("scale", "score", "lower", "upper")
+        names = [metric["name"] for metric in self._atlas["metrics"]]
         return [
-            Curve(
-                self._atlas["metrics"][metric]["name"],
-                self._atlas["families"][family],
-                *(f"{name}_{slot}_{place}" for name in columns),
-            )
+            Curve(names[metric], self._atlas["families"][family], *point_outputs(slot, place))
             for slot, metric in enumerate(metrics)
-            if metric < len(self._atlas["metrics"])
+            if metric < len(names)
             for place, family in enumerate(families)
             if family >= 0
         ]

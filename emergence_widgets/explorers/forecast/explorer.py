@@ -145,7 +145,7 @@ class ForecastExplorer(Explorer):
                 f"held_out is {held_out!r}; this data has {most + 1} models at most in "
                 f"a family, of which 1 to {most} can be hidden"
             )
-        super().__init__(**controls)
+        super().__init__(self._sets, **controls)
         self.controls["held_out"].max = most
 
     def _first_family(self, task: Any) -> str:
@@ -170,9 +170,6 @@ class ForecastExplorer(Explorer):
             return {chain: LABELS[chain] for chain in CHAINS}
         names = self._sets["tasks" if control == "task" else "families"]
         return {name: name for name in names}
-
-    def _constants(self) -> dict[str, Any]:
-        return self._sets
 
     # Figures
 

@@ -7,14 +7,27 @@ from typing import Any, cast
 
 import numpy as np
 import pandas as pd
+import traitlets
 
 from ...core.metrics.registry import SCORES, find_metric, ranked
 from ...core.metrics.text import Tokens
 from ...results.item_scores import computable, item_scores
 from ...results.schema import SchemaError, nearest
+from ...widgets.base import BuiltWidget
 from ...widgets.controls import ControlError
 
 LONGEST_TEXT = 240
+
+
+class AnswersPanel(BuiltWidget):
+    """A table of the selected model's outputs beside prompts and targets, all shown as text."""
+
+    script = "answers"
+
+    # Output ``answers`` of the program `results`.
+    content = traitlets.Dict({"heading": "", "rows": []}).tag(sync=True)
+    # What to read while nothing is selected.
+    invitation = traitlets.Unicode("Click a point to read its model's answers.").tag(sync=True)
 
 
 def threshold_scores(

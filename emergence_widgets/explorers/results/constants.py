@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ...core.metrics.registry import find_metric
+from ...core.metrics.text import Tokens
 from ...core.statistics.intervals import NORMAL_95, wilson_interval
 from ...core.statistics.null import null_level
 from ...programs.results import PASSING
@@ -31,23 +32,22 @@ PASSING_METRIC = {
 def series_constants(
     results: EvalResults,
     *,
-    item_score: str | None,
-    tokens: Any,
-    most_answers: int,
-    seed: int,
-    filter: str | None = None,
+    item_score: str | None = None,
+    tokens: Tokens = "whitespace",
+    most_answers: int = 0,
+    seed: int = 0,
     curves: Curves | None = None,
 ) -> dict[str, Any]:
     """Columns, axes and texts that the program `results` reads.
 
     `item_score` is what the threshold works on, None: the best that each task has; `seed` chooses
-    the `most_answers` items whose answers are kept; `filter`: see `disambiguate`.
+    the `most_answers` items whose answers are kept.
     """
     if most_answers < 0:
         raise ValueError(f"most_answers is {most_answers}; expected 0 or more items")
     if not results:
         raise SchemaError("these results hold neither scores nor answers, so there is no curve")
-    curves = Curves(results, filter=filter) if curves is None else curves
+    curves = Curves(results) if curves is None else curves
     samples, tasks = curves.samples, curves.tasks
     graded_by = threshold_scores(samples, item_score, tasks)
     graded = any(graded_by.values())

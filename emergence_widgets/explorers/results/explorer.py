@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, ClassVar, Unpack
 
 import bqplot
@@ -14,13 +15,13 @@ from ...core.metrics.text import Tokens
 from ...programs.results import PASSING, SLOTS
 from ...results.curves import Curves
 from ...results.eval_results import FRAMES, EvalResults, checked_results
-from ...widgets.answers import AnswersPanel
 from ...widgets.controls import ChoiceControl, NumberControl, ToggleControl
 from ...widgets.legend import SwitchesControl, family_style
 from ...widgets.panel import Panel
-from ...widgets.readouts import ReadoutStrip
+from ...widgets.readouts import ReadoutStrip, breakthroughness_cell
 from ..base import Curve, Explorer
 from ..control_types import ResultsControls
+from .answers import AnswersPanel
 from .constants import series_constants
 from .figures import (
     MetricsControl,
@@ -30,8 +31,9 @@ from .figures import (
     fit_points,
     intervals,
     line,
+    point_columns,
+    point_outputs,
     point_places,
-    results_readouts,
     score_panel,
 )
 from .verdicts import VerdictPanel, verdict_constants
@@ -139,13 +141,9 @@ class ResultsExplorer(Explorer):
         self.results = checked_results(results, FRAMES)
         curves = Curves(results, filter=filter)
         self._series = series_constants(
-            results,
-            item_score=item_score,
-            tokens=tokens,
-            most_answers=most_answers,
-            seed=seed,
+            results, item_score=item_score, tokens=tokens, most_answers=most_answers, seed=seed,
             curves=curves,
-        )
+        )  # fmt: skip
         ladders, self._no_verdict = verdict_constants(
             results, self._series["tasks"], self._series["metrics"], asked=verdicts, tokens=tokens,
             curves=curves,
@@ -160,7 +158,7 @@ class ResultsExplorer(Explorer):
         controls.setdefault("scale", curves.usual_scale() or curves.scales[0])
         controls.setdefault("families", tuple(self._choices("families"))[:MOST_FAMILIES])
         controls.setdefault("metrics", self._default_metrics(task))
-        super().__init__(**controls)
+        super().__init__(self._series, **controls)
 
     def _choices(self, control: str) -> dict[str, str]:
         """Names that a control can take, and the texts they are shown as."""
@@ -188,18 +186,21 @@ class ResultsExplorer(Explorer):
         liked = [*best["loss"], *passing, *best["continuous"], *best["discontinuous"], *there]
         return tuple(dict.fromkeys(liked))[:SLOTS] or (names[0],)
 
-    def _constants(self) -> dict[str, Any]:
-        return self._series
-
     # Figures
 
     def _build(self) -> None:
         self._metric_inputs: list[ipywidgets.Dropdown] = []
         self._showing_metrics = False
         self.observe(self._show_metrics, "metrics")
-        x_scale = bqplot.LinearScale()
+        x_scale, shown = bqplot.LinearScale(), self._indices(self.metrics)
         for slot in range(SLOTS):
-            panel = score_panel(slot, x_scale, self._metric_input(slot))
+            dropdown = ipywidgets.Dropdown(
+                options=[*self._choices("metrics").values(), NO_FIGURE], index=shown[slot],
+                tooltip=f"Metric of figure {slot + 1}",
+            )  # fmt: skip
+            dropdown.observe(self._take_metrics, "index")
+            self._metric_inputs.append(dropdown)
+            panel = score_panel(slot, x_scale, dropdown)
             add_onset(panel, slot)
             add_chance(panel, slot)
             for family in range(len(self._series["families"])):
@@ -212,18 +213,10 @@ class ResultsExplorer(Explorer):
         self.verdicts = VerdictPanel(note=self._no_verdict)
         self._targets.bind(self.verdicts, content="verdicts")
 
-    def _metric_input(self, slot: int) -> ipywidgets.Dropdown:
-        labels = [*self._choices("metrics").values(), NO_FIGURE]
-        dropdown = ipywidgets.Dropdown(
-            options=labels, index=self._metric_index(slot), tooltip=f"Metric of figure {slot + 1}"
-        )
-        dropdown.observe(self._take_metrics, "index")
-        self._metric_inputs.append(dropdown)
-        return dropdown
-
-    def _metric_index(self, slot: int) -> int:
+    def _indices(self, metrics: Sequence[str]) -> list[int]:
+        """What the dropdown of each figure shows of some metrics: numbers, and then no figure."""
         names = list(self._choices("metrics"))
-        return names.index(self.metrics[slot]) if slot < len(self.metrics) else len(names)
+        return [*map(names.index, metrics), *[len(names)] * (SLOTS - len(metrics))]
 
     def _drawn(self) -> list[tuple[int, str]]:
         """Figures that show a metric: slot and metric; one between two others may be empty."""
@@ -241,32 +234,29 @@ class ResultsExplorer(Explorer):
             return
         self._showing_metrics = True
         try:
-            for slot, dropdown in enumerate(self._metric_inputs):
-                dropdown.index = self._metric_index(slot)
+            shown = self._indices(self.metrics)
+            for dropdown, index in zip(self._metric_inputs, shown, strict=True):
+                dropdown.index = index
         finally:
             self._showing_metrics = False
 
     def _readout_strip(self) -> ReadoutStrip:
-        return results_readouts()
+        cells = [
+            breakthroughness_cell(f"{{readout_{slot}:text}}", slot, suffix=f"_{slot}")
+            for slot in range(SLOTS)
+        ]
+        return ReadoutStrip(cells=cells, columns=point_columns(SLOTS))
 
     # Assembly
 
     def _sources(self) -> dict[str, list[Any]]:
-        inputs = {
-            name: [self.controls[name], control.trait]
-            for name, control in self._declared.items()
-            if name in self.controls
-        }
-        figures = enumerate(self._metric_inputs)
-        return inputs | {f"metric_{slot + 1}": [dropdown, "index"] for slot, dropdown in figures}
+        figures = enumerate(self._metric_inputs, 1)
+        return super()._sources() | {f"metric_{slot}": [one, "index"] for slot, one in figures}
 
     def _source_values(self, name: str, value: Any) -> dict[str, Any]:
         if name != "metrics":
             return super()._source_values(name, value)
-        names = list(self._choices("metrics"))
-        chosen = [names.index(metric) for metric in value]
-        chosen += [len(names)] * (SLOTS - len(chosen))
-        return {f"metric_{slot + 1}": index for slot, index in enumerate(chosen)}
+        return {f"metric_{slot}": index for slot, index in enumerate(self._indices(value), 1)}
 
     def _unavailable(self) -> dict[str, str]:
         if len(self._series["item_value"]):
@@ -278,9 +268,8 @@ class ResultsExplorer(Explorer):
         return (box, figures, readouts, self.verdicts, self.answers, link)
 
     def _program_controls(self) -> dict[str, Any]:
-        figures = enumerate(self._metric_inputs)
-        chosen = {f"metric_{slot + 1}": dropdown.index for slot, dropdown in figures}
-        return super()._program_controls() | chosen
+        figures = enumerate(self._metric_inputs, 1)
+        return super()._program_controls() | {f"metric_{slot}": one.index for slot, one in figures}
 
     @property
     def selected_model(self) -> str | None:
@@ -290,10 +279,9 @@ class ResultsExplorer(Explorer):
 
     def _curves(self) -> list[Curve]:
         return [
-            Curve(metric, family, *(f"{name}_{slot}_{index}" for name in columns))
+            Curve(metric, family, *point_outputs(slot, place))
             for slot, metric in self._drawn()
-            for index, family in enumerate(self._series["families"])
-            for columns in (("scale", "score", "lower", "upper"),)
+            for place, family in enumerate(self._series["families"])
         ]
 
     def curves(self) -> pd.DataFrame:

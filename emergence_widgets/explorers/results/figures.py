@@ -12,7 +12,7 @@ from ...programs.results_inputs import SLOTS
 from ...widgets.controls import ControlError, NamesControl
 from ...widgets.panel import Panel, classed
 from ...widgets.panel import text as label
-from ...widgets.readouts import ReadoutStrip, breakthroughness_cell, column
+from ...widgets.readouts import column
 
 HIGHEST = 0.88
 """Share of an axis above which no note stands."""
@@ -118,15 +118,9 @@ def _highest(slot: int) -> Encoding:
     return plus(low, times(HIGHEST, plus(high, times(-1.0, low))))
 
 
-def results_readouts() -> ReadoutStrip:
-    """Breakthroughness of each figure's line beside its null, and the points by model."""
-    return ReadoutStrip(
-        cells=[
-            breakthroughness_cell(f"{{readout_{slot}:text}}", slot, suffix=f"_{slot}")
-            for slot in range(SLOTS)
-        ],
-        columns=point_columns(SLOTS),
-    )
+def point_outputs(slot: int, place: int) -> list[str]:
+    """Outputs of a family's points: scale, score and the ends of its interval."""
+    return [f"{name}_{slot}_{place}" for name in ("scale", "score", "lower", "upper")]
 
 
 def point_columns(slots: int) -> list[dict[str, str]]:
