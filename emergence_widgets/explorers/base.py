@@ -45,8 +45,8 @@ class Curve(NamedTuple):
 class Explorer(Exports, ipywidgets.VBox):
     """Figures and controls linked in the browser; what all explorers have in common.
 
-    A subclass declares its controls as class attributes, names its `program`, and builds
-    its figures in `_build`.
+    A subclass names its `program` beside its base, declares its controls as class attributes,
+    and builds its figures in `_build`.
 
     Parameters
     ----------
@@ -65,8 +65,9 @@ class Explorer(Exports, ipywidgets.VBox):
 
     program: ClassVar[str]
 
-    def __init_subclass__(cls, **options: Any) -> None:
+    def __init_subclass__(cls, program: str = "", **options: Any) -> None:
         super().__init_subclass__(**options)
+        cls.program = program or cls.program
         if "__init__" in vars(cls):
             # Notebooks show it, and complete from it.
             vars(cls)["__init__"].__signature__ = signature_with_controls(cls)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Unpack
+from typing import Any, Unpack
 
 import numpy as np
 import pandas as pd
@@ -37,7 +37,7 @@ SHORT: dict[str, str] = dict(
 )
 
 
-class GrokkingExplorer(Explorer):
+class GrokkingExplorer(Explorer, program="grokking"):
     """Accuracy on unseen sums jumps long after training is learnt; measures show it coming.
 
     A marker moves along training in all figures at once. Grey lines are the test accuracies of
@@ -74,8 +74,6 @@ class GrokkingExplorer(Explorer):
     ['accuracy', 'loss', 'progress']
     >>> e.close()
     """
-
-    program: ClassVar[str] = "grokking"
 
     run = ChoiceControl(label="Run", group=TRAINING, help="Training run that is drawn in colour.")
     step = NumberControl(

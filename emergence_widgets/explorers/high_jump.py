@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Unpack
+from typing import Any, Unpack
 
 import ipywidgets
 import numpy as np
@@ -29,7 +29,7 @@ HEAD = (0.68, -0.26)
 POST = 0.08  # metres by which the posts stand out above the bar
 
 
-class HighJumpExplorer(Explorer):
+class HighJumpExplorer(Explorer, program="high_jump"):
     """An athlete who jumps a little higher with each hour, and a bar that is cleared or not.
 
     The upper row is the high jump; the lower row shows the same numbers in the words of
@@ -63,8 +63,6 @@ class HighJumpExplorer(Explorer):
     [0.0, 0.5, 1.0]
     >>> e.close()
     """
-
-    program: ClassVar[str] = "high_jump"
 
     training = NumberControl(
         10**2.7, minimum=1, maximum=1e4, step=0.01, logarithmic=True,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Unpack
+from typing import Unpack
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -36,7 +36,7 @@ SHORT = {
 }
 
 
-class MirageExplorer(Explorer):
+class MirageExplorer(Explorer, program="mirage"):
     """One smoothly falling loss under six metrics, side by side on one scale axis.
 
     Lines are expectations, points are models tested on `n_items` items, bars are 95%
@@ -81,8 +81,6 @@ class MirageExplorer(Explorer):
     True
     >>> e.close()
     """
-
-    program: ClassVar[str] = "mirage"
 
     exponent = law_controls.exponent(
         -0.3, group=MODEL,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Unpack
+from typing import Any, Unpack
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -22,7 +22,7 @@ MODEL, TASK, WORTH = "One step", "The chain", "What counts"
 WIDTH_ENDS = (2.0, 5.0, 10.0, 20.0, 50.0)
 
 
-class MultiStepExplorer(Explorer):
+class MultiStepExplorer(Explorer, program="multi_step"):
     """Tasks of many steps: the whole chain, single steps, and what a part of it is worth.
 
     Parameters
@@ -63,8 +63,6 @@ class MultiStepExplorer(Explorer):
     True
     >>> e.close()
     """
-
-    program: ClassVar[str] = "multi_step"
 
     exponent = law_controls.exponent(
         -0.5, group=MODEL, help="How fast the loss of a step falls with size: (N/c)^α."

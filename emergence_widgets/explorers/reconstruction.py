@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Unpack
+from typing import Any, Unpack
 
 import ipywidgets
 import numpy as np
@@ -27,7 +27,7 @@ SPREAD = (0.05, 0.95)
 TALL = "256px"
 
 
-class ReconstructionExplorer(Explorer):
+class ReconstructionExplorer(Explorer, program="reconstruction"):
     """Share of images rebuilt within a squared error, beside the error itself.
 
     Points are trained autoencoders (every seed is one), lines join means over seeds, bars are
@@ -66,8 +66,6 @@ class ReconstructionExplorer(Explorer):
     True
     >>> e.close()
     """
-
-    program: ClassVar[str] = "reconstruction"
 
     threshold = NumberControl(
         0.5, minimum=0.01, maximum=6.0, label="Good below", symbol="c", group=ENOUGH,

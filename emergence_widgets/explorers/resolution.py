@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ClassVar, Unpack
+from typing import Unpack
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -47,7 +47,7 @@ LOG_NONE, LOG_LOW, LOG_HIGH = -10.0, -10.4, 0.3
 STRAIGHT_NONE, STRAIGHT_LOW, STRAIGHT_MOST, STRAIGHT_HIGH = -1.6, -1.72, 1.4, 1.5
 
 
-class ResolutionExplorer(Explorer):
+class ResolutionExplorer(Explorer, program="resolution"):
     """The same rate of right answers on three axes, and what a test can see of it.
 
     Orange points are repeated tests that ask each model every item once; blue ones draw
@@ -93,8 +93,6 @@ class ResolutionExplorer(Explorer):
     -0.4
     >>> e.close()
     """
-
-    program: ClassVar[str] = "resolution"
 
     length = law_controls.length(20, group=MODEL)
     exponent = law_controls.exponent(

@@ -13,53 +13,28 @@ from .base import OF_ANOTHER_VERSION, WIRE, front_end, module
 
 
 class BrowserLink(anywidget.AnyWidget):
-    """Connects controls to marks in the browser, without the kernel.
-
-    Attributes
-    ----------
-    program
-        Name of the program.
-    sources
-        ``{control: [widget, trait]}``: where each control's value is read.
-    constants
-        ``{name: array or JSON value}``: the program's constants, arrays sent as binary.
-    targets
-        ``[[widget, {trait: encoding}, keep], …]``: what each widget shows, see
-        `emergence_widgets.programs.encode`.
-    labels
-        ``{control: [label widget, format]}``: value texts beside sliders.
-    readouts
-        Readout strips that show the outputs as text.
-    defaults
-        ``{control: value}`` that the reset button restores.
-    selectable
-        ``[[scatter, output], …]``: marks whose points can be clicked, with the output that
-        tells what each point is.
-    selection
-        What the clicked point is, -1 for nothing; the program's control ``selection``.
-    error
-        What went wrong in the browser, empty when nothing did.
-
-    Examples
-    --------
-    A slider that stretches a curve needs a program of its own; explorers build their link
-    from their declarations, so that few people ever construct one:
-
-    >>> BrowserLink(program="mirage").error
-    ''
-    """
+    """Connects controls to marks in the browser, without the kernel."""
 
     _esm = traitlets.Unicode().tag(sync=True)
     _css = traitlets.Unicode().tag(sync=True)
     program = traitlets.Unicode().tag(sync=True)
+    # {control: [widget, trait]}: where each control's value is read.
     sources = traitlets.Dict().tag(sync=True, **widget_serialization)
+    # {name: array or JSON value}, arrays sent as binary.
     constants = traitlets.Dict().tag(sync=True, **WIRE)
+    # [[widget, {trait: encoding}, keep], …]: what each widget shows, see `programs.encode`.
     targets = traitlets.List[Any]().tag(sync=True, **widget_serialization)
+    # {control: [label widget, format]}: value texts beside sliders.
     labels = traitlets.Dict().tag(sync=True, **widget_serialization)
+    # Widgets that show outputs as text.
     readouts = traitlets.List[Any]().tag(sync=True, **widget_serialization)
+    # {control: value} that the reset button restores.
     defaults = traitlets.Dict().tag(sync=True)
+    # [[scatter, output], …]: marks whose points can be clicked, with what tells them apart.
     selectable = traitlets.List[Any]().tag(sync=True, **widget_serialization)
+    # What the clicked point is, -1 for nothing; the program's control ``selection``.
     selection = traitlets.Int(-1).tag(sync=True)
+    # What went wrong in the browser, empty when nothing did.
     error = traitlets.Unicode().tag(sync=True)
 
     def __init__(self, **traits: Any) -> None:

@@ -38,37 +38,15 @@ class TourBar(BuiltWidget):
 
 
 class Tour(ipywidgets.VBox):
-    """An explorer under the bar of a tour.
-
-    Parameters
-    ----------
-    explorer
-        Whose controls the tour moves; it stays usable in between.
-    steps
-        Dicts with ``caption`` (text), ``controls`` (values by name; a control keeps its value
-        until a later step names it) and ``figure`` (name of the figure to look at), the last
-        two optional.
-    lecture
-        Whether to begin with large type and without the controls.
-    alone
-        Whether to begin with one figure, the one that the step names.
-    seconds
-        Time that a step stays while playing, from 1 to 600.
+    """An explorer under the bar of a tour, as `Explorer.tour` makes it.
 
     Attributes
     ----------
+    explorer
+        Whose controls the tour moves; it stays usable in between.
     bar
         The bar; ``bar.position`` is the step that is shown, from 0, and ``bar.playing`` whether
         steps follow each other by themselves.
-
-    Raises
-    ------
-    TypeError
-        A step that is no dict, or an unknown key.
-    ControlError
-        An unknown control, a value out of range, an unknown figure: the message names the step.
-    ValueError
-        No steps, or seconds out of range.
     """
 
     def __init__(
@@ -88,9 +66,9 @@ class Tour(ipywidgets.VBox):
                 "{'caption': 'Longer answers', 'controls': {…}, 'figure': …}"
             )
         self.explorer = explorer
-        sources = _sources(explorer)
+        sources: dict[str, list[Any]] = cast("Any", explorer)._sources()
         self.bar = TourBar(
-            steps=list(_states(explorer, steps)),
+            steps=list(_states(explorer, steps, sources)),
             sources=sources,
             glides={name: _glide(explorer, name) for name in sources},
             figures=[[panel.figure, panel.x_axis] for panel in explorer.panels.values()],
@@ -111,14 +89,11 @@ class Tour(ipywidgets.VBox):
         super().close()
 
 
-def _sources(explorer: Any) -> dict[str, tuple[Any, str]]:
-    """Where a tour puts the value of each input: its widget and the trait."""
-    return {name: (widget, trait) for name, (widget, trait) in explorer._sources().items()}
-
-
-def _states(explorer: Controlled, steps: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+def _states(
+    explorer: Controlled, steps: Sequence[Mapping[str, Any]], sources: Mapping[str, list[Any]]
+) -> Iterator[dict[str, Any]]:
     """Every step with the values of all controls, so that a tour can go back."""
-    values = {name: getattr(*place) for name, place in _sources(explorer).items()}
+    values = {name: getattr(*place) for name, place in sources.items()}
     known = declared(explorer)
     for number, given in enumerate(cast("Sequence[object]", steps), 1):
         where = f"step {number} of the tour"

@@ -11,20 +11,9 @@ from ...core.verdict.verdict import OUTCOMES
 from ...widgets import theme
 from ...widgets.controls import ChoiceControl, Control, ControlError, Words
 
-KIND_LABELS = {
-    "sharp": "right or wrong",
-    "gradual": "gradual",
-    "unknown": "unknown kind",
-}
-KIND_COLOURS = {
-    "sharp": theme.DISCONTINUOUS,
-    "gradual": theme.CONTINUOUS,
-    "unknown": theme.NEUTRAL,
-}
-FAMILY_CHOICES = {
-    "most_scales": "family of most points",
-    "median": "median over families",
-}
+KIND_LABELS = {"sharp": "right or wrong", "gradual": "gradual", "unknown": "unknown kind"}
+KIND_COLOURS = {"sharp": theme.DISCONTINUOUS, "gradual": theme.CONTINUOUS, "unknown": theme.NEUTRAL}
+FAMILY_CHOICES = {"most_scales": "family of most points", "median": "median over families"}
 SORTS = {"jumps": "most jumps first", "given": "as in the data", "name": "by name"}
 LIMITS = {"noise": "noise alone", "steps": "noise and twice a ramp"}
 COLOURS = {"breakthroughness": "breakthroughness", "verdict": "verdict"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Unpack
+from typing import Any, Unpack
 
 import bqplot
 import ipywidgets
@@ -37,7 +37,7 @@ from .tables import map_table, shares_table, steepest_cell
 FIND, MEASURE, COLOUR, CURVES = "Find tasks", "What is a jump", "Colour", "The curves"
 
 
-class EmergenceAtlas(Explorer):
+class EmergenceAtlas(Explorer, program="atlas"):
     """Breakthroughness of every task under every metric, as a map whose cells open.
 
     A cell is a task under a metric. Its colour is breakthroughness B over a limit: what noise
@@ -97,8 +97,6 @@ class EmergenceAtlas(Explorer):
     {'acc': 32, 'ppl': 3, 'f1a': 0, 'em': 0, 'f1': 0}
     >>> e.close()
     """
-
-    program: ClassVar[str] = "atlas"
 
     task = CellControl("task")
     metric = CellControl("metric")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, ClassVar, Unpack
+from typing import Any, Unpack
 
 import bqplot
 
@@ -48,7 +48,7 @@ HELP = {
 COLUMNS = {"value": "", "lower": ", from", "upper": ", to", "log_score": ", log score"}
 
 
-class ForecastExplorer(Explorer):
+class ForecastExplorer(Explorer, program="forecast"):
     """A slider hides the largest models; four methods forecast their sharp score.
 
     Filled points are models that the methods see, hollow ones are hidden from them. Lines are
@@ -95,8 +95,6 @@ class ForecastExplorer(Explorer):
     ['errors', 'first_step', 'score', 'second_step']
     >>> e.close()
     """
-
-    program: ClassVar[str] = "forecast"
 
     held_out = NumberControl(
         4, minimum=1, maximum=MOST_HIDDEN, whole=True,

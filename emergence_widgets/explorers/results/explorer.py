@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, ClassVar, Unpack
+from typing import Any, Unpack
 
 import bqplot
 import ipywidgets
@@ -44,7 +44,7 @@ LINES = {"mean": "means over seeds", "median": "medians over seeds"}
 MOST_FAMILIES = 12
 
 
-class ResultsExplorer(Explorer):
+class ResultsExplorer(Explorer, program="results"):
     """Measured scores side by side on one scale axis, with thresholds that slide.
 
     Points are models (every seed is one), lines join means over seeds, bars are 95%
@@ -96,8 +96,6 @@ class ResultsExplorer(Explorer):
     ('acc',)
     >>> e.close()
     """
-
-    program: ClassVar[str] = "results"
 
     task = ChoiceControl(label="Task", group=DATA, help="Task whose scores are shown.")
     families = SwitchesControl(

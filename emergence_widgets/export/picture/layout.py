@@ -69,59 +69,59 @@ class Canvas(Protocol):
 
 @dataclass(frozen=True)
 class Style:
-    """Sizes, in pixels of the screen or in points of a paper."""
+    """Sizes; by default in pixels, as the live figures have them."""
 
-    live: bool  # as on the screen: as wide as what stands on it, notes as they are, no caption
-    width: float  # of the sheet
     columns: int  # figures beside each other
-    scale: float  # units a pixel of the screen: widths of lines, sizes of points
-    pad: float  # from the left edge to titles
-    heading_size: float
-    title_size: float
-    text_size: float  # labels of axes and of the legend
-    small_size: float  # all else
+    live: bool = True  # as on the screen: as wide as all on it, notes as they are, no caption
+    width: float = 0  # of the sheet
+    scale: float = 1  # units a pixel of the screen: widths of lines, sizes of points
+    pad: float = 8  # from the left edge to titles
+    heading_size: float = 13
+    title_size: float = 14
+    text_size: float = 11  # labels of axes and of the legend
+    small_size: float = 11  # all else
     # A figure: its axes, and what is left around them.
-    inner: float
-    tall: float
-    left: float
-    right: float
-    above: float
-    below: float
-    heading: float  # height of the heading of a row
-    title_drop: float  # from the upper edge to a baseline
-    subtitle_drop: float
-    title_room: float
-    label_drop: float  # from the lower end of the axes
+    inner: float = 240
+    tall: float = 162
+    left: float = 46
+    right: float = 14
+    above: float = 48
+    below: float = 40
+    heading: float = 26  # height of the heading of a row
+    title_drop: float = 16  # from the upper edge to a baseline
+    subtitle_drop: float = 32
+    title_room: float = 299
+    label_drop: float = 33  # from the lower end of the axes
     # The legend.
-    legend_height: float  # of one row
-    legend_left: float
-    legend_drop: float
-    entry_step: float  # from one entry to the next, without its name
-    entry_gap: float  # from a marker to its name
-    marker_lift: float
-    name_letters: int  # of a name at most
+    legend_height: float = 24  # of one row
+    legend_left: float = 10
+    legend_drop: float = 14
+    entry_step: float = 22  # from one entry to the next, without its name
+    entry_gap: float = 8  # from a marker to its name
+    marker_lift: float = 4
+    name_letters: int = 26  # of a name at most
     # The heat map.
-    names: float  # width of the names of rows
-    cells: float  # width of all cells together
-    cell: float  # width of one at most
-    row: float  # height of one
-    cell_size: float
-    head: float  # height above the cells
-    column_share: float  # where in a cell the name of its column begins
-    column_room: float
-    key: float  # width of one entry of its legend
-    key_row: float
-    swatch: tuple[float, float]
-    swatch_gap: float  # from it to its words
+    names: float = 190  # width of the names of rows
+    cells: float = 500  # width of all cells together
+    cell: float = 64  # width of one at most
+    row: float = 16  # height of one
+    cell_size: float = 11
+    head: float = 118  # height above the cells
+    column_share: float = 0.5  # where in a cell the name of its column begins
+    column_room: float = 110
+    key: float = 210  # width of one entry of its legend
+    key_row: float = 16
+    swatch: tuple[float, float] = (23, 16)
+    swatch_gap: float = 5  # from it to its words
     # Images.
-    images_left: float
-    images_head: float
-    images_title: float  # drop of their title
-    images_room: float
-    image: float  # width of one at most
-    image_size: float  # of letters
-    image_name: float  # from the middle of an image to the baseline of its name
-    foot: float  # below a heat map or images
+    images_left: float = 60
+    images_head: float = 44
+    images_title: float = 16  # drop of their title
+    images_room: float = 520
+    image: float = 26  # width of one at most
+    image_size: float = 11  # of letters
+    image_name: float = 4  # from the middle of an image to the baseline of its name
+    foot: float = 10  # below a heat map or images
 
     @property
     def figure(self) -> tuple[float, float]:
@@ -135,17 +135,8 @@ def in_a_row(panels: int, most: int) -> int:
 
 
 def screen(panels: int) -> Style:
-    """Sizes in pixels, as the live figures have them."""
-    return Style(
-        live=True, width=0, columns=in_a_row(panels, 3), scale=1.0, pad=8, heading_size=13,
-        title_size=14, text_size=11, small_size=11, inner=240, tall=162, left=46, right=14,
-        above=48, below=40, heading=26, title_drop=16, subtitle_drop=32, title_room=299,
-        label_drop=33, legend_height=24, legend_left=10, legend_drop=14, entry_step=22,
-        entry_gap=8, marker_lift=4, name_letters=26, names=190, cells=500, cell=64, row=16,
-        cell_size=11, head=118, column_share=0.5, column_room=110, key=210, key_row=16,
-        swatch=(23, 16), swatch_gap=5, images_left=60, images_head=44, images_title=16,
-        images_room=520, image=26, image_size=11, image_name=4, foot=10,
-    )  # fmt: skip
+    """Sizes for the screen."""
+    return Style(columns=in_a_row(panels, 3))
 
 
 def paper(panels: int, *, wide: bool) -> Style:
