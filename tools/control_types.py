@@ -78,8 +78,9 @@ def lines_of(explorer: type) -> Iterator[str]:
         if kind == "Number":
             label = control.range_text.removeprefix("a number ").capitalize()
         words = f"{label}. {control.help}".strip()
-        lines = textwrap.wrap(words, 90)
-        yield f'    """{lines[0]}' + ('"""' if len(lines) == 1 else "")
+        lines = textwrap.wrap(words, 90) if words != f"{name.capitalize()}." else []
+        if lines:
+            yield f'    """{lines[0]}' + ('"""' if len(lines) == 1 else "")
         yield from (f"    {line}" for line in lines[1:-1])
         if len(lines) > 1:
             yield f'    {lines[-1]}"""'

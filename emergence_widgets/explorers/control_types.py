@@ -22,9 +22,7 @@ class EmergenceAtlasControls(WidgetOptions, total=False):
     """Controls of `EmergenceAtlas`."""
 
     task: str
-    """Task."""
     metric: str
-    """Metric."""
     search: str
     """Search. Tasks whose names hold all of these words; the shares count them alone."""
     sort: str
@@ -201,7 +199,6 @@ class ResultsControls(WidgetOptions, total=False):
     families: Names
     """Families. A click switches a family's points on or off."""
     metrics: Names
-    """Metrics."""
     scale: str
     """Scale. What the horizontal axis is."""
     line: str

@@ -122,21 +122,14 @@ def scale_axis(name: str, values: pd.Series) -> dict[str, Any]:
 
 def axis_ends(ticks: Ticks) -> dict[str, Any]:
     """Ticks as a program's constant."""
-    return {
-        "places": list(ticks.places),
-        "labels": ticks.labels,
-        "low": float(ticks.low),
-        "high": float(ticks.high),
-    }
+    ends = {"low": float(ticks.low), "high": float(ticks.high)}
+    return {"places": list(ticks.places), "labels": ticks.labels, **ends}
 
 
 def score_axes(
-    minimum: np.ndarray,
-    maximum: np.ndarray,
-    low: np.ndarray,
-    high: np.ndarray,
+    minimum: np.ndarray, maximum: np.ndarray, low: np.ndarray, high: np.ndarray,
     smallest: np.ndarray,
-) -> tuple[list[dict[str, Any]], np.ndarray]:
+) -> tuple[list[dict[str, Any]], np.ndarray]:  # fmt: skip
     """Axes of many scores, each axis once, and which of them each score has.
 
     Bounds and `smallest` (the smallest score above 0) are not finite, and ends of points and

@@ -75,9 +75,14 @@ class Control:
         """What values it takes, in words."""
         return "one of the names of the data"
 
-    def validate(self, obj: Any, value: Any) -> Any:
+    def validate(self, obj: Any, value: Any) -> Any:  # noqa: ARG002
         """The value as it is kept; `ControlError` says what is wrong with another."""
-        raise TypeError(f"{type(self).__name__} of {obj} takes no {value!r}")
+        raise self.refusal(value)
+
+    def refusal(self, value: Any) -> ControlError:
+        """What to raise where a value is none that it takes."""
+        words = f"{self.name} is {value!r}; {self.label.lower()} takes {self.range_text}"
+        return ControlError(words)
 
     def widget(self, value: Any, owner: Any) -> Any:
         """Build the input that moves this control of `owner`."""
@@ -109,35 +114,21 @@ class NumberControl(Control, traitlets.Float[N, float | np.number[Any]]):
 
     @overload
     def __init__(
-        self: NumberControl[int],
-        default: float,
-        *,
-        whole: Literal[True],
+        self: NumberControl[int], default: float, *, whole: Literal[True],
         **declared: Unpack[NumberWords],
-    ) -> None: ...
+    ) -> None: ...  # fmt: skip
 
     @overload
     def __init__(
-        self: NumberControl[float],
-        default: float,
-        *,
-        whole: Literal[False] = False,
+        self: NumberControl[float], default: float, *, whole: Literal[False] = False,
         **declared: Unpack[NumberWords],
-    ) -> None: ...
+    ) -> None: ...  # fmt: skip
 
     def __init__(
-        self,
-        default: float,
-        *,
-        minimum: float,
-        maximum: float,
-        step: float | None = None,
-        whole: bool = False,
-        logarithmic: bool = False,
-        infinite_at_top: bool = False,
-        format: str | None = None,
-        **words: Unpack[Words],
-    ) -> None:
+        self, default: float, *, minimum: float, maximum: float, step: float | None = None,
+        whole: bool = False, logarithmic: bool = False, infinite_at_top: bool = False,
+        format: str | None = None, **words: Unpack[Words],
+    ) -> None:  # fmt: skip
         cast("Any", super()).__init__(default)
         self.minimum, self.maximum, self.whole = minimum, maximum, whole
         self.logarithmic, self.infinite_at_top = logarithmic, infinite_at_top
@@ -159,29 +150,19 @@ class NumberControl(Control, traitlets.Float[N, float | np.number[Any]]):
     def validate(self, obj: Any, value: Any) -> Any:  # noqa: ARG002
         """Check type and range; a whole control keeps an int."""
         number = plain(value)
-        acceptable = isinstance(number, (int, float)) and not isinstance(number, bool)
-        if acceptable and number == math.inf and self.infinite_at_top:
-            return math.inf
-        if (
-            not acceptable
-            or not self.minimum <= number <= self.maximum
-            or (self.whole and number != int(number))
-        ):
-            raise ControlError(
-                f"{self.name} is {value!r}; {self.label.lower()} takes {self.range_text}"
-            )
-        return int(number) if self.whole else float(number)
+        if isinstance(number, (int, float)) and not isinstance(number, bool):
+            if number == math.inf and self.infinite_at_top:
+                return math.inf
+            if self.minimum <= number <= self.maximum and not (self.whole and number % 1):
+                return int(number) if self.whole else float(number)
+        raise self.refusal(value)
 
     def widget(self, value: Any, owner: Any) -> Any:  # noqa: ARG002
         """Build the slider."""
         options: dict[str, Any] = {
-            "value": self.to_widget(value),
-            "description": self.description,
-            "tooltip": self.help,
-            "continuous_update": True,
-            "readout": self.format is None,
-            "step": self.step,
-        }
+            "value": self.to_widget(value), "description": self.description, "tooltip": self.help,
+            "continuous_update": True, "readout": self.format is None, "step": self.step,
+        }  # fmt: skip
         if self.logarithmic:
             low, high = math.log10(self.minimum), math.log10(self.maximum)
             return ipywidgets.FloatLogSlider(min=low, max=high, **options)
@@ -220,7 +201,7 @@ class ToggleControl(Control, traitlets.Bool[bool, bool | np.bool_]):
     def validate(self, obj: Any, value: Any) -> Any:  # noqa: ARG002
         """Check that the value is a yes or a no."""
         if not isinstance(plain(value), bool):
-            raise ControlError(f"{self.name} is {value!r}; {self.label} takes {self.range_text}")
+            raise self.refusal(value)
         return bool(value)
 
     def widget(self, value: Any, owner: Any) -> Any:  # noqa: ARG002

@@ -55,35 +55,21 @@ class Panel(ipywidgets.VBox):
     """
 
     def __init__(
-        self,
-        title: str,
-        subtitle: str | ipywidgets.Widget,
-        *,
-        x_scale: bqplot.LinearScale,
-        x_ticks: Ticks,
-        y_ticks: Ticks,
-        x_label: str,
-        height: str = theme.FIGURE_HEIGHT,
-    ) -> None:
+        self, title: str, subtitle: str | ipywidgets.Widget, *, x_scale: bqplot.LinearScale,
+        x_ticks: Ticks, y_ticks: Ticks, x_label: str, height: str = theme.FIGURE_HEIGHT,
+    ) -> None:  # fmt: skip
         self.title = text(title, "ew-title")
         below_title = [text(subtitle, "ew-subtitle")] if isinstance(subtitle, str) else [subtitle]
-        self.scales = {
-            "x": x_scale,
-            "y": bqplot.LinearScale(min=float(y_ticks.low), max=float(y_ticks.high)),
-        }
+        y_scale = bqplot.LinearScale(min=float(y_ticks.low), max=float(y_ticks.high))
+        self.scales = {"x": x_scale, "y": y_scale}
         self.x_axis = _axis(x_scale, x_ticks, side="bottom", label=x_label, label_offset="32px")
-        self.y_axis = _axis(self.scales["y"], y_ticks, side="left")
+        self.y_axis = _axis(y_scale, y_ticks, side="left")
         self.figure = bqplot.Figure(
-            marks=[],
-            axes=[self.x_axis, self.y_axis],
-            fig_margin=theme.FIGURE_MARGIN,
-            background_style={"fill": "transparent"},
-            animation_duration=0,
-            padding_x=0,
-            padding_y=0,
-            display_toolbar=False,
+            marks=[], axes=[self.x_axis, self.y_axis], fig_margin=theme.FIGURE_MARGIN,
+            background_style={"fill": "transparent"}, animation_duration=0, padding_x=0,
+            padding_y=0, display_toolbar=False,
             layout=ipywidgets.Layout(width="100%", height=height, min_width="0"),
-        )
+        )  # fmt: skip
         super().__init__([self.title, *below_title, self.figure])
         classed(self, "ew-panel")
         self.targets = Targets()  # what its marks, axes and scales show
@@ -207,13 +193,8 @@ class Panel(ipywidgets.VBox):
 
 
 def _axis(scale: bqplot.LinearScale, ticks: Ticks, **options: Any) -> bqplot.Axis:
-    return bqplot.Axis(
-        scale=scale,
-        tick_values=np.array(ticks.places, dtype=float),
-        tick_labels=ticks.labels,
-        grid_lines="none",
-        **options,
-    )
+    places: dict[str, Any] = {"tick_values": np.array(ticks.places), "tick_labels": ticks.labels}
+    return bqplot.Axis(scale=scale, grid_lines="none", **places, **options)
 
 
 def x_axis(label: str, ticks: Ticks, *, room: float = 0.0) -> dict[str, Any]:

@@ -24,14 +24,9 @@ class PictureTable(BuiltWidget):
     marks = traitlets.Dict({"passed": [], "selected": -1}).tag(sync=True)
 
     def __init__(
-        self,
-        originals: np.ndarray,
-        rebuilt: np.ndarray,
-        *,
-        heading: str,
-        columns: list[str],
+        self, originals: np.ndarray, rebuilt: np.ndarray, *, heading: str, columns: list[str],
         rows: list[str],
-    ) -> None:
+    ) -> None:  # fmt: skip
         images, side = originals.shape[:2]
         if rebuilt.shape != (len(columns), images, side, side) or len(rows) != images:
             raise ValueError(

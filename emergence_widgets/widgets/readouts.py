@@ -16,13 +16,9 @@ FIELD = re.compile(r"\{(\w+):(\w+)\}")
 
 
 def cell(
-    label: str,
-    value: str,
-    *,
-    detail: str = "",
-    help: str = "",
+    label: str, value: str, *, detail: str = "", help: str = "",
     verdict: dict[str, Any] | None = None,
-) -> dict[str, Any]:
+) -> dict[str, Any]:  # fmt: skip
     """One readout; texts hold ``{output:format}`` where a number of the program's outputs stands.
 
     `verdict` says what to read of an output's absolute value against two other outputs, in

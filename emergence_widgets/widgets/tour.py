@@ -50,14 +50,9 @@ class Tour(ipywidgets.VBox):
     """
 
     def __init__(
-        self,
-        explorer: Controlled,
-        steps: Sequence[Mapping[str, Any]],
-        *,
-        lecture: bool = False,
-        alone: bool = False,
-        seconds: float = 8.0,
-    ) -> None:
+        self, explorer: Controlled, steps: Sequence[Mapping[str, Any]], *, lecture: bool = False,
+        alone: bool = False, seconds: float = 8.0,
+    ) -> None:  # fmt: skip
         if not 1 <= seconds <= 600:
             raise ValueError(f"seconds is {seconds}; a step stays from 1 to 600 seconds")
         if isinstance(steps, (str, Mapping)) or not len(steps):
@@ -72,10 +67,8 @@ class Tour(ipywidgets.VBox):
             sources=sources,
             glides={name: _glide(explorer, name) for name in sources},
             figures=[[panel.figure, panel.x_axis] for panel in explorer.panels.values()],
-            lecture=lecture,
-            alone=alone,
-            seconds=seconds,
-        )
+            lecture=lecture, alone=alone, seconds=seconds,
+        )  # fmt: skip
         super().__init__([self.bar, explorer])
         self.add_class("ew-tour")
 

@@ -9,7 +9,7 @@ import traitlets
 
 from ...core.verdict.verdict import OUTCOMES
 from ...widgets import theme
-from ...widgets.controls import ChoiceControl, Control, ControlError, Words
+from ...widgets.controls import ChoiceControl, Control, Words
 
 KIND_LABELS = {"sharp": "right or wrong", "gradual": "gradual", "unknown": "unknown kind"}
 KIND_COLOURS = {"sharp": theme.DISCONTINUOUS, "gradual": theme.CONTINUOUS, "unknown": theme.NEUTRAL}
@@ -45,20 +45,15 @@ class SearchControl(Control, traitlets.Unicode[str, str]):
     def validate(self, obj: Any, value: Any) -> Any:  # noqa: ARG002
         """Check that the value is a text."""
         if not isinstance(value, str):
-            raise ControlError(
-                f"{self.name} is {value!r}; {self.label.lower()} takes {self.range_text}"
-            )
+            raise self.refusal(value)
         return value
 
     def widget(self, value: Any, owner: Any) -> ipywidgets.DOMWidget:  # noqa: ARG002
         """Build the text field."""
         return ipywidgets.Text(
-            value=value,
-            description=self.label,
-            placeholder=self.placeholder,
-            tooltip=self.help,
+            value=value, description=self.label, placeholder=self.placeholder, tooltip=self.help,
             continuous_update=True,
-        )
+        )  # fmt: skip
 
 
 class CellControl(ChoiceControl):

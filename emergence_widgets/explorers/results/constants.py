@@ -30,14 +30,9 @@ PASSING_METRIC = {
 
 
 def series_constants(
-    results: EvalResults,
-    *,
-    item_score: str | None = None,
-    tokens: Tokens = "whitespace",
-    most_answers: int = 0,
-    seed: int = 0,
-    curves: Curves | None = None,
-) -> dict[str, Any]:
+    results: EvalResults, *, item_score: str | None = None, tokens: Tokens = "whitespace",
+    most_answers: int = 0, seed: int = 0, curves: Curves | None = None,
+) -> dict[str, Any]:  # fmt: skip
     """Columns, axes and texts that the program `results` reads.
 
     `item_score` is what the threshold works on, None: the best that each task has; `seed` chooses

@@ -32,14 +32,9 @@ class VerdictPanel(BuiltWidget):
 
 
 def verdict_constants(
-    results: EvalResults,
-    tasks: Sequence[str],
-    metrics: Sequence[dict[str, Any]],
-    *,
-    asked: bool | None,
-    tokens: Tokens,
-    curves: Curves | None = None,
-) -> tuple[list[dict[str, Any]], str]:
+    results: EvalResults, tasks: Sequence[str], metrics: Sequence[dict[str, Any]], *,
+    asked: bool | None, tokens: Tokens, curves: Curves | None = None,
+) -> tuple[list[dict[str, Any]], str]:  # fmt: skip
     """The ladders of all tasks and sharp metrics, as the program `results` reads them.
 
     One dict a task, from the metric's index (as text) to its ladder; and what to read where there

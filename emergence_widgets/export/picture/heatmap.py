@@ -16,21 +16,15 @@ from .plain import light_palette, plain_colour, plain_text
 MAP = "map"
 MOST_ROWS, MOST_COLUMNS = 32, 12
 # As the style sheet colours the cells; levels without an entry stay white.
-GROUNDS = {
-    "within": "heat-within",
-    "not-established": "heat-within",
-    "undetermined": "heat-within",
-    "up-1": "heat-up-1",
-    "up-2": "heat-up-2",
-    "up-3": "heat-up-3",
-    "up-4": "heat-up-4",
-    "fall-1": "heat-fall-1",
-    "fall-2": "heat-fall-2",
-    "metric-artefact": "heat-artefact",
-    "resolution": "heat-resolution",
-    "smooth-suffices": "heat-smooth",
-    "sharp-but-predictable": "heat-predicted",
-    "candidate-real-transition": "heat-candidate",
+BY_SIZE = ("within", "up-1", "up-2", "up-3", "up-4", "fall-1", "fall-2")
+GROUNDS = {name: name for name in BY_SIZE} | {
+    "not-established": "within",
+    "undetermined": "within",
+    "metric-artefact": "artefact",
+    "resolution": "resolution",
+    "smooth-suffices": "smooth",
+    "sharp-but-predictable": "predicted",
+    "candidate-real-transition": "candidate",
 }
 DARK = ("up-3", "up-4", "fall-2", "candidate-real-transition")
 
@@ -86,7 +80,7 @@ def grid_of(heat_map: HeatMap, outputs: Mapping[str, Any]) -> Grid:
 
 
 def _ground(name: str) -> str:
-    return plain_colour(f"var(--ew-{GROUNDS[name]})") if name in GROUNDS else "#ffffff"
+    return plain_colour(f"var(--ew-heat-{GROUNDS[name]})") if name in GROUNDS else "#ffffff"
 
 
 def _cell(level: Mapping[str, Any], ratio: float) -> Cell:

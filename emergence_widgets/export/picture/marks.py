@@ -128,30 +128,17 @@ def _points(mark: Any, read: Read) -> Iterator[Mark]:
     if selected is not None and len(selected):
         faded[:] = True
         faded[np.asarray(selected, dtype=int)] = False
-    yield Points(
-        x,
-        y,
-        plain_colour(_at(read(mark, "colors"), 0, None)),
-        str(read(mark, "marker")),
-        not read(mark, "fill"),
-        float(read(mark, "default_size")),
-        faded,
-    )
+    colour, marker = plain_colour(_at(read(mark, "colors"), 0, None)), str(read(mark, "marker"))
+    hollow, size = not read(mark, "fill"), float(read(mark, "default_size"))
+    yield Points(x, y, colour, marker, hollow, size, faded)
 
 
 def _notes(mark: Any, read: Read) -> Iterator[Mark]:
     x, y = (np.ravel(_numbers(read(mark, name))) for name in ("x", "y"))
     texts = [plain_text(str(text)) for text in np.ravel(read(mark, "text"))] if x.size else []
+    dx, dy, size = (float(read(mark, name)) for name in ("x_offset", "y_offset", "default_size"))
+    align, bold = str(read(mark, "align")), read(mark, "font_weight") == "bold"
     for index, (at, height, text) in enumerate(zip(x, y, texts, strict=False)):
         if text and np.isfinite(at) and np.isfinite(height):
-            yield Note(
-                float(at),
-                float(height),
-                text,
-                plain_colour(_at(read(mark, "colors"), index, None)),
-                str(read(mark, "align")),
-                float(read(mark, "x_offset")),
-                float(read(mark, "y_offset")),
-                float(read(mark, "default_size")),
-                read(mark, "font_weight") == "bold",
-            )
+            colour = plain_colour(_at(read(mark, "colors"), index, None))
+            yield Note(float(at), float(height), text, colour, align, dx, dy, size, bold)

@@ -175,15 +175,8 @@ def _panel(name: str, widget: PanelWidget, heading: str, shot: Snapshot) -> Pane
     x = _axis(widget.x_axis, widget.scales["x"], shot)
     y = _axis(widget.y_axis, widget.scales["y"], shot)
     marks = (mark for one in widget.figure.marks for mark in marks_of(one, shot.read, y.low))
-    return Panel(
-        name,
-        plain_text(heading),
-        plain_text(shot.read(widget.title, "value")),
-        _subtitle(widget, shot),
-        x,
-        y,
-        tuple(marks),
-    )
+    title = plain_text(shot.read(widget.title, "value"))
+    return Panel(name, plain_text(heading), title, _subtitle(widget, shot), x, y, tuple(marks))
 
 
 def _subtitle(widget: PanelWidget, shot: Snapshot) -> tuple[tuple[str, str], ...]:
