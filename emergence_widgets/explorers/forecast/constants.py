@@ -44,13 +44,9 @@ def chosen_pairs(
 
 
 def forecast_sets(
-    table: ForecastTable,
-    pairs: Sequence[tuple[str, str]],
-    *,
-    draws: int,
-    seed: int,
+    table: ForecastTable, pairs: Sequence[tuple[str, str]], *, draws: int, seed: int,
     progress: Callable[[int, int], None] = lambda _done, _of: None,
-) -> dict[str, Any]:
+) -> dict[str, Any]:  # fmt: skip
     """Runs, forecasts and texts of every task and line; `progress` hears how many are done.
 
     Tables of curves have a row a forecast; ``row_of``, shape (series, cut-offs, methods), says
@@ -77,12 +73,13 @@ def forecast_sets(
     cut_offs, done = sum(named.series.models - 1 for named in kept), 0
     for number, named in enumerate(kept):
         set_of[tasks.index(named.task), lines.index(named.line)] = number
-        rows.start(number, named)
+        highest = {"error": 0.0, "forecast": 0.0}
+        steps_at = rows.start(number, named)
         for held_out in range(1, named.series.models):
-            rows.add(number, named, held_out, draws, seed)
+            rows.add(number, named, held_out, steps_at, highest, draws=draws, seed=seed)
             done += 1
             progress(done, cut_offs)
-        sets.append(_series_words(named, rows.highest[number]))
+        sets.append(_series_words(named, highest))
     words = {"tasks": tasks, "families": lines, "set_of": set_of, "sets": sets}
     return words | _runs(kept) | rows.constants()
 
@@ -125,33 +122,34 @@ class _Rows:
         self.row_of = np.full((*cuts, len(METHODS)), -1.0)
         self.step_row_of = np.full((*cuts, len(CHAINS)), -1.0)
         self.reason_of = np.zeros((*cuts, len(METHODS)))
-        self.reasons = [""]
-        self.highest: list[dict[str, float]] = []
+        self._reasons = {"": 0}
         self._most = most
         self._grid = np.full((len(kept), POINTS), np.nan)
         self._second_grid = np.full((len(kept), len(CHAINS), POINTS), np.nan)
         self._curves: dict[str, list[np.ndarray]] = {}
-        self._steps_at: dict[str, np.ndarray] = {}
 
-    def start(self, number: int, named: NamedSeries) -> None:
-        """Make the grids of a series."""
+    def start(self, number: int, named: NamedSeries) -> dict[str, np.ndarray]:
+        """Make the grids of a series; gives the losses of each chain's second step."""
         ends = np.log10(named.series.model_scale[[0, -1]])
         self._grid[number] = np.logspace(ends[0], ends[1], POINTS)
         between = _step_grids(named)
         for chain, (scores, _) in between.items():
             self._second_grid[number, CHAINS.index(chain)] = scores
-        self._steps_at = {chain: losses for chain, (_, losses) in between.items()}
-        self.highest.append({"error": 0.0, "forecast": 0.0})
+        return {chain: losses for chain, (_, losses) in between.items()}
 
-    def add(self, number: int, named: NamedSeries, held_out: int, draws: int, seed: int) -> None:
-        """Forecast a series from one cut-off."""
-        series, highest = named.series, self.highest[number]
+    def add(
+        self, number: int, named: NamedSeries, held_out: int, steps_at: dict[str, np.ndarray],
+        highest: dict[str, float], **how: int,
+    ) -> None:  # fmt: skip
+        """Forecast a series from one cut-off, and raise what is `highest`."""
+        series = named.series
         at = np.concatenate([self._grid[number], series.model_scale])
-        found = forecast(series, held_out, at=at, steps_at=self._steps_at, draws=draws, seed=seed)
+        found = forecast(series, held_out, at=at, steps_at=steps_at, **how)
         for method, one in enumerate(found.values()):
             place = (number, held_out - 1, method)
             if one.refusal:
-                self.reason_of[place] = self._reason(one.refusal)
+                reasons = self._reasons
+                self.reason_of[place] = reasons.setdefault(one.refusal, len(reasons))
                 continue
             self.row_of[place] = self._add_score(one)
             hidden = one.score.value[POINTS + series.models - held_out :]
@@ -162,11 +160,6 @@ class _Rows:
             if one.method in CHAINS:
                 step, (*_, kind) = CHAINS.index(one.method), _between(named, one.method)
                 self.step_row_of[number, held_out - 1, step] = self._add_steps(one, kind)
-
-    def _reason(self, text: str) -> int:
-        if text not in self.reasons:
-            self.reasons.append(text)
-        return self.reasons.index(text)
 
     def _add(self, name: str, values: np.ndarray) -> int:
         table = self._curves.setdefault(name, [])
@@ -187,10 +180,8 @@ class _Rows:
         assert second is not None
         values = {part: from_loss(getattr(first, part)[:POINTS], kind) for part in PARTS}
         # A share falls as its loss rises: the ends of the interval change places.
-        values["lower"], values["upper"] = (
-            np.minimum(values["lower"], values["upper"]),
-            np.maximum(values["lower"], values["upper"]),
-        )
+        ends = np.sort([values["lower"], values["upper"]], axis=0)
+        values["lower"], values["upper"] = ends
         for part in PARTS:
             self._add(f"first_{part}", values[part])
             self._add(f"second_{part}", getattr(second, part))
@@ -206,7 +197,7 @@ class _Rows:
             "row_of": self.row_of,
             "step_row_of": self.step_row_of,
             "reason_of": self.reason_of,
-            "reasons": self.reasons,
+            "reasons": list(self._reasons),
         } | {
             name: np.reshape(self._curves.get(name, []), (-1, widths[name.partition("_")[0]]))
             for name in names
