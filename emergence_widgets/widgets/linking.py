@@ -62,15 +62,13 @@ def link_explorers(a: Controlled, b: Controlled, *, on: Sequence[str]) -> Explor
     (None, None)
     """
     names = [on] if isinstance(on, str) else list(on)
-    links: list[ipywidgets.Widget] = []
     axes = "scale" in names and "scale" not in a.controls and "scale" not in b.controls
     if axes:
         names.remove("scale")
         _check_axes(a, b)
     for name in names:
         _check(a, b, name)
-    if axes:
-        links += _link_axes(a, b)
+    links = _link_axes(a, b) if axes else []
     for name in names:
         control = declared(a)[name]
         setattr(b, name, getattr(a, name))

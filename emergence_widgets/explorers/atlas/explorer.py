@@ -150,10 +150,9 @@ class EmergenceAtlas(Explorer, program="atlas"):
         controls.setdefault("limit", "steps")
         for control in ("kinds", "families"):
             controls.setdefault(control, tuple(self._choices(control)))
-        for control, name in zip(
-            ("task", "metric"), steepest_cell(controls, self._atlas), strict=True
-        ):
-            controls.setdefault(control, name)
+        task, metric = steepest_cell(controls, self._atlas)
+        controls.setdefault("task", task)
+        controls.setdefault("metric", metric)
         super().__init__(self._atlas, **controls)
 
     def _choices(self, control: str) -> dict[str, str]:
@@ -164,11 +163,9 @@ class EmergenceAtlas(Explorer, program="atlas"):
         return {
             "task": {name: name for name in constants["tasks"]},
             "metric": metrics,
-            "sort": SORTS
-            | {_from_data(name, SORTS): f"by {label}" for name, label in metrics.items()},
+            "sort": _beside(SORTS, {name: f"by {label}" for name, label in metrics.items()}),
             "limit": LIMITS,
-            "family": FAMILY_CHOICES
-            | {_from_data(name, FAMILY_CHOICES): name for name in families},
+            "family": _beside(FAMILY_CHOICES, families),
             "scale": {axis["name"]: axis["label"] for axis in constants["scales"]},
             "colour": dict(list(COLOURS.items())[: 1 if self._no_verdicts else 2]),
             "kinds": {kind: KIND_LABELS[kind] for kind in constants["kinds"]},
@@ -188,12 +185,8 @@ class EmergenceAtlas(Explorer, program="atlas"):
             shares_heading="Which metrics make the jumps? Share of tasks that jump, 95% interval",
             tasks=constants["tasks"],
             metrics=[
-                {
-                    "label": metric["label"],
-                    "kind": metric["kind"],
-                    "kind_label": KIND_LABELS[metric["kind"]],
-                }
-                for metric in constants["metrics"]
+                {"label": one["label"], "kind": one["kind"], "kind_label": KIND_LABELS[one["kind"]]}
+                for one in constants["metrics"]
             ],
             levels=levels(),
             legend_titles=["B over its limit", "Verdict"],
@@ -268,6 +261,7 @@ class EmergenceAtlas(Explorer, program="atlas"):
         return shares_table(self._outputs(), self._atlas)
 
 
-def _from_data(name: str, taken: dict[str, str]) -> str:
-    """A name from the data that is none of ours."""
-    return f"{name} (from the data)" if name in taken else name
+def _beside(ours: dict[str, str], data: dict[str, str]) -> dict[str, str]:
+    """Choices of ours and of the data, told apart where they have the same name."""
+    named = {f"{name} (from the data)" if name in ours else name: data[name] for name in data}
+    return ours | named

@@ -14,26 +14,26 @@ from ..results.figures import (
     fit_points,
     intervals,
     line,
+    places,
     point_columns,
-    point_places,
     score_panel,
 )
 
 
-def atlas_panel(slot: int, places: int, x_scale: bqplot.LinearScale) -> Panel:
+def atlas_panel(slot: int, families: int, x_scale: bqplot.LinearScale) -> Panel:
     """The figure of one metric, with room for so many families."""
     metric, chosen = text("", "ew-subtitle"), choose(f"is_chosen_{slot}", [words("ew-chosen")], [])
     panel = score_panel(slot, x_scale, metric, chosen, height="176px")
     panel.bind(metric, value=f"table_label_{slot}")
     # One mark for all families, not one each: what is drawn afresh at a click must be little.
-    for draw, places_of in ((panel.curve, line), (panel.intervals, intervals)):
-        x, y = zip(*(places_of(slot, place) for place in range(places)), strict=True)
+    for draw, drawn in ((panel.curve, line), (panel.intervals, intervals)):
+        x, y = zip(*(drawn(slot, place) for place in range(families)), strict=True)
         mark = draw(NEUTRAL, stack([*x], [*y]), stack([*y], [*x]), keep="all")
-        colours = [f"colour_{place}" for place in range(places)]
+        colours = [f"colour_{place}" for place in range(families)]
         panel.bind(mark, colors=stacked([*colours], [*x], [*y]))
     add_chance(panel, slot)
-    for place in range(places):
-        points = panel.points(NEUTRAL, *point_places(slot, place))
+    for place in range(families):
+        points = panel.points(NEUTRAL, *places(slot, place))
         fit_points(panel, points, slot)
         panel.bind(points, colors=[f"colour_{place}"], marker=f"marker_{place}")
     return panel

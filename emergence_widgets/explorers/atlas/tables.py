@@ -70,10 +70,10 @@ def steepest_cell(given: Mapping[str, Any], constants: Mapping[str, Any]) -> tup
     # Where nothing has a ratio, a cell with many points shows more than one with none.
     order = np.where(np.isnan(found.ratio), -1e9 + np.nan_to_num(found.scales), found.ratio)
     names = np.array(constants["tasks"], dtype=object), _metric_names(constants)
-    for axis, control in enumerate(("task", "metric")):
-        elsewhere = names[axis] != given.get(control)
+    for side, name, ranks in zip(names, ("task", "metric"), (order, order.T), strict=True):
+        elsewhere = side != given.get(name)
         if not elsewhere.all():
-            order[elsewhere if axis == 0 else (slice(None), elsewhere)] = -np.inf
+            ranks[elsewhere] = -np.inf
     task, metric = np.unravel_index(int(np.argmax(order)), order.shape)
     return names[0][task], names[1][metric]
 

@@ -31,9 +31,9 @@ from .figures import (
     fit_points,
     intervals,
     line,
+    places,
     point_columns,
     point_outputs,
-    point_places,
     score_panel,
 )
 from .verdicts import VerdictPanel, verdict_constants
@@ -308,6 +308,7 @@ def _draw_family(slot: int, family: int, panel: Panel) -> None:
     colour, marker = style["colour"], style["marker"]
     panel.curve(colour, *line(slot, family))
     panel.intervals(colour, *intervals(slot, family))
-    run, places = f"run_{slot}_{family}", point_places(slot, family)
-    fit_points(panel, panel.selectable_points(colour, *places, run, marker=marker), slot)
+    x, y = places(slot, family)
+    points = panel.selectable_points(colour, x, y, f"run_{slot}_{family}", marker=marker)
+    fit_points(panel, points, slot)
     add_names(panel, colour, slot, family)

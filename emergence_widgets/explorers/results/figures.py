@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import bqplot
@@ -68,9 +69,13 @@ def add_onset(panel: Panel, slot: int) -> None:
     panel.notes(at, [_highest(slot)], words, align="start")
 
 
-def point_places(slot: int, place: int) -> tuple[Encoding, Encoding]:
-    """Places and heights of a family's points."""
-    return _scale(f"scale_{slot}_{place}"), _score(f"score_{slot}_{place}", slot)
+def places(slot: int, place: int, *, of: str = "") -> tuple[Encoding, Encoding]:
+    """Places and heights of a family's points, or of its lines or names."""
+    key = f"{slot}_{place}"
+    return _scale(f"{of}scale_{key}"), _score(f"{of}score_{key}", slot)
+
+
+line = partial(places, of="line_")
 
 
 def fit_points(panel: Panel, points: Any, slot: int) -> None:
@@ -83,15 +88,8 @@ def fit_points(panel: Panel, points: Any, slot: int) -> None:
 
 def add_names(panel: Panel, colour: str, slot: int, place: int) -> None:
     """Names of models at the ends of their lines."""
-    key = f"{slot}_{place}"
-    height = clip(_score(f"name_score_{key}", slot), high=_highest(slot))
-    panel.notes(_scale(f"name_scale_{key}"), height, f"name_text_{key}", colour=colour)
-
-
-def line(slot: int, place: int) -> tuple[Encoding, Encoding]:
-    """Places and heights of a family's lines."""
-    key = f"{slot}_{place}"
-    return _scale(f"line_scale_{key}"), _score(f"line_score_{key}", slot)
+    x, y = places(slot, place, of="name_")
+    panel.notes(x, clip(y, high=_highest(slot)), f"name_text_{slot}_{place}", colour=colour)
 
 
 def intervals(slot: int, place: int) -> tuple[Encoding, Encoding]:
