@@ -20,12 +20,8 @@ def map_table(controls: Mapping[str, Any], constants: Mapping[str, Any]) -> pd.D
     family = names[found.family[task, metric]]
     if controls["family"] == MEDIAN:
         family = np.full(len(task), "median", dtype=object)
-    columns = {
-        "breakthroughness": found.breakthroughness,
-        "linearity": found.linearity,
-        "null_95": found.null_95,
-        "limit": found.limit,
-        "ratio": found.ratio,
+    numbers = ("breakthroughness", "linearity", "null_95", "limit", "ratio")
+    columns = {name: getattr(found, name) for name in numbers} | {
         "jump": found.ratio > 1,
         "n_scales": np.nan_to_num(found.scales).astype(int),
     }

@@ -14,7 +14,7 @@ from ...core.metrics.registry import find_metric
 from ...programs.forecast import CHAINS, PARTS
 from ...results.forecast_series import IN_NATS, LOSS_COLUMN, ForecastTable, NamedSeries
 from ...results.schema import SchemaError
-from ...widgets.axes import SCALES, axis_ends, linear_ticks, log_ticks
+from ...widgets.axes import SCALES, Ticks, axis_ends, linear_ticks, log_ticks
 
 USUAL = 16  # tasks and families that are prepared unasked
 POINTS = 49  # at which a curve is drawn
@@ -306,11 +306,5 @@ def _words(name: str) -> tuple[str, str]:
 
 
 def _whole_axis(most: int) -> dict[str, Any]:
-    step = max(1, -(-most // 8))
-    places = [float(one) for one in range(1, most + 1, step)]
-    return {
-        "places": places,
-        "labels": {str(int(one)): str(int(one)) for one in places},
-        "low": 0.5,
-        "high": most + 0.5,
-    }
+    places = range(1, most + 1, max(1, -(-most // 8)))
+    return axis_ends(Ticks(tuple(map(float, places)), tuple(map(str, places)), 0.5, most + 0.5))

@@ -173,28 +173,23 @@ class ForecastExplorer(Explorer, program="forecast"):
 
     def _build(self) -> None:
         scale, between, cut_offs = (bqplot.LinearScale() for _ in range(3))
-        for name, x_scale, falls, x, y, *words in (
-            ("score", scale, "scale_falls", "scale", "score",
-             "score_title", "score_note", "scale_label"),
-            ("first_step", scale, "scale_falls", "scale", "first",
-             "first_title", "first_note", "scale_label"),
-            ("second_step", between, "between_falls", "second", "score",
+        for name, x_scale, x, y, title, said, label in (
+            ("score", scale, "scale", "score", "score_title", "score_note", "scale_label"),
+            ("first_step", scale, "scale", "first", "first_title", "first_note", "scale_label"),
+            ("second_step", between, "second", "score",
              text("From gentle to sharp"), "second_note", "second_label"),
-            ("errors", cut_offs, False, "held_out", "error",
-             text("How far off, from every cut-off"),
-             text("Mean absolute error over the hidden models"),
-             text("Models hidden")),
+            ("errors", cut_offs, "held_out", "error", text("How far off, from every cut-off"),
+             text("Mean absolute error over the hidden models"), text("Models hidden")),
         ):  # fmt: skip
-            title, said, label = words
             note = label_widget("", "ew-subtitle")
             panel = self.panels[name] = Panel.following(
                 x_scale, f"{x}_axis", f"{y}_axis", title=title, label=label, below=note,
                 height="240px",
             )  # fmt: skip
             panel.bind(note, value=said)
-            if falls:
-                panel.bind(x_scale, reverse=falls)
         score, first, second, errors = self.panels.values()
+        score.bind(scale, reverse="scale_falls")
+        second.bind(between, reverse="between_falls")
         _fill_score(score)
         _fill_step(first, "first")
         _fill_step(second, "second")

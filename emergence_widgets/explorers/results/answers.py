@@ -61,15 +61,13 @@ def _check(name: str, possible: list[str], no_answers: bool) -> None:
             f"item_score is {name!r}; expected one from 0 to 1. {nearest(name, fit)}"
         )
     if name not in possible:
-        raise SchemaError(
-            f"item_score is {name!r}, but "
-            + (
+        why = f"these answers can be scored by {', '.join(possible) or 'nothing'} only"
+        if no_answers:
+            why = (
                 "these results hold scores only, no answers; read the files of answers too "
                 "(lm-eval: --log_samples)"
-                if no_answers
-                else f"these answers can be scored by {', '.join(possible) or 'nothing'} only"
             )
-        )
+        raise SchemaError(f"item_score is {name!r}, but {why}")
 
 
 def _is_graded(name: str) -> bool:

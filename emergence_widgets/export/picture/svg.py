@@ -211,9 +211,8 @@ def _pixels(mark: Line | Band | Points, panel: Panel, box: Box) -> tuple[np.ndar
 
 def _near(x: np.ndarray, y: np.ndarray, box: Box) -> tuple[np.ndarray, np.ndarray]:
     """Places that a painter's numbers can hold."""
-    clipped = (np.clip(v, -4 * size, 5 * size) for v, size in ((x, box.width), (y, box.height)))
-    x, y = clipped
-    return x, y
+    wide, tall = box.width, box.height
+    return np.clip(x, -4 * wide, 5 * wide), np.clip(y, -4 * tall, 5 * tall)
 
 
 def _path(x: np.ndarray, y: np.ndarray) -> str:
