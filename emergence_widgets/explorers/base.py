@@ -153,12 +153,12 @@ class Explorer(Exports, ipywidgets.VBox):
         for name, control in self._declared.items():
             if control.group:
                 groups.setdefault(control.group, []).append(self._control_row(name, control))
-        columns: list[ipywidgets.VBox] = []
-        unavailable = self._unavailable()
-        for title, rows in groups.items():
-            hint = [text(unavailable[title], "ew-hint")] if title in unavailable else []
-            above = [text(title, "ew-group-title"), *hint]
-            columns.append(classed(ipywidgets.VBox([*above, *rows]), "ew-group"))
+        for title, reason in self._unavailable().items():
+            groups[title].insert(0, text(reason, "ew-hint"))
+        columns = [
+            classed(ipywidgets.VBox([text(title, "ew-group-title"), *rows]), "ew-group")
+            for title, rows in groups.items()
+        ]
         return classed(ipywidgets.Box(columns), "ew-controls")
 
     def _control_row(self, name: str, control: Control) -> ipywidgets.Widget:

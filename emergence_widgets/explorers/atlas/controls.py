@@ -30,11 +30,10 @@ SHORT = {
 
 
 class SearchControl(Control, traitlets.Unicode[str, str]):
-    """Words to look for, in a text field."""
+    """Words of names to look for, in a text field."""
 
-    def __init__(self, *, placeholder: str = "", **words: Unpack[Words]) -> None:
+    def __init__(self, **words: Unpack[Words]) -> None:
         cast("Any", super()).__init__("")
-        self.placeholder = placeholder
         self.describe(**words)
 
     @property
@@ -51,7 +50,7 @@ class SearchControl(Control, traitlets.Unicode[str, str]):
     def widget(self, value: Any, owner: Any) -> ipywidgets.DOMWidget:  # noqa: ARG002
         """Build the text field."""
         return ipywidgets.Text(
-            value=value, description=self.label, placeholder=self.placeholder, tooltip=self.help,
+            value=value, description=self.label, placeholder="words of a name", tooltip=self.help,
             continuous_update=True,
         )  # fmt: skip
 

@@ -101,7 +101,7 @@ class EmergenceAtlas(Explorer, program="atlas"):
     task = CellControl("task")
     metric = CellControl("metric")
     search = SearchControl(
-        placeholder="words of a name", label="Search", group=FIND,
+        label="Search", group=FIND,
         help="Tasks whose names hold all of these words; the shares count them alone.",
     )  # fmt: skip
     sort = ChoiceControl(

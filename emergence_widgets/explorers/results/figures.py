@@ -22,9 +22,7 @@ HIGHEST = 0.88
 class MetricsControl(NamesControl):
     """One to four metrics, one a figure; chosen in the figures' own dropdowns."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.describe(label="Metrics")
+    label = "Metrics"
 
     def validate(self, obj: Any, value: Any) -> Any:
         """Check number and names; the error names the nearest metric."""

@@ -71,8 +71,8 @@ def notices() -> str:
     """Licences of all that a page carries."""
     ours = (
         "emergence_widgets: BSD-3-Clause. Its page script holds Jupyter widgets, Lumino, Backbone, "
+        "Underscore, Lodash, jQuery, noUiSlider and d3 under the licences named in it."
     )
-    ours += "Underscore, Lodash, jQuery, noUiSlider and d3 under the licences named in it."
     others = [f"{one.name} {one.version}\n\n{one.licence}" for one in libraries()]
     return "\n\n----\n\n".join([ours, *others])
 

@@ -247,13 +247,10 @@ def outline(marker: str, area: float) -> list[tuple[float, float]]:
         return [(0, -tall), (tall * TAN_30, 0), (0, tall), (-tall * TAN_30, 0)]
     if marker == "cross":
         a = math.sqrt(area / 5) / 2
-        arm = [(-a, -3 * a), (a, -3 * a), (a, -a)]
-        return [corner for turn in range(4) for corner in _turned(arm, turn)]
+        arm, corners = [(-a, -3 * a), (a, -3 * a), (a, -a)], list[tuple[float, float]]()
+        for _ in range(4):
+            corners += arm
+            arm = [(-y, x) for x, y in arm]
+        return corners
     side = math.sqrt(area) / 2
     return [(-side, -side), (side, -side), (side, side), (-side, side)]
-
-
-def _turned(corners: list[tuple[float, float]], turns: int) -> list[tuple[float, float]]:
-    for _ in range(turns):
-        corners = [(-y, x) for x, y in corners]
-    return corners
