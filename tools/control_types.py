@@ -76,7 +76,8 @@ def lines_of(explorer: type) -> Iterator[str]:
         yield f"    {name}: {kind}"
         label = control.description or name.capitalize()
         if kind == "Number":
-            label = control.range_text.removeprefix("a number ").capitalize()
+            kind_of, _, label = control.range_text.partition(" from ")
+            label = f"Whole, {label}" if "whole" in kind_of else label
         words = f"{label}. {control.help}".strip()
         lines = textwrap.wrap(words, 90) if words != f"{name.capitalize()}." else []
         if lines:

@@ -54,8 +54,8 @@ class ForecastControls(WidgetOptions, total=False):
     """Controls of `ForecastExplorer`."""
 
     held_out: Number
-    """A whole number from 1 to 200 models. Models that no method sees. Forecasts are made from
-    the smaller ones alone."""
+    """Whole, 1 to 200 models. Models that no method sees. Forecasts are made from the smaller
+    ones alone."""
     task: str
     """Task. Task whose scores are forecast."""
     family: str
@@ -72,7 +72,7 @@ class GrokkingControls(WidgetOptions, total=False):
     run: str
     """Run. Training run that is drawn in colour."""
     step: Number
-    """A whole number from 1 to 1e+07. Moves the marker along training, in all figures at once."""
+    """Whole, 1 to 1e+07. Moves the marker along training, in all figures at once."""
     measures: Names
     """Measures. A click switches a measure on or off."""
     log_step: bool | np.bool_
@@ -83,53 +83,49 @@ class HighJumpControls(WidgetOptions, total=False):
     """Controls of `HighJumpExplorer`."""
 
     training: Number
-    """From 1 to 10000 hours. Moves the marker along training; the drawn jump follows it. Model:
+    """1 to 10000 hours. Moves the marker along training; the drawn jump follows it. Model:
     compute."""
     growth: Number
-    """From 0 to 0.4 metres per tenfold training. Metres that ten times the training add to the
-    mean jump. Model: gain in ability."""
+    """0 to 0.4 metres per tenfold training. Metres that ten times the training add to the mean
+    jump. Model: gain in ability."""
     start: Number
-    """From 0.5 to 1.2 metres. Mean jump after the first hour. Model: ability at the smallest
-    compute."""
+    """0.5 to 1.2 metres. Mean jump after the first hour. Model: ability at the smallest compute."""
     spread: Number
-    """From 0 to 0.2 metres. Standard deviation of the jumps; at 0 success is a step. Model: of
-    its answers."""
+    """0 to 0.2 metres. Standard deviation of the jumps; at 0 success is a step. Model: of its
+    answers."""
     bar: Number
-    """From 0.3 to 2.8 metres. Height that must be cleared. Model: the ability that the task
-    needs."""
+    """0.3 to 2.8 metres. Height that must be cleared. Model: the ability that the task needs."""
     attempts: Number
-    """A whole number from 1 to 10. The best of so many jumps counts. Model: pass@k, one of k
-    answers is right."""
+    """Whole, 1 to 10. The best of so many jumps counts. Model: pass@k, one of k answers is
+    right."""
 
 
 class MirageControls(WidgetOptions, total=False):
     """Controls of `MirageExplorer`."""
 
     exponent: Number
-    """From -1 to -0.05. How fast the per-token loss falls with size: loss = floor + (N/c)^α."""
+    """-1 to -0.05. How fast the per-token loss falls with size: loss = floor + (N/c)^α."""
     critical_scale: Number
-    """From 100000 to 1e+12 parameters. Size at which the reducible loss is one nat per token."""
+    """100000 to 1e+12 parameters. Size at which the reducible loss is one nat per token."""
     floor: Number
-    """From 0 to 1 nats. Loss that no size removes (our addition; 0 in the paper)."""
+    """0 to 1 nats. Loss that no size removes (our addition; 0 in the paper)."""
     length: Number
-    """A whole number from 1 to 50 tokens. Tokens that must all be right for an exact match."""
+    """Whole, 1 to 50 tokens. Tokens that must all be right for an exact match."""
     errors_allowed: Number
-    """A whole number from 0 to 10 tokens. Wrong tokens that an answer may hold and still count
-    as right."""
+    """Whole, 0 to 10 tokens. Wrong tokens that an answer may hold and still count as right."""
     options: Number
-    """A whole number from 2 to 20. Answers to choose from in the multiple-choice version."""
+    """Whole, 2 to 20. Answers to choose from in the multiple-choice version."""
     concentration: Number
-    """From 0.5 to 10000 (or inf). Low: some items are easy and some hard (Beta concentration of
-    their success)."""
+    """0.5 to 10000 (or inf). Low: some items are easy and some hard (Beta concentration of their
+    success)."""
     n_items: Number
-    """A whole number from 1 to 100000 items. Items in the test: a score cannot show less than
-    one in n."""
+    """Whole, 1 to 100000 items. Items in the test: a score cannot show less than one in n."""
     n_models: Number
-    """A whole number from 3 to 24. Number of model sizes tested, evenly spaced on the axis."""
+    """Whole, 3 to 24. Number of model sizes tested, evenly spaced on the axis."""
     largest_model: Number
-    """From 100000 to 1e+12 parameters. The largest size that was trained and tested."""
+    """100000 to 1e+12 parameters. The largest size that was trained and tested."""
     decision_noise: Number
-    """From 0.05 to 1. Low: the likeliest option is always chosen. 1: options are chosen by their
+    """0.05 to 1. Low: the likeliest option is always chosen. 1: options are chosen by their
     odds."""
 
 
@@ -137,25 +133,23 @@ class MultiStepControls(WidgetOptions, total=False):
     """Controls of `MultiStepExplorer`."""
 
     exponent: Number
-    """From -1 to -0.05. How fast the loss of a step falls with size: (N/c)^α."""
+    """-1 to -0.05. How fast the loss of a step falls with size: (N/c)^α."""
     critical_scale: Number
-    """From 100000 to 1e+12 parameters. Size at which a step's loss is one: right in 37% of cases
+    """100000 to 1e+12 parameters. Size at which a step's loss is one: right in 37% of cases
     (logistic: in 50%)."""
     logistic: bool | np.bool_
     """Logistic step curve. Off: a step is right with exp(−loss). On: with 1/(1 + loss), logistic
     in log N."""
     steps: Number
-    """A whole number from 1 to 100. Steps that the task takes."""
+    """Whole, 1 to 100. Steps that the task takes."""
     retries: Number
-    """A whole number from 0 to 20 a step. Further tries of each step, when a check finds it
-    wrong."""
+    """Whole, 0 to 20 a step. Further tries of each step, when a check finds it wrong."""
     errors_allowed: Number
-    """A whole number from 0 to 10 steps. Wrong steps with which the task still counts as done."""
+    """Whole, 0 to 10 steps. Wrong steps with which the task still counts as done."""
     unevenness: Number
-    """From 1 to 100. Loss of the hardest step over that of the easiest; the mean loss stays the
-    same."""
+    """1 to 100. Loss of the hardest step over that of the easiest; the mean loss stays the same."""
     part_worth: Number
-    """From 0 to 1. 0: only the finished task is worth anything. 1: every right step is worth its
+    """0 to 1. 0: only the finished task is worth anything. 1: every right step is worth its
     share. Which it is, the task decides, not the metric."""
 
 
@@ -163,8 +157,8 @@ class ReconstructionControls(WidgetOptions, total=False):
     """Controls of `ReconstructionExplorer`."""
 
     threshold: Number
-    """From 0.01 to 6. An image counts as rebuilt when its squared error, summed over pixels, is
-    below c."""
+    """0.01 to 6. An image counts as rebuilt when its squared error, summed over pixels, is below
+    c."""
     log_error: bool | np.bool_
     """Logarithmic error axis. Shows how small the errors of the wide networks still become."""
 
@@ -173,22 +167,20 @@ class ResolutionControls(WidgetOptions, total=False):
     """Controls of `ResolutionExplorer`."""
 
     length: Number
-    """A whole number from 1 to 50 tokens. Tokens that must all be right for an exact match."""
+    """Whole, 1 to 50 tokens. Tokens that must all be right for an exact match."""
     exponent: Number
-    """From -1 to -0.05. How fast the per-token loss (N/c)^α falls with size: the slope of the
-    line."""
+    """-1 to -0.05. How fast the per-token loss (N/c)^α falls with size: the slope of the line."""
     critical_scale: Number
-    """From 100000 to 1e+12 parameters. Size at which the loss is one nat per token."""
+    """100000 to 1e+12 parameters. Size at which the loss is one nat per token."""
     n_items: Number
-    """A whole number from 1 to 100000 items. Items in the test: asked once each, they show no
-    rate below one in n."""
+    """Whole, 1 to 100000 items. Items in the test: asked once each, they show no rate below one
+    in n."""
     samples_per_item: Number
-    """A whole number from 1 to 10000 answers. Answers that the blue test draws for each item,
-    independently."""
+    """Whole, 1 to 10000 answers. Answers that the blue test draws for each item, independently."""
     repeats: Number
-    """A whole number from 1 to 12. Random test sets of n items, one orange point each."""
+    """Whole, 1 to 12. Random test sets of n items, one orange point each."""
     n_models: Number
-    """A whole number from 3 to 24. Number of model sizes tested, evenly spaced on the axis."""
+    """Whole, 3 to 24. Number of model sizes tested, evenly spaced on the axis."""
 
 
 class ResultsControls(WidgetOptions, total=False):
@@ -212,7 +204,6 @@ class ResultsControls(WidgetOptions, total=False):
     onset: bool | np.bool_
     """Mark the onset. Smallest scale (greatest loss) whose 95% interval lies above chance."""
     threshold: Number
-    """From 0 to 1. An answer counts as right from this item score on; 1 is exact match."""
+    """0 to 1. An answer counts as right from this item score on; 1 is exact match."""
     all_of: Number
-    """A whole number from 1 to 20 answers. Answers, drawn at random, that must all count as
-    right."""
+    """Whole, 1 to 20 answers. Answers, drawn at random, that must all count as right."""

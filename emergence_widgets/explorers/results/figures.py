@@ -15,8 +15,7 @@ from ...widgets.panel import Panel, classed
 from ...widgets.panel import text as label
 from ...widgets.readouts import column
 
-HIGHEST = 0.88
-"""Share of an axis above which no note stands."""
+HIGHEST = 0.88  # share of an axis above which no note stands
 
 
 class MetricsControl(NamesControl):

@@ -17,8 +17,7 @@ from ...results.verdicts import judge, pairs_to_judge
 from ...widgets.base import BuiltWidget
 from ...widgets.lifetime import Progress
 
-MOST_UNASKED = 80
-"""Tasks times metrics that are judged without being asked for."""
+MOST_UNASKED = 80  # tasks times metrics that are judged without being asked for
 TOO_MANY = "Not judged: {} tasks and metrics take a while. ResultsExplorer(…, verdicts=True) does."
 
 

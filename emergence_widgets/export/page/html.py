@@ -17,8 +17,7 @@ from ...widgets.base import OF_ANOTHER_VERSION, is_current
 from .document import document, notices, state_element
 from .state import page_state
 
-LARGEST_STATE = 50_000_000
-"""Characters of data from which a browser takes seconds to open a page."""
+LARGEST_STATE = 50_000_000  # characters of data from which a browser takes seconds to open
 
 Part = ipywidgets.Box | pd.DataFrame | str  # explorers and tours are boxes
 KINDS = (str, pd.DataFrame, ipywidgets.Widget)

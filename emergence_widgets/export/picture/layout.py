@@ -17,10 +17,8 @@ from .label_placement import Measure, PlacedNote, fixed_notes, placed_notes
 from .plain import light_palette
 from .scene import Axis, Panel, Scene
 
-LETTER = 0.56
-"""Width of a usual letter over its size."""
-Parts = Sequence[tuple[str, str]]
-"""Words, each with its colour."""
+LETTER = 0.56  # width of a usual letter over its size
+Parts = Sequence[tuple[str, str]]  # words, each with its colour
 
 
 class Box(NamedTuple):

@@ -23,19 +23,15 @@ from .plain import light_palette
 from .scene import Panel, Scene
 
 INCH = 72.0
-FINE = 720.0
-"""Dots an inch at which texts are measured."""
-LEAST = 4.5
-"""Size in points below which letters are cut, not smaller."""
-EDGE = 1.2
-"""Points over the ends of the axes in which lines are still drawn."""
+FINE = 720.0  # dots an inch at which texts are measured
+LEAST = 4.5  # size in points below which letters are cut, not smaller
+EDGE = 1.2  # points over the ends of the axes in which lines are still drawn
 MARKERS = {
     "circle": "o", "square": "s", "triangle-up": "^", "triangle-down": "v", "diamond": "d",
     "cross": "P",
 }  # fmt: skip
 SIDES = {"start": "left", "middle": "center", "end": "right"}
-WORDS = 9
-"""Words lie above all marks."""
+WORDS = 9  # above all marks
 
 
 def draw_scene(scene: Scene, *, wide: bool) -> Figure:

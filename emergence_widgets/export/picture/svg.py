@@ -20,8 +20,7 @@ from .scene import Panel, Scene
 
 USUAL, LETTER = 11, 0.58
 """Size of most letters; width of a letter over its size."""
-EDGE = 2
-"""Pixels over the ends of the axes in which lines are still drawn."""
+EDGE = 2  # pixels over the ends of the axes in which lines are still drawn
 FONT = "system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif"
 TAN_30 = math.tan(math.pi / 6)
 

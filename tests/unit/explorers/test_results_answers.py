@@ -164,7 +164,7 @@ class TestSelection:
         browser_sets(e.link, selection=2)
         outputs = painted(e)
         for slot in (0, 1):
-            points, _ = e._scatters[slot * len(e.constants["families"])]
+            points, _ = e.link.selectable[slot * len(e.constants["families"])]
             marked = traits_of(e, points)["selected"].astype(int)
             assert outputs[f"run_{slot}_0"][marked].tolist() == [2]
 
