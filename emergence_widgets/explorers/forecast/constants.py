@@ -139,12 +139,12 @@ class _Rows:
 
     def add(
         self, number: int, named: NamedSeries, held_out: int, steps_at: dict[str, np.ndarray],
-        highest: dict[str, float], **how: int,
+        highest: dict[str, float], *, draws: int, seed: int,
     ) -> None:  # fmt: skip
         """Forecast a series from one cut-off, and raise what is `highest`."""
         series = named.series
         at = np.concatenate([self._grid[number], series.model_scale])
-        found = forecast(series, held_out, at=at, steps_at=steps_at, **how)
+        found = forecast(series, held_out, at=at, steps_at=steps_at, draws=draws, seed=seed)
         for method, one in enumerate(found.values()):
             place = (number, held_out - 1, method)
             if one.refusal:
