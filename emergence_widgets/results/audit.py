@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 
 from ..core.metrics.text import Tokens
-from .audit_curves import audit_points, measured_curves, pooled
-from .curves import Curves, check_scale, no_scale
+from .audit_curves import audit_curves, measured_curves, pooled
+from .curves import Curves, no_scale
 from .eval_results import FRAMES, EvalResults, checked_results
-from .schema import SchemaError
+from .schema import SchemaError, names_among
 
 SHOWS, MIXED, HIDES, NOT_JUDGED = "shows progress", "mixed", "hides progress", "not judged"
 GRADES = (SHOWS, MIXED, HIDES, NOT_JUDGED)
@@ -127,15 +127,15 @@ def audit_metrics(
     checked_results(results, FRAMES)
     if not results:
         raise SchemaError("these results hold neither scores nor answers to audit")
-    check_scale(scale, results.scale_columns)
+    names_among("scale", scale, results.scale_columns)
     curves = Curves(results, task=task, family=family)
     scales = {name: scale or curves.usual_scale(name) for name in curves.tasks}
     if not any(scales.values()):
         raise no_scale()
-    points = audit_points(curves, scales, tokens)
-    if points.table.empty:
+    found = audit_curves(curves, scales, tokens)
+    if not found:
         raise SchemaError(f"no model has a {scale or 'scale'} above 0 to order it by")
-    table, replicates = measured_curves(points, draws=draws, seed=seed)
+    table, replicates = measured_curves(found, draws=draws, seed=seed)
     rows = pooled(table, replicates, ["task", "metric"])
     rows["notes"] = [
         " ".join(f"{note}." for note in curves.notes(name, scales[name], metric))
@@ -192,28 +192,20 @@ def _graded(rows: pd.DataFrame, scales: dict[str, str]) -> pd.DataFrame:
 
 def _ranked(rows: pd.DataFrame) -> pd.DataFrame:
     """Best first within each task: by grade, tests that hold, and how gradual the rise is."""
-    keys = pd.DataFrame(
-        {
-            "task": pd.factorize(rows["task"])[0],
-            "grade": rows["grade"].map(dict(zip(GRADES, range(4), strict=True))),
-            "share": -rows["share"],
-            "linear": -rows["linear"],
-        }
-    )
-    order = keys.sort_values(["task", "grade", "share", "linear"], kind="stable").index
-    rows = rows.loc[order].reset_index(drop=True)
+    task, grade = pd.factorize(rows["task"])[0], rows["grade"].map(GRADES.index)
+    rows = rows.iloc[np.lexsort((-rows["linear"], -rows["share"], grade, task))]
+    rows = rows.reset_index(drop=True)
     return rows.assign(rank=rows.groupby("task", sort=False).cumcount() + 1)
 
 
 def _over_tasks(whole: pd.DataFrame, each: pd.DataFrame) -> pd.DataFrame:
     """How often each grade was given, before the other reasons."""
-    table = pd.crosstab(each["metric"], each["grade"]).reindex(columns=list(GRADES), fill_value=0)
-    counts: dict[Any, dict[Any, int]] = table.to_dict("index")
     words: list[str] = []
     for metric, after in zip(whole["metric"], whole["reasons"], strict=True):
-        given = ", ".join(f"{grade} on {n}" for grade, n in counts[metric].items() if n > 0)
-        whole_count = sum(counts[metric].values())
-        tasks = "1 task" if whole_count == 1 else f"{whole_count} tasks"
+        grades = each.loc[each["metric"] == metric, "grade"].tolist()
+        counts = {grade: grades.count(grade) for grade in GRADES}
+        given = ", ".join(f"{grade} on {count}" for grade, count in counts.items() if count)
+        tasks = "1 task" if len(grades) == 1 else f"{len(grades)} tasks"
         words.append(f"Of {tasks}: {given}. {after}")
     return whole.assign(reasons=words)
 

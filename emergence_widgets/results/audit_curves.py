@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from ..core.metrics.loss import Floats
 from ..core.metrics.text import Tokens
 from ..core.statistics.bootstrap import order_statistics
 from ..core.statistics.noise import CountNoise, ItemNoise, NormalNoise, ScoreNoise
 from ..core.statistics.null import null_level
-from ..core.statistics.progress import TOLD_APART, Progress, progress
+from ..core.statistics.progress import TOLD_APART, progress
 from .curves import Curves, means
-from .evidence import MetricValues, item_tables, metric_values
+from .evidence import MetricValues, TaskScores
 
-CURVE = ["task", "metric", "family"]
-POINT = ("value", "stderr", "n_items", "chance", "worst", "best", "counted", "item_row")
 ENDS = (0.025, 0.975)
 CONFIDENCE = 0.95
 MEASURES = (
@@ -29,58 +27,51 @@ AT_ENDS = ("at_zero", "at_chance", "at_best")
 
 
 @dataclass(frozen=True, eq=False)
-class AuditPoints:
-    """Points of curves, one a row, each curve from its weakest scale to its strongest.
+class AuditCurve:
+    """A curve from its weakest scale to its strongest, turned so that higher is better."""
 
-    `table` has ``task, metric, family, value, stderr, n_items, chance, worst, best, counted``,
-    turned so that higher is better; ``item_row`` is a point's row in `items`: by task and metric,
-    shape (points, items), scores of the same items, turned likewise.
-    """
+    task: str
+    metric: str
+    family: str
+    value: Floats  # By point that has a finite score, as the next two.
+    stderr: Floats
+    n_items: Floats
+    items: Floats | None  # Shape (points, items): scores of the same items; None: not known.
+    chance: float
+    worst: float
+    best: float
+    counted: bool  # Whether scores are shares of items that are each right or wrong.
+    not_finite: int  # How many points are left out.
+    same_items: float  # The number of items, where it is the same at every point; else NaN.
 
-    table: pd.DataFrame
-    items: dict[tuple[str, str], np.ndarray]
+    @property
+    def noise(self) -> str:
+        """What is known of the noise: items, counts, errors or unknown."""
+        if self.items is not None:
+            return "items"
+        if self.counted:
+            return "counts"
+        return "errors" if np.isfinite(self.stderr).all() else "unknown"
 
 
-def audit_points(curves: Curves, scales: dict[str, str], tokens: Tokens) -> AuditPoints:
-    """The points of all curves on each task's scale; a task at several scales has no values."""
-    found: list[dict[str, Any]] = []
-    items: dict[tuple[str, str], np.ndarray] = {}
+def audit_curves(curves: Curves, scales: dict[str, str], tokens: Tokens) -> list[AuditCurve]:
+    """All curves on each task's scale; those of a task at several scales have no points."""
+    found: list[AuditCurve] = []
     for task in curves.tasks:
-        if not scales[task]:
-            continue
-        tables = item_tables(curves, task, tokens)
-        for metric in dict.fromkeys([*curves.metrics_of[task], *tables]):
-            values = metric_values(curves, task, metric, tables, check=False)
-            of_items: list[np.ndarray] = []
-            for family, part, shown in _of_curves(curves, task, scales[task], values, metric):
-                row = -1
-                if shown is not None:
-                    row = sum(map(len, of_items)) + np.arange(len(shown))
-                    of_items.append(shown)
-                if task in curves.several_scales:
-                    part["value"] = np.full_like(part["value"], np.nan)
-                named = {"task": task, "metric": metric, "family": family, "item_row": row}
-                found.append(part | named)
-            if of_items:
-                items[task, metric] = np.concatenate(of_items)
-    columns = {name: _column(found, name) for name in (*CURVE, *POINT)}
-    return AuditPoints(pd.DataFrame(columns), items)
+        if scales[task]:
+            scores = TaskScores(curves, task, tokens)
+            for metric in scores.metrics:
+                values = scores.of(metric, check=False)
+                found += _of_metric(curves, task, scales[task], values, metric)
+    return found
 
 
-def _column(found: list[dict[str, Any]], name: str) -> np.ndarray:
-    """One column of the points of all curves."""
-    kind = object if name in CURVE else None
-    parts = [np.full(len(one["value"]), one[name], dtype=kind) for one in found]
-    return np.concatenate(parts) if parts else np.zeros(0, dtype=kind)
-
-
-def _of_curves(
+def _of_metric(
     curves: Curves, task: str, scale: str, values: MetricValues, metric: str
-) -> Iterator[tuple[str, dict[str, Any], np.ndarray | None]]:
-    """Of each curve its name, its points and, where they come of answers, their items."""
+) -> Iterator[AuditCurve]:
     runs, curve, at = curves.on_scale(task, scale)
     reported = curves.reported_runs(task, metric)
-    for one in np.unique(curve[curve >= 0]).tolist():
+    for one in map(int, np.unique(curve[curve >= 0])):
         rows = np.flatnonzero(curve == one)
         found = values.better(rows)
         there = np.isfinite(found.value[rows])
@@ -92,29 +83,30 @@ def _of_curves(
         levels, member = np.unique(order, return_inverse=True)
         size, sign = len(levels), -1.0 if found.lower_is_better else 1.0
         value, n_items = found.value[rows], found.n_items[rows]
-        fewest = np.full(size, np.inf)
-        np.fmin.at(fewest, member, n_items)
-        shown = None
-        if found.items is not None:
-            shown = sign * _item_means(found.items[rows], member, size)
-            fewest = np.isfinite(shown).sum(axis=1).astype(float)
-            mean = np.nansum(shown, axis=1) / fewest
-        else:
+        items = None
+        if found.items is None:
             mean = sign * means(value, member, size)
+            fewest = np.full(size, np.inf)
+            np.fmin.at(fewest, member, n_items)
+            fewest[np.isinf(fewest)] = np.nan
+        else:
+            items = sign * _item_means(found.items[rows], member, size)
+            fewest = np.isfinite(items).sum(axis=1).astype(float)
+            mean = np.nansum(items, axis=1) / fewest
         shares = (n_items > 0) & ~((value < 0) | (value > 1))
-        counted = found.counted and not found.lower_is_better and bool(shares.all())
         # Seeds answer the same items, so that their mean is no surer than each of them.
         stderr = np.sqrt(means(found.stderr[rows] ** 2, member, size))
-        points = {
-            "value": mean,
-            "stderr": np.full(size, np.nan) if shown is not None else stderr,
-            "n_items": np.where(np.isfinite(fewest), fewest, np.nan),
-            "chance": sign * found.chance,
-            "worst": sign * values.worst + 0.0,
-            "best": sign * found.best + 0.0,
-            "counted": counted,
-        }
-        yield curves.names[one], points, shown
+        kept = np.isfinite(mean) & (task not in curves.several_scales)
+        yield AuditCurve(
+            task, metric, curves.names[one], mean[kept], stderr[kept], fewest[kept],
+            items=None if items is None else items[kept],
+            chance=sign * found.chance,
+            worst=sign * values.worst + 0.0,
+            best=sign * found.best + 0.0,
+            counted=found.counted and not found.lower_is_better and bool(shares.all()),
+            not_finite=int((~kept).sum()),
+            same_items=_only(fewest[~np.isnan(fewest)]),
+        )  # fmt: skip
 
 
 def _item_means(items: np.ndarray, member: np.ndarray, size: int) -> np.ndarray:
@@ -130,118 +122,67 @@ def _item_means(items: np.ndarray, member: np.ndarray, size: int) -> np.ndarray:
 
 
 def measured_curves(
-    found: AuditPoints, *, draws: int, seed: int
+    curves: list[AuditCurve], *, draws: int, seed: int
 ) -> tuple[pd.DataFrame, np.ndarray]:
     """A row a curve; and (2, curves, draws) replicates of rank correlation, breakthroughness."""
-    points = found.table
-    key = points.groupby(CURVE, sort=False).ngroup().to_numpy()
-    finite = np.isfinite(points["value"].to_numpy())
-    heads = points.groupby(key)[CURVE].first().reset_index(drop=True)
-    count = len(heads)
-    table = heads.assign(
-        points=np.bincount(key[finite], minlength=count),
-        not_finite=np.bincount(key[~finite], minlength=count),
-        n_items=_common(points["n_items"], key),
-        chance=_common(points["chance"], key),
-        worst=_common(points["worst"], key),
-        **dict.fromkeys((*MEASURES, *AT_ENDS, "null"), np.nan),
+    names = ("task", "metric", "family", "not_finite", "chance", "worst")
+    table = pd.DataFrame({name: [getattr(one, name) for one in curves] for name in names}).assign(
+        points=[len(one.value) for one in curves],
+        n_items=[one.same_items for one in curves],
+        **dict.fromkeys((*MEASURES, *AT_ENDS), np.nan),
     )
-    replicates = np.full((2, count, draws), np.nan)
-    groups = _groups(points, key, finite)
-    for number, (kind, rows) in enumerate(groups):
-        places = key[rows[:, 0]]
-        part = points.iloc[rows.ravel()]
-        noise = _noise(kind, part, rows.shape, found)
-        mean = part["value"].to_numpy(dtype=float).reshape(rows.shape)
+    replicates = np.full((2, len(curves), draws), np.nan)
+    # Curves of one kind and length are measured together; of items, those of one task.
+    together: dict[tuple[str, int, str], list[int]] = {}
+    for place, one in enumerate(curves):
+        if len(one.value) >= 2:
+            task = one.task if one.noise == "items" else ""
+            together.setdefault((one.noise, len(one.value), task), []).append(place)
+    for number, ((kind, _, _), places) in enumerate(together.items()):
+        part = [curves[place] for place in places]
+        mean = _stacked(part, "value")
         # Items of one task are drawn alike; other noise is drawn anew.
-        apart = seed if kind == "items" else _apart(seed, number)
-        shown = progress(mean, noise, draws=draws, seed=apart)
+        anew = int(np.random.SeedSequence([seed, number]).generate_state(1)[0])
+        drawn = seed if kind == "items" else anew
+        shown = progress(mean, _noise(kind, part), draws=draws, seed=drawn)
         for name in MEASURES:
             table.loc[places, name] = getattr(shown, name)
-        for name, share in _ends(part, shown).items():
-            table.loc[places, name] = share
+        chance, worst, best = (
+            _stacked(part, name)[:, np.newaxis] for name in ("chance", "worst", "best")
+        )
+        reach = TOLD_APART * np.nan_to_num(shown.point_stderr)
+        at_zero, at_best = mean == worst, mean == best
+        at_chance = (mean <= chance + reach) & ~at_zero & ~at_best
+        for name, there in zip(AT_ENDS, (at_zero, at_chance, at_best), strict=True):
+            table.loc[places, name] = there.sum(axis=1).astype(float)
         replicates[0, places] = shown.spearman_draws
         replicates[1, places] = shown.value_draws
-    table["null"] = null_level(table["points"].to_numpy(), CONFIDENCE)
-    return table, replicates
+    return table.assign(null=null_level(table["points"].to_numpy(), CONFIDENCE)), replicates
 
 
-def _common(column: pd.Series, key: np.ndarray) -> np.ndarray:
-    """The one value that all points of a curve have, else NaN."""
-    least, most = (getattr(column.groupby(key), name)() for name in ("min", "max"))
-    return least.where(least == most).to_numpy(dtype=float)
+def _stacked(curves: list[AuditCurve], name: str) -> Floats:
+    return np.stack([getattr(one, name) for one in curves])
 
 
-def _groups(
-    points: pd.DataFrame, key: np.ndarray, finite: np.ndarray
-) -> list[tuple[str, np.ndarray]]:
-    """Kind of noise and rows, shape (curves, points), of curves that are measured together."""
-    stderr = points["stderr"].to_numpy(dtype=float)
-    counted = points["counted"].to_numpy(dtype=bool)
-    choices = [points["item_row"].to_numpy() >= 0, counted, np.isfinite(stderr)]
-    kind = np.select(choices, [0, 1, 2], 3)
-    curves: dict[tuple[int, int, str], list[np.ndarray]] = {}
-    rows = np.flatnonzero(finite)
-    starts = np.flatnonzero(np.r_[True, np.diff(key[rows]) != 0])
-    tasks = points["task"].to_numpy()
-    for mine in np.split(rows, starts[1:]):
-        if len(mine) < 2:
-            continue
-        noise = int(kind[mine].max())
-        if noise == 2:  # Some are counted: all have a standard error, or none can be told.
-            noise = 2 if np.isfinite(stderr[mine]).all() else 3
-        together = (noise, len(mine), tasks[mine[0]] if noise == 0 else "")
-        curves.setdefault(together, []).append(mine)
-    names = ("items", "counts", "errors", "unknown")
-    return [(names[noise], np.stack(mine)) for (noise, _, _), mine in curves.items()]
-
-
-def _noise(
-    kind: str, part: pd.DataFrame, shape: tuple[int, ...], found: AuditPoints
-) -> ScoreNoise | None:
-    mean, stderr, n_items = (
-        part[name].to_numpy(dtype=float).reshape(shape) for name in ("value", "stderr", "n_items")
-    )
+def _noise(kind: str, curves: list[AuditCurve]) -> ScoreNoise | None:
+    if kind == "items":
+        return ItemNoise(_stacked(curves, "items"))
     if kind == "counts":
-        return CountNoise(mean, n_items)
+        return CountNoise(_stacked(curves, "value"), _stacked(curves, "n_items"))
     if kind == "errors":
-        return NormalNoise(mean, stderr)
-    if kind == "unknown":
-        return None
-    heads = part.iloc[:: shape[1]]
-    rows = part["item_row"].to_numpy().reshape(shape)
-    pairs = zip(heads["task"], heads["metric"], rows, strict=True)
-    return ItemNoise(np.stack([found.items[task, metric][row] for task, metric, row in pairs]))
-
-
-def _apart(seed: int, number: int) -> int:
-    return int(np.random.SeedSequence([seed, number]).generate_state(1)[0])
-
-
-def _ends(part: pd.DataFrame, shown: Progress) -> dict[str, np.ndarray]:
-    """Points at the worst score, not told from chance, and at the best score."""
-    value, chance, worst, best = (
-        part[name].to_numpy(dtype=float).reshape(shown.point_stderr.shape)
-        for name in ("value", "chance", "worst", "best")
-    )
-    reach = TOLD_APART * np.nan_to_num(shown.point_stderr)
-    at_zero, at_best = value == worst, value == best
-    at_chance = (value <= chance + reach) & ~at_zero & ~at_best
-    ends = zip(AT_ENDS, (at_zero, at_chance, at_best), strict=True)
-    return {name: there.sum(axis=1).astype(float) for name, there in ends}
+        return NormalNoise(_stacked(curves, "value"), _stacked(curves, "stderr"))
+    return None
 
 
 def pooled(table: pd.DataFrame, replicates: np.ndarray, by: list[str]) -> pd.DataFrame:
     """A row for each of `by`: sums of steps, means weighted by steps, medians of ratios."""
     code = table.groupby(by, sort=False).ngroup().to_numpy()
-    heads = table[by].groupby(code).first()
-    members = np.split(np.argsort(code, kind="stable"), np.cumsum(np.bincount(code))[:-1])
     columns = {name: table[name].to_numpy() for name in table.columns}
     rows = [
         _row({name: column[mine] for name, column in columns.items()}, replicates[:, mine])
-        for mine in members
+        for mine in (code == one for one in range(code.max() + 1))
     ]
-    return pd.concat([heads, pd.DataFrame(rows)], axis=1)
+    return pd.concat([table[by].drop_duplicates(ignore_index=True), pd.DataFrame(rows)], axis=1)
 
 
 def _row(curves: dict[str, np.ndarray], replicates: np.ndarray) -> dict[str, float]:
@@ -267,21 +208,16 @@ def _row(curves: dict[str, np.ndarray], replicates: np.ndarray) -> dict[str, flo
         "points": int(points.sum()),
         "steps": float(steps.sum()),
         "not_finite": int(curves["not_finite"].sum()),
-        "n_items": _only(curves["n_items"]),
-        "chance": _only(curves["chance"]),
-        "worst": _only(curves["worst"]),
-        **{name: _total(curves[name], judged) for name in AT_ENDS},
-        "ups": _total(curves["ups"], judged),
+        **{name: _only(curves[name]) for name in ("n_items", "chance", "worst", "largest_step")},
+        **{name: _total(curves[name], judged) for name in (*AT_ENDS, "ups")},
+        **{name: _with_constants(curves[name], steps, judged) for name in ("spearman", "linear")},
         "told_apart": _total(curves["resolved"], noisy),
         "noisy_steps": _total(curves["steps"], noisy),
         "resolved_falls": _total(curves["resolved_falls"], noisy),
-        "largest_step": _only(curves["largest_step"]),
         "isotonic_residual": float(np.sqrt(residual)),
-        "spearman": _with_constants(curves["spearman"], steps, judged),
         "spearman_lower": lower,
         "spearman_upper": upper,
         "signal_to_noise": float(_middle(curves["signal_to_noise"][noisy])),
-        "linear": _with_constants(curves["linear"], steps, judged),
         "stability": _mean(curves["stability"], steps, noisy),
         "breakthroughness": float(_middle(curves["value"][judged])),
         "breakthroughness_lower": least,

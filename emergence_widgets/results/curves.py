@@ -164,9 +164,7 @@ class Curves:
         self.run_seed = columns["seed"][first][one]
         self.run_model = np.array([str(name) for name in columns["model"][first][one]], object)
         self._seen_task, self._seen_run = task, run
-        ends = np.cumsum([len(frame) for frame in frames])[:-1]
-        self.run_of_scores, *rest = np.split(run[seen], ends)
-        self.run_of_samples = rest[0] if rest else np.zeros(0, dtype=np.int64)
+        self.run_of_scores, self.run_of_samples = np.split(run[seen], [len(frames[0])])
 
     def _several(
         self, low: np.ndarray, high: np.ndarray, task: np.ndarray, model: np.ndarray
@@ -356,12 +354,6 @@ class Curves:
             (repeats, f"{repeats} scores of runs that have one already are averaged in"),
         )
         return tuple(words for count, words in told if count)
-
-
-def check_scale(scale: str | None, present: list[str]) -> None:
-    """Raise `KeyError` for a scale that no run has."""
-    if scale is not None:
-        check_name("scale", scale, present)
 
 
 def no_scale(where: str = "") -> SchemaError:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,36 +11,35 @@ from ..core.metrics.loss import Floats
 from ..core.metrics.registry import find_metric, ranked
 from ..core.metrics.text import Tokens
 from ..core.verdict.evidence import Evidence, Measured
-from .curves import FEWEST_SCALES, Curves, check_scale, no_scale
+from .curves import FEWEST_SCALES, Curves, no_scale
 from .disambiguate import Tables, plain_seeds
 from .item_scores import ItemTables
-from .schema import SchemaError, check_name, nearest
+from .schema import SchemaError, check_name, names_among, nearest
 
 MOST_PARTNERS = 2
 LEAST_COMMON_ITEMS = 0.5
 ROUNDING = 1e-9
 MOST_SCALES, KEPT_SCALES = 40, 20
 
+# By run: value, standard error, number of items; and the scores of the items themselves.
+Values = tuple[Floats, Floats, Floats, Floats | None]
+
 
 @dataclass(frozen=True)
 class MetricValues:
-    """One metric of a task's runs, computed from the answers and as reported; None where not."""
+    """One metric of a task's runs: computed from the answers, and as reported."""
 
-    computed: Measured | None
-    reported: Measured | None
+    measured: tuple[Measured, ...]  # What is known of the two, in this order.
     worst: float  # NaN where it has no bound.
 
     @property
     def known(self) -> np.ndarray:
         """Shape (runs,): whether there is a value of either."""
-        return np.logical_or.reduce([np.isfinite(one.value) for one in self])
-
-    def __iter__(self) -> Iterator[Measured]:
-        return (one for one in (self.computed, self.reported) if one is not None)
+        return np.logical_or.reduce([np.isfinite(one.value) for one in self.measured])
 
     def better(self, rows: np.ndarray) -> Measured:
         """The one of the two that knows more of some runs: never a mixture of both."""
-        return max(self, key=lambda one: np.isfinite(one.value[rows]).sum())
+        return max(self.measured, key=lambda one: np.isfinite(one.value[rows]).sum())
 
     def of(self, rows: np.ndarray) -> Measured:
         """Of some runs, with the items that all of them answered."""
@@ -51,54 +49,92 @@ class MetricValues:
         return replace(best, **part, items=items)
 
 
-def metric_values(
-    curves: Curves, task: str, metric: str, items: ItemTables, *, check: bool = True
-) -> MetricValues:
-    """What is known of a metric, in the order of the task's runs.
+class TaskScores:
+    """The scores of one task, in the order of its runs."""
 
-    Where `check`, a share of items right that lies outside 0 to 1 is a `SchemaError`.
-    """
-    pair = curves.pairs.get((task, metric))
-    runs = curves.runs_of[task]
-    reported = computed = None
-    chance = float("nan")
-    if pair is None:
-        known = find_metric(metric)
-        falls, counted = known.lower_is_better, known.counts_items
-        ends = (known.minimum, known.maximum)
-        worst, best = (float(end) if np.isfinite(end) else np.nan for end in ends[:: 1 - 2 * falls])
-    else:
-        table, number = curves.reported, curves.metrics.index(metric)
-        known = curves.known[number]
-        falls, counted = bool(curves.falls[number]), bool(curves.counted[number])
-        worst, best = float(table.worst[pair]), float(table.best[pair])
-        chance = float(table.chance[pair] / table.unit[pair])
-        reported = table.of_runs(pair, runs)
-        if counted and check:
-            _check_shares(curves, task, metric, runs, reported[0])
-    answers = items.get(metric)
-    if answers is not None:
-        computed = (*_means(answers), answers)
-        chance = items.chance(metric) if np.isnan(chance) else chance
-    facts = (known.loss_kind or "share", falls, chance, best, counted)
-    return MetricValues(
-        None if computed is None else Measured(metric, *computed, *facts),
-        None if reported is None else Measured(metric, *reported, None, *facts),
-        worst,
-    )
+    def __init__(self, curves: Curves, task: str, tokens: Tokens) -> None:
+        self._curves, self._task = curves, task
+        self._runs = runs = curves.runs_of[task]
+        samples, run = pd.DataFrame(), np.zeros(0, dtype=np.intp)
+        if curves.samples is not None and task in curves.samples_of:
+            mine = curves.samples_of[task]
+            place = np.zeros(len(curves.run_scale), dtype=np.intp)
+            place[runs] = np.arange(len(runs))
+            samples, run = curves.samples.iloc[mine], place[curves.run_of_samples[mine]]
+        self._items = ItemTables(samples, run, len(runs), tokens)
+        self._computed = self._items.scores
+        # Those that were reported or can be computed from the answers.
+        self.metrics = list(dict.fromkeys([*curves.metrics_of[task], *self._computed]))
 
+    def of(self, metric: str, *, check: bool = True) -> MetricValues:
+        """What is known of a metric.
 
-def item_tables(curves: Curves, task: str, tokens: Tokens) -> ItemTables:
-    """A task's answers, in the order of its runs."""
-    runs = curves.runs_of[task]
-    if task not in curves.samples_of or curves.samples is None:
-        return ItemTables(pd.DataFrame(), np.zeros(0, dtype=np.intp), len(runs), tokens)
-    mine = curves.samples_of[task]
-    place = np.zeros(len(curves.run_scale), dtype=np.intp)
-    place[runs] = np.arange(len(runs))
-    return ItemTables(
-        curves.samples.iloc[mine], place[curves.run_of_samples[mine]], len(runs), tokens
-    )
+        Where `check`, a share of items right that lies outside 0 to 1 is a `SchemaError`.
+        """
+        curves, pair = self._curves, self._curves.pairs.get((self._task, metric))
+        reported: list[Values] = []
+        computed: list[Values] = []
+        chance = float("nan")
+        if pair is None:
+            known = find_metric(metric)
+            falls, counted = known.lower_is_better, known.counts_items
+            ends = (known.maximum, known.minimum) if falls else (known.minimum, known.maximum)
+            worst, best = (float(end) if np.isfinite(end) else np.nan for end in ends)
+        else:
+            table, number = curves.reported, curves.metrics.index(metric)
+            known = curves.known[number]
+            falls, counted = bool(curves.falls[number]), bool(curves.counted[number])
+            worst, best = float(table.worst[pair]), float(table.best[pair])
+            chance = float(table.chance[pair] / table.unit[pair])
+            reported = [(*table.of_runs(pair, self._runs), None)]
+            if counted and check:
+                self._check_shares(metric, reported[0][0])
+        if metric in self._computed:
+            answers = self._items.of(metric)
+            computed = [(*_means(answers), answers)]
+            chance = self._items.chance(metric) if np.isnan(chance) else chance
+        facts = (known.loss_kind or "share", falls, chance, best, counted)
+        both = (Measured(metric, *one, *facts) for one in (*computed, *reported))
+        return MetricValues(tuple(both), worst)
+
+    def _check_shares(self, metric: str, value: Floats) -> None:
+        wrong = np.flatnonzero((value < -ROUNDING) | (value > 1 + ROUNDING))
+        if len(wrong):
+            model = self._curves.run_model[self._runs[wrong[0]]]
+            raise SchemaError(
+                f"task {self._task!r}, metric {metric!r}: model {model!r} has "
+                f"{value[wrong[0]]:g}; expected a share of items right, from 0 to 1. If these are "
+                "in percent, divide them by 100, or say so in a column 'max' of 100"
+            )
+
+    def partners(self, metric: str) -> list[MetricValues]:
+        """Continuous scores of the same outputs, the most telling ones first."""
+        own = dict(zip(self._curves.metrics, self._curves.reported_names, strict=True))
+        labels: dict[str, list[str]] = {}
+        for label in sorted(self._curves.metrics_of[self._task]):
+            labels.setdefault(own[label], []).append(label)
+        # The answers of the same filter, where several were reported.
+        filters = metric.removeprefix(own.get(metric, metric))
+        names: list[str] = []
+        for name in ranked({**labels, **dict.fromkeys(self._computed)}, "loss", "continuous"):
+            if find_metric(name).loss_kind is None:
+                continue
+            if name in self._computed:
+                names.append(name)
+            else:
+                same = [name + filters] if name + filters in labels[name] else labels[name]
+                names.append(same[0])
+        # The judged metric before them, where it is continuous itself.
+        partners: list[MetricValues] = []
+        for name in sorted(names, key=lambda name: name != metric):
+            partner = self.of(name)
+            one = next(iter(partner.measured), None)
+            # Without the score of a guess a Brier score has no place from which it falls.
+            if one is not None and (one.kind != "brier" or np.isfinite(one.chance)):
+                partners.append(partner)
+            if len(partners) == MOST_PARTNERS:
+                break
+        return partners
 
 
 class EvidenceBuilder:
@@ -119,44 +155,49 @@ class EvidenceBuilder:
         if not results:
             raise SchemaError("these results hold neither scores nor answers to judge")
         self.curves = Curves(results) if curves is None else curves
-        check_scale(scale, self.curves.scales)
+        names_among("scale", scale, self.curves.scales)
         self._scale = scale
         self._tokens: Tokens = tokens
-        self._items: dict[str, ItemTables] = {}
+        self._scores: dict[str, TaskScores] = {}
         self.tasks = self.curves.tasks
 
-    def metrics(self, task: str) -> list[str]:
-        """Metrics of a task that were reported or can be computed from its answers."""
-        return list(dict.fromkeys([*self.curves.metrics_of[task], *self._answers(task)]))
+    def scores(self, task: str) -> TaskScores:
+        """The scores of a task, whose answers are scored once."""
+        if task not in self._scores:
+            self._scores[task] = TaskScores(self.curves, task, self._tokens)
+        return self._scores[task]
 
     def evidence(
         self, task: str | None = None, metric: str | None = None, *, family: str | None = None
     ) -> Evidence:
         """What a verdict on one task and metric is judged on, see `EvalResults.evidence`."""
         curves = self.curves
-        task = _named(task, self.tasks, "task")
+        if task is None and len(self.tasks) != 1:
+            raise SchemaError(f"name a task. {nearest('', self.tasks)}")
+        task = self.tasks[0] if task is None else task
+        check_name("task", task, self.tasks)
         if task in curves.several_scales:
             raise SchemaError(curves.several_scales[task])
-        metrics = self.metrics(task)
+        scores = self.scores(task)
         if metric is None:
-            metric = [*ranked(metrics, "discontinuous"), *metrics][0]
-        metric = _named(metric, metrics, "metric")
+            metric = [*ranked(scores.metrics, "discontinuous"), *scores.metrics][0]
+        check_name("metric", metric, scores.metrics)
         name = self._scale or curves.usual_scale(task)
         if not name:
             raise no_scale(f"task {task!r}: ")
         runs, curve, at = curves.on_scale(task, name)
-        score = self._values(task, metric)
+        score = scores.of(metric)
         measured = (curve >= 0) & score.known
         sizes: dict[str, int] = {
             curves.names[one]: len(np.unique(at[measured & (curve == one)]))
             for one in dict.fromkeys(curve[curve >= 0].tolist())
         }
         if family is not None:
-            _named(family, list(sizes), "family")
+            check_name("family", family, sizes)
         elif not sizes:
             raise SchemaError(f"task {task!r}: no model has a {name} above 0 to order it by")
         chosen = family if family is not None else max(sizes, key=lambda label: sizes[label])
-        partners = self._partners(task, metric)
+        partners = scores.partners(metric)
         notes = curves.notes(task, name, metric)
 
         def of(label: str) -> Evidence:
@@ -173,65 +214,6 @@ class EvidenceBuilder:
             kept = f"{len(np.unique(judged.scale))} evenly spaced ones are judged"
             notes = (*notes, f"of {sizes[chosen]} values of {name} {kept}")
         return replace(judged, others=tuple(of(label) for label in others), notes=notes)
-
-    def _answers(self, task: str) -> ItemTables:
-        if task not in self._items:
-            self._items[task] = item_tables(self.curves, task, self._tokens)
-        return self._items[task]
-
-    def _values(self, task: str, metric: str) -> MetricValues:
-        return metric_values(self.curves, task, metric, self._answers(task))
-
-    def _partners(self, task: str, metric: str) -> list[MetricValues]:
-        own = dict(zip(self.curves.metrics, self.curves.reported_names, strict=True))
-        labels: dict[str, list[str]] = {}
-        for label in sorted(self.curves.metrics_of[task]):
-            labels.setdefault(own[label], []).append(label)
-        # The answers of the same filter, where several were reported.
-        filters = metric.removeprefix(own.get(metric, metric))
-        names: list[str] = []
-        answers = self._answers(task)
-        for name in ranked({**labels, **dict.fromkeys(answers)}, "loss", "continuous"):
-            if find_metric(name).loss_kind is None:
-                continue
-            if name in answers:
-                names.append(name)
-            else:
-                same = [name + filters] if name + filters in labels[name] else labels[name]
-                names.append(same[0])
-        # The judged metric first, where it is continuous itself; then the most telling.
-        partners: list[MetricValues] = []
-        for name in sorted(names, key=lambda name: name != metric):
-            partner = self._values(task, name)
-            one = next(iter(partner), None)
-            # Without the score of a guess a Brier score has no place from which it falls.
-            if one is not None and (one.kind != "brier" or np.isfinite(one.chance)):
-                partners.append(partner)
-            if len(partners) == MOST_PARTNERS:
-                break
-        return partners
-
-
-def _named(name: str | None, present: Sequence[str], what: str) -> str:
-    if name is None:
-        if len(present) != 1:
-            raise SchemaError(f"name a {what}. {nearest('', present)}")
-        return present[0]
-    check_name(what, name, present)
-    return name
-
-
-def _check_shares(
-    curves: Curves, task: str, metric: str, runs: np.ndarray, value: np.ndarray
-) -> None:
-    wrong = np.flatnonzero((value < -ROUNDING) | (value > 1 + ROUNDING))
-    if len(wrong):
-        model = curves.run_model[runs[wrong[0]]]
-        raise SchemaError(
-            f"task {task!r}, metric {metric!r}: model {model!r} has "
-            f"{value[wrong[0]]:g}; expected a share of items right, from 0 to 1. If these are in "
-            "percent, divide them by 100, or say so in a column 'max' of 100"
-        )
 
 
 def _means(items: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -256,14 +238,9 @@ def _seeds(curves: Curves, runs: np.ndarray, at: np.ndarray) -> np.ndarray:
     """Numbers of the seeds from 0; runs of one scale and seed are told apart by their models."""
     seed = pd.Series(plain_seeds(pd.Series(curves.run_seed[runs], dtype=object)), dtype=object)
     label = seed.astype(str).where(seed.notna(), "")
-    told = pd.factorize(label, sort=True)[0]
-    by_model = np.argsort(curves.run_model[runs], kind="stable")
-    same = pd.Series(told[by_model]).groupby([at[by_model], told[by_model]])
-    repeated = np.empty(len(runs), dtype=np.intp)
-    repeated[by_model] = same.cumcount().to_numpy()
-    return np.unique(told + repeated * (told.max(initial=0) + 1), return_inverse=True)[1].astype(
-        float
-    )
+    table = pd.DataFrame({"at": at, "seed": label, "model": curves.run_model[runs]})
+    table["again"] = table.sort_values("model", kind="stable").groupby(["at", "seed"]).cumcount()
+    return table.groupby(["again", "seed"]).ngroup().to_numpy(dtype=float)
 
 
 def thinned(scale: np.ndarray) -> np.ndarray:

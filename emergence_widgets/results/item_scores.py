@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from importlib.util import find_spec
 from typing import Any
 
@@ -61,7 +61,7 @@ def computable(samples: pd.DataFrame) -> list[str]:
     return names
 
 
-class ItemTables(Mapping[str, Floats]):
+class ItemTables:
     """Answers by score: shape (runs, items), means over repeated answers, made when asked for.
 
     `run` is the number of the run that gave each answer. chrF is there where its extra is.
@@ -73,13 +73,11 @@ class ItemTables(Mapping[str, Floats]):
         self._runs = runs
         self._tokens: Tokens = tokens
         names = computable(self._samples) if len(samples) else []
-        self._names = [name for name in names if name != "chrf" or find_spec("sacrebleu")]
+        self.scores = [name for name in names if name != "chrf" or find_spec("sacrebleu")]
         self._made: dict[str, Floats] = {}
 
-    def __getitem__(self, score: str) -> Floats:
+    def of(self, score: str) -> Floats:
         """The table of one score; NaN where a run did not answer an item."""
-        if score not in self._names:
-            raise KeyError(score)
         if score not in self._made:
             values = item_scores(self._samples, score, tokens=self._tokens)
             item, names = pd.factorize(self._samples["item"])
@@ -96,15 +94,6 @@ class ItemTables(Mapping[str, Floats]):
         cells = self._samples["choice_logprobs"].dropna()
         guesses = [metric.chance_of(float(len(cell))) for cell in cells if len(cell)]
         return float(np.mean(guesses)) if guesses else metric.chance_of()
-
-    def __contains__(self, score: object) -> bool:
-        return score in self._names
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._names)
-
-    def __len__(self) -> int:
-        return len(self._names)
 
 
 def _columns(samples: pd.DataFrame, score: Metric) -> dict[str, pd.Series]:

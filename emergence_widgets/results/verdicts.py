@@ -127,7 +127,9 @@ def pairs_to_judge(
     metrics: str | Iterable[str] | None = None,
 ) -> list[tuple[str, str]]:
     """Tasks and metrics: those that are named, else all tasks under their sharp metrics."""
-    present = {task: builder.metrics(task) for task in names_among("task", tasks, builder.tasks)}
+    present = {
+        task: builder.scores(task).metrics for task in names_among("task", tasks, builder.tasks)
+    }
     everywhere = list(dict.fromkeys(name for names in present.values() for name in names))
     wanted = names_among("metric", metrics, everywhere)
     pairs: list[tuple[str, str]] = []

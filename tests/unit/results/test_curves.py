@@ -12,7 +12,7 @@ from emergence_widgets import EmergenceAtlas, EvalResults, audit_metrics, breakt
 from emergence_widgets.core.statistics.null import null_level
 from emergence_widgets.explorers.results.constants import series_constants
 from emergence_widgets.programs.results import results as program
-from emergence_widgets.results.audit_curves import audit_points
+from emergence_widgets.results.audit_curves import audit_curves
 from emergence_widgets.results.curves import Curves
 from emergence_widgets.results.evidence import EvidenceBuilder
 from emergence_widgets.results.forecast_series import ForecastTable
@@ -57,10 +57,9 @@ def by_verdict(results: EvalResults, metric: str, scale: str) -> Points:
 
 def by_audit(results: EvalResults, metric: str, scale: str) -> Points:
     curves = Curves(results)
-    points = audit_points(curves, dict.fromkeys(curves.tasks, scale), "whitespace").table
-    mine = points[(points["task"] == "t") & (points["metric"] == metric)]
-    mine = mine[np.isfinite(mine["value"])]
-    return {str(name): part["value"].tolist() for name, part in mine.groupby("family")}
+    found = audit_curves(curves, dict.fromkeys(curves.tasks, scale), "whitespace")
+    mine = [one for one in found if (one.task, one.metric) == ("t", metric)]
+    return {one.family: one.value.tolist() for one in mine if len(one.value)}
 
 
 def by_forecast(results: EvalResults, metric: str, scale: str) -> Points:
