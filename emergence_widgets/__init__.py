@@ -49,7 +49,7 @@ _HOMES = {
     "pass_at_k": "core.theory.pass_at_k",
     "pass_until": "core.theory.pass_at_k",
     "read_results": "results.readers.dispatch",
-    "read_wide": "results.readers.wide",
+    "read_wide": "results.readers.tables",
     "register_metric": "core.metrics.registry",
     "rescore": "results.rescore",
     "save_page": "export.page.html",

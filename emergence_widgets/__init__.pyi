@@ -31,7 +31,7 @@ from .results.audit import audit_metrics
 from .results.eval_results import EvalResults
 from .results.forecasts import backtest, forecast
 from .results.readers.dispatch import read_results
-from .results.readers.wide import read_wide
+from .results.readers.tables import read_wide
 from .results.rescore import rescore
 from .results.verdicts import verdicts
 from .widgets.linking import link_explorers

@@ -9,7 +9,7 @@ import pandas as pd
 
 from ..core.metrics.registry import find_metric
 from ..programs.results import PASSING
-from .schema import SchemaError, nearest
+from .schema import check_among
 
 RUN_KEYS = ("family", "model", "seed", "checkpoint")
 
@@ -93,10 +93,8 @@ def _one_filter(samples: pd.DataFrame, wanted: str | None) -> pd.DataFrame:
     if "filter" not in samples or not samples["filter"].notna().any():
         return samples
     names = samples["filter"].astype(object)
-    if wanted is not None and wanted not in set(names.dropna()):
-        raise SchemaError(
-            f"filter is {wanted!r}. {nearest(wanted, names.dropna().astype(str).unique())}"
-        )
+    if wanted is not None:
+        check_among("filter is", [wanted], names.dropna().unique().tolist())
     several = names.groupby(samples["task"]).transform("nunique").gt(1)
     asked: Any = wanted
     there = names.eq(asked).groupby(samples["task"]).transform("any")

@@ -13,7 +13,7 @@ from ..core.metrics.loss import to_loss
 from ..core.metrics.registry import find_metric, ranked
 from .curves import Curves, no_scale
 from .eval_results import FRAMES, EvalResults, checked_results
-from .schema import SCALES, SchemaError, nearest
+from .schema import SCALES, SchemaError, check_among, nearest
 
 LOSS_COLUMN = "loss of the model"
 IN_NATS = " in nats"
@@ -54,11 +54,9 @@ class ForecastTable:
         if results.scores.empty:
             raise SchemaError("these results hold no scores; rescore(results, …) makes them")
         self._curves = curves = Curves(replace(results, samples=None))
-        for name in (metric, smooth, loss):
-            if name not in (None, AUTO, *curves.metrics):
-                raise SchemaError(f"there is no metric {name!r}. {nearest(name, curves.metrics)}")
-        if scale is not None and scale not in curves.scales:
-            raise SchemaError(f"there is no scale {scale!r}. {nearest(scale, curves.scales)}")
+        named = [name for name in (metric, smooth, loss) if name not in (None, AUTO)]
+        check_among("there is no metric", named, curves.metrics)
+        check_among("there is no scale", [] if scale is None else [scale], curves.scales)
         if not curves.scales:
             raise no_scale()
         self.metric, self.smooth, self.loss = metric, smooth, loss
@@ -80,9 +78,7 @@ class ForecastTable:
     def pairs(self, task: str | Iterable[str] | None = None) -> list[tuple[str, str]]:
         """Tasks and curves that were measured together, tasks in order of appearance."""
         wanted = self.tasks if task is None else [task] if isinstance(task, str) else list(task)
-        for name in wanted:
-            if name not in self.tasks:
-                raise SchemaError(f"there is no task {name!r}. {nearest(name, self.tasks)}")
+        check_among("there is no task", wanted, self.tasks)
         return [pair for one in wanted for pair in self._pairs if pair[0] == one]
 
     def has_more(self, task: str, line: str) -> bool:
@@ -103,9 +99,8 @@ class ForecastTable:
         """
         task = self.tasks[0] if task is None else task
         lines = [one for _, one in self.pairs(task)]
-        line = lines[0] if line is None and lines else line
-        if line not in lines:
-            raise SchemaError(f"{task!r} has no {line!r}. {nearest(str(line), lines)}")
+        line = next(iter(lines), "None") if line is None else line
+        check_among(f"{task!r} has no", [line], lines)
         curves, table = self._curves, self._curves.reported
         if task in curves.several_scales:
             raise SchemaError(curves.several_scales[task])
@@ -145,10 +140,8 @@ class ForecastTable:
             chance=chance if 0 <= chance < 1 else 0.0,
             falls=self.scale == "loss",
         )
-        return NamedSeries(
-            series, task, line, metric, self.scale, smooth, loss_name if loss is not None else "",
-            self._models(runs, at),
-        )  # fmt: skip
+        models = self._models(runs, at)
+        return NamedSeries(series, task, line, metric, self.scale, smooth, loss_name, models)
 
     def _runs(self, task: str, line: str) -> np.ndarray:
         runs = self._curves.runs_of[task]
@@ -168,8 +161,7 @@ class ForecastTable:
     def _sharp(self, table: Mapping[str, object], task: str) -> str:
         there = list(table)
         if self.metric is not None:
-            if self.metric not in there:
-                raise SchemaError(f"{task!r} has no {self.metric!r}. {nearest(self.metric, there)}")
+            check_among(f"{task!r} has no", [self.metric], there)
             return self.metric
         smooth = _smooth_first(there)
         for name in (*ranked(there, "discontinuous"), *there):

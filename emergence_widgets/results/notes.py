@@ -40,15 +40,12 @@ class Note:
 
 def merge_notes(notes: Iterable[Note]) -> tuple[Note, ...]:
     """Notes that say the same of several places as one note, with their counts added."""
-    counts: dict[tuple[str, str], int] = {}
-    places: dict[tuple[str, str], dict[str, None]] = {}
+    same: dict[tuple[str, str], list[Note]] = {}
     for note in notes:
-        key = (note.kind, note.message)
-        counts[key] = counts.get(key, 0) + note.count
-        places.setdefault(key, {}).setdefault(note.where)
+        same.setdefault((note.kind, note.message), []).append(note)
     return tuple(
-        Note(kind, message, count, listed([name for name in places[kind, message] if name], 3))
-        for (kind, message), count in counts.items()
+        Note(*said, sum(one.count for one in of), listed((one.where for one in of if one.where), 3))
+        for said, of in same.items()
     )
 
 

@@ -32,9 +32,12 @@ def read_by_arro3(file: IO[bytes]) -> pd.DataFrame:
     """`read_parquet` without pyarrow: same parameter, result and error."""
     from arro3.io import read_parquet
 
-    _check_ends(file)
+    data = file.read()
+    start, end = data[: len(MAGIC)], data[-len(MAGIC) :]
+    if len(data) < 3 * len(MAGIC) or start != MAGIC or end != MAGIC:
+        raise ValueError(f"malformed Parquet (it starts with {start!r} and ends with {end!r})")
     try:
-        table = read_parquet(file).read_all()
+        table = read_parquet(io.BytesIO(data)).read_all()
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException as error:  # a damaged file can end in a Rust panic, no Exception
@@ -42,28 +45,13 @@ def read_by_arro3(file: IO[bytes]) -> pd.DataFrame:
     columns = zip(table.column_names, table.columns, strict=True)
     frame = pd.DataFrame({name: _series(column) for name, column in columns})
     stored = json.loads(table.schema.metadata.get(b"pandas", b"{}")).get("index_columns", [])
-    index = [name for name in stored if name in frame] if _are_names(stored) else []
-    return frame.set_index(index).rename_axis([_own(name) for name in index]) if index else frame
-
-
-def _check_ends(file: IO[bytes]) -> None:
-    size = file.seek(0, io.SEEK_END)
-    file.seek(0)
-    start = file.read(len(MAGIC))
-    file.seek(max(size - len(MAGIC), 0))
-    end = file.read()
-    file.seek(0)
-    if size < 3 * len(MAGIC) or start != MAGIC or end != MAGIC:
-        raise ValueError(f"malformed Parquet (it starts with {start!r} and ends with {end!r})")
-
-
-def _are_names(stored: list[Any]) -> bool:
     # pandas writes a range as an object, other indices as names of columns.
-    return all(isinstance(name, str) for name in stored)
-
-
-def _own(name: str) -> str | None:
-    return None if name.startswith("__index_level_") else name
+    names = all(isinstance(name, str) for name in stored)
+    index = [name for name in stored if name in frame] if names else []
+    if not index:
+        return frame
+    own = [None if name.startswith("__index_level_") else name for name in index]
+    return frame.set_index(index).rename_axis(own)
 
 
 def _series(column: Any) -> pd.Series:

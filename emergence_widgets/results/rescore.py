@@ -15,7 +15,7 @@ from ..core.statistics.intervals import all_right_probability, mean_interval, wi
 from .curves import Ints, means
 from .eval_results import EvalResults
 from .item_scores import item_scores
-from .schema import SCALES, SchemaError, check_name, check_samples, nearest, to_pandas
+from .schema import SCALES, SchemaError, check_among, check_name, check_samples, to_pandas
 
 # Loss is measured: it differs between seeds of one model.
 APART = ("family", "params", "flops", "tokens", "step", "subtask", "filter", "n_shot")
@@ -134,9 +134,7 @@ def _samples_frame(samples: Any) -> pd.DataFrame:
 def _by(frame: pd.DataFrame, by: str | Sequence[str] | None) -> list[str]:
     if by is not None:
         names = [by] if isinstance(by, str) else list(by)
-        for name in names:
-            if name not in frame:
-                raise SchemaError(f"by names {name!r}. {nearest(name, frame.columns)}")
+        check_among("by names", names, frame.columns)
         return names
     there = [name for name in APART if name in frame]
     together = frame.groupby(["model", "task"], sort=False, dropna=False, observed=True)

@@ -60,6 +60,13 @@ def check_name(what: str, name: str, present: Collection[str]) -> None:
         raise KeyError(f"no {what} {name!r}. {nearest(name, present)}")
 
 
+def check_among(words: str, names: Iterable[object], present: Collection[object]) -> None:
+    """Raise `SchemaError` for the first name that is not there, after some words on it."""
+    for name in names:
+        if name not in present:
+            raise SchemaError(f"{words} {name!r}. {nearest(str(name), present)}")
+
+
 def names_among(
     what: str, given: str | Iterable[str] | None, present: Collection[str]
 ) -> list[str]:

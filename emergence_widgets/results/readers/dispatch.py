@@ -11,12 +11,11 @@ from ..eval_results import EvalResults
 from ..notes import Note, listed
 from ..schema import SchemaError, check_options, to_pandas
 from .join import results_of
-from .lm_eval.results import read_lm_eval_results
+from .lm_eval.files import is_lm_eval_samples, read_lm_eval_results, read_lm_eval_samples
 from .lm_eval.run import Runs
-from .lm_eval.samples import is_lm_eval_samples, read_lm_eval_samples
 from .part import Part, place
 from .scales import ModelTable
-from .tables import TABLES, long_part, numbered, read_table
+from .tables import TABLES, load_table, long_part, numbered
 
 FORMATS = ("auto", "table", "lm_eval")
 
@@ -154,7 +153,7 @@ def _read_file(file: Path, format: str, runs: Runs) -> Part:
     if lines and format != "table" and (format == "lm_eval" or is_lm_eval_samples(file)):
         return read_lm_eval_samples(file, runs)
     if file.suffix in TABLES and format != "lm_eval":
-        return read_table(file)
+        return long_part(*load_table(file))
     if file.suffix in {".json", *TABLES}:
         raise SchemaError(f"{file}: a {file.suffix} file, and format is {format!r}")
     raise SchemaError(

@@ -1,7 +1,8 @@
-"""The last step of reading: the parts become one EvalResults, and what was mended is noted."""
+"""The last step of reading: the parts become one result, and what was mended or is odd is noted."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,6 @@ from ..eval_results import EvalResults
 from ..notes import Note, listed, merge_notes
 from ..schema import SCALES, SCORES_FLAGS, SCORES_NUMBERS, SCORES_TEXT, to_flags
 from .part import Part
-from .review import review
 from .scales import ModelTable, with_scales
 
 SCORE_COLUMNS = ("model", "task", "metric", "value")
@@ -21,6 +21,12 @@ IDENTITY = (*RUN, "metric")
 SAMPLE_IDENTITY = (*RUN, "item", "epoch")
 UNIT = "unit of the value"
 INTERNAL = ("date", UNIT)
+SERIES = ("family", "task", "subtask", "metric", "filter", "n_shot")
+COUNTS = ("params", "flops", "tokens")
+# A size below this one is hardly a number of parameters, tokens or operations.
+SMALL = 1000
+# Sizes this far apart are hardly in one unit.
+FAR_APART = 1e5
 
 
 def results_of(
@@ -38,9 +44,9 @@ def results_of(
     scores = as_proportions(with_directions(scores), percent, notes)
     if samples is not None:
         samples = without_repeated_runs(tables[1], notes)
-        samples = samples.drop(columns=[name for name in INTERNAL if name in samples])
+        samples = samples.drop(columns=[*INTERNAL], errors="ignore")
     notes += review(scores, samples)
-    scores = scores.drop(columns=[name for name in INTERNAL if name in scores])
+    scores = scores.drop(columns=[*INTERNAL], errors="ignore")
     return EvalResults(scores, samples, merge_notes(notes))
 
 
@@ -130,9 +136,9 @@ def with_directions(scores: pd.DataFrame) -> pd.DataFrame:
     scores = scores.copy()
     names = [name for name in scores["metric"].unique() if is_registered(name)]
     metrics = {name: find_metric(name) for name in names}
-    bounds = {"min": "minimum", "max": "maximum"}
-    for column in ("lower_is_better", "min", "max"):
-        facts = {name: getattr(one, bounds.get(column, column)) for name, one in metrics.items()}
+    told = {"lower_is_better": "lower_is_better", "min": "minimum", "max": "maximum"}
+    for column, fact in told.items():
+        facts = {name: getattr(one, fact) for name, one in metrics.items()}
         known = scores["metric"].map({name: f for name, f in facts.items() if np.isfinite(f)})
         said = scores[column] if column in scores else pd.Series(None, scores.index, dtype=object)
         merged = said.astype(object).where(said.notna(), known.astype(object))
@@ -185,3 +191,63 @@ def as_proportions(scores: pd.DataFrame, percent: bool | None, notes: list[Note]
 def _hundredth(values: pd.Series) -> Any:
     """80.4 becomes 0.804, the nearest number to the printed one."""
     return np.round(values / 100, 15)
+
+
+def review(scores: pd.DataFrame, samples: pd.DataFrame | None) -> list[Note]:
+    """Notes on scales and scores that are legal and yet doubtful."""
+    both = [scores] if samples is None else [scores, samples]
+    columns = ["model", *SCALES]
+    rows = pd.concat([table[columns] for table in both if len(table)]).drop_duplicates()
+    doubts = [*_scales(rows), *_values(scores)]
+    if len(set(rows["model"])) == 1 and rows["step"].nunique() < 2:
+        doubts.append(("one model only: nothing rises or falls with scale", 1, "model"))
+    return [Note("warning", *doubt) for doubt in doubts]
+
+
+def _scales(rows: pd.DataFrame) -> Iterator[tuple[str, int, str]]:
+    """Message, count and column of each doubt."""
+    for name in SCALES:
+        low = rows[name] < 0 if name == "step" else rows[name] <= 0
+        if name == "tokens":
+            low &= rows["step"] != 0
+        if low.any():
+            who = rows.loc[low, "model"].unique()
+            message = f"{name} at or below 0 cannot stand on a logarithmic axis: {listed(who)}"
+            yield message, len(who), name
+    for name in COUNTS:
+        positive = rows.loc[rows[name] > 0, ["model", name]].drop_duplicates()
+        size = positive[name]
+        if positive.empty:
+            continue
+        if size.max() < SMALL:
+            question = "are they counted in millions or billions? Write '1.3B' or 1.3e9"
+            yield f"{name} up to {size.max():g} only: {question}", len(size), name
+        elif size.min() < SMALL and size.min() * FAR_APART < size.max():
+            far = (size < SMALL) & (size * FAR_APART < size.max())
+            pairs = zip(positive.loc[far, "model"], size[far].tolist(), strict=True)
+            shown = listed(f"{value:g} ({model})" for model, value in pairs)
+            question = "in another unit? Write '1.3B' or 1.3e9"
+            yield f"{name} of {shown} beside {size.max():g}: {question}", int(far.sum()), name
+    sizeless = rows.groupby("model", sort=False)["params"].count() == 0
+    if sizeless.any() and not sizeless.all():
+        who = sizeless.index[sizeless]
+        yield f"size unknown, absent from an axis of parameters: {listed(who)}", len(who), "params"
+
+
+def _values(scores: pd.DataFrame) -> Iterator[tuple[str, int, str]]:
+    values = scores["value"]
+    doubts = {
+        "scores that are not a number": values.isna(),
+        "scores that are infinite": np.isinf(values),
+        "scores below the least that their metric can be": values < scores["min"] - 1e-9,
+        "scores above the most that their metric can be": values > scores["max"] + 1e-9,
+    }
+    for message, rows in doubts.items():
+        if rows.any():
+            yield f"{message}: {listed(scores.loc[rows, 'metric'])}", int(rows.sum()), "value"
+    keys = [name for name in SERIES if name in scores]
+    series = scores.groupby(keys, sort=False, dropna=False)["value"].agg(["min", "max", "count"])
+    flat = series[(series["min"] == series["max"]) & (series["count"] > 2)].reset_index()
+    if len(flat):
+        which = listed(flat["task"] + " (" + flat["metric"] + ")")
+        yield f"the same score at every scale: {which}", len(flat), "value"

@@ -10,7 +10,7 @@ import pandas as pd
 
 from ..catalogue import describe_model, family_of
 from ..notes import Note, listed
-from ..schema import SCALES, SchemaError, nearest, parse_magnitude, to_numbers
+from ..schema import SCALES, SchemaError, check_among, nearest, parse_magnitude, to_numbers
 
 ModelTable = Mapping[str, Any]
 WORDS = ("family", "params_kind")
@@ -20,31 +20,38 @@ FACTS = (*SCALES, *WORDS, "tokens_per_step")
 def with_scales(
     tables: list[pd.DataFrame], models: ModelTable | None, notes: list[Note]
 ) -> list[pd.DataFrame]:
-    """Scores and samples with a scale for every model."""
-    tables = [_prepared(table) for table in tables]
-    names = list(dict.fromkeys(name for table in tables for name in table["model"].unique()))
+    """Scores and, where there are any, samples with a scale for every model."""
+    table = pd.concat([_facts_in(one) for one in tables], ignore_index=True)
+    names: list[str] = table["model"].unique().tolist()
     given = {name: _given(name, models, names) for name in models or ()}
     # A model may be given as one of the catalogue, whose facts then are its own.
     known_as = {name: said for name, said in (models or {}).items() if _is_name(said)}
-    found = _found(tables, names, known_as, given, notes)
-    counted = [table["tokens"].notna() for table in tables]
-    tables = [_filled(table, given, found) for table in tables]
-    _note_tokens(tables, counted, given, notes)
-    _require_scales(tables)
-    _name_families(tables, notes)
-    return tables
+    found = _found(table, names, known_as, given, notes)
+    counted = table["tokens"].notna()
+    _fill(table, given, found)
+    _note_tokens(table[table["tokens"].notna() & ~counted], given, notes)
+    of_scores = table.index < len(tables[0])
+    for part in (table[of_scores], table[~of_scores]):
+        _require_scales(part)
+    _name_families(table, notes)
+    parts = (table[of_scores], table[~of_scores].reset_index(drop=True))
+    filled = [one.reset_index(drop=True) for one in tables]
+    for one, part in zip(filled, parts, strict=False):
+        one[part.columns] = part
+    return filled
 
 
-def _prepared(table: pd.DataFrame) -> pd.DataFrame:
+def _facts_in(table: pd.DataFrame) -> pd.DataFrame:
+    """Models, scales and words of a table, with empty columns for those that it lacks."""
     table = table.reset_index(drop=True)
-    table["model"] = table["model"].astype(str)
+    facts = {"model": table["model"].astype(str)}
     for name in SCALES:
-        column = table[name] if name in table else pd.Series(np.nan, table.index, name=name)
-        table[name] = to_numbers(column, where="table", sizes=True)
+        column = table.get(name, pd.Series(np.nan, table.index, name=name))
+        facts[name] = to_numbers(column, where="table", sizes=True)
     for name in WORDS:
-        column = table[name] if name in table else pd.Series(None, table.index)
-        table[name] = column.astype(object).where(column.notna(), None)
-    return table
+        column = table.get(name, pd.Series(None, table.index))
+        facts[name] = column.astype(object).where(column.notna(), None)
+    return pd.DataFrame(facts)
 
 
 def _given(name: str, models: ModelTable | None, present: list[str]) -> dict[str, Any]:
@@ -62,8 +69,7 @@ def _given(name: str, models: ModelTable | None, present: list[str]) -> dict[str
             )
         facts = {key: described[key] for key in ("params", *WORDS) if key in described}
     for key, value in facts.items():
-        if key not in FACTS:
-            raise SchemaError(f"models[{name!r}] has {key!r}. {nearest(key, FACTS)}")
+        check_among(f"models[{name!r}] has", [key], FACTS)
         if key in WORDS:
             continue
         facts[key] = parse_magnitude(value)
@@ -80,23 +86,21 @@ def _is_name(said: Any) -> TypeGuard[str]:
 
 
 def _found(
-    tables: list[pd.DataFrame],
+    table: pd.DataFrame,
     names: list[str],
     known_as: dict[str, str],
     given: dict[str, dict[str, Any]],
     notes: list[Note],
 ) -> dict[str, dict[str, Any]]:
     """Facts of the catalogue, sizes in names, and sizes that other rows of the model have."""
-    known = pd.concat([table[["model", "params"]] for table in tables]).drop_duplicates()
+    known = table[["model", "params"]].drop_duplicates()
     whole = set(known["model"]) - set(known.loc[known["params"].isna(), "model"])
     single = known.dropna().drop_duplicates("model", keep=False)
     sizes = dict(zip(single["model"], single["params"].tolist(), strict=True))
-    found: dict[str, dict[str, Any]] = {}
+    found = {name: describe_model(known_as.get(name, name)) for name in names}
     listed_models: list[str] = []
     read_models: list[str] = []
-    for name in names:
-        facts = describe_model(known_as.get(name, name))
-        found[name] = facts
+    for name, facts in found.items():
         if name in whole or "params" in given.get(name, {}):
             continue
         if name in sizes:
@@ -105,18 +109,18 @@ def _found(
             listed_models.append(name)
         elif facts:
             read_models.append(f"{name} ({facts['params']:,.0f})")
-    if listed_models:
-        message = f"sizes from the catalogue of public models: {listed(listed_models)}"
-        notes.append(Note("assumed", message, len(listed_models), "params"))
-    if read_models:
-        message = f"sizes read from the names: {listed(read_models)}"
-        notes.append(Note("assumed", message, len(read_models), "params"))
+    for words, told in (
+        ("sizes from the catalogue of public models", listed_models),
+        ("sizes read from the names", read_models),
+    ):
+        if told:
+            notes.append(Note("assumed", f"{words}: {listed(told)}", len(told), "params"))
     return found
 
 
-def _filled(
+def _fill(
     table: pd.DataFrame, given: dict[str, dict[str, Any]], found: dict[str, dict[str, Any]]
-) -> pd.DataFrame:
+) -> None:
     """What the user gives, else what the table says, else what is known of the model."""
 
     def of(facts: dict[str, dict[str, Any]], name: str) -> pd.Series:
@@ -136,21 +140,10 @@ def _filled(
             known = known.where(table["step"].isna(), counted)
         mine = of(given, name)
         table[name] = mine.where(mine.notna(), table[name].where(table[name].notna(), known))
-    return table
 
 
-def _note_tokens(
-    tables: list[pd.DataFrame],
-    counted: list[pd.Series],
-    given: dict[str, dict[str, Any]],
-    notes: list[Note],
-) -> None:
-    made = [
-        table.loc[table["tokens"].notna() & ~before, "model"]
-        for table, before in zip(tables, counted, strict=True)
-    ]
-    said = {name for name, facts in given.items() if "tokens" in facts}
-    names = [name for name in pd.concat(made).unique() if name not in said]
+def _note_tokens(filled: pd.DataFrame, given: dict[str, dict[str, Any]], notes: list[Note]) -> None:
+    names = [name for name in filled["model"].unique() if "tokens" not in given.get(name, {})]
     if names:
         message = (
             "training tokens from the catalogue, of the step or of the finished model: "
@@ -159,28 +152,26 @@ def _note_tokens(
         notes.append(Note("assumed", message, len(names), "tokens"))
 
 
-def _require_scales(tables: list[pd.DataFrame]) -> None:
-    for table in tables:
-        sized = table[list(SCALES)].notna().any(axis=1).groupby(table["model"], sort=False).any()
-        names = sized.index[~sized].tolist()
-        if names:
-            raise SchemaError(
-                f"no scale is known for {len(names)} of {len(sized)} models: {listed(names, 12)}. "
-                f"Give it: read_results(…, models={{{names[0]!r}: 1.3e9, …}}) in parameters, or "
-                f"{{{names[0]!r}: {{'params': '1.3B', 'tokens': 3e11, 'family': 'mine'}}}}"
-            )
+def _require_scales(table: pd.DataFrame) -> None:
+    sized = table[list(SCALES)].notna().any(axis=1).groupby(table["model"], sort=False).any()
+    names = sized.index[~sized].tolist()
+    if names:
+        raise SchemaError(
+            f"no scale is known for {len(names)} of {len(sized)} models: {listed(names, 12)}. "
+            f"Give it: read_results(…, models={{{names[0]!r}: 1.3e9, …}}) in parameters, or "
+            f"{{{names[0]!r}: {{'params': '1.3B', 'tokens': 3e11, 'family': 'mine'}}}}"
+        )
 
 
-def _name_families(tables: list[pd.DataFrame], notes: list[Note]) -> None:
+def _name_families(table: pd.DataFrame, notes: list[Note]) -> None:
     """Siblings whose names differ in their size alone are one family."""
-    nameless = pd.concat([table.loc[table["family"].isna(), "model"] for table in tables])
-    stems = pd.Series({name: family_of(name) for name in nameless.unique()}, dtype=object)
+    nameless = table.loc[table["family"].isna(), "model"].unique()
+    stems = pd.Series({name: family_of(name) for name in nameless}, dtype=object)
     shared = stems[stems.duplicated(keep=False)]
     # A name without a size may belong to any of them.
     if shared.empty or (stems == "").any():
         return
     message = f"families read from names that differ in their size alone: {listed(shared)}"
     notes.append(Note("assumed", message, shared.nunique(), "family"))
-    for table in tables:
-        families = table["model"].map(shared.to_dict()).astype(object)
-        table["family"] = table["family"].where(table["family"].notna(), families)
+    families = table["model"].map(shared.to_dict()).astype(object)
+    table["family"] = table["family"].where(table["family"].notna(), families)

@@ -25,6 +25,7 @@ NO_METRICS = {
 ROLLING = ("word_perplexity", "byte_perplexity", "bits_per_byte")
 WORKING = "####"
 HARNESS = "harness_"
+DIGITS = "0123456789"
 
 
 def answers_of(doc: dict[str, Any], tally: Tally) -> list[dict[str, Any]]:
@@ -55,22 +56,13 @@ def _requests(arguments: Any) -> list[list[Any]]:
     if is_object(arguments):
         names = list(arguments)
         if len(names) > 10:
-            names.sort(key=_trailing_number)
+            # Sorted as texts, the eleventh would stand before the third.
+            names.sort(key=lambda name: int("0" + name[len(name.rstrip(DIGITS)) :]))
         arguments = [arguments[name] for name in names]
     if not is_list(arguments):
         return []
-    return [_values(one) for one in arguments]
-
-
-def _values(request: Any) -> list[Any]:
-    if is_object(request):
-        return list(request.values())
-    return request if is_list(request) else [request]
-
-
-def _trailing_number(name: str) -> int:
-    digits = name[len(name.rstrip("0123456789")) :]
-    return int(digits) if digits else 0
+    requests = [list(one.values()) if is_object(one) else one for one in arguments]
+    return [one if is_list(one) else [one] for one in requests]
 
 
 def _responses(resps: Any, requests: int, generated: bool) -> list[list[Any]]:
@@ -89,9 +81,7 @@ def _responses(resps: Any, requests: int, generated: bool) -> list[list[Any]]:
 
 def _scored(response: Any) -> float | None:
     """The log-probability of a given text, which comes with whether the model would say it."""
-    if not is_list(response) or len(response) != 2:
-        return None
-    if str(response[1]) not in ("True", "False"):
+    if not is_list(response) or len(response) != 2 or str(response[1]) not in ("True", "False"):
         return None
     logprob = _parsed(response[0])
     return None if math.isnan(logprob) and str(response[0]) != "nan" else logprob
@@ -106,9 +96,7 @@ def _parsed(value: Any) -> float:
 
 def _is_rolling(doc: dict[str, Any], requests: list[list[Any]]) -> bool:
     """A document whose whole text was scored; its one response looks like generated text."""
-    if requests and any(len(request) > 1 for request in requests):
-        return False
-    return any(name in doc for name in ROLLING)
+    return all(len(one) < 2 for one in requests) and any(name in doc for name in ROLLING)
 
 
 def _first_text(values: Any) -> str | None:

@@ -35,18 +35,19 @@ def number(value: Any) -> float:
     return float(value) if acceptable else math.nan
 
 
-def table(whole: dict[str, Any], key: str) -> dict[str, Any]:
-    """A table inside a results file; empty where there is none."""
-    value = whole.get(key)
-    return value if is_object(value) else {}
+def table(whole: dict[str, Any], *keys: str) -> dict[str, Any]:
+    """A table inside a results file, or inside a table of it; empty where there is none."""
+    for key in keys:
+        value = whole.get(key)
+        whole = value if is_object(value) else {}
+    return whole
 
 
 def shots_of(whole: dict[str, Any], task: str) -> float:
     """Shots of a task, from wherever this version keeps them."""
-    settings = table(whole, "configs").get(task)
     places = (
         table(whole, "n-shot").get(task),
-        settings.get("num_fewshot") if is_object(settings) else None,
+        table(whole, "configs", task).get("num_fewshot"),
         table(whole, "config").get("num_fewshot"),
     )
     return next((number(shots) for shots in places if shots is not None), math.nan)
