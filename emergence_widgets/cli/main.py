@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import sys
+from collections import Counter
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 from .arguments import NAME, parser
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from ..results.eval_results import EvalResults
 
 FINE, FAILED, INTERRUPTED = 0, 1, 130
@@ -44,8 +48,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _report(given: argparse.Namespace) -> tuple[Any, list[str]]:
-    from ..reports.report import make_report
-    from .summary import read_summary, report_lines, report_summary
+    from ..reports.report import make_report, many
+    from ..results.verdicts import decided
 
     _free(given, given.output)
     results = _read(given)
@@ -61,15 +65,27 @@ def _report(given: argparse.Namespace) -> tuple[Any, list[str]]:
         text = report.html()
     finally:
         report.close()
-    _write({given.output: text.encode("utf-8", "backslashreplace")}, force=given.force)
-    summary = read_summary(results, given.paths) | report_summary(report)
-    summary["written"] = [str(given.output)]
-    return summary, report_lines(results, report, given.output)
+    _write({given.output: _utf8(text)}, force=given.force)
+    summary = _read_summary(results, given) | {
+        "title": report.title,
+        "verdicts": [
+            _attributes(one, "task", "metric", "family", "outcome", "p_value", "q_value")
+            | {"reason": decided(one)[1]}
+            for one in report.verdicts
+        ],
+        "sharpest": _rows(report.sharpest),
+        "least_sharp": _rows(report.steadiest),
+        "written": [str(given.output)],
+    }
+    outcomes = Counter(one.outcome for one in report.verdicts).most_common()
+    counts = ", ".join(f"{count} {outcome}" for outcome, count in outcomes)
+    read = f"{_counted(results)}, {many(len(results.notes), 'note')}"
+    return summary, [f"{given.output}: {read}", f"verdicts: {counts or 'none'}"]
 
 
 def _slides(given: argparse.Namespace) -> tuple[Any, list[str]]:
+    from ..reports.report import many
     from ..reports.slides import make_slides
-    from .summary import slides_line, slides_summary
 
     output = given.output or Path(f"{given.notebook.stem}.slides.html")
     _free(given, output)
@@ -84,34 +100,55 @@ def _slides(given: argparse.Namespace) -> tuple[Any, list[str]]:
     if not given.quiet:
         for note in made.notes:
             print(f"warning: {_one_line(note)}", file=sys.stderr)
-    _write({output: made.html.encode("utf-8", "backslashreplace")}, force=given.force)
-    return slides_summary(made, given.notebook, output), [slides_line(made, output)]
+    page = _utf8(made.html)
+    _write({output: page}, force=given.force)
+    about = _attributes(made, "title", "slides", "explorers", "notes")
+    summary = {"notebook": str(given.notebook), **about, "written": [str(output)]}
+    counted = f"{many(made.slides, 'slide')}, {many(made.explorers, 'explorer')}"
+    return summary, [f"{output}: {counted}, {len(page) / 1e6:.1f} MB"]
 
 
 def _convert(given: argparse.Namespace) -> tuple[Any, list[str]]:
-    from .summary import read_summary
-
     written = _free(given, given.output, given.samples)
     results = _read(given)
     lines = _write_tables(results, given)
-    return read_summary(results, given.paths) | {"written": written}, lines
+    return _read_summary(results, given) | {"written": written}, lines
 
 
 def _datasets(given: argparse.Namespace) -> tuple[Any, list[str]]:
     from .. import datasets
     from ..results.schema import check_name
-    from .summary import dataset_lines, dataset_summary
 
     names = [name for name in datasets.__all__ if name != "autoencoder_images"]
     if given.name is None:
-        summaries = [dataset_summary(name, getattr(datasets, name)()) for name in names]
-        return summaries, [line for one in summaries for line in dataset_lines(one, whole=False)]
+        told = [_dataset(name, getattr(datasets, name)()) for name in names]
+        return [summary for summary, _ in told], [line for _, lines in told for line in lines]
     check_name("dataset", given.name, names)
     written = _free(given, given.output, given.samples)
     results = getattr(datasets, given.name)()
-    summary = dataset_summary(given.name, results)
-    lines = _write_tables(results, given) if written else dataset_lines(summary, whole=True)
+    summary, lines = _dataset(given.name, results)
+    lines = _write_tables(results, given) if written else [*lines, "", results.description]
     return summary | {"written": written}, lines
+
+
+def _dataset(name: str, results: EvalResults) -> tuple[dict[str, Any], list[str]]:
+    """What a bundled dataset is, where it comes from, under which licence; and for people."""
+    summary = {
+        "name": name,
+        "title": results.name,
+        "source": results.source,
+        "licence": results.license,
+        "description": results.description,
+        "models": len(results.models),
+        "tasks": len(results.tasks),
+        "scores": len(results),
+        "answers": _answers(results),
+    }
+    return summary, [
+        f"{name}: {results.name} ({_counted(results)})",
+        f"  source: {results.source}",
+        f"  licence: {results.license}",
+    ]
 
 
 def _read(given: argparse.Namespace) -> EvalResults:
@@ -181,6 +218,56 @@ def _bar(what: str, quiet: bool) -> Generator[Callable[[int, int], None]]:
             shown.update(done - shown.n)
 
         yield show
+
+
+def _read_summary(results: EvalResults, given: argparse.Namespace) -> dict[str, Any]:
+    """What was read, and the notes on it."""
+    return {
+        "read": {
+            "paths": [str(path) for path in given.paths],
+            **_attributes(results, "models", "families", "tasks", "metrics"),
+            "scales": results.scale_columns,
+            "scores": len(results),
+            "answers": _answers(results),
+        },
+        "notes": [_attributes(one, "kind", "count", "where", "message") for one in results.notes],
+    }
+
+
+def _counted(results: EvalResults) -> str:
+    from ..reports.report import many
+
+    counts = {
+        "model": len(results.models),
+        "task": len(results.tasks),
+        "score": len(results),
+        "answer": _answers(results),
+    }
+    return ", ".join(many(count, name) for name, count in counts.items())
+
+
+def _answers(results: EvalResults) -> int:
+    return 0 if results.samples is None else len(results.samples)
+
+
+def _attributes(one: object, *names: str) -> dict[str, Any]:
+    return {name: _finite(getattr(one, name)) for name in names}
+
+
+def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    return [
+        {str(name): _finite(cell) for name, cell in row.items()} for row in frame.to_dict("records")
+    ]
+
+
+def _finite(value: Any) -> Any:
+    """JSON has no NaN and no infinity."""
+    plain = value.item() if hasattr(value, "item") else value
+    return None if isinstance(plain, float) and not math.isfinite(plain) else plain
+
+
+def _utf8(text: str) -> bytes:
+    return text.encode("utf-8", "backslashreplace")
 
 
 def _in_words(error: Exception) -> str:
