@@ -14,7 +14,7 @@ from ..explorers.atlas.explorer import EmergenceAtlas
 from ..explorers.base import Explorer
 from ..explorers.results.explorer import ResultsExplorer
 from ..export.page.html import Part, page
-from ..results.disambiguate import disambiguate
+from ..results.curves import Curves
 from ..results.eval_results import EvalResults
 from ..results.evidence import EvidenceBuilder
 from ..results.notes import listed
@@ -22,6 +22,7 @@ from ..results.schema import SchemaError
 from ..results.verdicts import decided, judge
 
 MOST_ROWS, MOST_SOURCES = 200, 12
+NOTHING_NOTED = "Nothing: every row was read as it is."
 MOST_SHOWN = 8
 """Tasks at each end that are shown with their verdicts and curves."""
 
@@ -74,8 +75,9 @@ def make_report(
             "['exact_match', 'edit_similarity']) makes a table of scores"
         )
     single = _without_averages(results)
-    judged = judge(EvidenceBuilder(single), seed=seed, progress=progress)
-    cell_verdicts = by_cell(single, judged)
+    builder = EvidenceBuilder(single)
+    judged = judge(builder, seed=seed, progress=progress)
+    cell_verdicts = by_cell(builder.curves, judged)
     table = pd.DataFrame(
         [(*cell, one.outcome) for cell, one in cell_verdicts.items()],
         columns=["task", "metric", "outcome"],
@@ -83,7 +85,10 @@ def make_report(
     atlas = EmergenceAtlas(single, verdicts=table, seed=seed)
     cells = atlas.table()
     sharpest, steadiest = rank_tasks(cells)
-    curves = _curves(single, sharpest, steadiest, answers=answers, seed=seed)
+    shown = [*sharpest["task"], *steadiest["task"]]
+    shown = shown or list(builder.curves.scores["task"].unique()[:MOST_SHOWN])
+    chosen = _of_tasks(single, builder.curves, shown)
+    curves = ResultsExplorer(chosen, task=shown[0], most_answers=answers, seed=seed, verdicts=False)
     parts = (
         f"# {one_line(title)}",
         counts(results, sources),
@@ -104,7 +109,7 @@ def make_report(
         "## The curves of these tasks",
         curves,
         "## What was skipped or assumed",
-        *notes_words(results),
+        _shortened(results.notes_frame()) if results.notes else NOTHING_NOTED,
     )
     return Report(title, parts, tuple(judged), sharpest, steadiest)
 
@@ -133,15 +138,13 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def by_cell(results: EvalResults, judged: Sequence[Verdict]) -> dict[tuple[str, str], Verdict]:
+def by_cell(curves: Curves, judged: Sequence[Verdict]) -> dict[tuple[str, str], Verdict]:
     """Verdicts by the task and metric of their cell in an atlas.
 
     One on a score that was computed of answers and not reported has no cell.
     """
-    scores, _ = disambiguate(results)
-    cells = set(zip(scores["task"], scores["metric"], strict=True))
     found = {(one.task, one.metric): one for one in judged}
-    return {cell: one for cell, one in found.items() if cell in cells}
+    return {cell: one for cell, one in found.items() if cell in curves.pairs}
 
 
 def _ends(
@@ -173,29 +176,18 @@ def _without_averages(results: EvalResults) -> EvalResults:
     return replace(results, scores=results.scores[~averages].reset_index(drop=True))
 
 
-def _curves(
-    results: EvalResults,
-    sharpest: pd.DataFrame,
-    steadiest: pd.DataFrame,
-    *,
-    answers: int,
-    seed: int,
-) -> ResultsExplorer:
-    """An explorer of these tasks alone: the whole evaluation might be too much for a page."""
-    scores, samples = disambiguate(results)
-    shown = [*sharpest["task"], *steadiest["task"]]
-    shown = shown or list(scores["task"].unique()[:MOST_SHOWN])
+def _of_tasks(results: EvalResults, curves: Curves, shown: Sequence[str]) -> EvalResults:
+    """These tasks alone: the whole evaluation might be too much for a page."""
 
     def kept(table: pd.DataFrame) -> pd.DataFrame:
         # The labels already hold subtask and shots.
         made = ["subtask", "checkpoint", "reported"]
         return table[table["task"].isin(shown)].drop(columns=made, errors="ignore")
 
-    samples = None if samples is None else kept(samples)
+    samples = None if curves.samples is None else kept(curves.samples)
     if samples is not None and samples.empty:
         samples = None
-    chosen = replace(results, scores=kept(scores), samples=samples)
-    return ResultsExplorer(chosen, task=shown[0], most_answers=answers, seed=seed, verdicts=False)
+    return replace(results, scores=kept(curves.scores), samples=samples)
 
 
 def counts(results: EvalResults, sources: Iterable[str]) -> str:
@@ -283,10 +275,7 @@ def shares_words(shares: pd.DataFrame) -> str:
 
 def ranked_table(rows: pd.DataFrame, judged: Mapping[tuple[str, str], Verdict]) -> pd.DataFrame:
     """Ranked cells with their numbers, verdict and reason."""
-    verdicts = [
-        judged.get((task, metric))
-        for task, metric in zip(rows["task"], rows["metric"], strict=True)
-    ]
+    verdicts = [judged.get(cell) for cell in zip(rows["task"], rows["metric"], strict=True)]
     return pd.DataFrame(
         {
             "Task": rows["task"],
@@ -312,13 +301,6 @@ def ladder(judged: Verdict) -> list[str | pd.DataFrame]:
     outcome = f"{judged.outcome.capitalize()}{family}. {judged.meaning}"
     parts: list[str | pd.DataFrame] = [" ".join([outcome, *judged.notes])]
     return [*parts, rungs] if len(rungs) else parts
-
-
-def notes_words(results: EvalResults) -> list[str | pd.DataFrame]:
-    """What reading skipped, repaired or assumed."""
-    if not results.notes:
-        return ["Nothing: every row was read as it is."]
-    return [_shortened(results.notes_frame())]
 
 
 def many(count: int, name: str) -> str:

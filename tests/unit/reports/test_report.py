@@ -18,6 +18,7 @@ from emergence_widgets.reports.report import (
     rank_tasks,
     size_text,
 )
+from emergence_widgets.results.curves import Curves
 from emergence_widgets.results.schema import SchemaError
 from emergence_widgets.results.verdicts import verdicts
 
@@ -157,7 +158,7 @@ def test_verdicts_on_scores_that_only_the_answers_give_are_told_without_a_cell(t
     results = read_results(tmp_path)
     report = make_report(results)
     told = {(one.task, one.metric) for one in report.verdicts}
-    cells = set(by_cell(results, report.verdicts))
+    cells = set(by_cell(Curves(results), report.verdicts))
     assert told - cells >= {("sums", "exact_match"), ("quiz", "multiple_choice_grade")}
     atlas = next(part for part in report.parts if isinstance(part, EmergenceAtlas))
     coloured = atlas.table().dropna(subset=["verdict"])
