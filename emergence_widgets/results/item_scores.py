@@ -89,11 +89,16 @@ class ItemTables:
     def chance(self, score: str) -> float:
         """Score of even guesses among the options of the answers; NaN where there are none."""
         metric = SCORES[score]
-        if metric.chance is None or "choice_logprobs" not in self._samples:
-            return metric.chance_of()
-        cells = self._samples["choice_logprobs"].dropna()
-        guesses = [metric.chance_of(float(len(cell))) for cell in cells if len(cell)]
+        options = options_of(self._samples)
+        guesses = [metric.chance_of(count) for count in options[options > 0].tolist()]
         return float(np.mean(guesses)) if guesses else metric.chance_of()
+
+
+def options_of(samples: pd.DataFrame) -> Floats:
+    """How many options each answer had; NaN where none are known."""
+    cells: Any = samples.get("choice_logprobs", [None] * len(samples))
+    counts = [len(cell) if hasattr(cell, "__len__") else 0 for cell in cells]
+    return np.array([count or np.nan for count in counts], dtype=float)
 
 
 def _columns(samples: pd.DataFrame, score: Metric) -> dict[str, pd.Series]:
@@ -168,10 +173,7 @@ def _checked_right(samples: pd.DataFrame) -> pd.Series:
     blank = is_blank(column)
     right = pd.to_numeric(column.where(~blank), errors="coerce").to_numpy(float, na_value=np.nan)
     wrong = ~blank.to_numpy() & ((right < 0) | (right % 1 != 0))
-    if "choice_logprobs" in samples:
-        cells = samples["choice_logprobs"]
-        options = np.array([len(cell) if hasattr(cell, "__len__") else np.inf for cell in cells])
-        wrong |= right >= np.where(options > 0, options, np.inf)
+    wrong |= right >= options_of(samples)
     bad = pd.Series(wrong, samples.index)
     check_cells(column, bad, "the index of the right option, from 0", where="samples")
     return pd.Series(right, samples.index, name="right")

@@ -14,7 +14,7 @@ from ..core.metrics.text import Tokens
 from ..core.statistics.intervals import all_right_probability, mean_interval, wilson_interval
 from .curves import Ints, means
 from .eval_results import EvalResults
-from .item_scores import item_scores
+from .item_scores import item_scores, options_of
 from .schema import SCALES, SchemaError, check_among, check_name, check_samples, to_pandas
 
 # Loss is measured: it differs between seeds of one model.
@@ -158,9 +158,7 @@ class _Groups:
         self._item: Ints = items.ngroup().to_numpy()
         self._owner = np.zeros(items.ngroups, dtype=np.intp)
         self._owner[self._item] = self.code
-        cells: Any = frame.get("choice_logprobs", [None] * len(frame))
-        sizes = [len(cell) if hasattr(cell, "__len__") else 0 for cell in cells]
-        self._options = np.array([size or np.nan for size in sizes], dtype=float)
+        self._options = options_of(frame)
 
     def _sums(self, code: Ints, weights: Floats | None = None) -> Floats:
         return np.bincount(code, weights, minlength=len(self.head)).astype(float)

@@ -80,18 +80,17 @@ def read_results(
     check_options("read_results", unknown, ("format", "models", "percent", "progress"))
     if format not in FORMATS:
         raise ValueError(f"format is {format!r}; expected one of {', '.join(FORMATS)}")
-    if isinstance(path_or_frame, (str, Path)):
-        parts, notes = _read_paths([Path(path_or_frame)], format, progress)
-    elif isinstance(path_or_frame, Sequence):
-        given = cast("Sequence[Any]", path_or_frame)
-        wrong = [type(one).__name__ for one in given if not isinstance(one, (str, Path))]
-        if wrong or not given:
-            raise TypeError(f"a list that holds {[*wrong, 'nothing'][0]}; expected a list of paths")
-        parts, notes = _read_paths([Path(one) for one in given], format, progress)
-    elif isinstance(path_or_frame, Mapping):
+    given = [path_or_frame] if isinstance(path_or_frame, (str, Path)) else path_or_frame
+    if isinstance(given, Mapping):
         raise TypeError("a dictionary is no table; expected pandas.DataFrame(…) of it")
+    if isinstance(given, Sequence):
+        paths = cast("Sequence[Any]", given)
+        wrong = [type(one).__name__ for one in paths if not isinstance(one, (str, Path))]
+        if wrong or not paths:
+            raise TypeError(f"a list that holds {[*wrong, 'nothing'][0]}; expected a list of paths")
+        parts, notes = _read_paths([Path(one) for one in paths], format, progress)
     else:
-        parts, notes = [long_part(numbered(to_pandas(path_or_frame)), "table", "row")], []
+        parts, notes = [long_part(numbered(to_pandas(given)), "table", "row")], []
     return results_of(parts, notes, models=models, percent=percent)
 
 
