@@ -8,7 +8,7 @@ import ipywidgets
 import numpy as np
 import pandas as pd
 
-from ..core.statistics.null import breakthroughness_null
+from ..core.statistics.measures import breakthroughness_null
 from ..datasets.autoencoder import Reconstructions, autoencoder, autoencoder_images
 from ..programs.encode import Encoding, log, text
 from ..results.eval_results import EvalResults, checked_results

@@ -15,8 +15,7 @@ from ..core.statistics.intervals import (
     smallest_visible_rate,
     wilson_interval,
 )
-from ..core.statistics.measures import breakthroughness
-from ..core.statistics.null import breakthroughness_null
+from ..core.statistics.measures import breakthroughness, breakthroughness_null
 from ..core.theory.mirage import expected_scores, loss_at, score_spread
 from .program import Constants, Controls, Floats, floats, noise_and_ramp
 

@@ -10,7 +10,7 @@ from scipy.stats import binom
 
 from ..core.statistics.intervals import items_needed, smallest_visible_rate, wilson_interval
 from ..core.theory.mirage import loss_at
-from ..core.theory.pass_at_k import expected_pass_at_k
+from ..core.theory.thresholds import best_of
 from .program import Constants, Controls, Floats, floats
 
 
@@ -34,7 +34,7 @@ def resolution(controls: Controls, constants: Constants) -> dict[str, Any]:
     with np.errstate(over="ignore", under="ignore"):
         nats = length * loss_at(scale, exponent, critical)
         rate = np.exp(-length * loss_at(models, exponent, critical))
-    solved = expected_pass_at_k(rate, draws)
+    solved = best_of(rate, draws)
     repeats = int(controls["repeats"])
     uniforms = floats(constants, "uniforms")[:repeats, :n_models]
     right = _counts(uniforms, items, rate)
@@ -48,7 +48,7 @@ def resolution(controls: Controls, constants: Constants) -> dict[str, Any]:
     few, most = int(seen.min()), int(seen.max())
     return {
         "exact_match": exact_match,
-        "pass_at_k": expected_pass_at_k(exact_match, draws),
+        "pass_at_k": best_of(exact_match, draws),
         "minus_log": nats,
         "model_scale": models,
         "model_rate": rate,

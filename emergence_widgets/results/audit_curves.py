@@ -10,9 +10,14 @@ import pandas as pd
 
 from ..core.metrics.loss import Floats
 from ..core.metrics.text import Tokens
-from ..core.statistics.bootstrap import order_statistics
-from ..core.statistics.noise import CountNoise, ItemNoise, NormalNoise, ScoreNoise
-from ..core.statistics.null import null_level
+from ..core.statistics.bootstrap import (
+    CountNoise,
+    ItemNoise,
+    NormalNoise,
+    ScoreNoise,
+    order_statistics,
+)
+from ..core.statistics.measures import null_level
 from ..core.statistics.progress import TOLD_APART, progress
 from .curves import Curves, means
 from .evidence import MetricValues, TaskScores

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from emergence_widgets import breakthroughness_bootstrap
-from emergence_widgets.core.statistics.noise import CountNoise, ItemNoise, NormalNoise
+from emergence_widgets.core.statistics.bootstrap import CountNoise, ItemNoise, NormalNoise
 
 TASKS, METRICS, FAMILIES, MODELS = 200, 5, 3, 12
 SERIES = TASKS * METRICS * FAMILIES

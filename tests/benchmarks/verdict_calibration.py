@@ -17,8 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from emergence_widgets.core.statistics.intervals import wilson_interval
-from emergence_widgets.core.statistics.measures import breakthroughness
-from emergence_widgets.core.statistics.null import breakthroughness_null
+from emergence_widgets.core.statistics.measures import breakthroughness, breakthroughness_null
 from emergence_widgets.core.verdict.verdict import OUTCOMES, verdict
 
 from .worlds import World, evaluate

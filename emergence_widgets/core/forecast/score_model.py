@@ -8,8 +8,7 @@ import numpy as np
 from scipy.special import expit, logit
 
 from ..arrays import Floats, Ints
-from ..laws.exact_match import ExactMatchLaw
-from ..laws.logistic import LogisticLaw
+from ..laws.sigmoids import ExactMatchLaw, LogisticLaw
 from ..laws.solver.points import FitError
 from . import draws as drawing
 from .draws import LEAST_FREEDOM, TINY, Draws, ForecastRefusal, Mixture, jitter, mixture, root

@@ -9,10 +9,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from .broken import BrokenPowerLaw
-from .exact_match import ExactMatchLaw
 from .fit import Fit, ScalingLaw, fit_all
-from .logistic import LogisticLaw
 from .power import PowerLaw
+from .sigmoids import ExactMatchLaw, LogisticLaw
 from .solver.points import FitError, Settings, read_points
 from .solver.problem import Family
 

@@ -19,9 +19,8 @@ from typing import Any, get_args
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .known import KNOWN, TEXTS, words_of
+from .known import KNOWN, TEXTS, Chance, Columns, Kind, LossKind, Metric, of_columns, words_of
 from .loss import RANGES
-from .metric import Chance, Columns, Kind, LossKind, Metric, of_columns
 from .text import Tokens
 
 DERIVED = (", ", ">=", "<=")

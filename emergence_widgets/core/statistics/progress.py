@@ -9,10 +9,9 @@ from scipy.optimize import isotonic_regression
 from scipy.stats import rankdata
 
 from ..arrays import Floats
-from .bootstrap import drawn_batches
+from .bootstrap import ScoreNoise, drawn_batches
 from .intervals import NORMAL_95
 from .measures import ROUNDING, breakthroughness, linearity
-from .noise import ScoreNoise
 
 TOLD_APART = NORMAL_95
 """Standard errors by which two scores differ if 95% of intervals shall not hold 0."""

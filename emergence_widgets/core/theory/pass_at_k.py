@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..arrays import Floats, broadcast, refuse, refuse_no_share
+from ..arrays import Floats, broadcast, refuse
 from ..statistics.intervals import check_counts
 
 CERTAIN = -40.0  # Log of a chance to fail below which the chance to pass is 1 in double precision.
@@ -72,16 +72,6 @@ def _log_all_wrong(right: Floats, drawn: Floats, tried: Floats) -> Floats:
         step += 1
         going = going[(terms[going] > step) & (log[going] > CERTAIN)]
     return log
-
-
-def expected_pass_at_k(rate: ArrayLike, k: ArrayLike) -> Floats:
-    """Chance that at least one of k independent answers is right: ``1 - (1 - rate)**k``."""
-    chance, tried = np.asarray(rate, dtype=float), np.asarray(k, dtype=float)
-    refuse_no_share("rate holds", chance)
-    refuse("k holds {}; expected at least 0", tried, tried < 0)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        passed = -np.expm1(tried * np.log1p(-chance))
-    return np.where(tried == 0, 0.0 * chance, passed)
 
 
 def pass_until(draws: ArrayLike, *, successes: ArrayLike = 1, unbiased: bool = False) -> Floats:

@@ -11,7 +11,7 @@ import pandas as pd
 from ...core.metrics.registry import find_metric
 from ...core.metrics.text import Tokens
 from ...core.statistics.intervals import NORMAL_95, wilson_interval
-from ...core.statistics.null import null_level
+from ...core.statistics.measures import null_level
 from ...programs.results import PASSING
 from ...results.curves import FEWEST_SCALES, Curves, Scores, no_scale
 from ...results.eval_results import EvalResults

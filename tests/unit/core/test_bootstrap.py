@@ -7,10 +7,18 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from emergence_widgets.core.statistics import bootstrap as replicates
-from emergence_widgets.core.statistics.bootstrap import breakthroughness_bootstrap
-from emergence_widgets.core.statistics.measures import breakthroughness
-from emergence_widgets.core.statistics.noise import CountNoise, ItemNoise, NormalNoise
-from emergence_widgets.core.statistics.null import KNOTS, breakthroughness_null, null_level
+from emergence_widgets.core.statistics.bootstrap import (
+    CountNoise,
+    ItemNoise,
+    NormalNoise,
+    breakthroughness_bootstrap,
+)
+from emergence_widgets.core.statistics.measures import (
+    KNOTS,
+    breakthroughness,
+    breakthroughness_null,
+    null_level,
+)
 
 FIELDS = ("value", "lower", "median", "upper", "null", "above_null", "defined")
 NAN = np.nan

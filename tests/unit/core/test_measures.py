@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from emergence_widgets.core.statistics import measures
 from emergence_widgets.core.statistics.measures import (
     breakthroughness,
+    breakthroughness_null,
     linearity,
     onset,
     transition_width,
 )
-from emergence_widgets.core.statistics.null import breakthroughness_null
 
 MEASURES = (breakthroughness, linearity)
 # Whole numbers, so that a step of zero is one and rounding does not choose the median.

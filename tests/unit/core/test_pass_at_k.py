@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from emergence_widgets.core.statistics.intervals import all_right_probability
-from emergence_widgets.core.theory.pass_at_k import expected_pass_at_k, pass_at_k, pass_until
+from emergence_widgets.core.theory.pass_at_k import pass_at_k, pass_until
+from emergence_widgets.core.theory.thresholds import best_of
 
 
 @pytest.mark.parametrize("right", range(8))
@@ -52,7 +53,7 @@ def test_pass_at_k_is_unbiased(rate, n, k):
         return
     chances = stats.binom.pmf(np.arange(n + 1), n, rate)
     mean = (chances * pass_at_k(np.arange(n + 1), n, k)).sum()
-    assert mean == pytest.approx(float(expected_pass_at_k(rate, k)), abs=1e-10)
+    assert mean == pytest.approx(float(best_of(rate, k)), abs=1e-10)
 
 
 def test_pass_at_k_keeps_its_digits_among_a_billion_draws():
@@ -90,21 +91,6 @@ def test_errors_of_pass_at_k():
         pass_at_k(-1, 5, 1)
     with pytest.raises(ValueError, match="k holds 0; expected at least 1"):
         pass_at_k(1, 5, [1, 0])
-
-
-@given(rate=st.floats(0, 1), k=st.integers(0, 1000))
-def test_expected_pass_at_k_is_no_failure_in_k(rate, k):
-    exact = float(1 - (1 - Fraction(rate)) ** k)
-    assert expected_pass_at_k(rate, k) == pytest.approx(exact, rel=1e-12, abs=1e-300)
-
-
-def test_expected_pass_at_k_at_the_edges():
-    found = expected_pass_at_k([0, 1, 1, 1e-300, np.nan], [10**9, 0, 1, 5, 2])
-    np.testing.assert_allclose(found, [0, 0, 1, 5e-300, np.nan], rtol=1e-12)
-    with pytest.raises(ValueError, match=r"rate holds 1\.5; expected 0 to 1"):
-        expected_pass_at_k([0.5, 1.5], 2)
-    with pytest.raises(ValueError, match="k holds -1; expected at least 0"):
-        expected_pass_at_k(0.5, -1)
 
 
 @pytest.mark.parametrize("rate", [0.02, 0.3, 0.9, 1.0])

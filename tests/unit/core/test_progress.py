@@ -8,9 +8,13 @@ from hypothesis.extra import numpy as arrays
 from scipy import stats
 from sklearn.isotonic import IsotonicRegression
 
-from emergence_widgets.core.statistics.bootstrap import order_statistics
+from emergence_widgets.core.statistics.bootstrap import (
+    CountNoise,
+    ItemNoise,
+    NormalNoise,
+    order_statistics,
+)
 from emergence_widgets.core.statistics.measures import breakthroughness
-from emergence_widgets.core.statistics.noise import CountNoise, ItemNoise, NormalNoise
 from emergence_widgets.core.statistics.progress import progress
 
 # Whole numbers, so that ties are ties.

@@ -9,7 +9,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from emergence_widgets import EmergenceAtlas, EvalResults, audit_metrics, breakthroughness
-from emergence_widgets.core.statistics.null import null_level
+from emergence_widgets.core.statistics.measures import null_level
 from emergence_widgets.explorers.results.constants import series_constants
 from emergence_widgets.programs.results import results as program
 from emergence_widgets.results.audit_curves import audit_curves

@@ -45,8 +45,7 @@ def covariance(jacobian: Floats, weight: Floats, held: Flags | None = None) -> t
 class Solutions:
     """What is known of the fits of many series, with a leading axis over the series."""
 
-    theta: Floats  # all parameters of the solver's, and their covariance
-    covariance: Floats
+    covariance: Floats  # of all parameters of the solver's
     values: Floats  # the law's parameters, their errors, and whether they lie at a bound
     stderr: Floats
     at_bound: Flags
@@ -82,7 +81,7 @@ def solutions(
     touched = np.einsum("spi,si->sp", np.abs(slopes), unknown.astype(float)) > 0
     touched |= ~np.isfinite(variance)
     stderr = np.sqrt(np.where(touched | at_bound, np.nan, np.maximum(variance, 0.0)))
-    return Solutions(theta, full, values, stderr, at_bound, likelihood, sigma)
+    return Solutions(full, values, stderr, at_bound, likelihood, sigma)
 
 
 def _noise(

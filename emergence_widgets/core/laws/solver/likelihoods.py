@@ -34,9 +34,9 @@ class Objective(ABC):
     def slopes(self, mean: Floats) -> tuple[Floats, Floats, Floats]:
         """Downhill slope, curvature and damping by the curve's values, (series, n)."""
 
-    @abstractmethod
     def weights(self) -> Floats:
         """Weights of least squares nearby, for starts; (series, n)."""
+        return self.slopes(self.y)[1]
 
     @abstractmethod
     def negligible(self) -> Floats:
@@ -62,10 +62,6 @@ class Squares(Objective):
     def slopes(self, mean: Floats) -> tuple[Floats, Floats, Floats]:
         """Downhill slope, curvature and damping by the curve's values, (series, n)."""
         return self.weight * (self.y - mean), self.weight, self.weight
-
-    def weights(self) -> Floats:
-        """Weights of least squares nearby, for starts; (series, n)."""
-        return self.weight
 
     def negligible(self) -> Floats:
         """Values below this are rounding."""
@@ -98,8 +94,7 @@ class Binomial(Objective):
 
     def weights(self) -> Floats:
         """Weights of least squares nearby, for starts; (series, n)."""
-        smoothed = (self.y * self.items + 1) / (self.items + 2)
-        return self.items / (smoothed * (1 - smoothed))
+        return self.slopes((self.y * self.items + 1) / (self.items + 2))[1]
 
     def negligible(self) -> Floats:
         """Values below this are rounding, (series,)."""
@@ -137,10 +132,6 @@ class HuberOfLogs(Objective):
         near = (size <= self.delta).astype(float)
         damping = self.delta / np.maximum(size, self.delta)
         return damping * residual / above, near / above**2, damping / above**2
-
-    def weights(self) -> Floats:
-        """Weights of least squares nearby, for starts; (series, n)."""
-        return 1 / self.y**2
 
     def negligible(self) -> Floats:
         """Values below this are rounding, (series,)."""
