@@ -6,8 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from .atlas_cells import FIELDS, Cells, cells
-from .atlas_map import atlas_map
+from .atlas_map import FIELDS, Cells, atlas_map, cells
 from .program import Constants, Controls, floats
 from .results import table
 from .results_figure import figure, scale_axis

@@ -1,19 +1,131 @@
-"""The rows, columns and shares of the atlas: sorted, filtered and counted."""
+"""The map of the atlas: what every cell holds, and the rows, columns and shares that are shown."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from ..core.statistics.intervals import wilson_interval
-from .atlas_cells import NO_VERDICT, NOT_MEASURED, Cells
-from .program import Constants, Controls, Floats, Ints, ints
+from .program import FEWEST_SCALES, Constants, Controls, Floats, Ints, floats, ints
+
+MOST_SCALES, MEDIAN, FIRST_FAMILY = 0, 1, 2
+"""Whose breakthroughness a cell holds: of the family with the most scales, the median over
+families, or, from here on, of one family."""
+NOISE, STEPS = 0, 1
+"""What a jump must be steeper than: noise, or noise and twice an even rise."""
+
+NOT_MEASURED, TOO_FEW, FLAT, STEEP_FALL, FALL, WITHIN, ABOVE = range(7)
+"""Levels of a cell; from the last on, one for each of `STEPS_UP` that its ratio exceeds."""
+STEPS_UP = (1.0, 2.0, 4.0, 8.0)
+NO_VERDICT = ABOVE + len(STEPS_UP)
+"""Level of a cell without a verdict; those with one follow, in the order of the outcomes."""
+
+FIELDS = ("breakthroughness", "linearity", "null_50", "null_95", "limit", "ratio", "scales")
 
 BY_JUMPS, GIVEN, BY_NAME, FIRST_METRIC = 0, 1, 2, 3
 """Order of the tasks; from the last on, by one metric."""
 BY_VERDICT = 1
 """The colour control: 0 is breakthroughness."""
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Arrays by task and metric; NaN where nothing is known."""
+
+    breakthroughness: Floats
+    linearity: Floats
+    null_50: Floats
+    null_95: Floats
+    limit: Floats
+    ratio: Floats
+    scales: Floats
+    family: Ints
+
+    def levels(self) -> Ints:
+        """Levels of all cells, by breakthroughness."""
+        above = sum((self.ratio > step).astype(np.intp) for step in STEPS_UP)
+        level = np.where(self.ratio > 1, ABOVE - 1 + above, WITHIN)
+        level = np.where(self.ratio < 0, np.where(self.ratio < -1, STEEP_FALL, FALL), level)
+        level = np.where(np.isnan(self.ratio), FLAT, level)
+        level = np.where(self.scales < FEWEST_SCALES, TOO_FEW, level)
+        return np.where(np.isnan(self.scales), NOT_MEASURED, level).astype(np.intp)
+
+
+def cells(controls: Controls, constants: Constants) -> Cells:
+    """Read every cell."""
+    series = _series(controls, constants)
+    pair = ints(constants, "pair")
+    chosen = _chosen(int(controls["family"]), controls["families"], constants, series["scales"])
+    tables = {name: np.full(pair.shape, np.nan) for name in FIELDS}
+    family = np.full(pair.shape, -1, dtype=np.intp)
+    families = ints(constants, "series_family")
+    for task, metric in np.argwhere(pair >= 0):
+        mine = chosen[pair[task, metric]]
+        if len(mine) == 0:
+            continue
+        values = _value(series, mine)
+        for name, value in zip(FIELDS, values, strict=True):
+            tables[name][task, metric] = value
+        if int(controls["family"]) != MEDIAN:
+            family[task, metric] = families[mine[0]]
+    return Cells(**tables, family=family)
+
+
+def _series(controls: Controls, constants: Constants) -> dict[str, Floats]:
+    scale = int(controls["scale"])
+    scales = floats(constants, "series_scales")[scale]
+    found: dict[str, Floats] = {
+        "breakthroughness": floats(constants, "series_breakthroughness")[scale],
+        "linearity": floats(constants, "series_linearity")[scale],
+        "scales": scales,
+    }
+    for name in ("null_50", "null_95"):
+        null = floats(constants, name)
+        found[name] = null[np.minimum(scales, len(null) - 1).astype(np.intp)]
+    even = np.where(scales >= FEWEST_SCALES, 2 * (scales - 1), np.nan)
+    steps = int(controls["limit"]) == STEPS
+    found["limit"] = np.maximum(found["null_95"], even) if steps else found["null_95"]
+    found["ratio"] = found["breakthroughness"] / found["limit"]
+    return found
+
+
+def _chosen(
+    family: int, shown: list[bool], constants: Constants, scales: Floats
+) -> list[list[int]]:
+    """Series that each pair of task and metric is read from."""
+    families = [int(one) for one in np.asarray(constants["series_family"])]
+    offsets = [int(one) for one in np.asarray(constants["series_offsets"])]
+    chosen: list[list[int]] = []
+    for start, end in pairwise(offsets):
+        if family >= FIRST_FAMILY:
+            mine = [one for one in range(start, end) if families[one] == family - FIRST_FAMILY]
+        else:
+            mine = [one for one in range(start, end) if shown[families[one]]]
+            if family == MOST_SCALES:
+                mine = sorted(mine, key=lambda one: -scales[one])[:1]
+        chosen.append(mine)
+    return chosen
+
+
+def _value(series: Mapping[str, Floats], mine: list[int]) -> list[float]:
+    """Numbers of a cell: of one series, or medians over those that have a ratio."""
+    if len(mine) == 1:
+        return [float(series[name][mine[0]]) for name in FIELDS]
+    scales = [float(series["scales"][one]) for one in mine]
+    known = [one for one in mine if not np.isnan(series["ratio"][one])]
+    if not known:
+        return [float("nan")] * (len(FIELDS) - 1) + [max(scales)]
+    medians = [_median([float(series[name][one]) for one in known]) for name in FIELDS[:-1]]
+    return [*medians, min(float(series["scales"][one]) for one in known)]
+
+
+def _median(values: list[float]) -> float:
+    ordered = sorted(values)
+    return (ordered[(len(ordered) - 1) // 2] + ordered[len(ordered) // 2]) / 2
 
 
 def atlas_map(controls: Controls, constants: Constants, cells: Cells) -> dict[str, Any]:

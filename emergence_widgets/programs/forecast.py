@@ -7,17 +7,86 @@ from typing import Any
 import numpy as np
 
 from ..core.forecast import METHODS
-from .forecast_inputs import CHAINS, Inputs, mean
-from .program import Constants, Controls, floats
+from .program import Constants, Controls, Floats, Ints, floats, ints
 
 __all__ = ["CHAINS", "METHODS", "forecast"]
 
+CHAINS = ("smooth", "ladder")
+"""Methods that go in two steps."""
 PARTS = ("value", "lower", "upper")
+
+
+class _Inputs:
+    """The controls and constants, read once; `words` are texts and axes of the chosen series."""
+
+    def __init__(self, controls: Controls, constants: Constants) -> None:
+        self.constants = constants
+        chosen = np.asarray(constants["set_of"])[int(controls["task"]), int(controls["family"])]
+        self.known = int(chosen) >= 0
+        # A family that was not asked the task shows the task's first one instead.
+        self.set = int(chosen) if self.known else self._first_of(int(controls["task"]))
+        self.words: dict[str, Any] = constants["sets"][self.set]
+        self.methods = [bool(shown) for shown in controls["methods"]]
+        self.steps = int(controls["steps"])
+        runs, models = self._slice("run_offsets"), self._slice("model_offsets")
+        self.run_scale = floats(constants, "run_scale")[runs]
+        self.run_score = floats(constants, "run_score")[runs]
+        self.run_model: Ints = floats(constants, "run_model")[runs].astype(np.intp)
+        self.run_between = floats(constants, "run_between")[:, runs]
+        self.model_scale = floats(constants, "model_scale")[models]
+        self.model_score = floats(constants, "model_score")[models]
+        self.models = len(self.model_scale)
+        held_out = int(np.floor(controls["held_out"] + 0.5))
+        self.held_out = min(max(held_out, 1), self.models - 1)
+        self.visible = self.models - self.held_out
+        self.grid = floats(constants, "grid")[self.set]
+        self.chance = float(floats(constants, "chance")[self.set])
+
+    def _first_of(self, task: int) -> int:
+        sets = np.asarray(self.constants["set_of"])[task]
+        return int(sets[sets >= 0][0])
+
+    def _slice(self, offsets: str) -> slice:
+        ends = ints(self.constants, offsets)
+        return slice(int(ends[self.set]), int(ends[self.set + 1]))
+
+    def row(self, method: int, held_out: int | None = None) -> int:
+        """Row of a method's forecast; -1 where it refuses."""
+        cut = self.held_out if held_out is None else held_out
+        return int(np.asarray(self.constants["row_of"])[self.set, cut - 1, method])
+
+    def step_row(self, chain: int) -> int:
+        """Row of a chain's two steps; -1 where it refuses."""
+        return int(np.asarray(self.constants["step_row_of"])[self.set, self.held_out - 1, chain])
+
+    def reason(self, method: int) -> str:
+        """Why a method refuses; empty where it does not."""
+        number = np.asarray(self.constants["reason_of"])[self.set, self.held_out - 1, method]
+        return str(self.constants["reasons"][int(number)])
+
+    def of_row(self, name: str, row: int) -> Floats:
+        """A row of a table of curves; NaN where there is none."""
+        table = floats(self.constants, name)
+        return table[row] if row >= 0 else np.full(int(table.shape[1]), np.nan)
+
+    def by_model(self, part: str, row: int) -> Floats:
+        """Shape (models,): a forecast at each model's scale."""
+        return self.of_row(f"model_{part}", row)[: self.models]
+
+    def mean_error(self, method: int, held_out: int) -> float:
+        """Mean absolute error over the hidden models; NaN where the method refuses."""
+        value = self.by_model("value", self.row(method, held_out))
+        return _mean(np.abs(value - self.model_score)[self.models - held_out :])
+
+
+def _mean(values: Floats) -> float:
+    """Mean, added up in the order of the values, as the browser does."""
+    return float(np.add.accumulate(values)[-1]) / len(values) if len(values) else float("nan")
 
 
 def forecast(controls: Controls, constants: Constants) -> dict[str, Any]:
     """Runs and models, visible and hidden, and what every method says of them, in data units."""
-    inputs = Inputs(controls, constants)
+    inputs = _Inputs(controls, constants)
     outputs = {**_runs(inputs), **_texts_and_axes(inputs)}
     for number, method in enumerate(METHODS):
         outputs |= _method(inputs, number, method)
@@ -26,7 +95,7 @@ def forecast(controls: Controls, constants: Constants) -> dict[str, Any]:
     return outputs | _readouts(inputs) | _table(inputs)
 
 
-def _runs(inputs: Inputs) -> dict[str, Any]:
+def _runs(inputs: _Inputs) -> dict[str, Any]:
     between = inputs.run_between[inputs.steps]
     hidden = inputs.run_model >= inputs.visible
     last, first = inputs.model_scale[[inputs.visible - 1, inputs.visible]]
@@ -48,7 +117,7 @@ def _runs(inputs: Inputs) -> dict[str, Any]:
     return outputs
 
 
-def _method(inputs: Inputs, number: int, method: str) -> dict[str, Any]:
+def _method(inputs: _Inputs, number: int, method: str) -> dict[str, Any]:
     """A method's curve, its values at the last visible model, and its error from every cut-off."""
     row = inputs.row(number)
     outputs: dict[str, Any] = {f"{method}_shown": inputs.methods[number]}
@@ -63,7 +132,7 @@ def _method(inputs: Inputs, number: int, method: str) -> dict[str, Any]:
     }
 
 
-def _steps(inputs: Inputs, number: int, chain: str) -> dict[str, Any]:
+def _steps(inputs: _Inputs, number: int, chain: str) -> dict[str, Any]:
     row = inputs.step_row(number)
     grid = floats(inputs.constants, "second_grid")[inputs.set, number]
     return {f"second_{chain}_at": grid} | {
@@ -73,7 +142,7 @@ def _steps(inputs: Inputs, number: int, chain: str) -> dict[str, Any]:
     }
 
 
-def _readouts(inputs: Inputs) -> dict[str, Any]:
+def _readouts(inputs: _Inputs) -> dict[str, Any]:
     outputs: dict[str, Any] = {"hidden_now": float(inputs.held_out)}
     hidden = inputs.run_model >= inputs.visible
     for number, method in enumerate(METHODS):
@@ -90,13 +159,13 @@ def _readouts(inputs: Inputs) -> dict[str, Any]:
             f"points_off_{method}": 100 * error,
             f"unit_{method}": " pts off" if np.isfinite(error) else "",
             f"inside_{method}": inside / judged if judged else np.nan,
-            f"log_score_{method}": mean(log_score),
+            f"log_score_{method}": _mean(log_score),
             f"detail_{method}": inputs.reason(number) or detail,
         }
     return outputs
 
 
-def _table(inputs: Inputs) -> dict[str, Any]:
+def _table(inputs: _Inputs) -> dict[str, Any]:
     columns: dict[str, Any] = {
         "table_model": inputs.words["names"],
         "table_state": [
@@ -113,7 +182,7 @@ def _table(inputs: Inputs) -> dict[str, Any]:
     return columns
 
 
-def _texts_and_axes(inputs: Inputs) -> dict[str, Any]:
+def _texts_and_axes(inputs: _Inputs) -> dict[str, Any]:
     words = inputs.words
     step = words["steps"][inputs.steps]
     reason = inputs.reason(METHODS.index(CHAINS[inputs.steps]))

@@ -15,9 +15,8 @@ from scipy.special import gammaln, logsumexp
 from ..arrays import Floats
 from ..statistics.intervals import check_confidence
 from .draws import Draws, ForecastRefusal, Mixture, with_item_noise
-from .loss_model import fit_loss
-from .score_model import ScoreCurve, fit_score
 from .series import ForecastSeries
+from .steps import ScoreCurve, fit_loss, fit_score
 
 LEAST_STEPS = 2  # between models, from which a random walk tells how large its steps are
 LAST_WORDS = "random walk from the last value"

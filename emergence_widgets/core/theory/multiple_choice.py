@@ -1,8 +1,8 @@
 """Expected scores of multiple choice when per-token success is given (our closed forms).
 
-Of K options the right one has the mass ``q = p + (1 - p)/K``, a guess where nothing is known;
-the wrong ones share the rest. All functions broadcast their arguments and take any leading
-axes.
+Of K options the right one has the mass ``q = p + (1 - p)/K``, a guess where nothing is known; the
+wrong ones share the rest. The `p` of an item may be Beta-distributed, with concentration ``a + b``.
+All functions broadcast their arguments and take any leading axes.
 """
 
 from __future__ import annotations
@@ -11,10 +11,27 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ..arrays import Floats, broadcast
-from .expectations import check_concentration, failure_moment
 
 QUADRATURE_PANELS = 72
 MOST_AT_ONCE = 2**16  # Numbers that a step of the quadrature works on, which bounds its memory.
+
+
+def check_concentration(concentration: ArrayLike) -> Floats:
+    """Concentration as an array; a `ValueError` where one is not above 0."""
+    kappa = np.asarray(concentration, dtype=float)
+    if not np.all(kappa > 0):
+        raise ValueError(f"concentration is {concentration}; it must be above 0 (inf: no spread)")
+    return kappa
+
+
+def failure_moment(failure: ArrayLike, power: int, concentration: ArrayLike = np.inf) -> Floats:
+    """Mean of ``(1 - p_item)**power`` over items, of which `failure` is the first moment."""
+    eps, kappa = broadcast(failure, check_concentration(concentration))
+    finite = np.where(np.isinf(kappa), 1.0, kappa)
+    spread = np.ones(eps.shape)
+    for i in range(power):
+        spread = spread * ((finite * eps + i) / (finite + i))
+    return np.where(np.isinf(kappa), eps**power, spread)
 
 
 def _check_options(options: int) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ...programs.atlas_cells import MEDIAN, STEPS, cells
+from ...programs.atlas_map import MEDIAN, STEPS, cells
 
 
 def map_table(controls: Mapping[str, Any], constants: Mapping[str, Any]) -> pd.DataFrame:

@@ -9,8 +9,13 @@ from scipy.stats import binom, t
 from emergence_widgets import ExactMatchLaw, LogisticLaw, PowerLaw
 from emergence_widgets.core.forecast import METHODS, ForecastSeries, forecast, judge
 from emergence_widgets.core.forecast.draws import Draws, with_item_noise
-from emergence_widgets.core.forecast.loss_model import LossCurve, fit_loss
-from emergence_widgets.core.forecast.score_model import ScoreCurve, fit_score, score_law
+from emergence_widgets.core.forecast.steps import (
+    LossCurve,
+    ScoreCurve,
+    fit_loss,
+    fit_score,
+    score_law,
+)
 
 # Shrinking a failure would take minutes of fits.
 PHASES = (Phase.explicit, Phase.generate)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from emergence_widgets import BrokenPowerLaw, ExactMatchLaw, LogisticLaw, LossLaw, PowerLaw
-from emergence_widgets.core.theory.expectations import expected_at_least_right
+from emergence_widgets.core.theory.mirage import expected_at_least_right
 
 scales = st.floats(-15, 15).map(lambda decades: 10.0**decades)
 exponents = st.floats(0, 2)

@@ -18,7 +18,7 @@ from emergence_widgets import (
     read_results,
 )
 from emergence_widgets.core.verdict.verdict import OUTCOMES
-from emergence_widgets.programs.atlas_cells import FLAT, NOT_MEASURED, TOO_FEW
+from emergence_widgets.programs.atlas_map import FLAT, NOT_MEASURED, TOO_FEW
 from emergence_widgets.results.schema import SchemaError
 from emergence_widgets.widgets.controls import ControlError
 
