@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from .program import Constants, Controls, Floats, floats
+from .program import Constants, Controls, Floats, first, floats
 
 ACCURACIES = ("train_accuracy", "test_accuracy")
 LOSSES = ("train_loss", "test_loss")
@@ -37,8 +37,8 @@ def grokking(controls: Controls, constants: Constants) -> dict[str, Any]:
         **{f"{name}_now": float(values[at]) for name, values in (metrics | shares).items()},
         "step_now": float(step[at]),
         **_other_runs(floats(constants, "test_accuracy"), run, step),
-        "train_learnt": _first(step, metrics["train_accuracy"]),
-        "test_learnt": _first(step, metrics["test_accuracy"]),
+        "train_learnt": first(step, metrics["train_accuracy"] >= LEARNT),
+        "test_learnt": first(step, metrics["test_accuracy"] >= LEARNT),
     }
 
 
@@ -49,15 +49,8 @@ def _share_of_range(values: Floats) -> Floats:
     return (values - low) / spread if spread > 0 else np.where(np.isfinite(values), 0.5, np.nan)
 
 
-def _first(step: Floats, accuracy: Floats) -> float:
-    """First step at which an accuracy counts as learnt; NaN where it never does."""
-    learnt = accuracy >= LEARNT
-    return float(step[np.argmax(learnt)]) if learnt.any() else float("nan")
-
-
 def _other_runs(accuracy: Floats, run: int, step: Floats) -> dict[str, Floats]:
-    steps: list[Floats] = []
-    others: list[Floats] = []
+    steps, others = list[Floats](), list[Floats]()
     for other, values in enumerate(accuracy):
         known = np.isfinite(values)
         if other == run or not known.any():

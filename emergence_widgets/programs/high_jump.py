@@ -28,8 +28,7 @@ def high_jump(controls: Controls, constants: Constants) -> dict[str, Any]:
     ``Phi((mean - bar) / spread)``. The picture is Boaz Barak's (windowsontheory.org, 2023-12-22);
     growth, heights and the flight are ours.
     """
-    bar, spread = float(controls["bar"]), float(controls["spread"])
-    start, growth = float(controls["start"]), float(controls["growth"])
+    bar, spread, start, growth = _heights(controls)
     attempts = int(controls["attempts"])
     training = floats(constants, "training")
     mean = start + growth * floats(constants, "log_training")
@@ -64,7 +63,7 @@ def high_jump(controls: Controls, constants: Constants) -> dict[str, Any]:
         "table_chance": chance[every],
         **_flights(height, reach, floats(constants, "sweep")),
         **_spread_of_heights(height, spread, float(lead[at]), constants),
-        **_readouts(spread, start, growth, bar, attempts, constants),
+        **_readouts(controls, floats(constants, "margins")[attempts - 1]),
     }
 
 
@@ -118,15 +117,13 @@ def _spread_of_heights(
     }
 
 
-def _readouts(
-    spread: float,
-    start: float,
-    growth: float,
-    bar: float,
-    attempts: int,
-    constants: Constants,
-) -> dict[str, float]:
-    tenth, half, most = (float(margin) for margin in floats(constants, "margins")[attempts - 1])
+def _heights(controls: Controls) -> tuple[float, ...]:
+    return tuple(float(controls[name]) for name in ("bar", "spread", "start", "growth"))
+
+
+def _readouts(controls: Controls, margins: Floats) -> dict[str, float]:
+    bar, spread, start, growth = _heights(controls)
+    tenth, half, most = margins.tolist()
     lead = bar + half * spread - start
     if growth > 0:
         width, decades = (most - tenth) * spread / growth, lead / growth

@@ -9,34 +9,28 @@ import numpy as np
 from scipy.stats import binom, norm
 
 from ..core.metrics.registry import find_metric
-from ..core.statistics.intervals import (
-    NORMAL_95,
-    items_needed,
-    smallest_visible_rate,
-    wilson_interval,
-)
+from ..core.statistics.intervals import NORMAL_95, items_needed, smallest_visible_rate
 from ..core.statistics.measures import breakthroughness, breakthroughness_null
 from ..core.theory.mirage import expected_scores, loss_at, score_spread
-from .program import Constants, Controls, Floats, floats, noise_and_ramp
+from .program import (
+    Constants,
+    Controls,
+    Floats,
+    first,
+    floats,
+    model_scales,
+    noise_and_ramp,
+    tested,
+)
 
 NO_SPREAD = 1e4
 """Concentrations from here on are read as infinite: all items alike."""
 
 METRICS = (
-    "token_success",
-    "exact_match",
-    "token_edit_distance",
-    "edit_similarity",
-    "multiple_choice_grade",
-    "brier_score",
-)
-MEASURED = (
-    "token_success",
-    "exact_match",
-    "token_edit_distance",
-    "multiple_choice_grade",
-    "brier_score",
-)
+    "token_success", "exact_match", "token_edit_distance", "edit_similarity",
+    "multiple_choice_grade", "brier_score",
+)  # fmt: skip
+MEASURED = tuple(name for name in METRICS if name != "edit_similarity")
 LOWER_IS_BETTER = tuple(name for name in MEASURED if find_metric(name).lower_is_better)
 COUNTED = tuple(name for name in MEASURED if find_metric(name).counts_items)
 
@@ -49,7 +43,7 @@ def mirage(controls: Controls, constants: Constants) -> dict[str, Any]:
     """
     task = _Task(controls)
     scale = floats(constants, "scale")
-    models = _model_scale(scale, int(controls["n_models"]), float(controls["largest_model"]))
+    models = model_scales(scale, int(controls["n_models"]), float(controls["largest_model"]))
     n_items = int(controls["n_items"])
     curves, expected = task.scores(scale), task.scores(models)
     measured = _measure(task, models, expected, n_items, constants)
@@ -66,7 +60,7 @@ def mirage(controls: Controls, constants: Constants) -> dict[str, Any]:
         **noise_and_ramp(len(models), float(floats(constants, "null_95")[len(models)])),
         "items_needed_smallest": float(items_needed(expected["exact_match"][0])),
         "items_needed_largest": float(items_needed(expected["exact_match"][-1])),
-        "visible_from": _visible_from(scale, curves["exact_match"], n_items),
+        "visible_from": first(scale, curves["exact_match"] >= smallest_visible_rate(n_items)),
     }
 
 
@@ -94,11 +88,7 @@ class _Task:
         self.length, self.options = int(controls["length"]), int(controls["options"])
         concentration = float(controls["concentration"])
         concentration = np.inf if concentration >= NO_SPREAD else concentration
-        self._law = (
-            float(controls["exponent"]),
-            float(controls["critical_scale"]),
-            float(controls["floor"]),
-        )
+        self._law = [float(controls[name]) for name in ("exponent", "critical_scale", "floor")]
         self._items: dict[str, Any] = {
             "length": self.length,
             "options": self.options,
@@ -119,14 +109,6 @@ class _Task:
         return score_spread(self.loss(scale), **self._items)
 
 
-def _model_scale(scale: Floats, n_models: int, largest: float) -> Floats:
-    """Sizes evenly spaced in log scale from the smallest to the largest tested model."""
-    lowest, highest = np.log10(scale[0]), np.log10(scale[-1])
-    top = min(max(np.log10(largest), lowest), highest)
-    share = np.arange(n_models) / max(n_models - 1, 1)
-    return 10 ** (lowest + (top - lowest) * share)
-
-
 def _measure(
     task: _Task,
     models: Floats,
@@ -142,18 +124,13 @@ def _measure(
             error = spread[metric] / np.sqrt(n_items)
             drawn = np.asarray(constants["normals"])[row, :count]
             value = np.clip(expected[metric] + drawn * error, 0, best[metric])
-            lower = np.maximum(value - NORMAL_95 * error, 0)
-            upper = np.minimum(value + NORMAL_95 * error, best[metric])
+            measured[f"{metric}_measured"] = value
+            measured[f"{metric}_lower"] = np.maximum(value - NORMAL_95 * error, 0)
+            measured[f"{metric}_upper"] = np.minimum(value + NORMAL_95 * error, best[metric])
         else:
             drawn = np.asarray(constants["uniforms"])[row, :count]
             right = np.clip(binom.ppf(drawn, n_items, expected[metric]), 0, n_items)
-            value = right / n_items
-            lower, upper = wilson_interval(right, n_items)
-        measured |= {
-            f"{metric}_measured": value,
-            f"{metric}_lower": lower,
-            f"{metric}_upper": upper,
-        }
+            measured |= tested(metric, right, n_items)
     return measured
 
 
@@ -168,8 +145,3 @@ def breakthroughness_readouts(measured: Mapping[str, Floats], n_items: int) -> d
             breakthroughness(oriented, resolution=resolution)
         )
     return readouts
-
-
-def _visible_from(scale: Floats, exact_match: Floats, n_items: int) -> float:
-    visible = exact_match >= smallest_visible_rate(n_items)
-    return float(scale[np.argmax(visible)]) if visible.any() else np.nan

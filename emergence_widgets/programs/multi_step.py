@@ -110,10 +110,7 @@ class _Task:
 
 
 def _mean(rows: Floats) -> Floats:
-    total = np.zeros(rows.shape[1:])
-    for row in rows:
-        total = total + row
-    return total / len(rows)
+    return np.asarray(sum(rows), dtype=float) / len(rows)
 
 
 def _against_steps(task: _Task, constants: Constants) -> dict[str, Any]:

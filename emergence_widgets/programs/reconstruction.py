@@ -8,7 +8,7 @@ import numpy as np
 
 from ..core.statistics.intervals import wilson_interval
 from ..core.statistics.measures import breakthroughness
-from .program import Constants, Controls, Floats, floats, ints, noise_and_ramp
+from .program import Constants, Controls, Floats, Ints, first, floats, ints, noise_and_ramp
 
 
 def reconstruction(controls: Controls, constants: Constants) -> dict[str, Any]:
@@ -24,7 +24,7 @@ def reconstruction(controls: Controls, constants: Constants) -> dict[str, Any]:
     below = (error < threshold).sum(axis=1).astype(float)
     n = float(error.shape[1])
     share = below / n
-    lower, upper = wilson_interval(below, np.full(len(below), n))
+    lower, upper = wilson_interval(below, n)
     share_line = _mean_by_width(share, run_width, len(width))
     mean_error = floats(constants, "mean_error")
     error_line = _mean_by_width(mean_error, run_width, len(width))
@@ -44,7 +44,7 @@ def reconstruction(controls: Controls, constants: Constants) -> dict[str, Any]:
     }
 
 
-def _mean_by_width(values: Floats, run_width: Any, widths: int) -> Floats:
+def _mean_by_width(values: Floats, run_width: Ints, widths: int) -> Floats:
     runs = np.bincount(run_width, minlength=widths)
     return np.bincount(run_width, weights=values, minlength=widths) / runs
 
@@ -52,12 +52,11 @@ def _mean_by_width(values: Floats, run_width: Any, widths: int) -> Floats:
 def _readouts(
     constants: Constants, width: Floats, share: Floats, error: Floats, n: float
 ) -> dict[str, Any]:
-    half = share >= 0.5
     return {
         "breakthroughness_share": float(breakthroughness(share, resolution=0.5 / n)),
         "breakthroughness_error": float(breakthroughness(-error)),
         **noise_and_ramp(len(width), float(constants["null_95"])),
-        "half_width": float(width[np.argmax(half)]) if half.any() else float("nan"),
+        "half_width": first(width, share >= 0.5),
         "smallest_share": float(share[0]),
         "largest_share": float(share[-1]),
     }

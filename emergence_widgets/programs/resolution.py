@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from scipy.stats import binom
 
-from ..core.statistics.intervals import items_needed, smallest_visible_rate, wilson_interval
+from ..core.statistics.intervals import items_needed, smallest_visible_rate
 from ..core.theory.mirage import loss_at
 from ..core.theory.thresholds import best_of
-from .program import Constants, Controls, Floats, floats
+from .program import Constants, Controls, Floats, floats, model_scales, tested
 
 
 def resolution(controls: Controls, constants: Constants) -> dict[str, Any]:
@@ -28,8 +28,7 @@ def resolution(controls: Controls, constants: Constants) -> dict[str, Any]:
     length, critical = int(controls["length"]), float(controls["critical_scale"])
     exponent, n_models = float(controls["exponent"]), int(controls["n_models"])
     items, draws = int(controls["n_items"]), int(controls["samples_per_item"])
-    first, last = np.log10(scale[[0, -1]])
-    models = 10 ** (first + (last - first) * (np.arange(n_models) / max(n_models - 1, 1)))
+    models = model_scales(scale, n_models)
     # An answer's loss, of which the chance to be right is exp(-loss).
     with np.errstate(over="ignore", under="ignore"):
         nats = length * loss_at(scale, exponent, critical)
@@ -38,7 +37,7 @@ def resolution(controls: Controls, constants: Constants) -> dict[str, Any]:
     repeats = int(controls["repeats"])
     uniforms = floats(constants, "uniforms")[:repeats, :n_models]
     right = _counts(uniforms, items, rate)
-    drawn = _tested("drawn", _counts(uniforms[0], items * draws, rate), items * draws)
+    drawn = tested("drawn", _counts(uniforms[0], items * draws, rate), items * draws)
     exact_match = np.exp(-nats)
 
     def size_at(rate: float) -> float:
@@ -53,9 +52,9 @@ def resolution(controls: Controls, constants: Constants) -> dict[str, Any]:
         "model_scale": models,
         "model_rate": rate,
         "test_scale": np.tile(models, repeats),
-        **_tested("exact_match", right.ravel(), items),
+        **tested("exact_match", right.ravel(), items),
         **drawn,
-        **_tested("pass_at_k", _counts(uniforms[0], items, solved), items),
+        **tested("pass_at_k", _counts(uniforms[0], items, solved), items),
         "first_measured": right[0] / items,
         "floor": 1 / items,
         "floor_drawn": 1 / (items * draws),
@@ -81,11 +80,6 @@ def resolution_constants(
 
 def _counts(uniforms: Floats, n: int, rate: Floats) -> Floats:
     return np.clip(binom.ppf(uniforms, n, rate), 0, n)
-
-
-def _tested(name: str, right: Floats, n: int) -> dict[str, Floats]:
-    lower, upper = wilson_interval(right, n)
-    return {f"{name}_measured": right / n, f"{name}_lower": lower, f"{name}_upper": upper}
 
 
 def _visible(

@@ -18,9 +18,6 @@ class Inputs:
     """The controls and constants, read once."""
 
     def __init__(self, controls: Controls, constants: Constants) -> None:
-        def whole(name: str) -> Ints:
-            return ints(constants, name)
-
         self.constants = constants
         self.task = int(controls["task"])
         self.log_score = bool(controls["log_score"])
@@ -36,10 +33,11 @@ class Inputs:
         self.metrics: list[dict[str, Any]] = constants["metrics"]
         self.axis = constants["scales"][int(controls["scale"])]
         kind = int(controls["scale"])
-        self.run_family, self.run_training = whole("run_family"), whole("run_training")
+        self.run_family = ints(constants, "run_family")
+        self.run_training = ints(constants, "run_training")
         self.run_scale = floats(constants, "run_scale")[:, kind]
         # A run that is on no curve of this scale is not drawn.
-        self.run_curve = np.asarray(constants["run_curve"])[:, kind].astype(np.intp)
+        self.run_curve = ints(constants, "run_curve")[:, kind]
         self.run_at = floats(constants, "run_at")[:, kind]
         drawn = self.run_curve >= 0
         self.run_off_scale = drawn & (self.run_scale <= 0) & self.log_scale

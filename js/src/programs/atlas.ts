@@ -1,6 +1,5 @@
 /** The atlas: every task under every metric, and the curves behind a cell. Twin of programs/atlas.py. */
-import { type Cells, readCells } from "./atlas_cells.ts";
-import { atlasMap } from "./atlas_map.ts";
+import { atlasMap, type Cells, readCells } from "./atlas_map.ts";
 import {
   type Constants,
   type Controls,

@@ -2,6 +2,7 @@
 import {
   type Constants,
   type Controls,
+  firstWhere,
   numeric,
   type Outputs,
   row,
@@ -21,12 +22,6 @@ function shareOfRange(values: Vector): Vector {
   const spread = known.reduce((a, b) => Math.max(a, b), -Infinity) - low;
   if (spread > 0) return values.map((value) => (value - low) / spread);
   return values.map((value) => (Number.isFinite(value) ? 0.5 : Number.NaN));
-}
-
-/** First step at which an accuracy counts as learnt; NaN where it never does. */
-function first(step: Vector, accuracy: Vector): number {
-  const at = accuracy.findIndex((value) => value >= LEARNT);
-  return at < 0 ? Number.NaN : step[at]!;
 }
 
 /** Last logged step that is not after the wanted one. */
@@ -75,7 +70,7 @@ export function grokking(controls: Controls, constants: Constants): Outputs {
     ...Object.fromEntries(now),
     step_now: step[at]!,
     ...otherRuns(tensor(constants, "test_accuracy"), run, step),
-    train_learnt: first(step, values.train_accuracy!),
-    test_learnt: first(step, values.test_accuracy!),
+    train_learnt: firstWhere(step, (i) => values.train_accuracy![i]! >= LEARNT),
+    test_learnt: firstWhere(step, (i) => values.test_accuracy![i]! >= LEARNT),
   };
 }

@@ -11,6 +11,9 @@ import {
 import {
   type Constants,
   type Controls,
+  firstWhere,
+  modelScales,
+  noiseAndRamp,
   numeric,
   type Outputs,
   row,
@@ -43,17 +46,18 @@ export function mirage(controls: Controls, constants: Constants): Outputs {
   };
   const tested = whole(controls, "n_items");
   const scale = vector(constants, "scale");
-  const models = modelScale(scale, whole(controls, "n_models"), numeric(controls, "largest_model"));
+  const models = modelScales(
+    scale,
+    whole(controls, "n_models"),
+    numeric(controls, "largest_model"),
+  );
   const loss = lossAt(scale, law);
   const modelLoss = lossAt(models, law);
   const curves = expectedScores(loss, items, decision);
   const expected = expectedScores(modelLoss, items, decision);
   const spread = scoreSpread(modelLoss, items);
   const measured = measure({ ...expected }, spread, items.length, tested, constants);
-  const noise = vector(constants, "null_95")[models.length]!;
-  const ramp = models.length - 1;
   const visible = smallestVisibleRate(tested);
-  const first = curves.exact_match.findIndex((rate) => rate >= visible);
   return {
     loss,
     ...curves,
@@ -64,23 +68,11 @@ export function mirage(controls: Controls, constants: Constants): Outputs {
     chance: 1 / items.options,
     chance_brier: 1 - 1 / items.options,
     ...breakthroughnessReadouts(measured, tested),
-    null_95: noise,
-    ramp,
-    uneven_from: Math.max(2 * ramp, noise),
+    ...noiseAndRamp(models.length, vector(constants, "null_95")[models.length]!),
     items_needed_smallest: itemsNeeded(expected.exact_match[0]!),
     items_needed_largest: itemsNeeded(expected.exact_match[models.length - 1]!),
-    visible_from: first < 0 ? Number.NaN : scale[first]!,
+    visible_from: firstWhere(scale, (i) => curves.exact_match[i]! >= visible),
   };
-}
-
-function modelScale(scale: Vector, count: number, largest: number): Vector {
-  const lowest = Math.log10(scale[0]!);
-  const highest = Math.log10(scale[scale.length - 1]!);
-  const top = Math.min(Math.max(Math.log10(largest), lowest), highest);
-  return Float64Array.from(
-    { length: count },
-    (_, i) => 10 ** (lowest + (top - lowest) * (i / Math.max(count - 1, 1))),
-  );
 }
 
 function measure(

@@ -51,6 +51,29 @@ export function numeric(controls: Controls, name: string): number {
   return value;
 }
 
+/** The first of some values at a place where a condition holds; NaN where it never does. */
+export function firstWhere(values: Vector, holds: (index: number) => boolean): number {
+  const at = values.findIndex((_, index) => holds(index));
+  return at < 0 ? Number.NaN : values[at]!;
+}
+
+/** Sizes evenly spaced in log scale from the smallest to the largest tested model. */
+export function modelScales(scale: Vector, count: number, largest = Infinity): Vector {
+  const lowest = Math.log10(scale[0]!);
+  const highest = Math.log10(scale[scale.length - 1]!);
+  const top = Math.min(Math.max(Math.log10(largest), lowest), highest);
+  return Float64Array.from(
+    { length: count },
+    (_, i) => 10 ** (lowest + (top - lowest) * (i / Math.max(count - 1, 1))),
+  );
+}
+
+/** What breakthroughness is held against: noise on as many points, and an even rise. */
+export function noiseAndRamp(points: number, noise: number): Record<string, number> {
+  const ramp = points - 1;
+  return { null_95: noise, ramp, uneven_from: Math.max(2 * ramp, noise) };
+}
+
 /** Whole controls can arrive unrounded from a logarithmic slider. */
 export function whole(controls: Controls, name: string): number {
   return Math.floor(numeric(controls, name) + 0.5);

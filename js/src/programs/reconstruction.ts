@@ -4,6 +4,8 @@ import { wilsonInterval } from "../numerics/sampling.ts";
 import {
   type Constants,
   type Controls,
+  firstWhere,
+  noiseAndRamp,
   numeric,
   type Outputs,
   row,
@@ -44,16 +46,11 @@ function readouts(
   error: Vector,
   n: number,
 ): Outputs {
-  const noise = vector(constants, "null_95")[0]!;
-  const ramp = width.length - 1;
-  const half = share.findIndex((value) => value >= 0.5);
   return {
     breakthroughness_share: breakthroughness(share, 0.5 / n),
     breakthroughness_error: breakthroughness(error.map((value) => -value)),
-    null_95: noise,
-    ramp,
-    uneven_from: Math.max(2 * ramp, noise),
-    half_width: half < 0 ? Number.NaN : width[half]!,
+    ...noiseAndRamp(width.length, vector(constants, "null_95")[0]!),
+    half_width: firstWhere(width, (i) => share[i]! >= 0.5),
     smallest_share: share[0]!,
     largest_share: share[share.length - 1]!,
   };

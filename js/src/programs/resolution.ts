@@ -10,6 +10,7 @@ import { bestOf } from "../numerics/thresholds.ts";
 import {
   type Constants,
   type Controls,
+  modelScales,
   numeric,
   type Outputs,
   row,
@@ -44,12 +45,7 @@ export function resolution(controls: Controls, constants: Constants): Outputs {
   const draws = whole(controls, "samples_per_item");
   const repeats = whole(controls, "repeats");
   const [first, last] = [scale[0]!, scale[scale.length - 1]!];
-  const start = Math.log10(first);
-  const width = Math.log10(last) - start;
-  const models = Float64Array.from(
-    { length: count },
-    (_, i) => 10 ** (start + width * (i / Math.max(count - 1, 1))),
-  );
+  const models = modelScales(scale, count);
   const law = { exponent, criticalScale: critical, floor: 0 };
   const nats = lossAt(scale, law).map((loss) => length * loss);
   const exactMatch = nats.map((value) => Math.exp(-value));

@@ -3,6 +3,7 @@ import { breakthroughness } from "../numerics/measures.ts";
 import {
   type Constants,
   type Controls,
+  noiseAndRamp,
   numeric,
   type Outputs,
   type Vector,
@@ -40,9 +41,8 @@ function sharpness(
     if (inputs.axis.name === "loss") oriented.reverse();
     const null95 = vector(inputs.constants, "null_95");
     numbers.breakthroughness = breakthroughness(oriented, resolution(inputs, metric));
-    numbers.null_95 = null95[Math.min(line.length, null95.length - 1)]!;
-    numbers.ramp = line.length - 1;
-    numbers.uneven_from = Math.max(2 * numbers.ramp, numbers.null_95);
+    const noise = null95[Math.min(line.length, null95.length - 1)]!;
+    Object.assign(numbers, noiseAndRamp(line.length, noise));
     label = `${chosen.label}, ${(inputs.constants.families as string[])[found.family]}`;
   }
   const outputs: Outputs = { [`readout_${slot}`]: label };
