@@ -8,7 +8,7 @@ from typing import Generic, Protocol, TypeVar
 
 import numpy as np
 
-from ..arrays import Floats
+from ..arrays import Floats, Ints
 from ..laws.solver.covariance import covariance as covariances
 
 TINY = 1e-12
@@ -35,6 +35,12 @@ class Draws:
         """Shape (draws,): from 0 to below 1."""
         return self._rng.random(self.number)
 
+    def about(self, covariance: Floats, freedom: int) -> tuple[Floats, Floats]:
+        """Student's t changes of parameters (draws, k), and of a run about its law (draws, 1)."""
+        t_scale = self.t_scale(freedom)
+        normal = self.normal(len(covariance) + 1)
+        return t_scale * (normal[:, :-1] @ root(covariance).T), t_scale * normal[:, -1:]
+
     def t_scale(self, freedom: int) -> Floats:
         """Shape (draws, 1): what turns normal draws into Student's t with `freedom`."""
         return np.sqrt(freedom / self._rng.chisquare(freedom, (self.number, 1)))
@@ -45,6 +51,15 @@ def with_item_noise(rates: Floats, n_items: float, draws: Draws) -> Floats:
     if not np.isfinite(n_items):
         return rates
     return jitter(rates, draws.normal(1) / np.sqrt(4 * n_items))
+
+
+def numbered(model: Ints, parameters: int, law: str) -> tuple[Ints, int]:
+    """Numbers of the models of some runs, and how many models there are, if enough for a law."""
+    _, member = np.unique(model, return_inverse=True)
+    models, least = int(member.max(initial=-1)) + 1, parameters + LEAST_FREEDOM
+    if models < least:
+        raise ForecastRefusal(f"{law} needs {least} models, not {models}")
+    return member, models
 
 
 def jitter(rates: Floats, noise: Floats) -> Floats:

@@ -20,7 +20,7 @@ from .draws import (
     covariance,
     jitter,
     mixture,
-    root,
+    numbered,
 )
 
 STILL = 1e-9  # A loss that falls by a smaller share over the visible models does not fall.
@@ -46,9 +46,7 @@ class LossCurve:
 
     def sample(self, scale: Floats, draws: Draws) -> Floats:
         """Shape (draws, points): losses of a new run at each scale."""
-        t_scale = draws.t_scale(self.freedom)
-        normal = draws.normal(len(self.covariance) + 1)
-        change = t_scale * (normal[:, :-1] @ root(self.covariance).T)
+        change, scatter = draws.about(self.covariance, self.freedom)
         law = self.law
         start = np.log(law.scale_factor) - law.exponent * np.log(self.centre)
         exponent = law.exponent + change[:, 1:2]
@@ -57,17 +55,13 @@ class LossCurve:
         floor = law.floor + change[:, 2:3] if change.shape[1] > 2 else law.floor
         loss = np.maximum(np.maximum(floor, 0.0) + power, np.finfo(float).tiny)
         with np.errstate(over="ignore"):
-            return loss * np.exp(self.scatter * t_scale * normal[:, -1:])
+            return loss * np.exp(self.scatter * scatter)
 
 
 def fit_loss(scale: Floats, loss: Floats, model: Ints) -> Mixture[LossCurve]:
     """Fit a power law to ln loss, without a floor and with one, and weigh the two by AICc."""
     # The seeds of a model (arrays have shape (runs,)) together count as one observation.
-    _, model = np.unique(model, return_inverse=True)
-    models = int(model.max(initial=-1)) + 1
-    least = 2 + LEAST_FREEDOM
-    if models < least:
-        raise ForecastRefusal(f"a power law needs {least} models, not {models}")
+    model, models = numbered(model, 2, "a power law")
     if np.ptp(np.log(scale)) <= TINY:
         raise ForecastRefusal("all visible models have one scale")
     slope, start = np.polynomial.Polynomial.fit(np.log(scale), np.log(loss), 1).convert().coef[::-1]
@@ -147,14 +141,12 @@ class ScoreCurve:
     def sample(self, predictor: Floats, draws: Draws) -> Floats:
         """Shape (draws, points): success rates of a new run, items' noise left out."""
         # The predictor has shape (points,), or (draws, points) where it is itself drawn.
-        t_scale = draws.t_scale(self.freedom)
-        normal = draws.normal(len(self.estimate) + 1)
-        parameters = self.estimate + t_scale * (normal[:, :-1] @ root(self.covariance).T)
-        columns = np.moveaxis(parameters, 1, 0)[:, :, None]
+        change, scatter = draws.about(self.covariance, self.freedom)
+        columns = np.moveaxis(self.estimate + change, 1, 0)[:, :, None]
         rates = score_law(self._standard(predictor), columns, self.floor, exact=self.exact)
         known = np.isfinite(self.n_items)
         spread = np.sqrt((self.dispersion - known) / (4 * (self.n_items if known else 1.0)))
-        return jitter(rates, spread * t_scale * normal[:, -1:])
+        return jitter(rates, spread * scatter)
 
     def _standard(self, predictor: Floats) -> Floats:
         return (np.asarray(predictor, dtype=float) - self.centre) / self.spread
@@ -316,10 +308,7 @@ def _points(
     predictor: Floats, score: Floats, n_items: Floats, model: Ints, chance: float
 ) -> _Points:
     """The runs, where there are enough to fit a law to."""
-    _, member = np.unique(model, return_inverse=True)
-    models, least = int(member.max(initial=-1)) + 1, 2 + LEAST_FREEDOM
-    if models < least:
-        raise ForecastRefusal(f"a curve of two parameters needs {least} models, not {models}")
+    member, models = numbered(model, 2, "a curve of two parameters")
     counted = bool(np.isfinite(n_items).all())
     # Without a chance level a single success is above it: it may be luck, but a law can be held
     # against it.

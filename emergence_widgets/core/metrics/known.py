@@ -159,11 +159,12 @@ def _scored(
     needs: tuple[str, ...],
     *,
     split: bool = False,
+    chance: Chance | None = None,
     **known: Any,
 ) -> Metric:
     """A metric that is computed here from answers, where `split` with tokens; likewise bounded."""
     compute = of_columns(function, needs, split)
-    return _reported(name, (label, metric), needs=needs, compute=compute, **known)
+    return _reported(name, (label, metric), needs=needs, compute=compute, chance=chance, **known)
 
 
 def words_of(name: str) -> tuple[str, str]:
@@ -172,24 +173,10 @@ def words_of(name: str) -> tuple[str, str]:
     return spaced[:1].upper() + spaced[1:], name
 
 
-def _even(options: float) -> float:
-    return 1 / options
-
-
-def _missed(options: float) -> float:
-    return 1 - 1 / options
-
-
-def _level(_options: float) -> float:
-    return 0.0
-
-
 _COUNT: dict[str, Any] = {"kind": "discontinuous", "counts_items": True}
 _LOSS: dict[str, Any] = {"kind": "loss", "lower_is_better": True, "maximum": inf}
 _NATS: dict[str, Any] = _LOSS | {"loss_kind": "nats"}
-_REWARD: dict[str, Any] = {
-    "kind": "loss", "loss_kind": "reward", "minimum": -inf, "maximum": 0.0,
-}  # fmt: skip
+_REWARD: dict[str, Any] = {"kind": "loss", "loss_kind": "reward", "minimum": -inf, "maximum": 0.0}
 _PERPLEXITY: dict[str, Any] = _LOSS | {"loss_kind": "perplexity", "minimum": 1.0}
 _FALLING: dict[str, Any] = {"kind": "continuous", "lower_is_better": True, "maximum": inf}
 _ERROR: dict[str, Any] = _FALLING | {"loss_kind": "error"}
@@ -197,35 +184,32 @@ _SHARE: dict[str, Any] = {"kind": "continuous", "loss_kind": "share"}
 SURPRISED = "How surprised the model is"
 
 KNOWN = (
-    _scored("exact_match", "Whole answers right", "Exact match", exact_match,
-            TEXTS, **_COUNT, rank=0),
+    _scored("exact_match", "Whole answers right", "Exact match", exact_match, TEXTS, **_COUNT,
+            rank=0),
     # Its length bounds it: as a loss, edit similarity of the same outputs stands for it.
-    _scored("token_edit_distance", "Tokens to fix", "Token edit distance",
-            token_edit_distance, TEXTS, split=True, linear=True,
-            **_FALLING, rank=27),
-    _scored("edit_similarity", "How near the answers are", "Edit similarity",
-            edit_similarity, TEXTS, split=True, linear=True, **_SHARE, rank=20),
-    _scored("prefix_match", "Right until the first error", "Prefix match",
-            prefix_match, TEXTS, split=True, **_SHARE, rank=22),
+    _scored("token_edit_distance", "Tokens to fix", "Token edit distance", token_edit_distance,
+            TEXTS, split=True, linear=True, **_FALLING, rank=27),
+    _scored("edit_similarity", "How near the answers are", "Edit similarity", edit_similarity,
+            TEXTS, split=True, linear=True, **_SHARE, rank=20),
+    _scored("prefix_match", "Right until the first error", "Prefix match", prefix_match, TEXTS,
+            split=True, **_SHARE, rank=22),
     _scored("numeric_error", "How far off the numbers are", "Relative numeric error",
             numeric_error, TEXTS, **_ERROR, rank=26),
     _scored("chrf", "Characters in common", "chrF", chrf, TEXTS, **_SHARE, rank=21),
-    _scored("loss", "What training improves", "Per-token loss (nats)", token_loss,
-            TOKEN_LOGPROBS, **_NATS, rank=0),
+    _scored("loss", "What training improves", "Per-token loss (nats)", token_loss, TOKEN_LOGPROBS,
+            **_NATS, rank=0),
     _scored("log_likelihood", "How likely the right answer is", "Log-likelihood (nats)",
-            log_likelihood, TOKEN_LOGPROBS, whole_target=True,
-            **_REWARD, rank=4),
+            log_likelihood, TOKEN_LOGPROBS, whole_target=True, **_REWARD, rank=4),
     _scored("multiple_choice_grade", "Right option chosen", "Multiple-choice grade",
-            multiple_choice_grade, OPTIONS, chance=_even, **_COUNT,
-            rank=2),
+            multiple_choice_grade, OPTIONS, chance=lambda n: 1 / n, **_COUNT, rank=2),
     _scored("option_probability", "Mass on the right option", "Probability of the right option",
-            option_probability, OPTIONS, chance=_even, linear=True,
-            **_SHARE, rank=10),
+            option_probability, OPTIONS, chance=lambda n: 1 / n, linear=True, **_SHARE, rank=10),
     _scored("option_margin", "Lead of the right option", "Log-probability margin (nats)",
-            option_margin, OPTIONS, kind="continuous", chance=_level, minimum=-inf, maximum=inf),
-    _scored("brier_score", "How wrong the odds are", "Brier score", brier_score,
-            OPTIONS, chance=_missed, kind="continuous", lower_is_better=True,
-            maximum=2.0, loss_kind="brier", rank=11),
+            option_margin, OPTIONS, chance=lambda _n: 0.0, kind="continuous", minimum=-inf,
+            maximum=inf),
+    _scored("brier_score", "How wrong the odds are", "Brier score", brier_score, OPTIONS,
+            chance=lambda n: 1 - 1 / n, kind="continuous", lower_is_better=True, maximum=2.0,
+            loss_kind="brier", rank=11),
     # Schaeffer, Miranda and Koyejo 2023, arXiv:2304.15004, section 5.
     _scored("squared_error", "How far off the pixels are", "Squared error (sum over pixels)",
             np.asarray, ("squared_error",), **_ERROR, rank=25),
