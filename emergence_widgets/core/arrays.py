@@ -15,10 +15,11 @@ def broadcast(*values: ArrayLike) -> tuple[Floats, ...]:
     return tuple(np.broadcast_arrays(*(np.asarray(each, dtype=float) for each in values)))
 
 
-def refuse(words: str, values: Floats, wrong: Flags) -> None:
+def refuse(words: str, values: Floats, wrong: Flags, *beside: Floats) -> None:
     """Refuse an array with wrong values; the error's words have the first in place of ``{}``."""
+    # Of `beside`, arrays of the same shape, they have the values at the same place.
     if np.any(wrong):
-        raise ValueError(words.format(f"{values[wrong].flat[0]:g}"))
+        raise ValueError(words.format(*(f"{each[wrong][0]:g}" for each in (values, *beside))))
 
 
 def refuse_no_share(what: str, values: Floats) -> None:

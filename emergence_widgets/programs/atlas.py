@@ -69,16 +69,16 @@ def _results_controls(controls: Controls, constants: Constants) -> dict[str, Any
 def _cell(controls: Controls, constants: Constants, everything: Cells) -> dict[str, Any]:
     task, metric = int(controls["task"]), int(controls["metric"])
     at = (task, metric)
-    scales = float(everything.scales[at])
+    scales = float(everything["scales"][at])
     outcome = int(np.asarray(constants["pair_outcome"])[at])
     families: list[str] = constants["families"]
-    family = int(everything.family[at])
+    family = int(everything["family"][at])
     count = int(np.sum([bool(on) for on in controls["families"]]))
     named = families[family] if family >= 0 else f"median of {count} families"
     return {
         "cell_task": constants["tasks"][task],
         "cell_metric": constants["metrics"][metric]["label"],
-        **{f"cell_{name}": float(getattr(everything, name)[at]) for name in FIELDS},
+        **{f"cell_{name}": float(everything[name][at]) for name in FIELDS},
         "cell_even": scales - 1,
         "cell_items": float(floats(constants, "pair_items")[at]),
         "cell_family": "not measured" if np.isnan(scales) else named,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -32,27 +31,19 @@ BY_VERDICT = 1
 """The colour control: 0 is breakthroughness."""
 
 
-@dataclass(frozen=True)
-class Cells:
-    """Arrays by task and metric; NaN where nothing is known."""
+Cells = dict[str, Floats]
+"""Arrays by task and metric, NaN where nothing is known: of `FIELDS`, and the family or -1."""
 
-    breakthroughness: Floats
-    linearity: Floats
-    null_50: Floats
-    null_95: Floats
-    limit: Floats
-    ratio: Floats
-    scales: Floats
-    family: Ints
 
-    def levels(self) -> Ints:
-        """Levels of all cells, by breakthroughness."""
-        above = sum((self.ratio > step).astype(np.intp) for step in STEPS_UP)
-        level = np.where(self.ratio > 1, ABOVE - 1 + above, WITHIN)
-        level = np.where(self.ratio < 0, np.where(self.ratio < -1, STEEP_FALL, FALL), level)
-        level = np.where(np.isnan(self.ratio), FLAT, level)
-        level = np.where(self.scales < FEWEST_SCALES, TOO_FEW, level)
-        return np.where(np.isnan(self.scales), NOT_MEASURED, level).astype(np.intp)
+def _levels(cells: Cells) -> Ints:
+    """Levels of all cells, by breakthroughness."""
+    ratio, scales = cells["ratio"], cells["scales"]
+    above = sum((ratio > step).astype(np.intp) for step in STEPS_UP)
+    level = np.where(ratio > 1, ABOVE - 1 + above, WITHIN)
+    level = np.where(ratio < 0, np.where(ratio < -1, STEEP_FALL, FALL), level)
+    level = np.where(np.isnan(ratio), FLAT, level)
+    level = np.where(scales < FEWEST_SCALES, TOO_FEW, level)
+    return np.where(np.isnan(scales), NOT_MEASURED, level).astype(np.intp)
 
 
 def cells(controls: Controls, constants: Constants) -> Cells:
@@ -61,7 +52,7 @@ def cells(controls: Controls, constants: Constants) -> Cells:
     pair = ints(constants, "pair")
     chosen = _chosen(int(controls["family"]), controls["families"], constants, series["scales"])
     tables = {name: np.full(pair.shape, np.nan) for name in FIELDS}
-    family = np.full(pair.shape, -1, dtype=np.intp)
+    tables["family"] = np.full(pair.shape, -1.0)
     families = ints(constants, "series_family")
     for task, metric in np.argwhere(pair >= 0):
         mine = chosen[pair[task, metric]]
@@ -71,8 +62,8 @@ def cells(controls: Controls, constants: Constants) -> Cells:
         for name, value in zip(FIELDS, values, strict=True):
             tables[name][task, metric] = value
         if int(controls["family"]) != MEDIAN:
-            family[task, metric] = families[mine[0]]
-    return Cells(**tables, family=family)
+            tables["family"][task, metric] = families[mine[0]]
+    return tables
 
 
 def _series(controls: Controls, constants: Constants) -> dict[str, Floats]:
@@ -133,7 +124,7 @@ def atlas_map(controls: Controls, constants: Constants, cells: Cells) -> dict[st
     kinds: list[bool] = controls["kinds"]
     kind = ints(constants, "metric_kind")
     columns = np.array([at for at, one in enumerate(kind) if kinds[one]], dtype=np.intp)
-    ratio = cells.ratio[:, columns]
+    ratio = cells["ratio"][:, columns]
     jump = ratio > 1
     measured = (np.asarray(constants["pair"])[:, columns] >= 0).any(axis=1)
     found = measured & _matches(controls["search"], constants["task_search"])
@@ -142,7 +133,7 @@ def atlas_map(controls: Controls, constants: Constants, cells: Cells) -> dict[st
     rows = _order(int(controls["sort"]), cells, jump, ratio, constants)
     rows = rows[shown[rows]]
     part = np.ix_(rows, columns)
-    level = cells.levels()
+    level = _levels(cells)
     by_verdict = int(controls["colour"]) == BY_VERDICT
     if by_verdict:
         outcome = ints(constants, "pair_outcome")
@@ -151,10 +142,10 @@ def atlas_map(controls: Controls, constants: Constants, cells: Cells) -> dict[st
         "map_rows": rows.astype(float),
         "map_columns": columns.astype(float),
         "map_level": level[part].astype(float).ravel(),
-        "map_ratio": cells.ratio[part].ravel(),
-        "map_breakthroughness": cells.breakthroughness[part].ravel(),
-        "map_limit": cells.limit[part].ravel(),
-        "map_scales": cells.scales[part].ravel(),
+        **{
+            f"map_{name}": cells[name][part].ravel()
+            for name in ("ratio", "breakthroughness", "limit", "scales")
+        },
         "map_by_verdict": by_verdict,
         "map_message": _message(len(rows), int(found.sum()), controls),
         **shares,
@@ -174,7 +165,7 @@ def _order(sort: int, cells: Cells, jump: np.ndarray, ratio: Floats, constants: 
     if sort == BY_NAME:
         return np.argsort(np.asarray(constants["task_rank"]), kind="stable").astype(np.intp)
     if sort >= FIRST_METRIC:
-        steepest, jumps = cells.ratio[:, sort - FIRST_METRIC], np.zeros(len(given))
+        steepest, jumps = cells["ratio"][:, sort - FIRST_METRIC], np.zeros(len(given))
     else:
         steepest = np.max(ratio, axis=1, initial=-np.inf, where=~np.isnan(ratio))
         jumps = jump.sum(axis=1)

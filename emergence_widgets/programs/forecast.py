@@ -21,10 +21,11 @@ class _Inputs:
 
     def __init__(self, controls: Controls, constants: Constants) -> None:
         self.constants = constants
-        chosen = np.asarray(constants["set_of"])[int(controls["task"]), int(controls["family"])]
+        sets = np.asarray(constants["set_of"])[int(controls["task"])]
+        chosen = sets[int(controls["family"])]
         self.known = int(chosen) >= 0
         # A family that was not asked the task shows the task's first one instead.
-        self.set = int(chosen) if self.known else self._first_of(int(controls["task"]))
+        self.set = int(chosen) if self.known else int(sets[sets >= 0][0])
         self.words: dict[str, Any] = constants["sets"][self.set]
         self.methods = [bool(shown) for shown in controls["methods"]]
         self.steps = int(controls["steps"])
@@ -42,27 +43,18 @@ class _Inputs:
         self.grid = floats(constants, "grid")[self.set]
         self.chance = float(floats(constants, "chance")[self.set])
 
-    def _first_of(self, task: int) -> int:
-        sets = np.asarray(self.constants["set_of"])[task]
-        return int(sets[sets >= 0][0])
-
     def _slice(self, offsets: str) -> slice:
         ends = ints(self.constants, offsets)
         return slice(int(ends[self.set]), int(ends[self.set + 1]))
 
-    def row(self, method: int, held_out: int | None = None) -> int:
-        """Row of a method's forecast; -1 where it refuses."""
+    def row(self, method: int, held_out: int | None = None, *, name: str = "row_of") -> int:
+        """Row of a method's forecast, or of what else is named; -1 where it refuses."""
         cut = self.held_out if held_out is None else held_out
-        return int(np.asarray(self.constants["row_of"])[self.set, cut - 1, method])
-
-    def step_row(self, chain: int) -> int:
-        """Row of a chain's two steps; -1 where it refuses."""
-        return int(np.asarray(self.constants["step_row_of"])[self.set, self.held_out - 1, chain])
+        return int(np.asarray(self.constants[name])[self.set, cut - 1, method])
 
     def reason(self, method: int) -> str:
         """Why a method refuses; empty where it does not."""
-        number = np.asarray(self.constants["reason_of"])[self.set, self.held_out - 1, method]
-        return str(self.constants["reasons"][int(number)])
+        return str(self.constants["reasons"][self.row(method, name="reason_of")])
 
     def of_row(self, name: str, row: int) -> Floats:
         """A row of a table of curves; NaN where there is none."""
@@ -133,7 +125,7 @@ def _method(inputs: _Inputs, number: int, method: str) -> dict[str, Any]:
 
 
 def _steps(inputs: _Inputs, number: int, chain: str) -> dict[str, Any]:
-    row = inputs.step_row(number)
+    row = inputs.row(number, name="step_row_of")
     grid = floats(inputs.constants, "second_grid")[inputs.set, number]
     return {f"second_{chain}_at": grid} | {
         f"{step}_{chain}_{part}": inputs.of_row(f"{step}_{part}", row)

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..core.statistics.measures import onset
 from .encode import axis_position
 from .program import Floats, Ints
 from .results_inputs import PASSING, Inputs
@@ -89,15 +90,12 @@ def _onset(
     """The smallest scale (the greatest loss) whose interval lies on the good side of chance."""
     scale, lower, upper = bounds
     if chosen is None or not inputs.onset:
-        seen = scale[:0]
-    elif chosen["lower_is_better"]:
-        seen = scale[upper < chance]
-    else:
-        # An unknown chance is 0 where higher is better, and tells nothing else.
-        seen = scale[lower > (0.0 if np.isnan(chance) else chance)]
-    if not len(seen):
         return float("nan")
-    return float(seen.max() if inputs.axis["name"] == "loss" else seen.min())
+    direction = -1 if inputs.axis["name"] == "loss" else 1
+    if chosen["lower_is_better"]:
+        return direction * float(onset(direction * scale, -upper, -chance))
+    # An unknown chance is 0 where higher is better, and tells nothing else.
+    return direction * float(onset(direction * scale, lower, np.nan_to_num(chance)))
 
 
 def _line(inputs: Inputs, run: Ints, value: Floats) -> tuple[Floats, Floats]:

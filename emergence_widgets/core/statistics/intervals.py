@@ -22,10 +22,7 @@ def check_confidence(confidence: float) -> None:
 
 def check_counts(name: str, count: Floats, n: Floats) -> None:
     """Refuse counts outside [0, n]; the error names the first."""
-    wrong = (count < 0) | (count > n)
-    if np.any(wrong):
-        at = np.flatnonzero(wrong)[0]
-        raise ValueError(f"{name} is {count.flat[at]:g} of {n.flat[at]:g}; expected 0 to n")
+    refuse(f"{name} is {{}} of {{}}; expected 0 to n", count, (count < 0) | (count > n), n)
 
 
 def wilson_interval(

@@ -116,10 +116,6 @@ def pass_until(draws: ArrayLike, *, successes: ArrayLike = 1, unbiased: bool = F
     drawn, right = broadcast(draws, successes)
     least, words = (2, " for the unbiased estimate") if unbiased else (1, "")
     refuse(f"successes holds {{}}; expected at least {least}{words}", right, right < least)
-    wrong = drawn < right
-    if np.any(wrong):
-        raise ValueError(
-            f"draws holds {drawn[wrong][0]:g} for {right[wrong][0]:g} successes; expected at "
-            "least as many draws as successes"
-        )
+    words = "draws holds {} for {} successes; expected at least as many draws as successes"
+    refuse(words, drawn, drawn < right, right)
     return (right - 1) / (drawn - 1) if unbiased else right / drawn

@@ -145,14 +145,9 @@ def _break(curve: Curve, name: str, low: int, high: int) -> Break | None:
         return None
     inside = _fall(len(decades), low, high)
     p_value = 0.0 if after is not None else 1.0
-    least, of_least = np.inf, 0.0
-    expected = -np.inf
-    for side in ((before, low), (high, after)):
-        if side[1] is None:
-            continue
-        outside = (
-            _fall(len(decades), side[0], side[1]) * span / (decades[side[1]] - decades[side[0]])
-        )
+    least, of_least, expected = np.inf, 0.0, -np.inf
+    for start, end in [(before, low)] + ([] if after is None else [(high, after)]):
+        outside = _fall(len(decades), start, end) * span / (decades[end] - decades[start])
         contrast = inside - FASTER * outside
         stderr = float(np.sqrt(contrast @ curve.covariance @ contrast))
         beside = float(outside @ curve.loss)

@@ -113,10 +113,7 @@ class Verdict:
         """The ladder as a table: ``rung, question, outcome, reason, missing, evidence``."""
         import pandas as pd
 
-        rows = [
-            (r.name, r.question, r.outcome, r.reason, r.missing, dict(r.evidence))
-            for r in self.rungs
-        ]
+        rows = [vars(r) | {"rung": r.name, "evidence": dict(r.evidence)} for r in self.rungs]
         columns = ["rung", "question", "outcome", "reason", "missing", "evidence"]
         return pd.DataFrame(rows, columns=columns)
 

@@ -17,13 +17,13 @@ def map_table(controls: Mapping[str, Any], constants: Mapping[str, Any]) -> pd.D
     task, metric = np.nonzero(constants["pair"] >= 0)
     outcome = constants["pair_outcome"][task, metric].astype(int)
     names = np.array([*constants["families"], None], dtype=object)
-    family = names[found.family[task, metric]]
+    family = names[found["family"][task, metric].astype(int)]
     if controls["family"] == MEDIAN:
         family = np.full(len(task), "median", dtype=object)
     numbers = ("breakthroughness", "linearity", "null_95", "limit", "ratio")
-    columns = {name: getattr(found, name) for name in numbers} | {
-        "jump": found.ratio > 1,
-        "n_scales": np.nan_to_num(found.scales).astype(int),
+    columns = {name: found[name] for name in numbers} | {
+        "jump": found["ratio"] > 1,
+        "n_scales": np.nan_to_num(found["scales"]).astype(int),
     }
     return pd.DataFrame(
         {
@@ -64,7 +64,8 @@ def steepest_cell(given: Mapping[str, Any], constants: Mapping[str, Any]) -> tup
     }
     found = cells(read, constants)
     # Where nothing has a ratio, a cell with many points shows more than one with none.
-    order = np.where(np.isnan(found.ratio), -1e9 + np.nan_to_num(found.scales), found.ratio)
+    ratio, scales = found["ratio"], found["scales"]
+    order = np.where(np.isnan(ratio), -1e9 + np.nan_to_num(scales), ratio)
     names = np.array(constants["tasks"], dtype=object), _metric_names(constants)
     for side, name, ranks in zip(names, ("task", "metric"), (order, order.T), strict=True):
         elsewhere = side != given.get(name)
