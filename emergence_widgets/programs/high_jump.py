@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..core.theory.thresholds import best_of, clear_probability, margin_for
+from ..core.theory.attempts import best_of, clear_probability, margin_for
 from .program import Constants, Controls, Floats, floats
 
 MOST_ATTEMPTS = 10

@@ -9,8 +9,8 @@ import numpy as np
 from scipy.stats import binom
 
 from ..core.statistics.intervals import items_needed, smallest_visible_rate
+from ..core.theory.attempts import best_of
 from ..core.theory.mirage import loss_at
-from ..core.theory.thresholds import best_of
 from .program import Constants, Controls, Floats, floats, model_scales, tested
 
 

@@ -105,7 +105,8 @@ def _rise_over_step(
     for start in range(0, len(series), block):
         here = slice(start, start + block)
         for rows, whole in _without_gaps(series[here]):
-            rise[here][rows] = _signed_rise(whole)
+            upwards = np.sign(np.argmax(whole, axis=-1) - np.argmin(whole, axis=-1))
+            rise[here][rows] = upwards * (whole.max(axis=-1) - whole.min(axis=-1))
             step[here][rows] = typical(np.abs(np.diff(whole, axis=-1)))
     rises, steps = rise.reshape(y.shape[:-1]), step.reshape(y.shape[:-1])
     if resolution is not None:
@@ -125,11 +126,6 @@ def _without_gaps(series: Floats) -> Iterator[tuple[slice | NDArray[np.bool_], F
     for count in np.unique(counts[counts >= 2]):
         rows = counts == count
         yield rows, series[rows][known[rows]].reshape(-1, count)
-
-
-def _signed_rise(y: Floats) -> Floats:
-    upwards = np.sign(np.argmax(y, axis=-1) - np.argmin(y, axis=-1))
-    return upwards * (y.max(axis=-1) - y.min(axis=-1))
 
 
 def _median_step(steps: Floats) -> Floats:

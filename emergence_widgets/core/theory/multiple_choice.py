@@ -75,7 +75,7 @@ def expected_multiple_choice_grade(
     p, kappa = np.asarray(p, dtype=float), check_concentration(concentration)
     p, eps, tau, kappa = broadcast(p, 1 - p if failure is None else failure, tau, kappa)
     with np.errstate(divide="ignore", over="ignore"):
-        alike = _grade_from_odds(p / eps, options, tau)
+        alike = 1 / (1 + (options - 1) * np.exp(-np.log1p(options * (p / eps)) / tau))
     # At tau = 1 the grade is linear in p, so the spread of items leaves its mean unchanged.
     spread = np.isfinite(kappa) & (tau < 1) & (p > 0) & (eps > 0)
     if not np.any(spread):
@@ -83,10 +83,6 @@ def expected_multiple_choice_grade(
     grade = np.array(alike)
     grade[spread] = _grade_over_items(p[spread], eps[spread], options, tau[spread], kappa[spread])
     return grade
-
-
-def _grade_from_odds(odds: Floats, options: int, tau: Floats) -> Floats:
-    return 1 / (1 + (options - 1) * np.exp(-np.log1p(options * odds) / tau))
 
 
 def _softplus(x: Floats) -> Floats:

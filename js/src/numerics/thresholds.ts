@@ -1,4 +1,4 @@
-/** Success at a bar; formulas and sources stand in core/theory/thresholds.py. */
+/** Success at a bar; formulas and sources stand in core/theory/attempts.py. */
 import { normalCdf } from "./normal.ts";
 
 /** Chance that a jump clears a bar that lies `lead` below its mean. */

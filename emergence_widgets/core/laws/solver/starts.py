@@ -64,19 +64,16 @@ def starts_of(family: Family, points: Points, settings: Settings) -> Floats:
     return np.concatenate([drawn, extended[..., family.free]], axis=1)
 
 
-def _stratified(count: int, axes: int, rng: np.random.Generator) -> Floats:
-    """Points of the unit cube (count, axes), one in each of `count` layers of every axis."""
-    # Latin hypercube sampling: McKay, Beckman and Conover 1979.
-    layers = rng.permuted(np.tile(np.arange(count), (axes, 1)), axis=1).T
-    return (layers + rng.random((count, axes))) / count
-
-
 def _drawn(family: Family, points: Points, settings: Settings) -> Floats:
     """The best of each group of draws, a group a start, (series, starts, free parameters)."""
     count = settings.starts * family.valleys
     axes = len(family.parameters) - family.coefficients
     draws = count * 2 ** min(axes + 2, 5)
-    unit = _stratified(draws, axes, np.random.default_rng(settings.seed))
+    # Points of the unit cube, one in each of as many layers of every axis: Latin hypercube sampling
+    # (McKay, Beckman and Conover 1979).
+    rng = np.random.default_rng(settings.seed)
+    layers = rng.permuted(np.tile(np.arange(draws), (axes, 1)), axis=1).T
+    unit = (layers + rng.random((draws, axes))) / draws
     # Every start answers for a region of its own: half of the first axis, part of the second.
     unit = unit[np.lexsort((unit[:, min(1, axes - 1)], unit[:, 0] > 0.5))]
     series, n = points.y.shape
