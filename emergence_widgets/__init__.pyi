@@ -3,18 +3,22 @@
 from . import datasets
 from .core.laws.broken import BrokenPowerLaw
 from .core.laws.compare import compare_laws
-from .core.laws.exact_match import ExactMatchLaw
 from .core.laws.fit import Fit
-from .core.laws.logistic import LogisticLaw
 from .core.laws.power import LossLaw, PowerLaw
+from .core.laws.sigmoids import ExactMatchLaw, LogisticLaw
 from .core.metrics.options import brier_score, multiple_choice_grade
 from .core.metrics.registry import SCORES, register_metric
 from .core.metrics.text import edit_similarity, exact_match, token_edit_distance
 from .core.statistics.bootstrap import breakthroughness_bootstrap
 from .core.statistics.intervals import items_needed, wilson_interval
-from .core.statistics.measures import breakthroughness, linearity, onset, transition_width
-from .core.statistics.null import breakthroughness_null
-from .core.theory.pass_at_k import pass_at_k, pass_until
+from .core.statistics.measures import (
+    breakthroughness,
+    breakthroughness_null,
+    linearity,
+    onset,
+    transition_width,
+)
+from .core.theory.attempts import pass_at_k, pass_until
 from .core.verdict.verdict import Verdict, verdict
 from .explorers.atlas.explorer import EmergenceAtlas
 from .explorers.forecast.explorer import ForecastExplorer

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import gammaln, ndtri, stdtrit
 
-from ..arrays import Floats, broadcast, refuse, refuse_no_share
+from ..arrays import Floats, Ints, broadcast, refuse, refuse_no_share
 
 NORMAL_95 = 1.959963984540054
 """Nineteen in twenty draws of a normal distribution lie within so many standard deviations."""
@@ -152,7 +152,7 @@ def bootstrap_scores(item_scores: ArrayLike, *, draws: int = 1000, seed: int = 0
         raise ValueError("item_scores has no items to resample")
     if draws < 1:
         raise ValueError(f"draws is {draws}; expected at least 1")
-    items = scores.shape[-1]
+    items: int = scores.shape[-1]
     rng = np.random.default_rng(seed)
     flat = scores.reshape(-1, items)
     replicates = np.empty((draws, len(flat)))
@@ -160,8 +160,9 @@ def bootstrap_scores(item_scores: ArrayLike, *, draws: int = 1000, seed: int = 0
     for start in range(0, draws, batch):
         stop = min(start + batch, draws)
         # How often each item is drawn, as many draws as items: faster than the same multinomial.
-        many = stop - start
-        cells = rng.integers(items, size=(many, items)) + items * np.arange(many)[:, np.newaxis]
+        many: int = stop - start
+        drawn: Ints = rng.integers(items, size=(many, items))
+        cells = drawn + items * np.arange(many)[:, np.newaxis]
         times = np.bincount(cells.ravel(), minlength=many * items).reshape(many, items)
         replicates[start:stop] = times / items @ flat.T
     return replicates.reshape(draws, *scores.shape[:-1])

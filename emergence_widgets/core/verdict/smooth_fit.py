@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import rel_entr
 
 from ..arrays import Floats
 from ..laws.solver.levenberg_marquardt import solved
@@ -191,6 +190,7 @@ def _deviance(scores: Scores, curve: Floats) -> Floats:
     if not scores.counted:
         return (scores.weight * (scores.value - curve) ** 2).sum(axis=-1)
     share, seen = np.clip(curve, 1e-300, 1 - 1e-15), scores.value
-    right = rel_entr(np.maximum(seen, 0.0), share)
-    wrong = rel_entr(np.maximum(1 - seen, 0.0), 1 - share)
-    return 2 * (scores.weight * (right + wrong)).sum(axis=-1)
+    right = np.where(seen > 0, seen * np.log(np.where(seen > 0, seen, 1.0) / share), 0.0)
+    wrong = 1 - seen
+    missed = np.where(wrong > 0, wrong * np.log(np.where(wrong > 0, wrong, 1.0) / (1 - share)), 0.0)
+    return 2 * (scores.weight * (right + missed)).sum(axis=-1)

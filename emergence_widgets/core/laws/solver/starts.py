@@ -68,7 +68,7 @@ def _drawn(family: Family, points: Points, settings: Settings) -> Floats:
     """The best of each group of draws, a group a start, (series, starts, free parameters)."""
     count = settings.starts * family.valleys
     axes = len(family.parameters) - family.coefficients
-    draws = count * 2 ** min(axes + 2, 5)
+    draws: int = count * 2 ** min(axes + 2, 5)
     # Points of the unit cube, one in each of as many layers of every axis: Latin hypercube sampling
     # (McKay, Beckman and Conover 1979).
     rng = np.random.default_rng(settings.seed)
