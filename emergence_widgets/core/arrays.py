@@ -15,6 +15,11 @@ def broadcast(*values: ArrayLike) -> tuple[Floats, ...]:
     return tuple(np.broadcast_arrays(*(np.asarray(each, dtype=float) for each in values)))
 
 
+def group_means(values: Floats, member: Ints) -> Floats:
+    """Means over the values of each group, by its number."""
+    return np.bincount(member, values) / np.bincount(member)
+
+
 def refuse(words: str, values: Floats, wrong: Flags, *beside: Floats) -> None:
     """Refuse an array with wrong values; the error's words have the first in place of ``{}``."""
     # Of `beside`, arrays of the same shape, they have the values at the same place.

@@ -14,6 +14,7 @@ __all__ = ["CHAINS", "METHODS", "forecast"]
 CHAINS = ("smooth", "ladder")
 """Methods that go in two steps."""
 PARTS = ("value", "lower", "upper")
+OWN_WORDS = ("scale_axis", "score_axis", "held_out_axis", "error_axis", "scale_label")
 
 
 class _Inputs:
@@ -179,13 +180,9 @@ def _texts_and_axes(inputs: _Inputs) -> dict[str, Any]:
     step = words["steps"][inputs.steps]
     reason = inputs.reason(METHODS.index(CHAINS[inputs.steps]))
     return {
-        "scale_axis": words["scale_axis"],
-        "score_axis": words["score_axis"],
+        **{name: words[name] for name in OWN_WORDS},
         "first_axis": step["first"],
         "second_axis": step["second"],
-        "held_out_axis": words["held_out_axis"],
-        "error_axis": words["error_axis"],
-        "scale_label": words["scale_label"],
         "scale_falls": bool(words["falls"]),
         "score_title": words["title"],
         "score_note": words["note"] if inputs.known else f"not measured; shown: {words['line']}",

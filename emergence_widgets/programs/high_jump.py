@@ -41,6 +41,8 @@ def high_jump(controls: Controls, constants: Constants) -> dict[str, Any]:
     edges = floats(constants, "training_edges")
     at = int(np.searchsorted(edges, float(controls["training"]), side="right"))
     height = float(mean[at])
+    table = {"training": training, "mean": mean, "lower": lower, "upper": upper}
+    table |= {"once": once, "chance": chance}
     every = slice(None, None, int(np.asarray(constants["table_stride"])))
     return {
         "mean_height": mean,
@@ -54,13 +56,8 @@ def high_jump(controls: Controls, constants: Constants) -> dict[str, Any]:
         "once_now": float(once[at]),
         "chance_now": float(chance[at]),
         "cleared": bool(lead[at] >= 0),
-        "table_training": training[every],
         "table_flops": training[every] * FLOPS_AN_HOUR,
-        "table_mean": mean[every],
-        "table_lower": lower[every],
-        "table_upper": upper[every],
-        "table_once": once[every],
-        "table_chance": chance[every],
+        **{f"table_{name}": values[every] for name, values in table.items()},
         **_flights(height, reach, floats(constants, "sweep")),
         **_spread_of_heights(height, spread, float(lead[at]), constants),
         **_readouts(controls, floats(constants, "margins")[attempts - 1]),

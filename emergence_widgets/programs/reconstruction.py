@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from ..core.arrays import group_means
 from ..core.statistics.intervals import wilson_interval
 from ..core.statistics.measures import breakthroughness
-from .program import Constants, Controls, Floats, Ints, first, floats, ints, noise_and_ramp
+from .program import Constants, Controls, Floats, first, floats, ints, noise_and_ramp
 
 
 def reconstruction(controls: Controls, constants: Constants) -> dict[str, Any]:
@@ -25,9 +26,9 @@ def reconstruction(controls: Controls, constants: Constants) -> dict[str, Any]:
     n = float(error.shape[1])
     share = below / n
     lower, upper = wilson_interval(below, n)
-    share_line = _mean_by_width(share, run_width, len(width))
+    share_line = group_means(share, run_width)
     mean_error = floats(constants, "mean_error")
-    error_line = _mean_by_width(mean_error, run_width, len(width))
+    error_line = group_means(mean_error, run_width)
     passed = floats(constants, "image_error") < threshold
     selected = int(run_width[selection]) if selection >= 0 else -1
     return {
@@ -42,11 +43,6 @@ def reconstruction(controls: Controls, constants: Constants) -> dict[str, Any]:
         "pictures": {"passed": passed.tolist(), "selected": selected},
         **_readouts(constants, width, share_line, error_line, n),
     }
-
-
-def _mean_by_width(values: Floats, run_width: Ints, widths: int) -> Floats:
-    runs = np.bincount(run_width, minlength=widths)
-    return np.bincount(run_width, weights=values, minlength=widths) / runs
 
 
 def _readouts(

@@ -84,12 +84,10 @@ def table(
 def answers(inputs: Inputs) -> dict[str, Any]:
     """Outputs of the selected run beside the targets, with the mark of those that pass."""
     sets = inputs.constants["answers"]
-    chosen = sets[inputs.task] if inputs.task < len(sets) else None
-    if inputs.selection < 0:
-        return {"answers": {"heading": "", "rows": []}}
-    heading = inputs.constants["run_names"][inputs.selection]
-    mine = chosen["runs"].get(str(inputs.selection)) if chosen else None
-    if chosen is None or mine is None:
+    heading = inputs.constants["run_names"][inputs.selection] if inputs.selection >= 0 else ""
+    chosen = sets[inputs.task] if inputs.task < len(sets) else {"runs": {}}
+    mine = chosen["runs"].get(str(inputs.selection))
+    if mine is None:
         return {"answers": {"heading": heading, "rows": []}}
     rows = [
         {

@@ -35,11 +35,11 @@ class Draws:
         """Shape (draws,): from 0 to below 1."""
         return self._rng.random(self.number)
 
-    def about(self, covariance: Floats, freedom: int) -> tuple[Floats, Floats]:
+    def about(self, covariance: Floats, freedom: int, spread: float) -> tuple[Floats, Floats]:
         """Student's t changes of parameters (draws, k), and of a run about its law (draws, 1)."""
         t_scale = self.t_scale(freedom)
         normal = self.normal(len(covariance) + 1)
-        return t_scale * (normal[:, :-1] @ root(covariance).T), t_scale * normal[:, -1:]
+        return t_scale * (normal[:, :-1] @ root(covariance).T), spread * t_scale * normal[:, -1:]
 
     def t_scale(self, freedom: int) -> Floats:
         """Shape (draws, 1): what turns normal draws into Student's t with `freedom`."""

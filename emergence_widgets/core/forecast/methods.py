@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from scipy.special import gammaln, logsumexp
 
-from ..arrays import Floats
+from ..arrays import Floats, group_means
 from ..statistics.intervals import check_confidence
 from .draws import Draws, ForecastRefusal, Mixture, with_item_noise
 from .series import ForecastSeries
@@ -176,7 +176,7 @@ def last_value(series: ForecastSeries, visible: np.ndarray) -> tuple[float, Samp
     # forecasting, see Hyndman and Athanasopoulos 2021, section 5.5, on an uneven grid); seeds
     # scatter about it.
     score, member = series.score[visible], series.model[visible]
-    mean = np.bincount(member, score) / np.bincount(member)
+    mean = group_means(score, member)
     decades = np.log10(series.model_growth)[: len(mean)]
     value = float(mean[-1])
     if len(mean) <= LEAST_STEPS:

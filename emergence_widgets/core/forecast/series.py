@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from ..arrays import Floats, Ints, refuse
+from ..arrays import Floats, Ints, group_means, refuse
 from ..metrics.loss import RANGES, to_loss
 
 SmoothKind = Literal["share", "error", "perplexity", "reward"]
@@ -56,7 +56,7 @@ class ForecastSeries:
         )
         refuse(words, score, (score < 0) | (score > 1))
         _, member = np.unique(label[known], return_inverse=True)
-        mean = np.bincount(member, scale) / np.bincount(member)
+        mean = group_means(scale, member)
         rank = np.argsort(-mean if self.falls else mean, kind="stable")
         model = np.argsort(rank)[member]
         order = np.argsort(model, kind="stable")
@@ -121,4 +121,4 @@ class ForecastSeries:
 
     def mean(self, values: Floats) -> Floats:
         """Shape (models,): mean over the runs of each model."""
-        return np.bincount(self.model, values) / np.bincount(self.model)
+        return group_means(values, self.model)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import expit, logit
 
-from ..arrays import Floats, Ints
+from ..arrays import Floats, Ints, group_means
 from ..laws.power import PowerLaw
 from ..laws.sigmoids import ExactMatchLaw, LogisticLaw
 from ..laws.solver.points import FitError
@@ -46,7 +46,7 @@ class LossCurve:
 
     def sample(self, scale: Floats, draws: Draws) -> Floats:
         """Shape (draws, points): losses of a new run at each scale."""
-        change, scatter = draws.about(self.covariance, self.freedom)
+        change, scatter = draws.about(self.covariance, self.freedom, self.scatter)
         law = self.law
         start = np.log(law.scale_factor) - law.exponent * np.log(self.centre)
         exponent = law.exponent + change[:, 1:2]
@@ -55,7 +55,7 @@ class LossCurve:
         floor = law.floor + change[:, 2:3] if change.shape[1] > 2 else law.floor
         loss = np.maximum(np.maximum(floor, 0.0) + power, np.finfo(float).tiny)
         with np.errstate(over="ignore"):
-            return loss * np.exp(self.scatter * scatter)
+            return loss * np.exp(scatter)
 
 
 def fit_loss(scale: Floats, loss: Floats, model: Ints) -> Mixture[LossCurve]:
@@ -113,7 +113,7 @@ def _loss_with_floor(scale: Floats, loss: Floats) -> list[PowerLaw]:
 def _loss_misfit(law: PowerLaw, scale: Floats, loss: Floats, model: Ints) -> float:
     """Mean squared error of ln loss, each model counted once."""
     squared = (np.log(loss) - np.log(law(scale))) ** 2
-    return float(np.mean(np.bincount(model, squared) / np.bincount(model)))
+    return float(np.mean(group_means(squared, model)))
 
 
 @dataclass(frozen=True)
@@ -141,12 +141,12 @@ class ScoreCurve:
     def sample(self, predictor: Floats, draws: Draws) -> Floats:
         """Shape (draws, points): success rates of a new run, items' noise left out."""
         # The predictor has shape (points,), or (draws, points) where it is itself drawn.
-        change, scatter = draws.about(self.covariance, self.freedom)
-        columns = np.moveaxis(self.estimate + change, 1, 0)[:, :, None]
-        rates = score_law(self._standard(predictor), columns, self.floor, exact=self.exact)
         known = np.isfinite(self.n_items)
         spread = np.sqrt((self.dispersion - known) / (4 * (self.n_items if known else 1.0)))
-        return jitter(rates, spread * scatter)
+        change, scatter = draws.about(self.covariance, self.freedom, spread)
+        columns = np.moveaxis(self.estimate + change, 1, 0)[:, :, None]
+        rates = score_law(self._standard(predictor), columns, self.floor, exact=self.exact)
+        return jitter(rates, scatter)
 
     def _standard(self, predictor: Floats) -> Floats:
         return (np.asarray(predictor, dtype=float) - self.centre) / self.spread
@@ -257,13 +257,10 @@ class _Points:
         law = score_law(self.t, fitted.estimate, self.chance, exact=fitted.exact)
         return np.clip(law, TINY, 1 - TINY)
 
-    def by_model(self, values: Floats) -> Floats:
-        return np.bincount(self.model, values) / np.bincount(self.model)
-
     def dispersion(self, fitted: _Fitted) -> float:
         """Mean squared error of the models, in units of the items' noise, over their freedom."""
         angles = np.arcsin(np.sqrt(self.score)) - np.arcsin(np.sqrt(self.expected(fitted)))
-        squared = self.by_model(4 * self.items * angles**2)
+        squared = group_means(4 * self.items * angles**2, self.model)
         phi = float(squared.sum() / (self.models - len(fitted.estimate)))
         return max(phi, 1.0) if self.counted else max(phi, TINY)
 
@@ -272,7 +269,7 @@ class _Points:
         log = self.items * (self.score * np.log(p) + (1 - self.score) * np.log1p(-p))
         n, k = self.models, len(fitted.estimate)
         penalty = 2 * k + 2 * k * (k + 1) / (n - k - 1)
-        return float(-2 * self.by_model(log).sum() / dispersion + penalty)
+        return float(-2 * group_means(log, self.model).sum() / dispersion + penalty)
 
     def curve(self, fitted: _Fitted, dispersion: float) -> ScoreCurve:
         # Seeds of one model share the law's misfit, so that they count as one observation.

@@ -52,11 +52,8 @@ def compare_laws(
         Values, (n,) or (series, n). A nan leaves the point out. Many series are fitted at once.
     laws
         Which laws, of one variable.
-    n_items
-        Items behind each share y, one number or as `y`: the likelihood is binomial. By default
-        the noise is normal.
-    sigma
-        Known standard errors of y, one number or as `y`. By default they are estimated.
+    n_items, sigma, starts, seed
+        As in each law's `fit`; the first two one number or as `y`.
     floor
         Floor of PowerLaw and BrokenPowerLaw where it is known; else free.
     chance, ceiling
@@ -65,8 +62,6 @@ def compare_laws(
         Tokens of an answer, for ExactMatchLaw.
     breaks
         Numbers of breaks of BrokenPowerLaw, each a law of its own.
-    starts, seed
-        Number of starts of each fit, and the seed of their draws.
 
     Returns
     -------

@@ -41,31 +41,13 @@ class Metric:
 
     Attributes
     ----------
-    name
-        Its name in tables, its key in `SCORES`.
-    label
-        The question it answers, as a figure's title.
-    metric
-        Its proper name.
-    kind
-        ``'discontinuous'``: a slightly better output may score no better; ``'continuous'``: it
-        scores slightly better; ``'loss'``: so does it, and the metric is a loss or a perplexity;
-        ``'unknown'``.
-    lower_is_better
-        Its direction.
-    minimum, maximum
-        Its bounds; infinite where there is none.
+    name, label, metric, kind, lower_is_better, minimum, maximum, loss_kind, linear
+        As in `register_metric`; its name is also its key in `SCORES`.
     chance
         Score of an even guess among n options (NaN where it depends on n and n is NaN); None
         where guessing has no meaning.
-    loss_kind
-        How it is read as a loss: a ``'share'`` between chance and best, ``'nats'``, ``'bits'``,
-        a ``'perplexity'``, a ``'reward'`` (nats that are best at 0 from below), another
-        ``'error'`` that is 0 at best, a ``'brier'`` score; None if it is not to be.
     counts_items
         Whether it is a share of items that are each right or wrong.
-    linear
-        Whether its expectation is linear in the per-token success.
     rank
         Its place among those that are picked unasked: of discontinuous metrics the sharpest
         first, of others the most telling; infinite: only by its name.

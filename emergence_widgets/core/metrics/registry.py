@@ -110,9 +110,10 @@ def register_metric(
         Score of guessing, or a function from the number of options to it; None: guessing has no
         meaning.
     loss_kind
-        How it is read as a loss: ``'share'``, ``'nats'``, ``'bits'``, ``'perplexity'``,
-        ``'reward'``, ``'error'`` or ``'brier'``. By default ``'nats'`` for a loss (``'reward'``
-        where higher is better), for a continuous score that is best at 0 ``'error'``, from 0 to 1
+        How it is read as a loss: a ``'share'`` between chance and best, ``'nats'``, ``'bits'``, a
+        ``'perplexity'``, a ``'reward'`` (nats that are best at 0 from below), another ``'error'``
+        that is 0 at best, a ``'brier'`` score. By default ``'nats'`` for a loss (``'reward'`` where
+        higher is better), for a continuous score that is best at 0 ``'error'``, from 0 to 1
         ``'share'``; else it is not.
     linear
         Whether its expectation is linear in the per-token success.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -68,12 +68,10 @@ def predict(
     if (d is not None) != (len(family.variables) == 2):
         wanted = "both n and d" if d is None else "x alone"
         raise FitError(f"{family.name}: predict takes {wanted}")
-    for name, value, options in (
-        ("kind", kind, ("confidence", "prediction")),
-        ("method", method, ("delta", "bootstrap")),
-    ):
-        if value not in options:
-            raise FitError(f"{name} is {value!r}; expected {options[0]!r} or {options[1]!r}")
+    for name, value, known in (("kind", kind, Kind), ("method", method, Method)):
+        if value not in get_args(known):
+            expected = " or ".join(map(repr, get_args(known)))
+            raise FitError(f"{name} is {value!r}; expected {expected}")
     if interval is not None and not 0 < interval < 1:
         raise FitError(f"interval is {interval}; it lies between 0 and 1, such as 0.95, or is None")
     if noise is not None and not noise > 0:
