@@ -83,9 +83,9 @@ def table(
 
 def answers(inputs: Inputs) -> dict[str, Any]:
     """Outputs of the selected run beside the targets, with the mark of those that pass."""
-    sets = inputs.constants["answers"]
+    sets: list[dict[str, Any]] = inputs.constants["answers"]
     heading = inputs.constants["run_names"][inputs.selection] if inputs.selection >= 0 else ""
-    chosen = sets[inputs.task] if inputs.task < len(sets) else {"runs": {}}
+    chosen: dict[str, Any] = sets[inputs.task] if inputs.task < len(sets) else {"runs": {}}
     mine = chosen["runs"].get(str(inputs.selection))
     if mine is None:
         return {"answers": {"heading": heading, "rows": []}}
