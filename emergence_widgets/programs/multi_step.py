@@ -6,16 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..core.theory.steps import (
-    StepCurve,
-    at_most_wrong,
-    chain_success,
-    step_failure_for,
-    step_loss_for,
-    step_losses,
-    step_success,
-    success_with_retries,
-)
+from ..core.theory import steps
 from .program import Constants, Controls, Floats, floats
 
 MOST_STEPS, MOST_ERRORS = 100, 10
@@ -39,16 +30,16 @@ def multi_step(controls: Controls, constants: Constants) -> dict[str, Any]:
     loss = (scale / task.critical_scale) ** task.exponent
     once, _ = task.tries(loss)
     right, wrong = task.checked(loss)
-    chain = at_most_wrong(right, task.errors, failure=wrong)
+    chain = steps.at_most_wrong(right, task.errors, failure=wrong)
     share = _mean(right)
-    plain, plain_wrong = step_success(loss, task.curve)
+    plain, plain_wrong = steps.step_success(loss, task.curve)
     return {
         "step_success": _mean(once),
         "step_easiest": once[0],
         "step_hardest": once[-1],
         "checked_success": share,
         "chain_success": chain,
-        **{f"plain_{k}": chain_success(plain, k, failure=plain_wrong) for k in COMPARED},
+        **{f"plain_{k}": steps.chain_success(plain, k, failure=plain_wrong) for k in COMPARED},
         "worth": task.part_worth * share + (1 - task.part_worth) * chain,
         **_against_steps(task, constants),
     }
@@ -66,7 +57,7 @@ def multi_step_constants(scale: Floats) -> dict[str, Any]:
     return {
         "scale": np.asarray(scale, dtype=float),
         "chain": chain,
-        "failures": step_failure_for(levels, chain, errors),
+        "failures": steps.step_failure_for(levels, chain, errors),
     }
 
 
@@ -79,32 +70,32 @@ class _Task:
         self.errors = int(controls["errors_allowed"])
         self.exponent = float(controls["exponent"])
         self.critical_scale = float(controls["critical_scale"])
-        self.curve: StepCurve = "logistic" if controls["logistic"] else "loss"
+        self.curve: steps.StepCurve = "logistic" if controls["logistic"] else "loss"
         self.part_worth = float(controls["part_worth"])
         self.uneven = float(controls["unevenness"]) > 1
-        self.relative = step_losses(self.steps, float(controls["unevenness"]))
+        self.relative = steps.step_losses(self.steps, float(controls["unevenness"]))
 
     def tries(self, loss: Floats) -> tuple[Floats, Floats]:
         """Success and failure of one try, a row a step."""
-        return step_success(self.relative[:, None] * loss, self.curve)
+        return steps.step_success(self.relative[:, None] * loss, self.curve)
 
     def checked(self, loss: Floats) -> tuple[Floats, Floats]:
         """The same after retries."""
         success, failure = self.tries(loss)
-        return success_with_retries(success, self.retries, failure=failure)
+        return steps.success_with_retries(success, self.retries, failure=failure)
 
     def loss_at(self, failures: Floats) -> Floats:
         """Mean loss of a step at the three levels of the chain's success."""
         if self.errors >= self.steps:
             return np.full(len(LEVELS), np.nan)
         if not self.uneven:
-            return step_loss_for(failures ** (1 / (self.retries + 1)), self.curve)
+            return steps.step_loss_for(failures ** (1 / (self.retries + 1)), self.curve)
         low = np.full(len(LEVELS), LEAST_LOG_LOSS)
         high = np.full(len(LEVELS), MOST_LOG_LOSS)
         for _ in range(HALVINGS):
             middle = (low + high) / 2
             success, failure = self.checked(np.exp(middle))
-            above = at_most_wrong(success, self.errors, failure=failure) > LEVELS
+            above = steps.at_most_wrong(success, self.errors, failure=failure) > LEVELS
             low, high = np.where(above, middle, low), np.where(above, high, middle)
         return np.exp((low + high) / 2)
 
@@ -117,7 +108,7 @@ def _against_steps(task: _Task, constants: Constants) -> dict[str, Any]:
     """What the number of steps does to the place and the width of the chain's rise."""
     failures = floats(constants, "failures")[:, task.errors]
     tries = failures ** (1 / (task.retries + 1))
-    losses = step_loss_for(tries, task.curve)
+    losses = steps.step_loss_for(tries, task.curve)
     losses = np.where(failures == 1, np.nan, losses)
     widths = np.log10(losses[0] / losses[2]) / -task.exponent
     needed = np.where(failures[1] == 1, 0.0, 1 - tries[1])

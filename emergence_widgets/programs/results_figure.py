@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from ..core.arrays import group_means
 from ..core.statistics.measures import onset
 from .encode import axis_position
-from .program import Floats, Ints
+from .program import Floats, Ints, floats, ints
 from .results_inputs import PASSING, Inputs
 
 MOST_NAMES = 5
@@ -27,16 +28,12 @@ def figure(
     """
     shown = metric < len(inputs.metrics)
     chosen = inputs.metrics[metric] if shown else None
-    nothing = np.zeros(0)
-    run, value, lower, upper = (
-        inputs.scores(metric) if shown else (nothing.astype(np.intp), nothing, nothing, nothing)
-    )
+    run, value, lower, upper = inputs.scores(metric)
     usable = inputs.run_usable[run] & np.isfinite(value)
     off_scale = int(np.sum(inputs.run_off_scale[run] & np.isfinite(value)))
     run, value, lower, upper = run[usable], value[usable], lower[usable], upper[usable]
     axes = inputs.constants["axes"]
-    axis_index = np.asarray(inputs.constants["pair_axis"])
-    axis = axes[int(axis_index[inputs.task, metric])] if shown else axes[0]
+    axis = axes[ints(inputs.constants, "pair_axis")[inputs.task, metric] if shown else 0]
     logarithmic = inputs.log_score and axis["log"] is not None
     ends = axis["log" if logarithmic else "linear"]
     seen = np.isin(inputs.run_family[run], np.flatnonzero(inputs.shown))
@@ -64,8 +61,8 @@ def figure(
         # A scale at or below 0 is drawn on a linear axis, and is on no curve.
         lines.append(line_score[~(line_scale <= 0)])
     hidden = int(np.sum(value <= 0)) if logarithmic else 0
-    pair_chance = np.asarray(inputs.constants["pair_chance"])
-    chance = float(pair_chance[inputs.task, metric]) if shown else np.nan
+    chances = floats(inputs.constants, "pair_chance")[inputs.task]
+    chance = float(chances[metric]) if shown else np.nan
     bounds = (inputs.run_scale[run][seen], lower[seen], upper[seen])
     outputs |= {
         f"metric_shown_{slot}": shown,
@@ -108,18 +105,14 @@ def _line(inputs: Inputs, run: Ints, value: Floats) -> tuple[Floats, Floats]:
     new = np.append(True, (np.diff(curve) != 0) | (np.diff(at) != 0))
     member = np.empty(len(run), dtype=np.intp)
     member[order] = np.cumsum(new) - 1
-    size = np.bincount(member)
-    middle = (
-        _medians(value, member, size)
-        if inputs.medians
-        else (np.bincount(member, weights=value) / size)
-    )
+    middle = _medians(value, member) if inputs.medians else group_means(value, member)
     breaks = np.flatnonzero(np.diff(curve[new])) + 1
     return np.insert(at[new], breaks, np.nan), np.insert(middle, breaks, np.nan)
 
 
-def _medians(value: Floats, member: Ints, size: Ints) -> Floats:
+def _medians(value: Floats, member: Ints) -> Floats:
     ordered = value[np.lexsort((value, member))]
+    size = np.bincount(member)
     start = np.cumsum(size) - size
     return (ordered[start + (size - 1) // 2] + ordered[start + size // 2]) / 2
 

@@ -61,10 +61,11 @@ class Inputs:
         return smallest
 
     def scores(self, metric: int) -> tuple[Ints, Floats, Floats, Floats]:
-        """Runs with their score and its interval, for the chosen task and one metric."""
-        if self.metrics[metric]["name"] == PASSING:
+        """Runs with their score and its interval, for the chosen task and one metric, if any."""
+        known = metric < len(self.metrics)
+        if known and self.metrics[metric]["name"] == PASSING:
             return self._passing()
-        pair = int(np.asarray(self.constants["pair"])[self.task, metric])
+        pair = int(np.asarray(self.constants["pair"])[self.task, metric]) if known else -1
         offsets = ints(self.constants, "pair_offsets")
         rows = slice(offsets[pair], offsets[pair + 1]) if pair >= 0 else slice(0, 0)
         run, value, lower, upper = (

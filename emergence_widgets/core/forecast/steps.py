@@ -11,17 +11,8 @@ from ..arrays import Floats, Ints, group_means
 from ..laws.power import PowerLaw
 from ..laws.sigmoids import ExactMatchLaw, LogisticLaw
 from ..laws.solver.points import FitError
-from .draws import (
-    LEAST_FREEDOM,
-    TINY,
-    Draws,
-    ForecastRefusal,
-    Mixture,
-    covariance,
-    jitter,
-    mixture,
-    numbered,
-)
+from . import draws as drawing
+from .draws import LEAST_FREEDOM, TINY, Draws, ForecastRefusal, Mixture, mixture
 
 STILL = 1e-9  # A loss that falls by a smaller share over the visible models does not fall.
 STARTS = 4
@@ -61,7 +52,7 @@ class LossCurve:
 def fit_loss(scale: Floats, loss: Floats, model: Ints) -> Mixture[LossCurve]:
     """Fit a power law to ln loss, without a floor and with one, and weigh the two by AICc."""
     # The seeds of a model (arrays have shape (runs,)) together count as one observation.
-    model, models = numbered(model, 2, "a power law")
+    model, models = drawing.numbered(model, 2, "a power law")
     if np.ptp(np.log(scale)) <= TINY:
         raise ForecastRefusal("all visible models have one scale")
     slope, start = np.polynomial.Polynomial.fit(np.log(scale), np.log(loss), 1).convert().coef[::-1]
@@ -91,10 +82,11 @@ def _loss_curve(law: PowerLaw, k: int, variance: float, scale: Floats, models: i
     loss = law(scale)
     power = (loss - law.floor) / loss
     jacobian = np.stack([power, -power * np.log(scale / centre), 1 / loss], axis=-1)[:, :k]
+    of_one = drawing.covariance(jacobian, np.ones(len(scale)))
     return LossCurve(
         words="power law" + (" with a floor" if law.floor > 0 else ""),
         law=law,
-        covariance=variance * covariance(jacobian, np.ones(len(scale))) * len(scale) / models,
+        covariance=variance * of_one * len(scale) / models,
         centre=centre,
         freedom=models - k,
         scatter=float(np.sqrt(variance)),
@@ -146,7 +138,7 @@ class ScoreCurve:
         change, scatter = draws.about(self.covariance, self.freedom, spread)
         columns = np.moveaxis(self.estimate + change, 1, 0)[:, :, None]
         rates = score_law(self._standard(predictor), columns, self.floor, exact=self.exact)
-        return jitter(rates, scatter)
+        return drawing.jitter(rates, scatter)
 
     def _standard(self, predictor: Floats) -> Floats:
         return (np.asarray(predictor, dtype=float) - self.centre) / self.spread
@@ -298,14 +290,14 @@ class _Points:
         columns = [slope, slope * self.t]
         if len(b) > 2:
             columns.append((1 - self.chance) * rise * top * (1 - top))
-        return covariance(np.stack(columns, axis=-1), self.items / (p * (1 - p)))
+        return drawing.covariance(np.stack(columns, axis=-1), self.items / (p * (1 - p)))
 
 
 def _points(
     predictor: Floats, score: Floats, n_items: Floats, model: Ints, chance: float
 ) -> _Points:
     """The runs, where there are enough to fit a law to."""
-    member, models = numbered(model, 2, "a curve of two parameters")
+    member, models = drawing.numbered(model, 2, "a curve of two parameters")
     counted = bool(np.isfinite(n_items).all())
     # Without a chance level a single success is above it: it may be luck, but a law can be held
     # against it.

@@ -11,24 +11,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ..arrays import Floats
+from . import options, text
 from .loss import Kind as LossKind
-from .options import (
-    brier_score,
-    log_likelihood,
-    multiple_choice_grade,
-    option_margin,
-    option_probability,
-    token_loss,
-)
-from .text import (
-    Tokens,
-    chrf,
-    edit_similarity,
-    exact_match,
-    numeric_error,
-    prefix_match,
-    token_edit_distance,
-)
 
 Kind = Literal["discontinuous", "continuous", "loss", "unknown"]
 Columns = Mapping[str, Sequence[Any]]
@@ -75,14 +59,14 @@ class Metric:
     rank: float = inf
     needs: tuple[str, ...] = ()
     whole_target: bool = False
-    compute: Callable[[Columns, Tokens], ArrayLike] | None = None
+    compute: Callable[[Columns, text.Tokens], ArrayLike] | None = None
 
     @property
     def continuous(self) -> bool:
         """Whether a slightly better output scores slightly better."""
         return self.kind in ("continuous", "loss")
 
-    def __call__(self, columns: Columns, *, tokens: Tokens = "whitespace") -> Floats:
+    def __call__(self, columns: Columns, *, tokens: text.Tokens = "whitespace") -> Floats:
         """Score every row.
 
         Parameters
@@ -114,7 +98,7 @@ class Metric:
 def of_columns(function: Callable[..., Any], needs: tuple[str, ...], split: bool = False) -> Any:
     """A function of columns, one argument each, as one of a table and of tokens."""
 
-    def compute(columns: Columns, tokens: Tokens) -> ArrayLike:
+    def compute(columns: Columns, tokens: text.Tokens) -> ArrayLike:
         options = {"tokens": tokens} if split else {}
         return function(*[columns[name] for name in needs], **options)
 
@@ -166,30 +150,31 @@ _SHARE: dict[str, Any] = {"kind": "continuous", "loss_kind": "share"}
 SURPRISED = "How surprised the model is"
 
 KNOWN = (
-    _scored("exact_match", "Whole answers right", "Exact match", exact_match, TEXTS, **_COUNT,
+    _scored("exact_match", "Whole answers right", "Exact match", text.exact_match, TEXTS, **_COUNT,
             rank=0),
     # Its length bounds it: as a loss, edit similarity of the same outputs stands for it.
-    _scored("token_edit_distance", "Tokens to fix", "Token edit distance", token_edit_distance,
-            TEXTS, split=True, linear=True, **_FALLING, rank=27),
-    _scored("edit_similarity", "How near the answers are", "Edit similarity", edit_similarity,
-            TEXTS, split=True, linear=True, **_SHARE, rank=20),
-    _scored("prefix_match", "Right until the first error", "Prefix match", prefix_match, TEXTS,
-            split=True, **_SHARE, rank=22),
+    _scored("token_edit_distance", "Tokens to fix", "Token edit distance",
+            text.token_edit_distance, TEXTS, split=True, linear=True, **_FALLING, rank=27),
+    _scored("edit_similarity", "How near the answers are", "Edit similarity",
+            text.edit_similarity, TEXTS, split=True, linear=True, **_SHARE, rank=20),
+    _scored("prefix_match", "Right until the first error", "Prefix match", text.prefix_match,
+            TEXTS, split=True, **_SHARE, rank=22),
     _scored("numeric_error", "How far off the numbers are", "Relative numeric error",
-            numeric_error, TEXTS, **_ERROR, rank=26),
-    _scored("chrf", "Characters in common", "chrF", chrf, TEXTS, **_SHARE, rank=21),
-    _scored("loss", "What training improves", "Per-token loss (nats)", token_loss, TOKEN_LOGPROBS,
-            **_NATS, rank=0),
+            text.numeric_error, TEXTS, **_ERROR, rank=26),
+    _scored("chrf", "Characters in common", "chrF", text.chrf, TEXTS, **_SHARE, rank=21),
+    _scored("loss", "What training improves", "Per-token loss (nats)", options.token_loss,
+            TOKEN_LOGPROBS, **_NATS, rank=0),
     _scored("log_likelihood", "How likely the right answer is", "Log-likelihood (nats)",
-            log_likelihood, TOKEN_LOGPROBS, whole_target=True, **_REWARD, rank=4),
+            options.log_likelihood, TOKEN_LOGPROBS, whole_target=True, **_REWARD, rank=4),
     _scored("multiple_choice_grade", "Right option chosen", "Multiple-choice grade",
-            multiple_choice_grade, OPTIONS, chance=lambda n: 1 / n, **_COUNT, rank=2),
+            options.multiple_choice_grade, OPTIONS, chance=lambda n: 1 / n, **_COUNT, rank=2),
     _scored("option_probability", "Mass on the right option", "Probability of the right option",
-            option_probability, OPTIONS, chance=lambda n: 1 / n, linear=True, **_SHARE, rank=10),
+            options.option_probability, OPTIONS, chance=lambda n: 1 / n, linear=True, **_SHARE,
+            rank=10),
     _scored("option_margin", "Lead of the right option", "Log-probability margin (nats)",
-            option_margin, OPTIONS, chance=lambda _n: 0.0, kind="continuous", minimum=-inf,
-            maximum=inf),
-    _scored("brier_score", "How wrong the odds are", "Brier score", brier_score, OPTIONS,
+            options.option_margin, OPTIONS, chance=lambda _n: 0.0, kind="continuous",
+            minimum=-inf, maximum=inf),
+    _scored("brier_score", "How wrong the odds are", "Brier score", options.brier_score, OPTIONS,
             chance=lambda n: 1 - 1 / n, kind="continuous", lower_is_better=True, maximum=2.0,
             loss_kind="brier", rank=11),
     # Schaeffer, Miranda and Koyejo 2023, arXiv:2304.15004, section 5.

@@ -12,18 +12,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ..no_mathematics import NO_MATHEMATICS
+from . import checks
 from .breaks import Break, Curve, find_break, loss_curve
-from .checks import (
-    QUESTIONS,
-    Rung,
-    established,
-    held_out,
-    replication,
-    resolution,
-    smooth_fit,
-    under_continuous_score,
-    untested,
-)
+from .checks import QUESTIONS, Rung, untested
 from .evidence import Evidence, levels_of
 from .jump import Jump, find_jump
 
@@ -222,16 +213,16 @@ def _ladder(
 ) -> tuple[tuple[Rung, ...], Jump | None, Break | None]:
     levels = levels_of(evidence, evidence.score)
     jump = find_jump(evidence, draws=draws, seed=seed)
-    first = established(jump, level, len(levels))
+    first = checks.established(jump, level, len(levels))
     if jump is None:
         rest = tuple(untested(name, "a jump") for name in list(QUESTIONS)[1:])
         return (first, *rest), None, None
     curve, found, name = _continuous(evidence, jump, draws, seed)
-    second = under_continuous_score(found, curve, name, level)
-    third, fourth = resolution(evidence, jump, second), smooth_fit(evidence, jump)
+    second = checks.under_continuous_score(found, curve, name, level)
+    third, fourth = checks.resolution(evidence, jump, second), checks.smooth_fit(evidence, jump)
     others = [_breaks(other, level, draws, seed) for other in evidence.others]
-    last = replication(found, [same for same in others if same is not None])
-    return (first, second, third, fourth, held_out(curve, jump, evidence), last), jump, found
+    last = checks.replication(found, [same for same in others if same is not None])
+    return (first, second, third, fourth, checks.held_out(curve, jump, evidence), last), jump, found
 
 
 def _continuous(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emergence_widgets.core.metrics import known as scores
+from emergence_widgets.core.metrics import options, text
 from emergence_widgets.core.metrics.registry import SCORES, Metric
 
 LENGTH = 4
@@ -83,19 +83,20 @@ def test_docstring_describes_the_attributes():
 
 
 def test_item_functions_are_those_of_the_registry():
-    for name in set(SCORES) & set(dir(scores)):
-        assert getattr(scores, name).__name__ == name
-        assert getattr(scores, name).__doc__
+    functions = vars(text) | vars(options)
+    for name in SCORES.keys() & functions.keys():
+        assert functions[name].__name__ == name
+        assert functions[name].__doc__
     texts = {"target": ["a b c"], "output": ["a x c"]}
     for name in needing("target", "output"):
         assert SCORES[name](texts)[0] == pytest.approx(
-            getattr(scores, name)(["a b c"], ["a x c"])[0], nan_ok=True
+            functions[name](["a b c"], ["a x c"])[0], nan_ok=True
         )
     choice = {"choice_logprobs": [[-1.0, -2.0]], "right": [1]}
     for name in needing("choice_logprobs", "right"):
-        assert SCORES[name](choice) == getattr(scores, name)([[-1.0, -2.0]], [1])
+        assert SCORES[name](choice) == functions[name]([[-1.0, -2.0]], [1])
     tokens = {"token_logprobs": [[-1.0, -2.0]]}
-    assert SCORES["loss"](tokens).tolist() == scores.token_loss([[-1.0, -2.0]]).tolist() == [1.5]
+    assert SCORES["loss"](tokens).tolist() == options.token_loss([[-1.0, -2.0]]).tolist() == [1.5]
     assert SCORES["log_likelihood"](tokens).tolist() == [-3.0]
     assert SCORES["squared_error"]({"squared_error": [0.25, 4]}).tolist() == [0.25, 4]
 
