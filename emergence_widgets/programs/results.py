@@ -83,11 +83,11 @@ def table(
 
 def answers(inputs: Inputs) -> dict[str, Any]:
     """Outputs of the selected run beside the targets, with the mark of those that pass."""
-    sets: list[dict[str, Any]] = inputs.constants["answers"]
+    sets = inputs.constants["answers"]
     heading = inputs.constants["run_names"][inputs.selection] if inputs.selection >= 0 else ""
-    chosen: dict[str, Any] = sets[inputs.task] if inputs.task < len(sets) else {"runs": {}}
-    mine = chosen["runs"].get(str(inputs.selection))
-    if mine is None:
+    chosen = sets[inputs.task] if inputs.task < len(sets) else None
+    mine = chosen["runs"].get(str(inputs.selection)) if chosen else None
+    if chosen is None or mine is None:
         return {"answers": {"heading": heading, "rows": []}}
     rows = [
         {
