@@ -14,6 +14,7 @@ EXPERIMENTS = {
     "classifier": "classifiers of twelve widths read handwritten digits",
     "grokking": "a transformer learns addition modulo 59, first by heart, then by rule",
     "pronunciation": "transformers of ten sizes learn to pronounce English words",
+    "spanish": "GRUs and transformers of many sizes learn to pronounce Spanish words",
     "pronunciation_recurrent": "GRUs of six sizes learn to pronounce English words",
 }
 

@@ -26,9 +26,7 @@ from .runs import Run, run_all, save_configuration
 from .tables import store
 from .training import Schedule, train
 from .transformer import TransformerShape
-from .words import Words, load_words
-
-TASK = "english_pronunciation"
+from .words import Words, load_english
 
 
 @dataclass(frozen=True)
@@ -77,6 +75,11 @@ class Pronunciation:
     phonemes: tuple[int, int] = (3, 10)
     split_seed: int = 0
     schedule: Schedule = field(default_factory=lambda: Schedule(steps=6000))
+    task: str = "english_pronunciation"
+
+    def words(self) -> Words:
+        """The dictionary that is learnt."""
+        return load_english(self.letters, self.phonemes)
 
     @classmethod
     def quick(cls) -> Pronunciation:
@@ -124,7 +127,7 @@ class Pronunciation:
 
 def split_words(config: Pronunciation) -> tuple[Words, np.ndarray, np.ndarray]:
     """Words, and the indices to train on and to hold out."""
-    words = load_words(config.letters, config.phonemes)
+    words = config.words()
     order = np.random.default_rng(config.split_seed).permutation(len(words.rows))
     return words, np.sort(order[config.held_out :]), np.sort(order[: config.held_out])
 
@@ -133,7 +136,7 @@ def shape_of(config: Pronunciation, size: Size) -> Shape:
     """The network of one member of the family."""
     answer = config.phonemes[1] + 1
     places = {
-        "vocabulary": len(load_words(config.letters, config.phonemes).symbols),
+        "vocabulary": len(config.words().symbols),
         "positions": config.letters[1] + answer,
         "answer": answer,
         "width": size.width,
@@ -220,7 +223,7 @@ def run_one(
             "step": steps,
             "loss": float((losses * mask).sum() / mask.sum()),
             "seed": seed,
-            "task": TASK,
+            "task": config.task,
             "item": np.arange(len(held_index)),
             "prompt": words.spellings[held_index],
             "target": words.pronunciations[held_index],
@@ -235,7 +238,7 @@ def pronounce(params: Any, rows: np.ndarray, shape: Shape, words: Words) -> list
     answers = Greedy(shape, blank=words.end)(params, rows)
     kept = _answer_mask(answers, words.end) & (answers != words.end)
     return [
-        " ".join(words.symbols[token] for token in row[keep])
+        " ".join(words.symbols[token].strip("/") for token in row[keep])
         for row, keep in zip(answers, kept, strict=True)
     ]
 
