@@ -1,0 +1,126 @@
+"""How late a score rises: its largest lag behind steady gains, as a share of its whole rise."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Floats = NDArray[np.float64]
+FEWEST_LEVELS = 3
+
+
+def late_rise(scale: ArrayLike, scores: ArrayLike, *, axis: int = -1) -> Floats:
+    """Late rise T: the largest lag behind steady gains, as a share of the whole rise.
+
+    Let z be the non-decreasing least-squares fit of the scores over log10 of the scale, R its
+    rise from the first level to the last, and M the least concave curve that lies nowhere below
+    z: gains that are steady or shrink. Then ``T = max(M - z) / R``. A straight ramp, a curve that
+    saturates and a power law (oriented) have T = 0; a step after a flat stretch has the share of
+    the range that the stretch takes. T tells the shape over the scales that were tested, and
+    depends on where they begin.
+
+    Parameters
+    ----------
+    scale
+        Shape (n,), above 0, any order; scores of equal scales are averaged.
+    scores
+        Any shape with n along `axis`; higher is better. NaN: not measured.
+    axis
+        Axis of `scores` along which the scale runs.
+
+    Returns
+    -------
+    numpy.ndarray
+        From 0 to below 1, the shape of `scores` without `axis`; NaN where nothing rises or
+        fewer than three levels were measured.
+
+    Raises
+    ------
+    ValueError
+        A scale that is not above 0 and finite, or whose length is not that of `axis`.
+
+    Notes
+    -----
+    Our own measure, not a published one. Unlike breakthroughness it is unchanged by the number
+    of models on one curve (nearly), by a flat tail, and by any affine map of scores or log scale.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> sizes = np.array([1e6, 1e7, 1e8, 1e9, 1e10])
+    >>> late_rise(sizes, [[0.0, 0.25, 0.5, 0.75, 1.0], [0.0, 0.0, 0.0, 1.0, 1.0]]).round(3).tolist()
+    [0.0, 0.667]
+    """
+    levels, means = level_means(scale, scores, axis=axis)
+    place = np.log10(levels)
+    flat = means.reshape(-1, len(levels))
+    late = np.full(len(flat), np.nan)
+    measured = np.isfinite(flat)
+    for pattern in np.unique(measured, axis=0):
+        rows = (measured == pattern).all(axis=1)
+        if pattern.sum() >= FEWEST_LEVELS:
+            late[rows] = _late(place[pattern], non_decreasing(flat[rows][:, pattern]))
+    return late.reshape(means.shape[:-1])
+
+
+def level_means(scale: ArrayLike, scores: ArrayLike, *, axis: int = -1) -> tuple[Floats, Floats]:
+    """Distinct scales, ascending, and the mean score at each along the last axis; NaN left out."""
+    sizes = np.asarray(scale, dtype=float)
+    values = np.moveaxis(np.asarray(scores, dtype=float), axis, -1)
+    if sizes.ndim != 1 or values.shape[-1] != len(sizes):
+        raise ValueError(
+            f"scale has the shape {sizes.shape}; expected ({values.shape[-1]},), one number for "
+            f"each score along axis {axis}"
+        )
+    wrong = sizes[~(np.isfinite(sizes) & (sizes > 0))]
+    if len(wrong):
+        raise ValueError(f"scale holds {wrong[0]:g}; expected numbers above 0")
+    levels, level = np.unique(sizes, return_inverse=True)
+    known = np.isfinite(values)
+    at = (level[:, None] == np.arange(len(levels))).astype(float)
+    with np.errstate(invalid="ignore"):
+        return levels, np.where(known, values, 0.0) @ at / (known.astype(float) @ at)
+
+
+def non_decreasing(values: Floats, weights: Floats | None = None) -> Floats:
+    """Least-squares non-decreasing fit along the last axis (isotonic regression)."""
+    # Robertson, Wright and Dykstra 1988, theorem 1.4.4: max over starts of min over ends of means.
+    weight = np.ones_like(values) if weights is None else np.broadcast_to(weights, values.shape)
+    n = values.shape[-1]
+    total = np.zeros((*values.shape[:-1], n + 1))
+    mass = np.zeros_like(total)
+    np.cumsum(weight * values, axis=-1, out=total[..., 1:])
+    np.cumsum(weight, axis=-1, out=mass[..., 1:])
+    fit = np.full(values.shape, -np.inf)
+    for start in range(n):
+        ends = slice(start + 1, n + 1)
+        means = (total[..., ends] - total[..., start, None]) / (
+            mass[..., ends] - mass[..., start, None]
+        )
+        least = np.minimum.accumulate(means[..., ::-1], axis=-1)[..., ::-1]
+        np.maximum(fit[..., start:], least, out=fit[..., start:])
+    return fit
+
+
+def steady_gains(place: Floats, fit: Floats) -> Floats:
+    """Least concave majorant of points along the last axis: the curve that no lag is under."""
+    above = fit.copy()
+    for first, last in combinations(range(len(place)), 2):
+        if last - first < 2:
+            continue
+        inner = slice(first + 1, last)
+        share = (place[inner] - place[first]) / (place[last] - place[first])
+        chord = fit[..., first, None] * (1 - share) + fit[..., last, None] * share
+        np.maximum(above[..., inner], chord, out=above[..., inner])
+    return above
+
+
+def _late(place: Floats, fit: Floats) -> Floats:
+    rise = fit[..., -1] - fit[..., 0]
+    # What is left of a constant series after rounding is no rise.
+    least = 1e-12 * np.maximum(np.abs(fit[..., -1]), np.abs(fit[..., 0]))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        late = (steady_gains(place, fit) - fit).max(axis=-1) / rise
+    return np.where(rise > least, np.clip(late, 0.0, 1.0), np.nan)
