@@ -7,60 +7,36 @@ or reversed, from several seeds, at a learning rate swept for it. Run it with
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import jax.numpy as jnp
 import numpy as np
 import pandas as pd
 
-from .addition_family import Addition, Examination, Member, shape_of, train_member
-from .addition_task import DIGITS
-from .answering import token_losses
+from .addition_family import Addition, Examination, Member, run_of, train_member
+from .addition_sweep import Task, chosen_rates, sweep
 from .chains import run_chains
-from .runs import Run, run_all, save_configuration
+from .runs import run_all, save_configuration
 from .tables import store
-from .training import Schedule
 
 Steps = Callable[[int], None]
-CHUNK = 10
+FINE, COARSE = 10, 50
+"""Spacing of the checkpoints of a run that is followed closely, and of every run."""
 
 
-def checkpoints(steps: int) -> list[int]:
-    """Steps to evaluate at: 0 and `steps`, spaced evenly and by ratio between, in tens."""
-    spaced = np.concatenate([np.linspace(0, steps, 31), np.geomspace(CHUNK, steps, 21)])
-    inner = np.unique(CHUNK * np.rint(spaced / CHUNK).astype(int))
+def checkpoints(steps: int, spacing: int = FINE, count: int = 31) -> list[int]:
+    """Steps to evaluate at: 0 and `steps`, spaced evenly and by ratio between."""
+    even, ratio = np.linspace(0, steps, count), np.geomspace(spacing, steps, 2 * count // 3 + 1)
+    inner = np.unique(spacing * np.rint([*even, *ratio] / np.float64(spacing)).astype(int))
     return [*inner[inner < steps].tolist(), steps]
 
 
 def run_name(member: Member, order: str, seed: int) -> str:
     """File stem of one run."""
     return f"{member.name}-{order}-seed{seed}"
-
-
-def sweep_one(
-    config: Addition, member: Member, order: str, rate: float, folder: Path, on_steps: Steps
-) -> pd.DataFrame:
-    """Try one learning rate: loss on the validation sums after a short schedule."""
-    sweep = config.sweep
-    schedule = Schedule(**{**asdict(config.schedule), "steps": sweep.steps})
-    checkpoint = folder / f"{member.name}-{order}-{rate:.5f}.checkpoint"
-    trained = train_member(config, member, order, sweep.seed, rate, checkpoint, schedule, on_steps)
-    rows = config.pairs("validation").rows(config.digits, order).astype(np.int32)
-    losses = token_losses(trained.params, jnp.asarray(rows), shape_of(config, member), DIGITS)
-    return pd.DataFrame(
-        {
-            "family": [member.family],
-            "model": member.name,
-            "order": order,
-            "learning_rate": rate,
-            "steps": sweep.steps,
-            "seed": sweep.seed,
-            "validation_loss": float(losses.mean()),
-        }
-    )
 
 
 def run_one(
@@ -72,16 +48,40 @@ def run_one(
     folder: Path,
     on_steps: Steps,
 ) -> pd.DataFrame:
-    """Train one member with one seed and ask it the held-out sums; chains go to a file beside."""
+    """Train one member with one seed and ask it the held-out sums.
+
+    Its chains and its progress (scores at every checkpoint) go to files beside.
+    """
     name = run_name(member, order, seed)
-    checkpoint = folder / f"{name}.checkpoint"
-    trained = train_member(config, member, order, seed, rate, checkpoint, config.schedule, on_steps)
+    checkpoint, steps = folder / f"{name}.checkpoint", config.schedule.steps
+    trained = train_member(
+        config, member, order, seed, rate, checkpoint, config.schedule, on_steps,
+        keep=checkpoints(steps, COARSE, 16),
+    )  # fmt: skip
     examination = Examination(config, member)
-    answers = examination.ask(trained.params, order, seed, config.schedule.steps)
+    asked = {
+        step: examination.ask(params, order, seed, step)
+        for step, params in sorted(trained.kept.items())
+    }
+    answers = asked[steps]
+    progress(asked.values()).to_parquet(folder / f"{name}.progress", index=False)
     loss = float(answers["loss"].iloc[0])
     chains = run_chains(trained.params, examination.greedy, config, member, order, seed, loss)
     chains.to_parquet(folder / f"{name}.chains", index=False)
     return answers
+
+
+def progress(asked: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """Loss and share of right answers of one run, a row a checkpoint."""
+    rows = [
+        {
+            **answers.iloc[0][["family", "model", "params", "step", "seed", "task", "loss"]],
+            "exact_match": float((answers["output"] == answers["target"]).mean()),
+            "n_items": len(answers),
+        }
+        for answers in asked
+    ]
+    return pd.DataFrame(rows)
 
 
 def over_time_one(
@@ -98,7 +98,7 @@ def over_time_one(
         folder / f"{member.name}-{order}.checkpoint",
         config.schedule,
         on_steps,
-        chunk=CHUNK,
+        chunk=FINE,
         chunks_between_saves=50,
         keep=checkpoints(config.schedule.steps),
     )
@@ -110,71 +110,74 @@ def over_time_one(
     return pd.concat(asked, ignore_index=True)
 
 
-def chosen_rates(swept: pd.DataFrame) -> dict[tuple[str, str], float]:
-    """The learning rate of least validation loss, by model and order of the answer."""
-    best = swept.loc[swept.groupby(["model", "order"])["validation_loss"].idxmin()]
-    keys = zip(best["model"], best["order"], strict=True)
-    return dict(zip(keys, best["learning_rate"], strict=True))
+def unsettled(config: Addition, tasks: list[Task], solved: dict[Task, float]) -> list[Task]:
+    """Tasks whose runs disagree, and neighbours in size (same family, same order) that differ."""
+    chosen = {task for task in tasks if 0 < solved[task] < 1}
+    for order in config.orders:
+        for family in {member.family for member, _ in tasks}:
+            line = [task for task in tasks if task[1] == order and task[0].family == family]
+            for smaller, larger in pairwise(line):
+                if round(solved[smaller]) != round(solved[larger]):
+                    chosen |= {smaller, larger}
+    return [task for task in tasks if task in chosen]
 
 
 def main(*, quick: bool, folder: Path, workers: int, device: str) -> Path:
     """Sweep, train, chain, follow; write configuration and tables; return the samples' path."""
     config = Addition.quick() if quick else Addition()
     how: dict[str, Any] = {"workers": workers, "device": device, "compiled": folder / "compiled"}
+    steps = config.schedule.steps
     tasks = [(member, order) for member in config.members for order in config.orders]
-
-    def cost(member: Member, steps: int) -> float:
-        return steps * (3000.0 + shape_of(config, member).non_embedding_parameters)
-
-    def run(name: str, function: Callable[..., pd.DataFrame], *arguments: Any, steps: int) -> Run:
-        return Run(name, function, (config, *arguments), steps, cost(arguments[0], steps))
-
-    swept = run_all(
-        [
-            run(f"{member.name}-{order}-{rate:.5f}", sweep_one, member, order, rate,
-                steps=config.sweep.steps)
-            for member, order in tasks
-            for rate in config.learning_rates(member)
-        ],
-        folder / "sweep",
-        **how,
-    )  # fmt: skip
+    swept = sweep(config, tasks, folder / "sweep", **how)
     swept.to_csv(folder / "sweep.csv", index=False)
     rates = chosen_rates(swept)
-    save_configuration(
-        asdict(config)
-        | {"learning_rates": [[*key, rate] for key, rate in rates.items()]}
-        | {"sweep_losses": swept.to_dict("records")},
-        folder / "addition.json",
-    )
 
-    trained = [(member, order, seed) for seed in config.seeds for member, order in tasks]
-    samples = run_all(
-        [
-            run(run_name(*which), run_one, *which, rates[which[0].name, which[1]],
-                steps=config.schedule.steps)
-            for which in trained
-        ],
-        folder / "final",
-        **how,
-    )  # fmt: skip
+    def train(tasks: list[Task], seeds: tuple[int, ...]) -> tuple[list[str], pd.DataFrame]:
+        runs = [
+            run_of(
+                config,
+                run_name(member, order, seed),
+                run_one,
+                (member, order, seed, rates[member.name, order]),
+                steps,
+            )
+            for seed in seeds
+            for member, order in tasks
+        ]
+        return [run.name for run in runs], run_all(runs, folder / "final", **how)
+
+    names, samples = train(tasks, config.seeds)
+    right = samples["output"] == samples["target"]
+    runs_right = right.groupby([samples["model"], samples["task"], samples["seed"]]).mean()
+    shares = (runs_right > config.solved).groupby(level=[0, 1]).mean()
+    solved = {(member, order): shares[member.name, config.task(order)] for member, order in tasks}
+    if config.more_seeds and (again := unsettled(config, tasks, solved)):
+        more, further = train(again, config.more_seeds)
+        names, samples = names + more, pd.concat([samples, further], ignore_index=True)
     path = folder / "addition.parquet"
     store(samples, path)
-    chains = [pd.read_parquet(folder / "final" / f"{run_name(*which)}.chains") for which in trained]
-    pd.concat(chains, ignore_index=True).to_parquet(
-        folder / "addition_chains.parquet", index=False, compression="zstd"
-    )
+    for suffix in ("chains", "progress"):
+        tables = [pd.read_parquet(folder / "final" / f"{name}.{suffix}") for name in names]
+        pd.concat(tables, ignore_index=True).to_parquet(
+            folder / f"addition_{suffix}.parquet", index=False, compression="zstd"
+        )
 
     members = {member.name: member for member in config.members}
     order = config.orders[0]
     followed = run_all(
         [
-            run(f"{name}-{order}", over_time_one, members[name], order, rates[name, order],
-                steps=config.schedule.steps)
+            run_of(config, f"{name}-{order}", over_time_one,
+                   (members[name], order, rates[name, order]), steps)
             for name in config.over_time
         ],
         folder / "over_time",
         **how,
     )  # fmt: skip
     store(followed, folder / "addition_training.parquet")
+    save_configuration(
+        asdict(config)
+        | {"learning_rates": [[*key, rate] for key, rate in rates.items()]}
+        | {"sweep_losses": swept.to_dict("records")},
+        folder / "addition.json",
+    )
     return path

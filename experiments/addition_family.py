@@ -17,6 +17,7 @@ from .addition_task import DIGITS, ORDERS, SYMBOLS, Pairs, split_pairs
 from .answering import Greedy, token_losses
 from .networks import Shape, initialise
 from .recurrent import RecurrentShape
+from .runs import Run
 from .training import Schedule, Trained, train
 from .transformer import TransformerShape
 
@@ -51,17 +52,20 @@ class Sweep:
     Parameters
     ----------
     factors
-        Family, and what its rule for the learning rate is multiplied by.
-    steps, seed
-        Steps of a trial, and its seed, which no reported run has.
+        Family, and what its rule for the learning rate is multiplied by at first.
+    extensions
+        How often the grid may be continued by a factor of two at the end where the best lies.
+    steps, seeds
+        Steps of a trial, and its seeds, which no reported run has.
     """
 
     factors: tuple[tuple[str, tuple[float, ...]], ...] = (
-        ("transformer", (1.0, 2.0, 4.0)),
-        ("GRU", (2.0, 4.0, 8.0)),
+        ("transformer", (0.5, 1.0, 2.0)),
+        ("GRU", (1.0, 2.0, 4.0)),
     )
-    steps: int = 600
-    seed: int = 100
+    extensions: int = 4
+    steps: int = 1500
+    seeds: tuple[int, ...] = (100, 101, 102)
 
 
 @dataclass(frozen=True)
@@ -74,6 +78,10 @@ class Addition:
         Networks, smallest first within a family.
     seeds
         Each trained at every size, in every order.
+    more_seeds
+        Trained, too, where these disagree, and at the sizes on either side of a change.
+    solved
+        A run has solved its task when it answers more than this share of the held-out sums.
     digits
         Digits of a summand; an answer has one more.
     orders
@@ -111,12 +119,14 @@ class Addition:
         Member("GRU", 160),
     )
     seeds: tuple[int, ...] = (0, 1, 2, 3, 4)
+    more_seeds: tuple[int, ...] = tuple(range(5, 20))
+    solved: float = 0.8
     digits: int = 3
     orders: tuple[str, ...] = ORDERS
     held_out: int = 1000
     validation: int = 500
     split_seed: int = 0
-    schedule: Schedule = field(default_factory=lambda: Schedule(steps=1500, batch=128))
+    schedule: Schedule = field(default_factory=lambda: Schedule(steps=6000, batch=128))
     sweep: Sweep = field(default_factory=Sweep)
     chains: int = 1000
     links: int = 12
@@ -130,12 +140,18 @@ class Addition:
         return cls(
             members=(Member("transformer", 12, 1, 2), Member("GRU", 16)),
             seeds=(0,),
+            more_seeds=(),
             digits=2,
             orders=("reversed",),
             held_out=100,
             validation=50,
             schedule=Schedule(steps=300, batch=64),
-            sweep=Sweep(factors=(("transformer", (1.0,)), ("GRU", (1.0, 2.0))), steps=50),
+            sweep=Sweep(
+                factors=(("transformer", (1.0,)), ("GRU", (1.0, 2.0))),
+                extensions=0,
+                steps=50,
+                seeds=(100,),
+            ),
             chains=100,
             links=4,
             over_time=("w12-l1",),
@@ -143,7 +159,7 @@ class Addition:
         )
 
     def learning_rates(self, member: Member) -> list[float]:
-        """The rates that are tried: a rule of the width, times the family's factors."""
+        """The rates that are tried first: a rule of the width, times the family's factors."""
         rule = 0.02 * (12 / max(member.width, 12)) ** 0.91
         return [rule * factor for factor in dict(self.sweep.factors)[member.family]]
 
@@ -232,6 +248,18 @@ def train_member(
         on_steps=on_steps,
         **how,
     )
+
+
+def run_of(
+    config: Addition,
+    name: str,
+    function: Callable[..., pd.DataFrame],
+    arguments: tuple[Any, ...],
+    steps: int,
+) -> Run:
+    """A run whose first argument is the member; its cost grows with steps and parameters."""
+    size = shape_of(config, arguments[0]).non_embedding_parameters
+    return Run(name, function, (config, *arguments), steps, steps * (3000.0 + size))
 
 
 def facts(config: Addition, member: Member, seed: int, steps: int) -> dict[str, Any]:
