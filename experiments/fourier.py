@@ -90,34 +90,35 @@ def sum_waves(logits: np.ndarray, frequencies: Sequence[int]) -> np.ndarray:
     return smooth[(numbers[:, None] + numbers[None, :]) % count]
 
 
-def cross_entropy(logits: np.ndarray, pairs: np.ndarray) -> float:
-    """Mean loss in nats of a + b modulo p.
+def cross_entropy(logits: np.ndarray, pairs: np.ndarray) -> np.ndarray:
+    """Loss in nats of a + b modulo p, of each pair.
 
     Parameters
     ----------
     logits
         Shape ``(p, p, p)``.
     pairs
-        Shape ``(n, 2)``: the pairs (a, b) to average over.
+        Shape ``(n, 2)``: the pairs (a, b).
     """
     first, second = pairs.T
     logprobs = log_softmax(np.asarray(logits, float)[first, second], axis=-1)
-    return float(-logprobs[np.arange(len(pairs)), (first + second) % len(logits)].mean())
+    return -logprobs[np.arange(len(pairs)), (first + second) % len(logits)]
 
 
-def restricted_loss(logits: np.ndarray, frequencies: Sequence[int]) -> float:
-    """Loss over all p² pairs with only the waves of a + b at `frequencies`.
+def restricted_loss(
+    logits: np.ndarray, frequencies: Sequence[int], pairs: np.ndarray
+) -> np.ndarray:
+    """Loss of each of the `pairs` with only the waves of a + b at `frequencies`.
 
     Kept of the logits: each option's mean over all pairs, and `sum_waves`. Low where the
     network holds the general solution, whatever else it holds beside it.
     """
-    pairs = np.argwhere(np.ones(logits.shape[:2], bool))
     constant = logits.mean((0, 1), keepdims=True)
     return cross_entropy(constant + sum_waves(logits, frequencies), pairs)
 
 
-def excluded_loss(logits: np.ndarray, frequencies: Sequence[int], pairs: np.ndarray) -> float:
-    """Loss over the training `pairs` with the waves of a + b at `frequencies` taken away.
+def excluded_loss(logits: np.ndarray, frequencies: Sequence[int], pairs: np.ndarray) -> np.ndarray:
+    """Loss of each of the training `pairs` with the waves of a + b at `frequencies` taken away.
 
     Low where the network knows its training pairs by heart; rises as it comes to rely on the
     general solution.

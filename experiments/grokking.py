@@ -83,8 +83,8 @@ class Grokking:
 
     conditions: tuple[Condition, ...] = (
         Condition("weight decay 2", 2.0, 0.6, (0, 1, 2, 3, 4)),
-        Condition("no weight decay", 0.0, 0.6, (0, 1, 2)),
-        Condition("weight decay 2, fewer pairs", 2.0, 0.4, (0, 1, 2)),
+        Condition("no weight decay", 0.0, 0.6, (0, 1, 2, 3, 4)),
+        Condition("weight decay 2, fewer pairs", 2.0, 0.4, (0, 1, 2, 3, 4)),
     )
     modulus: int = 59
     width: int = 64
@@ -181,7 +181,8 @@ def measure(
     Returns
     -------
     pandas.DataFrame
-        One row a step, columns ``step``, those of `LOWER_IS_BETTER` and ``key_frequencies``.
+        One row a step and metric, columns ``step``, ``metric``, ``value``, ``stderr`` (of
+        losses) and ``key_frequencies``.
     """
     modulus = config.modulus
     train, test = split_pairs(modulus, condition.train_share, seed)
@@ -196,20 +197,38 @@ def measure(
         params = {name: leaf[index] for name, leaf in kept.items()}
         logits = np.asarray(all_logits(params), float).reshape((modulus,) * 3)
         right = logits.argmax(-1) == total
-        rows.append(
-            {
-                "step": step,
-                "train_loss": fourier.cross_entropy(logits, train),
-                "test_loss": fourier.cross_entropy(logits, test),
-                "train_accuracy": right[tuple(train.T)].mean(),
-                "test_accuracy": right[tuple(test.T)].mean(),
-                "weight_norm": weight_norm(params),
-                "fourier_share": fourier.fourier_share(params["number"], keys),
-                "restricted_loss": fourier.restricted_loss(logits, keys),
-                "excluded_loss": fourier.excluded_loss(logits, keys, train),
-            }
-        )
-    return pd.DataFrame(rows).assign(key_frequencies=" ".join(map(str, keys)))
+        losses = {
+            "train_loss": (fourier.cross_entropy(logits, train), train),
+            "test_loss": (fourier.cross_entropy(logits, test), test),
+            "restricted_loss": (fourier.restricted_loss(logits, keys, grid), grid),
+            "excluded_loss": (fourier.excluded_loss(logits, keys, train), train),
+        }
+        measured = {
+            **{name: (each.mean(), standard_error(each, pairs))
+               for name, (each, pairs) in losses.items()},
+            "train_accuracy": (right[tuple(train.T)].mean(), np.nan),
+            "test_accuracy": (right[tuple(test.T)].mean(), np.nan),
+            "weight_norm": (weight_norm(params), np.nan),
+            "fourier_share": (fourier.fourier_share(params["number"], keys), np.nan),
+        }  # fmt: skip
+        rows += [(step, name, *measured[name]) for name in LOWER_IS_BETTER]
+    long = pd.DataFrame(rows, columns=["step", "metric", "value", "stderr"])
+    return long.assign(key_frequencies=" ".join(map(str, keys)))
+
+
+def standard_error(losses: np.ndarray, pairs: np.ndarray) -> float:
+    """Standard error of a mean loss; (a, b) and (b, a), which are treated much alike, are one item.
+
+    Parameters
+    ----------
+    losses, pairs
+        Shapes ``(n,)`` and ``(n, 2)``.
+    """
+    base = pairs.max() + 1
+    _, item = np.unique(pairs.min(1) * base + pairs.max(1), return_inverse=True)
+    deviation = np.bincount(item, weights=losses - losses.mean())
+    items = len(deviation)
+    return float(np.sqrt((deviation**2).sum() * items / (items - 1)) / len(losses))
 
 
 def run_one(
@@ -228,11 +247,10 @@ def run_one(
     """
     checkpoint = folder / f"{run_name(condition, seed)}.checkpoint"
     kept = train_snapshots(config, condition, seed, checkpoint, on_steps)
-    wide = measure(config, condition, seed, kept)
+    long = measure(config, condition, seed, kept)
     train, test = split_pairs(config.modulus, condition.train_share, seed)
     n_items = {"train": len(train), "excluded": len(train), "test": len(test)}
     n_items["restricted"] = config.modulus**2
-    long = wide.melt(["step", "key_frequencies"], var_name="metric")
     return pd.DataFrame(
         {
             "family": condition.name,
@@ -244,6 +262,7 @@ def run_one(
             "task": TASK.format(modulus=config.modulus),
             "metric": long["metric"],
             "value": long["value"].astype("float32"),
+            "stderr": long["stderr"].astype("float32"),
             "n_items": long["metric"].str.split("_").str[0].map(n_items),
             "lower_is_better": long["metric"].map(LOWER_IS_BETTER),
             "chance": np.where(long["metric"].str.endswith("accuracy"), 1 / config.modulus, np.nan),

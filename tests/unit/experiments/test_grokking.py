@@ -144,23 +144,32 @@ def test_projection_against_least_squares():
 def test_restricted_and_excluded_loss_of_a_rule_and_of_a_memory():
     modulus, keys = 13, (2, 5)
     train, _ = modular.split_pairs(modulus, 0.5, 0)
+    grid = np.argwhere(np.ones((modulus, modulus), bool))
     uniform = np.log(modulus)
     rule = 20 * _rule(modulus, keys)
-    assert fourier.restricted_loss(rule, keys) < 0.01
+    assert fourier.restricted_loss(rule, keys, grid).mean() < 0.01
     assert fourier.excluded_loss(rule, keys, train) == pytest.approx(uniform)
     memory = np.zeros((modulus,) * 3)
     memory[train[:, 0], train[:, 1], train.sum(1) % modulus] = 20
-    assert fourier.cross_entropy(memory, train) < 0.01
-    assert fourier.excluded_loss(memory, keys, train) < 0.01
+    assert fourier.cross_entropy(memory, train).max() < 0.01
+    assert fourier.excluded_loss(memory, keys, train).max() < 0.01
     # Averaged over the pairs of a sum, a memory of half of them looks like a faint rule.
-    assert (
-        50 * fourier.restricted_loss(rule, keys) < fourier.restricted_loss(memory, keys) < uniform
-    )
+    restricted = [fourier.restricted_loss(logits, keys, grid).mean() for logits in (rule, memory)]
+    assert 50 * restricted[0] < restricted[1] < uniform
 
 
 def test_cross_entropy_of_even_odds_is_the_logarithm_of_the_options():
     pairs = np.array([[0, 1], [2, 2]])
     assert fourier.cross_entropy(np.zeros((5, 5, 5)), pairs) == pytest.approx(np.log(5))
+
+
+def test_a_pair_and_its_mirror_are_one_item_of_the_standard_error():
+    pairs = np.array([[0, 1], [0, 2], [1, 2], [3, 4]])
+    losses = np.array([0.1, 0.5, 0.2, 0.9])
+    alone = losses.std(ddof=1) / 2
+    assert grokking.standard_error(losses, pairs) == pytest.approx(alone)
+    both = np.concatenate([pairs, pairs[:, ::-1]])
+    assert grokking.standard_error(np.tile(losses, 2), both) == pytest.approx(alone)
 
 
 def test_weight_norm_against_a_known_length():
