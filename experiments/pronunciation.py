@@ -2,7 +2,8 @@
 
 All are trained alike on the Carnegie Mellon Pronouncing Dictionary and asked for 2,000 words
 that they never saw. All transformers have two blocks, so that only their width differs, and
-each GRU has about as many parameters as one of them. Run it with ``python -m experiments pronunciation``.
+each GRU has about as many parameters as one of them. Run it with
+``python -m experiments pronunciation``.
 """
 
 from __future__ import annotations
