@@ -147,6 +147,7 @@ def main(*, quick: bool, folder: Path, workers: int, device: str) -> Path:
         return [run.name for run in runs], run_all(runs, folder / "final", **how)
 
     names, samples = train(tasks, config.seeds)
+    minutes = swept.attrs["cpu_minutes"] + samples.attrs["cpu_minutes"]
     right = samples["output"] == samples["target"]
     runs_right = right.groupby([samples["model"], samples["task"], samples["seed"]]).mean()
     shares = (runs_right > config.solved).groupby(level=[0, 1]).mean()
@@ -154,6 +155,7 @@ def main(*, quick: bool, folder: Path, workers: int, device: str) -> Path:
     if config.more_seeds and (again := unsettled(config, tasks, solved)):
         more, further = train(again, config.more_seeds)
         names, samples = names + more, pd.concat([samples, further], ignore_index=True)
+        minutes += further.attrs["cpu_minutes"]
     path = folder / "addition.parquet"
     store(samples, path)
     for suffix in ("chains", "progress"):
@@ -174,10 +176,12 @@ def main(*, quick: bool, folder: Path, workers: int, device: str) -> Path:
         **how,
     )  # fmt: skip
     store(followed, folder / "addition_training.parquet")
+    samples.attrs["cpu_minutes"] = minutes + followed.attrs["cpu_minutes"]
     save_configuration(
         asdict(config)
         | {"learning_rates": [[*key, rate] for key, rate in rates.items()]}
         | {"sweep_losses": swept.to_dict("records")},
+        samples,
         folder / "addition.json",
     )
     return path

@@ -43,7 +43,7 @@ class Autoencoder:
     """
 
     widths: tuple[int, ...] = (1, 2, 4, 6, 8, 12, 16, 20, 24, 28, 32, 40, 48, 64)
-    seeds: tuple[int, ...] = (0, 1, 2)
+    seeds: tuple[int, ...] = (0, 1, 2, 3, 4)
     held_out: int = 500
     split_seed: int = 0
     pictured: int = 16
@@ -211,7 +211,7 @@ def main(*, quick: bool, folder: Path, workers: int, device: str) -> Path:
         for width in config.widths
     ]
     table = run_all(runs, folder, workers=workers, device=device)
-    save_configuration(asdict(config), folder / "autoencoder.json")
+    save_configuration(asdict(config), table, folder / "autoencoder.json")
     pictured = ["width", "params", "item", "label", "squared_error", "original", "reconstruction"]
     pictures = table[table["reconstruction"].notna()][pictured].reset_index(drop=True)
     samples = table.drop(columns=["width", "original", "reconstruction"])

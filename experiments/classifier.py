@@ -45,7 +45,7 @@ class Classifier:
     """
 
     widths: tuple[int, ...] = (1, 2, 3, 4, 5, 6, 8, 12, 16, 32, 64, 128)
-    seeds: tuple[int, ...] = (0, 1, 2)
+    seeds: tuple[int, ...] = (0, 1, 2, 3, 4)
     held_out: int = 500
     split_seed: int = 0
     learning_rate: float = 1e-2
@@ -170,7 +170,7 @@ def main(*, quick: bool, folder: Path, workers: int, device: str) -> Path:
         for width in config.widths
     ]
     samples = run_all(runs, folder, workers=workers, device=device)
-    save_configuration(asdict(config), folder / "classifier.json")
+    save_configuration(asdict(config), samples, folder / "classifier.json")
     path = folder / "classifier.parquet"
     partial = path.with_suffix(".partial")
     samples.to_parquet(partial, index=False, compression="zstd", compression_level=19)

@@ -291,7 +291,7 @@ def main(*, quick: bool, folder: Path, workers: int, device: str) -> Path:
         for seed in condition.seeds
     ]
     scores = run_all(runs, folder, workers=workers, device=device)
-    save_configuration(asdict(config), folder / "grokking.json")
+    save_configuration(asdict(config), scores, folder / "grokking.json")
     path = folder / "grokking.parquet"
     partial = path.with_suffix(".partial")
     scores.to_parquet(partial, index=False, compression="zstd", compression_level=19)

@@ -254,7 +254,7 @@ def train_family(
         for size, seed in config.runs()
     ]
     samples = run_all(runs, folder, workers=workers, device=device)
-    save_configuration(asdict(config), folder / f"{stem}.json")
+    save_configuration(asdict(config), samples, folder / f"{stem}.json")
     path = folder / f"{stem}.parquet"
     store(samples, path)
     return path

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
@@ -86,7 +87,8 @@ def run_all(
     Returns
     -------
     pandas.DataFrame
-        The runs' tables below each other, in the order of `runs`.
+        The runs' tables below each other, in the order of `runs`;
+        ``attrs["cpu_minutes"]`` is the processor time that they took.
     """
     folder.mkdir(parents=True, exist_ok=True)
     tables = {run.name: folder / f"{run.name}.parquet" for run in runs}
@@ -132,16 +134,23 @@ def run_all(
         finally:
             events.put(None)
             follower.join()
-    return pd.concat([pd.read_parquet(tables[run.name]) for run in runs], ignore_index=True)
+    frames = [pd.read_parquet(tables[run.name]) for run in runs]
+    seconds = sum(frame.attrs.pop("cpu_seconds") for frame in frames)
+    together = pd.concat(frames, ignore_index=True)
+    together.attrs["cpu_minutes"] = seconds / 60
+    return together
 
 
 def _do(run: Run, folder: Path, table: Path, events: Any) -> None:
+    began = time.process_time()
     frame = run.function(*run.arguments, folder, lambda steps: events.put((run.name, steps)))
+    frame.attrs["cpu_seconds"] = time.process_time() - began
     partial = table.with_suffix(".partial")
     frame.to_parquet(partial, index=False)
     partial.replace(table)
 
 
-def save_configuration(config: dict[str, Any], path: Path) -> None:
-    """Write the configuration beside the results."""
-    path.write_text(json.dumps(config, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+def save_configuration(config: dict[str, Any], results: pd.DataFrame, path: Path) -> None:
+    """Write the configuration, and the processor time of `run_all`, beside the results."""
+    facts = config | {"cpu_minutes": round(results.attrs["cpu_minutes"], 1)}
+    path.write_text(json.dumps(facts, indent=2, sort_keys=True) + "\n", encoding="utf-8")
