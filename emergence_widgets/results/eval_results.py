@@ -234,7 +234,8 @@ class EvalResults:
         rows = "".join(
             f"<tr>{cell('th', name)}{cell('td', value)}</tr>" for name, value in self._summary()
         )
-        about = [part for part in (self.description, self.source, self.license) if part]
+        paragraphs = self.description.split("\n\n")
+        about = [part for part in (*paragraphs, self.source, self.license) if part]
         words = "".join(f"<p>{html.escape(part)}</p>" for part in about)
         title = html.escape(f"EvalResults {self.name}".strip())
         look = " ".join(NO_MATHEMATICS)
