@@ -61,7 +61,7 @@ def test_spanish_words_sound_as_their_letters_say(spelling, sounds):
 def test_spanish_has_many_words_and_few_sounds_and_nearly_every_word_has_one_stress():
     dictionary = SPANISH.words()
     assert len(dictionary.rows) == len(set(dictionary.spellings)) > 400_000
-    assert sum(symbol.startswith("/") for symbol in dictionary.symbols) == 39
+    assert sum(symbol.startswith("/") for symbol in dictionary.symbols) == 38
     stresses = np.char.count(dictionary.pronunciations, "ˈ")
     assert (stresses == 1).mean() > 0.998
     # Adverbs have two, and small words such as "con" none.
@@ -132,6 +132,6 @@ def test_a_quick_run_learns_and_its_table_is_a_samples_table(name, tmp_path):
     assert config["cpu_minutes"] > 0
     loss = samples.groupby("params", sort=True)["loss"].first()
     assert len(loss) == 3
-    assert (loss < 0.8 * np.log(40)).all(), "a guess among 39 sounds and the end costs ln 40"
+    assert (loss < 0.8 * np.log(40)).all(), "a guess among 39 or 38 sounds and the end costs about ln 40"
     assert loss.iloc[-1] < 0.9 * loss.iloc[0], "more parameters, less loss"
     assert assert_samples(samples, 3) > 0.3
