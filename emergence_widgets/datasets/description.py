@@ -1,4 +1,4 @@
-"""The page of facts of a bundled dataset: the same five paragraphs for each."""
+"""The page of facts of a bundled dataset: the same paragraphs for each."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import textwrap
 WIDTH = 90
 
 
-def page_of_facts(*, what: str, made: str, shows: str, does_not_show: str, cost: str) -> str:
+def page_of_facts(*, what: str, made: str, shows: str, does_not_show: str, cost: str = "") -> str:
     """Titled paragraphs with lines that end between words, a blank line between paragraphs."""
     paragraphs = {
         "What it is": what,
@@ -19,4 +19,5 @@ def page_of_facts(*, what: str, made: str, shows: str, does_not_show: str, cost:
     return "\n\n".join(
         textwrap.fill(f"{title}: {text}", WIDTH, break_long_words=False, break_on_hyphens=False)
         for title, text in paragraphs.items()
+        if text
     )

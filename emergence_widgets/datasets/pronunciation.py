@@ -72,19 +72,8 @@ def pronunciation() -> EvalResults:
 @cache
 def _load() -> EvalResults:
     samples = read_samples("pronunciation.parquet", "pronunciation_recurrent.parquet")
-    long = samples["target"].str.count(" ") >= LONG_WORD - 1
-    task = samples["task"].iloc[0]
-    scores = pd.concat(
-        [
-            rescore(samples, METRICS, BY),
-            rescore(
-                samples[long].assign(task=f"{task}, {LONG_WORD} phonemes or more"), METRICS, BY
-            ),
-        ],
-        ignore_index=True,
-    )
     return EvalResults(
-        scores,
+        scores_of_words(samples),
         samples,
         notes=(rounded(samples),),
         name="English pronunciation",
@@ -92,3 +81,11 @@ def _load() -> EvalResults:
         license="BSD-3-Clause; words and phonemes: CMUdict's licence (CMUDICT_LICENSE)",
         description=DESCRIPTION,
     )
+
+
+def scores_of_words(samples: pd.DataFrame) -> pd.DataFrame:
+    """Every metric by model and seed, for all words and, as a task of its own, for long ones."""
+    long = samples["target"].str.count(" ") >= LONG_WORD - 1
+    task = samples["task"].iloc[0]
+    of_long = samples[long].assign(task=f"{task}, {LONG_WORD} phonemes or more")
+    return pd.concat([rescore(part, METRICS, BY) for part in (samples, of_long)], ignore_index=True)

@@ -132,6 +132,8 @@ def test_a_quick_run_learns_and_its_table_is_a_samples_table(name, tmp_path):
     assert config["cpu_minutes"] > 0
     loss = samples.groupby("params", sort=True)["loss"].first()
     assert len(loss) == 3
-    assert (loss < 0.8 * np.log(40)).all(), "a guess among 39 or 38 sounds and the end costs about ln 40"
+    assert (loss < 0.8 * np.log(40)).all(), (
+        "a guess among 39 or 38 sounds and the end costs about ln 40"
+    )
     assert loss.iloc[-1] < 0.9 * loss.iloc[0], "more parameters, less loss"
     assert assert_samples(samples, 3) > 0.3

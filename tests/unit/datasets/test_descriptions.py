@@ -1,0 +1,136 @@
+"""Every number on the page of facts of every bundled dataset is computed again from its data."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from emergence_widgets import datasets, rescore
+from emergence_widgets.core.statistics.measures import transition_width
+
+from .page_of_facts import (
+    assert_every_number_is_computed,
+    configuration,
+    late,
+    with_interval,
+)
+
+
+def schedule_statement(config, items):
+    return f"{config['schedule']['steps']:,} steps of {config['schedule']['batch']} {items}"
+
+
+def means(samples, score):
+    """Mean of a score over items and runs, by size."""
+    return pd.Series(np.asarray(score, float)).groupby(samples["params"].to_numpy()).mean()
+
+
+def classifier():
+    results, config = datasets.classifier(), configuration("classifier")
+    samples, widths = results.samples, config["widths"]
+    seeds, runs = len(config["seeds"]), samples.groupby(["model", "seed"]).ngroups
+    odds = np.exp(np.stack(samples["choice_logprobs"]))
+    options = odds.shape[1]
+    chosen = np.eye(options)[samples["right"]]
+    right = samples["output"] == samples["target"]
+    losses = -np.concatenate(samples["token_logprobs"].to_list())
+    brier = ((odds - chosen) ** 2).sum(1)
+    loss, wrong, accuracy = (means(samples, score) for score in (losses, brier, right))
+    ten = rescore(samples, ["exact_match"], ["params", "seed"], all_of=[10])
+    ten = ten[ten["metric"] == "exact_match, 10 of 10"].groupby("params")["value"].mean()
+    by_seed = right.groupby([samples["params"], samples["seed"]]).mean()
+    one = by_seed.loc[accuracy.index[0]]
+    at = widths.index(64)
+    held_out = config["held_out"]
+    spread = {size: (by_seed.loc[size].min(), by_seed.loc[size].max()) for size in accuracy.index}
+    assert max(spread, key=lambda size: spread[size][1] - spread[size][0]) == accuracy.index[0]
+    noise = 2 * np.sqrt(accuracy.iloc[-1] * (1 - accuracy.iloc[-1]) / held_out)
+    after = accuracy.iloc[widths.index(32) :]
+    assert after.max() - after.min() < noise < accuracy.iloc[-1] - accuracy.iloc[widths.index(8)]
+    decades = {
+        name: transition_width(score.index.to_numpy(float), score.to_numpy())
+        for name, score in (("ten", ten), ("one", accuracy))
+    }
+    return results, [
+        f"{runs} classifiers: one hidden GELU layer of {widths[0]} to {widths[-1]} units between "
+        f"64 pixels and {options} options; {len(widths)} widths of {accuracy.index[0]:.0f} to "
+        f"{accuracy.index[-1]:,.0f} parameters, {seeds} seeds each",
+        f"asked for {held_out} handwritten digits",
+        f"odds of all {options} options",
+        schedule_statement(config, "images") + f", drawn from {1797 - held_out:,} others",
+        f"learning rate, {config['learning_rate']} for all, is the middle one of 3 that",
+        "one hidden unit and with 64",
+        f"loss {loss.iloc[0]:.2f} and {loss.iloc[at]:.2f} nats",
+        f"Brier score {wrong.iloc[0]:.2f} and {wrong.iloc[at]:.2f}",
+        f"accuracy {accuracy.iloc[0]:.2f} and {accuracy.iloc[at]:.2f}",
+        "(0 for steady gains, near 1 for a long wait and then a jump)",
+        f"is {with_interval(late(samples, -losses))} for the loss",
+        f"{with_interval(late(samples, -brier))} for the Brier score",
+        f"{with_interval(late(samples, right))} for accuracy, with 95% intervals",
+        f"(10 images of 10 read right) starts later: {ten.iloc[0]:.2f}, {ten.iloc[1]:.2f} and "
+        f"{ten.iloc[2]:.2f} with 1, 2 and 3 units, then up to {ten.max():.2f}; its T is "
+        + with_interval(late(samples, right, lambda mean: mean**10)),
+        f"one hidden unit reads {accuracy.iloc[0]:.2f} of the digits, where guessing gives "
+        f"{1 / options:.2f}",
+        f"the middle 80% of its rise takes {decades['ten']:.2f} decades of parameters and that of "
+        f"accuracy {decades['one']:.2f}, because accuracy approaches 1 slowly",
+        f"({one.min():.2f} to {one.max():.2f} with one unit)",
+        f"From 32 units on the {held_out} images no longer",
+        f"rises again at the end, from {loss.min():.2f} to {loss.iloc[-1]:.2f} nats",
+        f"{config['cpu_minutes']} CPU minutes.",
+    ]
+
+
+def gpt3():
+    results = datasets.gpt3()
+    scores = results.scores
+    sizes = sorted(scores["params"].unique())
+    counted = scores[scores["n_items"].notna()]
+    (items,) = counted["n_items"].unique()
+    others = scores[scores["n_items"].isna()]
+    metrics = others.groupby("task")["metric"].unique()
+    two = metrics[metrics.map(len) == 2]
+    assert two.map(lambda names: tuple(sorted(names))).to_dict() == {
+        "LAMBADA": ("acc", "ppl"), "MultiRC": ("acc", "f1a"), "SQuADv2": ("em", "f1"),
+    }  # fmt: skip
+
+    def by_size(task, shots):
+        rows = scores[scores["task"].eq(task) & scores["n_shot"].eq(shots)]
+        return rows[rows["metric"] == "acc"].sort_values("params")["value"].to_numpy()
+
+    sums, reading = by_size("3D+", 50), by_size("LAMBADA", 0)
+    assert len(sums) == len(reading) == len(sizes)
+    assert (np.diff(reading) > 0).all()
+    return results, [
+        f"the {len(sizes)} GPT-3 models, of {sizes[0] / 1e6:.0f} million to "
+        f"{sizes[-1] / 1e9:.0f} billion parameters, on {len(results.tasks)} tasks",
+        f"accuracy on {counted['task'].nunique()} arithmetic tasks",
+        f"and on {others['task'].nunique()} others, {len(two)} of them under 2 metrics",
+        f"has {items:,.0f} items, so that {1 / items:.2%} is one item",
+        # Names of tasks and scores.
+        "GPT-3", "f1a", "f1)", "SQuADv2",
+        f"Sums of 3 digits with 50 examples: {sums[0]:.2f} right at the smallest size, "
+        f"{sums[-2]:.2f} at the last but one, {sums[-1]:.2f} at the largest",
+        f"at every size, from {reading[0]:.2f} to {reading[-1]:.2f}",
+    ]  # fmt: skip
+
+
+def wei_abilities():
+    results = datasets.wei_abilities()
+    return results, [f"{len(results.tasks)} abilities"]
+
+
+PAGES = [classifier, gpt3, wei_abilities]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.__name__)
+def test_every_number_on_the_page_is_computed_from_the_data(page):
+    results, statements = page()
+    assert_every_number_is_computed(results.description, statements)
+
+
+def test_a_number_that_no_statement_holds_is_found():
+    with pytest.raises(AssertionError, match=r"numbers that no statement holds: .*of 12 models"):
+        assert_every_number_is_computed("3 seeds of 12 models", ["3 seeds"])
+    with pytest.raises(AssertionError, match="not on the page"):
+        assert_every_number_is_computed("3 seeds of 12 models", ["4 seeds"])
+    assert_every_number_is_computed("3 seeds\nof 12\nmodels", ["3 seeds of 12 models"])
