@@ -1,4 +1,4 @@
-"""GRUs of fourteen widths and transformers of ten learn to pronounce Spanish words.
+"""GRUs of fourteen widths and transformers of eleven learn to pronounce Spanish words.
 
 Spanish spelling is nearly regular: many small rules (which letter sounds how between which
 neighbours, which syllable bears the stress), no single switch, and almost no exceptions, so
@@ -19,7 +19,7 @@ from .words import Words, load_spanish
 
 GRU_WIDTHS = (2, 3, 4, 6, 8, 10, 14, 18, 24, 30, 40, 54, 72, 128)
 TRANSFORMERS = (
-    (2, 1), (3, 1), (4, 1), (6, 1), (8, 2), (12, 2), (16, 2), (24, 2), (32, 4), (48, 4),
+    (2, 1), (3, 1), (4, 1), (5, 1), (6, 1), (8, 2), (12, 2), (16, 2), (24, 2), (32, 4), (48, 4),
 )  # fmt: skip
 
 
