@@ -11,6 +11,7 @@ from .classifier import classifier
 from .grokking import grokking
 from .pronunciation import pronunciation
 from .published import gpt3, wei_abilities
+from .spanish import spanish
 
 __all__ = [
     "addition",
@@ -22,5 +23,6 @@ __all__ = [
     "gpt3",
     "grokking",
     "pronunciation",
+    "spanish",
     "wei_abilities",
 ]

@@ -63,9 +63,15 @@ def test_a_wheel_holds_the_package_and_no_more(wheel):
         "",
     }
     assert {Path(name).name for name in names if not Path(name).suffix} <= {
-        "CMUDICT_LICENSE", "LICENSE", "NOTICE", "METADATA", "RECORD", "WHEEL",
+        "CMUDICT_LICENSE", "GRUUT_LICENSE", "LICENSE", "NOTICE", "METADATA", "RECORD", "WHEEL",
     }  # fmt: skip
     assert not [name for name in names if "test" in Path(name).stem.split("_")]
+
+
+def test_the_bundled_data_of_a_wheel_are_at_most_12_megabytes(wheel):
+    sizes = [entry.file_size for entry in wheel.infolist() if entry.filename.endswith(".parquet")]
+    assert len(sizes) >= 9
+    assert sum(sizes) <= 12e6
 
 
 def test_every_front_end_file_of_a_wheel_is_read_by_the_package(wheel):
@@ -86,7 +92,8 @@ def test_a_wheel_names_the_licences_of_all_it_holds(wheel):
     told = wheel.read(metadata).decode()
     licence = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["license"]
     assert f"License-Expression: {licence}\n" in told
-    for name in ("LICENSE", "NOTICE", "emergence_widgets/datasets/CMUDICT_LICENSE"):
+    theirs = [f"emergence_widgets/datasets/{name}_LICENSE" for name in ("CMUDICT", "GRUUT")]
+    for name in ("LICENSE", "NOTICE", *theirs):
         assert f"License-File: {name}\n" in told
     notice = (ROOT / "NOTICE").read_text(encoding="utf-8").lower().replace("\n  ", " ")
     held = {}
