@@ -3,9 +3,12 @@
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.datasets import load_digits
 
 from emergence_widgets import datasets, rescore
 from emergence_widgets.core.statistics.measures import transition_width
+from experiments.autoencoder import Autoencoder
+from experiments.digits import split_digits
 
 from .page_of_facts import (
     assert_every_number_is_computed,
@@ -80,6 +83,54 @@ def classifier():
     ]
 
 
+def autoencoder():
+    results, config = datasets.autoencoder(), configuration("autoencoder")
+    samples, widths, held_out = results.samples, config["widths"], config["held_out"]
+    seeds, runs = len(config["seeds"]), samples.groupby(["model", "seed"]).ngroups
+    errors = samples["squared_error"]
+    error = means(samples, errors)
+    sizes = error.index.to_numpy(float)
+    half, tenth = (means(samples, errors <= limit) for limit in (0.5, 0.1))
+    assert (np.diff(error) < 0).all()
+    by_seed = errors.groupby([samples["params"], samples["seed"]]).mean().groupby("params")
+    spread = (by_seed.max() / by_seed.min() - 1).to_numpy()
+    rates = [Autoencoder().learning_rate(width) for width in widths]
+    assert len(set(rates)) == 2
+    digits = load_digits().data / 16
+    split = split_digits(held_out, config["split_seed"])
+    mean_image = ((split.held_out - split.train.mean(0)) ** 2).sum(1).mean()
+    decades = [transition_width(sizes, score) for score in (-error, half, tenth)]
+    at = widths.index
+    slopes = np.diff(np.log(error)) / np.diff(np.log(sizes))
+    assert slopes[at(40) :].max() < slopes[: at(40)].min(), "it bends down beyond width 40"
+    return results, [
+        f"{runs} autoencoders: one hidden GELU layer of {widths[0]} to {widths[-1]} units between "
+        f"64 pixels and 64 pixels; {len(widths)} widths of {sizes[0]:.0f} to {sizes[-1]:,.0f} "
+        f"parameters, {seeds} seeds each",
+        f"asked to rebuild {held_out} handwritten digits",
+        f"{len(datasets.autoencoder_images().items)} of the pictures, from seed 0",
+        schedule_statement(config, "images") + f", drawn from {1797 - held_out:,} others",
+        f"learning rate of {rates[0]}, and {rates[-1]} from width {widths[rates.index(rates[-1])]}",
+        "(sum over 64 pixels of 0 to 1)",
+        f"from {error.iloc[0]:.2f} to {error.iloc[-1]:.3f}; its late rise T (0 for steady gains, "
+        f"near 1 for a long wait and then a jump) is {with_interval(late(samples, -errors))}, "
+        "with a 95% interval",
+        f"an error of 0.5 or less waits ({half.iloc[at(12)]:.2f} at width 12, "
+        f"{half.iloc[at(24)]:.2f} at width 24; T {with_interval(late(samples, errors <= 0.5))})",
+        f"that with 0.1 or less waits longer ({tenth.iloc[at(28)]:.2f} at width 28, "
+        f"{tenth.iloc[at(40)]:.2f} at width 40; T {with_interval(late(samples, errors <= 0.1))})",
+        f"The middle 80% of the rise takes {decades[0]:.2f} decades of parameters for the mean "
+        f"error, {decades[1]:.2f} for the first share and {decades[2]:.2f} for the second",
+        "beyond width 40",
+        f"the rank of the data, {np.linalg.matrix_rank(digits - digits.mean(0))}",
+        f"image alone has an error of {mean_image:.2f}",
+        f"Up to width 28 the mean errors of the seeds lie within "
+        f"{np.ceil(100 * spread[: at(28) + 1].max()):.0f}% of each other",
+        f"at width 48 within {np.ceil(100 * spread[at(48)]):.0f}%",
+        f"{config['cpu_minutes']} CPU minutes.",
+    ]
+
+
 def gpt3():
     results = datasets.gpt3()
     scores = results.scores
@@ -119,7 +170,7 @@ def wei_abilities():
     return results, [f"{len(results.tasks)} abilities"]
 
 
-PAGES = [classifier, gpt3, wei_abilities]
+PAGES = [autoencoder, classifier, gpt3, wei_abilities]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.__name__)
