@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 EXPERIMENTS = {
-    "addition": "transformers and GRUs of sixteen sizes learn to add",
+    "addition": "transformers and GRUs of fifteen sizes learn to add",
     "autoencoder": "autoencoders of fourteen widths rebuild handwritten digits",
     "classifier": "classifiers of twelve widths read handwritten digits",
     "grokking": "a transformer learns addition modulo 59, first by heart, then by rule",

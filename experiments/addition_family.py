@@ -110,13 +110,12 @@ class Addition:
         Member("transformer", 16, 2, 2),
         Member("transformer", 24, 2, 2),
         Member("transformer", 40, 2, 2),
-        Member("transformer", 80, 2, 2),
         Member("GRU", 8),
         Member("GRU", 16),
         Member("GRU", 32),
         Member("GRU", 64),
         Member("GRU", 96),
-        Member("GRU", 160),
+        Member("GRU", 128),
     )
     seeds: tuple[int, ...] = (0, 1, 2, 3, 4)
     more_seeds: tuple[int, ...] = tuple(range(5, 20))
