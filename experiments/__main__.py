@@ -13,7 +13,7 @@ EXPERIMENTS = {
     "autoencoder": "autoencoders of fourteen widths rebuild handwritten digits",
     "classifier": "classifiers of twelve widths read handwritten digits",
     "grokking": "a transformer learns addition modulo 59, first by heart, then by rule",
-    "pronunciation": "transformers and GRUs of eleven sizes learn to pronounce English words",
+    "pronunciation": "transformers and GRUs of sixteen sizes learn to pronounce English words",
     "spanish": "GRUs and transformers of many sizes learn to pronounce Spanish words",
 }
 

@@ -17,9 +17,9 @@ def read_stored(name: str) -> pd.DataFrame:
         return read_parquet(file)
 
 
-def read_samples(*names: str) -> pd.DataFrame:
-    """Samples tables of `emergence_widgets.datasets`, one below the other."""
-    samples = pd.concat([read_stored(name) for name in names], ignore_index=True)
+def read_samples(name: str) -> pd.DataFrame:
+    """A samples table of `emergence_widgets.datasets`."""
+    samples = read_stored(name)
     milli = samples.pop("token_logprobs_milli")
     ends = milli.map(len).cumsum().to_numpy()[:-1]
     logprobs = np.split(np.concatenate(milli.to_list()) / 1000.0, ends)

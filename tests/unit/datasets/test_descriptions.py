@@ -9,13 +9,19 @@ from emergence_widgets import datasets, rescore
 from emergence_widgets.core.statistics.measures import transition_width
 from experiments.autoencoder import Autoencoder
 from experiments.digits import split_digits
+from experiments.pronunciation import Pronunciation, shape_of, split_words
+from experiments.spanish import Spanish
+from experiments.words import FEWEST_WORDS
 
 from .page_of_facts import (
     assert_every_number_is_computed,
     configuration,
     late,
     with_interval,
+    word_family,
 )
+
+LATE_RISE = "rise T (0 for steady gains, near 1 for a long wait and then a jump)"
 
 
 def schedule_statement(config, items):
@@ -65,8 +71,7 @@ def classifier():
         f"loss {loss.iloc[0]:.2f} and {loss.iloc[at]:.2f} nats",
         f"Brier score {wrong.iloc[0]:.2f} and {wrong.iloc[at]:.2f}",
         f"accuracy {accuracy.iloc[0]:.2f} and {accuracy.iloc[at]:.2f}",
-        "(0 for steady gains, near 1 for a long wait and then a jump)",
-        f"is {with_interval(late(samples, -losses))} for the loss",
+        LATE_RISE + f" is {with_interval(late(samples, -losses))} for the loss",
         f"{with_interval(late(samples, -brier))} for the Brier score",
         f"{with_interval(late(samples, right))} for accuracy, with 95% intervals",
         f"(10 images of 10 read right) starts later: {ten.iloc[0]:.2f}, {ten.iloc[1]:.2f} and "
@@ -80,6 +85,110 @@ def classifier():
         f"From 32 units on the {held_out} images no longer",
         f"rises again at the end, from {loss.min():.2f} to {loss.iloc[-1]:.2f} nats",
         f"{config['cpu_minutes']} CPU minutes.",
+    ]
+
+
+def spanish():
+    results, config = datasets.spanish(), configuration("spanish")
+    words, _, held_out = split_words(Spanish())
+    gru, transformer = (
+        word_family(results.samples[results.samples["family"] == family])
+        for family in ("GRU", "transformer")
+    )
+    first, last = gru.sizes[0], gru.sizes[-1]
+    means = gru.means
+    assert (means["loss"].diff().dropna() < 0).all()
+    assert (means["edit_similarity"].diff().dropna() > 0).all()
+    layers = {size["family"]: size["layers"] for size in config["sizes"]}
+    spread = gru.by_run["exact_match"].groupby("params").agg(["min", "max"])
+    widest = (spread["max"] - spread["min"]).idxmax()
+    of_gru = results.samples[results.samples["family"] == "GRU"]
+    larger = word_family(of_gru[of_gru["params"] >= 432])
+    return results, [
+        f"{gru.runs + transformer.runs} networks that say Spanish words from their spelling: GRUs "
+        f"of {layers['GRU']} layer ({len(gru.sizes)} widths, {first} to {last:,} parameters "
+        f"outside the embeddings) and transformers of {layers['transformer']} layers "
+        f"({len(transformer.sizes)} widths, {transformer.sizes[0]} to "
+        f"{transformer.sizes[-1]:,}), {len(config['seeds'])} seeds each",
+        f"the sounds of {len(held_out):,} words",
+        f"{len(words.rows):,} words of {config['letters'][0]} to {config['letters'][1]} letters "
+        f"and {config['phonemes'][0]} to {config['phonemes'][1]} sounds",
+        "gruut-lang-es 2.0.1",
+        f"fewer than {FEWEST_WORDS:,} words have are left out; "
+        f"{sum(symbol.startswith('/') for symbol in words.symbols)} sounds remain",
+        schedule_statement(config, "words"),
+        f"the loss falls from {gru.at('loss', first)} to {gru.at('loss', last, 3)} nats",
+        f"edit similarity rises from {gru.at('edit_similarity', first)} to "
+        f"{gru.at('edit_similarity', last)}",
+        f"right as a whole is {gru.row('exact_match')}",
+        LATE_RISE + f" is {gru.late['loss']} for the loss, {gru.late['edit_similarity']} for edit "
+        f"similarity, {gru.late['exact_match']} for whole words and {gru.late['five']} for five words in a "
+        "row, with 95% intervals",
+        f"falls from {transformer.at('loss', 496)} to {transformer.at('loss', 1760)} nats between "
+        f"496 and 1,760 parameters (T {transformer.late['loss']})",
+        f"edit similarity T {transformer.late['edit_similarity']}, whole words T "
+        f"{transformer.late['exact_match']}",
+        f"from 432 parameters on, the GRUs' T of whole words is {larger.late['exact_match']}",
+        f"with {widest:,} parameters whole words are right in {spread.loc[widest, 'min']:.2f} to "
+        f"{spread.loc[widest, 'max']:.2f}",
+        f"{config['cpu_minutes']} CPU minutes.",
+    ]
+
+
+def pronunciation():
+    results, config = datasets.pronunciation(), configuration("pronunciation")
+    words, _, held_out = split_words(Pronunciation())
+    transformer, gru = (
+        word_family(results.samples[results.samples["family"] == family])
+        for family in ("transformer", "GRU")
+    )
+    layers = {
+        shape_of(Pronunciation(), size).non_embedding_parameters: size.layers
+        for size in Pronunciation().sizes
+        if size.family == "transformer"
+    }
+    assert {size: min(deep, 2) for size, deep in layers.items()} == {
+        size: 1 if size <= 888 else 2 for size in transformer.sizes
+    }
+    assert transformer.means["exact_match"].diff().idxmax() == 1760
+    *_, last_but_one, last = transformer.sizes
+
+    def of_loss_and_words(family):
+        first, largest = family.sizes[0], family.sizes[-1]
+        return [
+            family.at(score, size)
+            for score in ("loss", "edit_similarity")
+            for size in (first, largest)
+        ]
+
+    loss = of_loss_and_words(transformer)
+    of_gru = of_loss_and_words(gru)
+    return results, [
+        f"{transformer.runs + gru.runs} networks that say English words from their spelling: "
+        f"transformers of {len(transformer.sizes)} sizes ({transformer.sizes[0]} to {last:,} "
+        f"parameters outside the embeddings) and GRUs of {len(gru.sizes)} ({gru.sizes[0]} to "
+        f"{gru.sizes[-1]:,}), {len(config['seeds'])} seeds each",
+        f"the phonemes of {len(held_out):,} words",
+        f"{len(words.rows):,} words of {config['letters'][0]} to {config['letters'][1]} letters "
+        f"and {config['phonemes'][0]} to {config['phonemes'][1]} phonemes",
+        schedule_statement(config, "words"),
+        f"loss falls from {loss[0]} to {loss[1]} nats and edit similarity rises from {loss[2]} to "
+        f"{loss[3]}, while whole words are right in {transformer.row('exact_match')}",
+        LATE_RISE + ", with 95% intervals over words and seeds, is "
+        f"{transformer.late['loss']} for the loss, {transformer.late['edit_similarity']} for edit "
+        f"similarity, {transformer.late['exact_match']} for whole words and "
+        f"{transformer.late['five']} for five words in a row",
+        f"GRUs: loss from {of_gru[0]} to {of_gru[1]}, edit similarity from {of_gru[2]} to "
+        f"{of_gru[3]}, whole words {gru.row('exact_match')}; T in the same order "
+        f"{gru.late['loss']}, {gru.late['edit_similarity']}, {gru.late['exact_match']} and "
+        f"{gru.late['five']}",
+        "transformers up to 888 parameters have one layer, those from 1,760 on",
+        "would stay below 1 at any size",
+        f"({transformer.at('loss', last, 3)} against {transformer.at('loss', last_but_one, 3)}: it "
+        f"begins to overfit) and is right slightly more often "
+        f"({transformer.at('exact_match', last)} against "
+        f"{transformer.at('exact_match', last_but_one)})",
+        "About 80 minutes on two CPU cores",
     ]
 
 
@@ -112,9 +221,8 @@ def autoencoder():
         schedule_statement(config, "images") + f", drawn from {1797 - held_out:,} others",
         f"learning rate of {rates[0]}, and {rates[-1]} from width {widths[rates.index(rates[-1])]}",
         "(sum over 64 pixels of 0 to 1)",
-        f"from {error.iloc[0]:.2f} to {error.iloc[-1]:.3f}; its late rise T (0 for steady gains, "
-        f"near 1 for a long wait and then a jump) is {with_interval(late(samples, -errors))}, "
-        "with a 95% interval",
+        f"from {error.iloc[0]:.2f} to {error.iloc[-1]:.3f}; its late {LATE_RISE} is "
+        f"{with_interval(late(samples, -errors))}, with a 95% interval",
         f"an error of 0.5 or less waits ({half.iloc[at(12)]:.2f} at width 12, "
         f"{half.iloc[at(24)]:.2f} at width 24; T {with_interval(late(samples, errors <= 0.5))})",
         f"that with 0.1 or less waits longer ({tenth.iloc[at(28)]:.2f} at width 28, "
@@ -170,7 +278,7 @@ def wei_abilities():
     return results, [f"{len(results.tasks)} abilities"]
 
 
-PAGES = [autoencoder, classifier, gpt3, wei_abilities]
+PAGES = [autoencoder, classifier, gpt3, pronunciation, spanish, wei_abilities]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.__name__)

@@ -15,7 +15,7 @@ from emergence_widgets.results.parquet import read_by_arro3, read_parquet
 STORED = (
     "addition.parquet", "addition_chains.parquet", "addition_training.parquet",
     "autoencoder.parquet", "autoencoder_images.parquet", "classifier.parquet",
-    "grokking.parquet", "pronunciation.parquet", "pronunciation_recurrent.parquet",
+    "grokking.parquet", "pronunciation.parquet",
     "spanish.parquet",
 )  # fmt: skip
 
