@@ -122,8 +122,8 @@ def spanish():
         f"{gru.at('edit_similarity', last)}",
         f"right as a whole is {gru.row('exact_match')}",
         LATE_RISE + f" is {gru.late['loss']} for the loss, {gru.late['edit_similarity']} for edit "
-        f"similarity, {gru.late['exact_match']} for whole words and {gru.late['five']} for five words in a "
-        "row, with 95% intervals",
+        f"similarity, {gru.late['exact_match']} for whole words and "
+        f"{gru.late['five']} for five words in a row, with 95% intervals",
         f"falls from {transformer.at('loss', 496)} to {transformer.at('loss', 1760)} nats between "
         f"496 and 1,760 parameters (T {transformer.late['loss']})",
         f"edit similarity T {transformer.late['edit_similarity']}, whole words T "
