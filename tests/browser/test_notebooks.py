@@ -7,6 +7,7 @@ Cells run in this process, which a kernel and a server each would take as long a
 import shutil
 import warnings
 from pathlib import Path
+from typing import Any
 
 import ipywidgets
 import nbformat
@@ -17,6 +18,9 @@ from traitlets.config import Config
 
 from emergence_widgets import save_page
 from emergence_widgets.explorers.base import Explorer
+
+from ..notebooks.statements import STATEMENTS, prose_of
+from ..prose import assert_every_number_is_computed
 
 NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
 EXPLORERS = """() => [...document.querySelectorAll('.ew-explorer')].map((explorer) => ({
@@ -44,13 +48,13 @@ def shown(path: Path) -> int:
 
 @pytest.fixture
 def run_cells(monkeypatch, tmp_path):
-    """Run cells as a notebook does; the explorers that they made, and what they wrote."""
+    """Run cells as a notebook does; the explorers made, what they wrote, and all variables."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
     earlier = set(ipywidgets.widgets.widget._instances)
     shell = InteractiveShell.instance(config=Config(HistoryManager={"enabled": False}))
 
-    def run(sources: list[str]) -> tuple[list[Explorer], str]:
+    def run(sources: list[str]) -> tuple[list[Explorer], str, dict[str, Any]]:
         complaints = ""
         for source in sources:
             with capture_output() as said, warnings.catch_warnings():
@@ -61,7 +65,7 @@ def run_cells(monkeypatch, tmp_path):
                 complaints += repr(done.error_before_exec or done.error_in_exec)
         made = ipywidgets.widgets.widget._instances.items()
         new = [one for at, one in made if at not in earlier]
-        return [one for one in new if isinstance(one, Explorer)], complaints
+        return [one for one in new if isinstance(one, Explorer)], complaints, shell.user_ns
 
     yield run
     for at in set(ipywidgets.widgets.widget._instances) - earlier:
@@ -71,9 +75,13 @@ def run_cells(monkeypatch, tmp_path):
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_every_explorer_of_a_notebook_draws(path, run_cells, offline, tmp_path):
-    explorers, complaints = run_cells(cells(path))
+def test_every_explorer_of_a_notebook_draws_and_its_prose_is_right(
+    path, run_cells, offline, tmp_path
+):
+    explorers, complaints, variables = run_cells(cells(path))
     assert complaints == ""
+    statements = STATEMENTS[path.stem](variables)
+    assert_every_number_is_computed(prose_of(nbformat.read(path, as_version=4)), statements)
     assert len(explorers) >= shown(path) >= 1
     page = offline(save_page(explorers, tmp_path / "page.html"))
     page.wait_for_function(ALL_DRAWN, arg=len(explorers))

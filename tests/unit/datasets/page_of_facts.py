@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
@@ -15,23 +14,6 @@ from rapidfuzz.distance import Levenshtein
 
 from emergence_widgets import rescore
 from emergence_widgets.core.statistics.late_rise import LateRise, late_rise_interval
-
-
-def assert_every_number_is_computed(description: str, statements: Iterable[str]) -> None:
-    """Each statement, made from the data, stands on the page; no number stands in none of them."""
-    page = " ".join(description.split())
-    missing = [statement for statement in statements if statement not in page]
-    assert not missing, f"not on the page: {missing}\n{page}"
-    covered = np.zeros(len(page), bool)
-    for statement in statements:
-        for found in re.finditer(re.escape(statement), page):
-            covered[found.start() : found.end()] = True
-    loose = [
-        page[max(0, digit.start() - 40) : digit.end() + 20]
-        for digit in re.finditer(r"\d(?:[\d,.]*\d)?", page)
-        if not covered[digit.start() : digit.end()].all()
-    ]
-    assert not loose, f"numbers that no statement holds: {loose}"
 
 
 def configuration(name: str) -> dict[str, Any]:

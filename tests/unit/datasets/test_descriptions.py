@@ -13,8 +13,8 @@ from experiments.pronunciation import Pronunciation, shape_of, split_words
 from experiments.spanish import Spanish
 from experiments.words import FEWEST_WORDS
 
+from ...prose import assert_every_number_is_computed
 from .page_of_facts import (
-    assert_every_number_is_computed,
     configuration,
     late,
     with_interval,
@@ -290,6 +290,6 @@ def test_every_number_on_the_page_is_computed_from_the_data(page):
 def test_a_number_that_no_statement_holds_is_found():
     with pytest.raises(AssertionError, match=r"numbers that no statement holds: .*of 12 models"):
         assert_every_number_is_computed("3 seeds of 12 models", ["3 seeds"])
-    with pytest.raises(AssertionError, match="not on the page"):
+    with pytest.raises(AssertionError, match="not in the prose"):
         assert_every_number_is_computed("3 seeds of 12 models", ["4 seeds"])
     assert_every_number_is_computed("3 seeds\nof 12\nmodels", ["3 seeds of 12 models"])

@@ -1,0 +1,243 @@
+"""What each notebook says in numbers, made from the variables that its own cells left behind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from nbformat import NotebookNode
+
+from emergence_widgets import datasets, items_needed
+from emergence_widgets.core.theory.steps import step_reliability_for
+
+from ..unit.datasets.page_of_facts import configuration
+
+CALIBRATION = Path(__file__).parents[1] / "benchmarks" / "verdict_calibration.md"
+
+
+def prose_of(notebook: NotebookNode) -> str:
+    """Its text without what is no statement: link targets, years and numbers of references."""
+    text = "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    for reference in (
+        r"\]\([^)]*\)",
+        r"arXiv:\d+\.\d+",
+        r"\b(?:19|20)\d\d\b",
+        r"(?m)^#* ?\d\. ",
+        r"section [\d.]*\d|Table H\.1|[Nn]otebook \d\d|[Qq]uestions? \d(?: and \d)?",
+        r"GPT-3|Llama 3",
+    ):
+        text = re.sub(reference, "", text)
+    return text
+
+
+def runs_of(results: Any) -> int:
+    return results.samples.groupby(["model", "seed"]).ngroups
+
+
+def percent(values: pd.Series) -> pd.Series:
+    return (100 * values).round().astype(int)
+
+
+def welcome(_: dict[str, Any]) -> list[str]:
+    return [
+        f"{runs_of(datasets.pronunciation())} small networks",
+        "from 1 (the whole word right) to 0.5 (half of it)",
+    ]
+
+
+def mirage(_: dict[str, Any]) -> list[str]:
+    assert items_needed(0.5) == np.ceil(np.log(0.05) / np.log(0.5))
+    return ["$L (1 - p)$", "until about $1/n$", "with 95% chance", "n - 1"]
+
+
+def real_outputs(cells: dict[str, Any]) -> list[str]:
+    words, gpt3 = cells["words"], datasets.gpt3().scores
+    (items,) = gpt3.loc[gpt3["task"] == "4D+", "n_items"].unique()
+    table = cells["scores"].pivot_table(
+        index=["family", "params"], columns="metric", values="value"
+    )
+    exact = table.loc["transformer", "exact_match"]
+    asked = words.samples["item"].nunique()
+    five = table.loc["transformer", "exact_match, 5 of 5"]
+    assert five.loc[1760] < 0.005 < five.loc[3792]
+    return [
+        f"{asked:,} words nobody trained on",
+        "at 0.5: a gentle rise",
+        f"At 1: {exact.iloc[0]:.0%} at {exact.index[0]} parameters, {exact.iloc[2]:.0%} at "
+        f"{exact.index[2]}, {exact.iloc[3]:.0%} at {exact.index[3]:,}",
+        "at 5: five words of five",
+        f"has {items:,.0f} items, so {1 / items:.2%} is one item",
+    ]
+
+
+def vision(_: dict[str, Any]) -> list[str]:
+    autoencoder, classifier = configuration("autoencoder"), configuration("classifier")
+    assert (len(autoencoder["widths"]), len(autoencoder["seeds"])) == (14, 5)
+    return [
+        f"of {autoencoder['widths'][0]} to {autoencoder['widths'][-1]} hidden units",
+        "Lower c to 0.1",
+        f"Classifiers of {classifier['widths'][0]} to {classifier['widths'][-1]} hidden units",
+    ]
+
+
+def high_jump(_: dict[str, Any]) -> list[str]:
+    ten, hundred = step_reliability_for(0.5, np.array([10, 100]))
+    return ["22 December", "at 0 it is a step", f"{ten:.0%} of the single", f"takes {hundred:.1%}"]
+
+
+def small_tests(_: dict[str, Any]) -> list[str]:
+    return [
+        "n + 1 possible results",
+        "zero is 1/n",
+        "each of 20 items once",
+        f"the same 20 items a thousand times each, and follow the line down to one in {20 * 1000:,}",
+        "**Draws each m** to 1",
+        "until 200 are right",
+        "3 of 10 draws",
+        f"on 2,000 items a task: {1 / 2000:.2%} is one item",
+    ]
+
+
+def forecasting(cells: dict[str, Any]) -> list[str]:
+    by_seed = cells["by_seed"].round(1)
+    words, long = (by_seed.loc[task] for task in by_seed.index.unique("task"))
+    order = by_seed[["ladder", "last_value", "sharp"]]
+    assert (order.diff(axis=1).iloc[:, 1:] > 0).all(axis=None)
+    assert len(by_seed) == 6
+    ends = {name: by_seed[name].agg(["min", "max"]).round().astype(int) for name in by_seed}
+    ladder, last = cells["ladder"], -1
+    first, second = ladder.first, ladder.second
+    assert (cells["points"].loc[:5, "ladder"].dropna() < 5.5).all()
+    assert (cells["points"].loc[3:5, ["sharp", "smooth"]] > 20).all(axis=None)
+    held_out = cells["rows"].groupby(["task", "method"])
+    error, inside = percent(held_out["error"].mean()), percent(held_out["inside"].mean())
+    plain, backwards = (
+        error[f"3-digit addition, {order}"].agg(["min", "max"]) for order in ("plain", "reversed")
+    )
+    own = inside["english_pronunciation"]
+    by_task, low, high = cells["by_task"], cells["low"], cells["high"]
+    mean = by_task.mean()
+    gained = by_task.columns.get_loc(("error", "gained"))
+    both = cells["both"]
+    errors = cells["errors"][["sharp", "smooth", "ladder", "last_value"]]
+    nearest = errors.idxmin(axis=1)
+    assert (len(errors), (nearest == "ladder").sum(), (nearest == "smooth").sum()) == (9, 6, 2)
+    worst = errors["ladder"].sort_values()
+    assert worst.iloc[-2] < 3.5
+    assert inside.min() == 60
+    assert inside.max() == 100
+    return [
+        "regions 95% intervals for",
+        f"{words['ladder'].min()} to {words['ladder'].max()} points by seed on all words and "
+        f"{long['ladder'].min()} to {long['ladder'].max()} on long ones",
+        f"comes to {ends['sharp']['min']} to {ends['sharp']['max']}, and the last value to "
+        f"{ends['last_value']['min']} to {ends['last_value']['max']}",
+        f"predicted to be {first.value[last]:.2f} nats (95% interval {first.lower[last]:.2f} to "
+        f"{first.upper[last]:.2f}) and is {cells['loss'][last]:.2f}",
+        f"give {second.value[last]:.0%} ({100 * second.lower[last]:.0f} to "
+        f"{100 * second.upper[last]:.0f}) where the models have {cells['score'][last]:.0%}",
+        "end at 0% or at 100%",
+        f"mean errors of {plain['min']} to {plain['max']} points on plain answers and of "
+        f"{backwards['min']} to {backwards['max']} on reversed ones",
+        "end at 0 and at 1",
+        f"{own['sharp']}% and {own['smooth']}% of the hidden runs lie in their 95% intervals",
+        f"off by {100 * mean['error', 'sharp']:.1f} points on average, the last value by "
+        f"{100 * mean['error', 'last_value']:.1f}; it gains {100 * mean['error', 'gained']:.0f} "
+        f"points (95% interval {100 * low[gained]:.0f} to {100 * high[gained]:.0f}; tasks",
+        "most of them near 0, knows",
+        f"Its own 95% intervals hold {mean['inside', 'sharp']:.0%} of the models",
+        f"In {(~both).sum()} of {len(both)} cases it refuses",
+        f"({worst.iloc[-1]:.1f} in the ninth)",
+        f"inside 95 times in 100, between {inside.min()} and all {inside.max()} were",
+        f"arithmetic {100 * mean['inside', 'sharp']:.0f}.",
+    ]
+
+
+def atlas(cells: dict[str, Any]) -> list[str]:
+    table = cells["table"]
+    jumps = table.groupby(["metric", "truth"])["jump"].mean()
+    assert 0.4 < jumps["exact_match", "smooth"] < 0.5
+    assert 0.7 < jumps["multiple_choice_grade", "smooth"] < 0.8
+    assert jumps["edit_similarity", "smooth"] == jumps["loss", "smooth"] == 0
+    assert jumps["edit_similarity", "true break"] < 0.5
+    assert jumps["loss", "true break"] == 0
+    assert cells["length"].min() == 1
+    return [
+        "over 92% of the apparent",
+        f"An answer of {cells['length'].min()} to {cells['length'].max()} tokens",
+        f"on {cells['ITEMS']} items",
+    ]
+
+
+def lecture(cells: dict[str, Any]) -> list[str]:
+    return [f"with {cells['careful'].n_items} items and with {cells['hasty'].n_items}."]
+
+
+def is_it_real(cells: dict[str, Any]) -> list[str]:
+    return [
+        *calibrated(),
+        f"over three tokens, three seeds, {1000:,} items",
+        "too low for 2,000 items to see",
+        "with 50 items at a rate of 0.1",
+        "beyond the 95% line",
+    ]
+
+
+def calibrated() -> list[str]:
+    """The table of notebook 10, from that of ``make calibrate``."""
+    text = CALIBRATION.read_text(encoding="utf-8")
+    smooth, *others = text.split("## ")[1:4]
+    rows = {
+        cells[0]: (int(cells[1]), cells[2])
+        for cells in (
+            [cell.strip() for cell in line.strip("|").split("|")]
+            for part in (smooth, *others)
+            for line in part.splitlines()
+            if re.match(r"\| .* \| \d+ \|", line)
+        )
+    }
+    of_each = {count for count, _ in rows.values()}
+    assert len(of_each) == 1
+    of_smooth = [row for row in rows if f"| {row} |" in smooth]
+    assert all(rows[row][1].startswith("0.0%") for row in of_smooth)
+    assert len(of_smooth) == 11
+    most = max(re.findall(r"([\d.]+)%\]", rows[row][1])[0] for row in of_smooth)
+    assert rows["1 nat, one seed"][1].startswith("0.0%")
+
+    def found(row: str) -> str:
+        share, low, high = re.findall(r"[\d.]+", rows[row][1])
+        return f"{share}% [{low}, {high}] |"
+
+    (each,) = of_each
+    return [
+        f"{each} of each kind, 10 sizes, 1,000 items, 3 seeds; 95% intervals",
+        f"0 of {each * len(of_smooth):,}; in each kind at most {most}%",
+        f"breaks by 2 nats | {found('2 nats')}",
+        f"by 1 nat | {found('break of 1 nat')}",
+        f"by 1 nat, only edit similarity known | {found('1 nat, only edit similarity known')}",
+        f"by half a nat | {found('0.5 nats')}",
+        f"by a quarter | {found('0.25 nats')}",
+        f"by 1 nat, 6 sizes | {found('1 nat, 6 sizes')}",
+        "by 1 nat, one seed | never",
+        f"over 2 to 4 decades | {found('loss itself a sigmoid of 2 to 4 decades')}",
+        f"from one size on, 0.3 nats | {found('a better recipe from one size on: 0.3 nats less')}",
+    ]
+
+
+STATEMENTS: dict[str, Callable[[dict[str, Any]], list[str]]] = {
+    "00_welcome": welcome,
+    "01_is_it_a_mirage": mirage,
+    "02_real_outputs": real_outputs,
+    "03_your_own_results": lambda _: [],
+    "05_vision": vision,
+    "07_high_jump_and_many_steps": high_jump,
+    "08_what_a_small_test_set_hides": small_tests,
+    "09_lecture": lecture,
+    "10_is_this_jump_real": is_it_real,
+    "11_forecasting": forecasting,
+    "12_atlas": atlas,
+}
