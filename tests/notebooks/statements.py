@@ -94,7 +94,7 @@ def small_tests(_: dict[str, Any]) -> list[str]:
         "n + 1 possible results",
         "zero is 1/n",
         "each of 20 items once",
-        f"the same 20 items a thousand times each, and follow the line down to one in {20 * 1000:,}",
+        f"20 items a thousand times each, and follow the line down to one in {20 * 1000:,}",
         "**Draws each m** to 1",
         "until 200 are right",
         "3 of 10 draws",

@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 
 from emergence_widgets.results.eval_results import EvalResults
 from emergence_widgets.results.rescore import rescore
-from experiments import addition
-from experiments.addition_family import Addition, Member
+from experiments import addition, addition_sweep
+from experiments.addition import unsettled
+from experiments.addition_family import Addition, Member, shape_of
+from experiments.addition_sweep import chosen_rates, continued
 from experiments.addition_task import SYMBOLS, digits_of, rows_of, split_pairs
 from experiments.chains import run_chains
 
@@ -75,18 +77,21 @@ def test_the_shipped_sizes():
     config = Addition()
     sizes = {
         family: [
-            addition.shape_of(config, member).non_embedding_parameters
+            shape_of(config, member).non_embedding_parameters
             for member in config.members
             if member.family == family
         ]
         for family in ("transformer", "GRU")
     }
     assert sizes["transformer"] == sorted(set(sizes["transformer"]))
-    assert sizes["transformer"][-1] >= 1000 * sizes["transformer"][0]
+    assert sizes["transformer"][-1] >= 100 * sizes["transformer"][0]
+    assert sizes["GRU"][-1] >= 100 * sizes["GRU"][0]
     assert len(sizes["transformer"]) >= 8
     assert len(sizes["GRU"]) >= 6
     assert len(config.seeds) >= 5
-    assert config.sweep.seed not in config.seeds
+    assert len(config.seeds) + len(config.more_seeds) >= 20
+    assert len(config.sweep.seeds) >= 3
+    assert not set(config.sweep.seeds) & {*config.seeds, *config.more_seeds}
 
 
 def test_checkpoints_are_dense_early_and_even_late():
@@ -95,23 +100,76 @@ def test_checkpoints_are_dense_early_and_even_late():
     assert steps[:3] == [0, 10, 20]
     assert steps[-1] == 3000
     assert max(np.diff(steps)) <= 100
-    assert all(step % addition.CHUNK == 0 for step in steps)
+    assert all(step % addition.FINE == 0 for step in steps)
+    every = addition.checkpoints(6000, addition.COARSE, 16)
+    assert len(every) >= 20
+    assert all(step % addition.COARSE == 0 for step in every)
+    assert (every[0], every[-1]) == (0, 6000)
 
 
-def test_the_rate_of_least_loss_is_chosen():
-    swept = pd.DataFrame(
-        {
-            "model": ["a", "a", "a", "b"],
-            "order": ["plain", "plain", "reversed", "plain"],
-            "learning_rate": [0.1, 0.2, 0.3, 0.4],
-            "validation_loss": [2.0, 1.0, 3.0, 4.0],
-        }
+def trials(**losses):
+    """Trials of one model: losses of three seeds by learning rate."""
+    return pd.DataFrame(
+        [
+            {"model": "a", "order": "plain", "learning_rate": float(rate), "validation_loss": loss}
+            for rate, tried in losses.items()
+            for loss in tried
+        ]
     )
-    assert addition.chosen_rates(swept) == {
-        ("a", "plain"): 0.2,
-        ("a", "reversed"): 0.3,
-        ("b", "plain"): 0.4,
-    }
+
+
+def test_the_rate_of_least_median_loss_is_chosen():
+    swept = pd.concat(
+        [
+            # The mean would choose 1, and one lucky seed 3.
+            trials(**{"1": [1.1, 1.1, 1.1], "2": [1.0, 1.0, 9.0], "3": [0.1, 2.0, 2.0]}),
+            trials(**{"4": [1.0, 2.0, 3.0]}).assign(model="b"),
+            trials(**{"5": [np.nan] * 3, "6": [7.0] * 3}).assign(order="reversed"),
+        ]
+    )
+    chosen = chosen_rates(swept)
+    assert chosen == {("a", "plain"): 2.0, ("b", "plain"): 4.0, ("a", "reversed"): 6.0}
+
+
+@pytest.mark.parametrize(
+    ("best", "longer"),
+    [(0.1, [0.05, 0.1, 0.2, 0.4]), (0.2, [0.1, 0.2, 0.4]), (0.4, [0.1, 0.2, 0.4, 0.8])],
+)
+def test_a_grid_goes_on_beyond_the_end_where_its_best_rate_lies(best, longer):
+    assert continued([0.1, 0.2, 0.4], best) == longer
+
+
+def test_the_sweep_goes_on_until_the_best_rate_lies_inside(monkeypatch, tmp_path):
+    rates = []
+
+    def train(runs, _folder):
+        rates[:] = sorted({run.arguments[3] for run in runs})
+        return pd.concat(
+            trials(**{str(rate): [abs(np.log(rate / 0.001))] * 3}).assign(
+                model=run.arguments[1].name, order=run.arguments[2]
+            )
+            for run in runs
+            if (rate := run.arguments[3])
+        )
+
+    monkeypatch.setattr(addition_sweep, "run_all", train)
+    config = Addition()
+    member = config.members[0]
+    swept = addition_sweep.sweep(config, [(member, "plain")], tmp_path)
+    best = chosen_rates(swept)[member.name, "plain"]
+    assert min(rates) < best < max(rates)
+    assert best == pytest.approx(0.001, rel=0.5)
+    first = config.learning_rates(member)
+    assert len(rates) == len(first) + 4, "the grid may grow four times"
+
+
+def test_more_seeds_are_trained_where_runs_disagree_and_beside_a_change():
+    config = Addition()
+    sizes = [member for member in config.members if member.family == "transformer"][:6]
+    tasks = [(member, "plain") for member in sizes]
+    chosen = unsettled(config, tasks, dict(zip(tasks, [0.0, 0.0, 1.0, 1.0, 0.8, 1.0], strict=True)))
+    assert [member for member, _ in chosen] == [sizes[1], sizes[2], sizes[4]]
+    assert not unsettled(config, tasks, dict.fromkeys(tasks, 0.0))
 
 
 def adder(mistake):
@@ -231,9 +289,18 @@ def test_its_sweep_is_saved_and_chooses(tiny):
         assert best["seed"] == 100
 
 
+def test_its_progress_ends_where_its_answers_do(tiny):
+    samples = pd.read_parquet(tiny / "addition.parquet")
+    right = (samples["output"] == samples["target"]).groupby(samples["model"]).mean()
+    progress = pd.read_parquet(tiny / "addition_progress.parquet")
+    assert (progress.groupby("model")["step"].min() == 0).all()
+    last = progress[progress["step"] == 10].set_index("model")["exact_match"]
+    pd.testing.assert_series_equal(last.sort_index(), right, check_names=False)
+
+
 @pytest.mark.long
 def test_the_same_seed_gives_the_same_tables(quick, tmp_path):
     train_quickly(tmp_path, workers=1)
-    for name in ("addition", "addition_training", "addition_chains"):
+    for name in ("addition", "addition_training", "addition_chains", "addition_progress"):
         again = pd.read_parquet(tmp_path / f"{name}.parquet")
         pd.testing.assert_frame_equal(pd.read_parquet(quick / f"{name}.parquet"), again)

@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
-from experiments.addition import sweep_one
 from experiments.addition_family import Addition, Member, Sweep
+from experiments.addition_sweep import sweep_one
 from experiments.runs import Run, run_all
 
 CONFIG = Addition(
@@ -15,7 +15,7 @@ RATES = (0.03, 0.01)
 
 def runs(rates=RATES):
     return [
-        Run(f"rate-{rate}", sweep_one, (CONFIG, CONFIG.members[0], "plain", rate), 10, 1.0)
+        Run(f"rate-{rate}", sweep_one, (CONFIG, CONFIG.members[0], "plain", rate, 100), 10, 1.0)
         for rate in rates
     ]
 
@@ -34,7 +34,7 @@ def test_tables_come_in_order_and_are_kept(tmp_path):
 
 
 def test_a_run_that_fails_stops_the_family(tmp_path):
-    odd = Run("odd", sweep_one, (CONFIG, CONFIG.members[0], "sideways", 0.01), 10, 1.0)
+    odd = Run("odd", sweep_one, (CONFIG, CONFIG.members[0], "sideways", 0.01, 100), 10, 1.0)
     with pytest.raises(ValueError, match="order is 'sideways'"):
         run_all([odd], tmp_path, workers=1)
     assert not (tmp_path / "odd.parquet").exists()
