@@ -7,20 +7,49 @@ from itertools import combinations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
+from scipy.optimize import nnls
 
+from ..arrays import Flags, Floats, Ints
 from .intervals import check_confidence
 
-Floats = NDArray[np.float64]
 FEWEST_LEVELS = 3
+SIGNIFICANT = 0.05
+LEAST_LATE = 0.1
+"""Small errors make a tiny T significant; below this it is not called late."""
 
 
 class LateRise(NamedTuple):
-    """Late rise T and the ends of its interval."""
+    """Late rise T, its interval, and how likely noise alone is to show as much.
+
+    Attributes
+    ----------
+    value, lower, upper
+        T and the ends of its interval; NaN where nothing rises.
+    rise
+        How far the score rises from the first scale to the last (its non-decreasing fit).
+    p_rise
+        Probability of as large a rise under a constant curve with the same noise.
+    p_late
+        Probability of as large a T under steady or shrinking gains with the same noise.
+    """
 
     value: float
     lower: float
     upper: float
+    rise: float
+    p_rise: float
+    p_late: float
+
+    @property
+    def rises(self) -> bool:
+        """Whether the rise is beyond the noise."""
+        return self.p_rise < SIGNIFICANT
+
+    @property
+    def late(self) -> bool:
+        """Whether it rises, later than steady gains would, and by an amount worth the word."""
+        return self.rises and self.p_late < SIGNIFICANT and self.lower > LEAST_LATE
 
 
 def late_rise(scale: ArrayLike, scores: ArrayLike, *, axis: int = -1) -> Floats:
@@ -73,7 +102,7 @@ def late_rise(scale: ArrayLike, scores: ArrayLike, *, axis: int = -1) -> Floats:
     for pattern in np.unique(measured, axis=0):
         rows = (measured == pattern).all(axis=1)
         if pattern.sum() >= FEWEST_LEVELS:
-            late[rows] = _late(place[pattern], non_decreasing(flat[rows][:, pattern]))
+            late[rows], _ = _late_and_rise(place[pattern], flat[rows][:, pattern])
     return late.reshape(means.shape[:-1])
 
 
@@ -105,8 +134,9 @@ def late_rise_interval(
     Returns
     -------
     LateRise
-        The interval is the pivot interval (twice the value less the quantiles of the
-        replicates), cut to [0, 1]; on a straight line it covers too seldom.
+        See `late_rise_of_replicates`. The interval is the pivot interval (twice the value less
+        the quantiles of the replicates), cut to [0, 1]; on a straight line it covers too seldom,
+        and `p_late` says more.
 
     Raises
     ------
@@ -125,37 +155,108 @@ def late_rise_interval(
     scores = np.asarray(item_scores, dtype=float)
     if scores.ndim != 3:
         raise ValueError(f"item_scores has the shape {scores.shape}; expected (n, runs, items)")
-    missing = np.isnan(scores)
-    exists = ~missing.all(axis=2)
-    if (missing.any(axis=2) & exists).any():
-        level, run = np.argwhere(missing.any(axis=2) & exists)[0]
+    missing: Flags = np.isnan(scores)
+    exists: Flags = np.asarray(~missing.all(axis=2))
+    partly: Flags = missing.any(axis=2) & exists
+    if np.any(partly):
+        level, run = np.argwhere(partly)[0]
         raise ValueError(
             f"run {run} of scale {level} has no score for some of the items; expected a score "
             "for every item, or NaN for all of them where there is no such run"
         )
     if not exists.any(axis=1).all():
         raise ValueError(f"scale {np.argmin(exists.any(axis=1))} has no run with scores")
-    score = of_run or (lambda mean: mean)
-    levels, runs, items = scores.shape
+    known = np.where(exists[..., np.newaxis], scores, 0.0)
     generator = np.random.default_rng(seed)
-    drawn = generator.multinomial(items, np.full(items, 1 / items), draws) / items
-    by_run = score(np.nan_to_num(scores).reshape(-1, items) @ drawn.T).T.reshape(
-        draws, levels, runs
-    )
+    items = known.shape[2]
+    drawn: Floats = generator.multinomial(items, np.full(items, 1 / items), draws) / items
+    by_run, again = known.mean(axis=2), np.moveaxis(known @ drawn.T, -1, 0)
+    if of_run is not None:
+        by_run, again = of_run(by_run), of_run(again)
+    counts: Ints = exists.sum(axis=1)
+    means: Floats = np.where(exists, by_run, 0.0).sum(axis=1) / counts
+    replicates = _of_drawn_runs(again, exists, generator)
+    return late_rise_of_replicates(scale, means, replicates, confidence=confidence)
+
+
+def _of_drawn_runs(again: Floats, exists: Flags, generator: np.random.Generator) -> Floats:
+    """Means over runs drawn again among those that exist: (draws, scales) of (…, runs)."""
     # The runs of a scale that exist stand first, so that one of them is drawn by its number.
     order = np.argsort(~exists, axis=1, kind="stable")
-    counts = exists.sum(axis=1)
-    chosen = (generator.random((draws, levels, runs)) * counts[:, None]).astype(int)
-    chosen = np.take_along_axis(np.broadcast_to(order, chosen.shape), chosen, axis=2)
-    again = np.take_along_axis(by_run, chosen, axis=2)
-    within = np.arange(runs) < counts[:, None]
-    means = (again * within).sum(axis=2) / counts
-    alone = np.where(exists, score(np.nan_to_num(scores).mean(axis=2)), 0.0).sum(axis=1) / counts
-    value = float(late_rise(scale, alone))
-    replicates = late_rise(scale, means)
-    tails = np.nanquantile(replicates, [(1 + confidence) / 2, (1 - confidence) / 2])
+    counts: Ints = exists.sum(axis=1)
+    number = (generator.random(again.shape) * counts[:, np.newaxis]).astype(np.intp)
+    chosen = np.take_along_axis(np.broadcast_to(order, again.shape), number, axis=2)
+    within: Floats = np.less(np.arange(int(again.shape[2])), counts[:, np.newaxis]).astype(float)
+    total: Floats = np.sum(np.take_along_axis(again, chosen, axis=2) * within, axis=2)
+    return total / counts
+
+
+def late_rise_of_replicates(
+    scale: ArrayLike, scores: ArrayLike, replicates: ArrayLike, *, confidence: float = 0.95
+) -> LateRise:
+    """Late rise T of measured scores, judged by scores drawn again with the same noise.
+
+    Parameters
+    ----------
+    scale
+        Shape (n,), above 0.
+    scores
+        Shape (n,), higher is better.
+    replicates
+        Shape (draws, n): the scores as other tests and other runs might have given them.
+    confidence
+        Coverage of the interval, in (0, 1).
+
+    Returns
+    -------
+    LateRise
+        Probabilities count the measured scores as one of the draws, so that they are never 0.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> noise = 0.05 * np.random.default_rng(0).standard_normal((500, 5))
+    >>> scores = np.array([0.0, 0.0, 0.0, 0.5, 1.0])
+    >>> found = late_rise_of_replicates([1, 10, 100, 1e3, 1e4], scores, scores + noise)
+    >>> round(found.value, 2), found.late
+    (0.5, True)
+    """
+    check_confidence(confidence)
+    levels, means = level_means(scale, scores)
+    _, drawn = level_means(scale, replicates)
+    kept = np.isfinite(means)
+    place, means, drawn = np.log10(levels[kept]), means[kept], drawn[:, kept]
+    if len(means) < FEWEST_LEVELS:
+        return LateRise(*[np.nan] * 6)
+    value, rise = (float(one) for one in _late_and_rise(place, means))
+    draws, noise = len(drawn), drawn - means
+    _, constant = _late_and_rise(place, noise)
+    p_rise = float((1 + (constant >= rise).sum()) / (draws + 1))
+    if np.isnan(value):
+        return LateRise(value, value, value, rise, p_rise, value)
+    steady, _ = _late_and_rise(place, noise + steady_fit(place, means))
+    again, _ = _late_and_rise(place, drawn)
+    tails = np.quantile(np.nan_to_num(again), [(1 + confidence) / 2, (1 - confidence) / 2])
     lower, upper = np.clip(2 * value - tails, 0.0, 1.0)
-    return LateRise(value, float(lower), float(upper))
+    p_late = (1 + (np.nan_to_num(steady) >= value).sum()) / (draws + 1)
+    return LateRise(value, float(lower), float(upper), rise, p_rise, float(p_late))
+
+
+def steady_fit(place: Floats, values: Floats, weights: Floats | None = None) -> Floats:
+    """Least-squares concave, non-decreasing fit along the last axis: steady or shrinking gains."""
+    # A constant and ramps that end at a level span these curves, with ramps that only rise.
+    weight = np.ones(len(place)) if weights is None else weights
+    ramps = np.minimum(place[:, None], place[None, 1:]) - place[0]
+    share, root = weight / weight.sum(), np.sqrt(weight)[:, None]
+    centred = (ramps - share @ ramps) * root
+    length = np.linalg.norm(centred, axis=0)
+    fits = np.empty_like(values)
+    for at in np.ndindex(values.shape[:-1]):
+        mean = share @ values[at]
+        heights, _ = nnls(centred / length, (values[at] - mean) * root[:, 0])
+        curve = ramps @ (heights / length)
+        fits[at] = mean + curve - share @ curve
+    return fits
 
 
 def level_means(scale: ArrayLike, scores: ArrayLike, *, axis: int = -1) -> tuple[Floats, Floats]:
@@ -210,10 +311,12 @@ def steady_gains(place: Floats, fit: Floats) -> Floats:
     return above
 
 
-def _late(place: Floats, fit: Floats) -> Floats:
+def _late_and_rise(place: Floats, values: Floats) -> tuple[Floats, Floats]:
+    """T and the rise of series along the last axis; T is NaN without a rise."""
+    fit = non_decreasing(values)
     rise = fit[..., -1] - fit[..., 0]
     # What is left of a constant series after rounding is no rise.
     least = 1e-12 * np.maximum(np.abs(fit[..., -1]), np.abs(fit[..., 0]))
     with np.errstate(invalid="ignore", divide="ignore"):
         late = (steady_gains(place, fit) - fit).max(axis=-1) / rise
-    return np.where(rise > least, np.clip(late, 0.0, 1.0), np.nan)
+    return np.where(rise > least, np.clip(late, 0.0, 1.0), np.nan), rise

@@ -10,7 +10,9 @@ from emergence_widgets import datasets
 from emergence_widgets.core.statistics.late_rise import (
     late_rise,
     late_rise_interval,
+    late_rise_of_replicates,
     non_decreasing,
+    steady_fit,
     steady_gains,
 )
 
@@ -159,7 +161,8 @@ class TestInterval:
         assert found.value == pytest.approx(late_rise(SIZES[:4], means))
         alone = scores.copy()
         alone[:, 1:] = np.nan
-        assert late_rise_interval(SIZES[:4], alone) == late_rise_interval(SIZES[:4], scores[:, :1])
+        only = late_rise_interval(SIZES[:4], scores[:, :1])
+        assert late_rise_interval(SIZES[:4], alone) == pytest.approx(only)
 
     def test_faults_are_named(self):
         scores = self.worlds()
@@ -171,3 +174,64 @@ class TestInterval:
         scores[2] = np.nan
         with pytest.raises(ValueError, match="scale 2 has no run with scores"):
             late_rise_interval(SIZES[:4], scores)
+
+
+class TestBeyondTheNoise:
+    """How often noise alone is called a rise, and steady gains late."""
+
+    NOISE = 0.015
+    SIZES = 10.0 ** np.arange(8)
+
+    def found(self, curve, worlds=300):
+        generator = np.random.default_rng(3)
+        for _ in range(worlds):
+            seen = curve + self.NOISE * generator.standard_normal(8)
+            again = seen + self.NOISE * generator.standard_normal((400, 8))
+            yield late_rise_of_replicates(self.SIZES, seen, again)
+
+    def test_a_constant_score_rarely_rises_and_is_never_late(self):
+        found = list(self.found(np.full(8, 0.3)))
+        assert np.mean([one.rises for one in found]) < 0.1
+        assert np.mean([one.late for one in found]) < 0.01
+
+    @pytest.mark.parametrize("power", [0.3, 0.5, 1.0])
+    def test_steady_and_shrinking_gains_are_rarely_late(self, power):
+        found = list(self.found(0.6 * (np.arange(8) / 7) ** power))
+        assert all(one.rises for one in found)
+        assert np.mean([one.late for one in found]) < 0.05
+
+    def test_a_wait_is_late(self):
+        found = list(self.found(np.array([0, 0, 0, 0, 0.02, 0.2, 0.5, 0.7]), worlds=50))
+        assert all(one.late for one in found)
+        assert all(one.lower < 0.5 < one.upper or abs(one.value - 0.5) < 0.1 for one in found)
+
+    def test_a_small_lag_is_not_late_however_certain(self):
+        steady = np.linspace(0, 1, 8)
+        steady[3] -= 0.05
+        noise = 0.001 * np.random.default_rng(0).standard_normal((400, 8))
+        found = late_rise_of_replicates(self.SIZES, steady, steady + noise)
+        assert found.p_late < 0.01
+        assert found.value == pytest.approx(0.05)
+        assert not found.late
+
+    def test_what_falls_is_not_late(self):
+        noise = 0.01 * np.random.default_rng(0).standard_normal((400, 8))
+        falling = late_rise_of_replicates(self.SIZES, -np.arange(8.0), -np.arange(8.0) + noise)
+        assert falling.p_rise > 0.5
+        assert not falling.rises
+        assert np.isnan(falling.value)
+
+
+@given(st.lists(st.floats(0, 1), min_size=3, max_size=10))
+def test_the_steady_fit_is_the_nearest_concave_curve_that_never_falls(y):
+    y = np.array(y)
+    place = np.cumsum(np.linspace(1, 2, len(y)))
+    fit = steady_fit(place, y)
+    slopes = np.diff(fit) / np.diff(place)
+    assert (slopes >= -1e-9).all()
+    assert (np.diff(slopes) <= 1e-8).all()
+    # Projection on a cone: the residual is orthogonal to the fit and blunt to every member.
+    assert (y - fit) @ fit == pytest.approx(0, abs=1e-8)
+    for end in place[1:]:
+        assert (y - fit) @ np.minimum(place, end) <= 1e-8
+    assert (y - fit).sum() == pytest.approx(0, abs=1e-9)
