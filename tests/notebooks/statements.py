@@ -14,7 +14,7 @@ from nbformat import NotebookNode
 from emergence_widgets import datasets, items_needed
 from emergence_widgets.core.theory.steps import step_reliability_for
 
-from ..unit.datasets.page_of_facts import configuration
+from ..unit.datasets.page_of_facts import configuration, word_family
 
 CALIBRATION = Path(__file__).parents[1] / "benchmarks" / "verdict_calibration.md"
 
@@ -44,7 +44,7 @@ def percent(values: pd.Series) -> pd.Series:
 
 def welcome(_: dict[str, Any]) -> list[str]:
     return [
-        f"{runs_of(datasets.pronunciation())} small networks",
+        f"{runs_of(datasets.spanish().select(family='GRU'))} small networks",
         "from 1 (the whole word right) to 0.5 (half of it)",
     ]
 
@@ -57,19 +57,27 @@ def mirage(_: dict[str, Any]) -> list[str]:
 def real_outputs(cells: dict[str, Any]) -> list[str]:
     words, gpt3 = cells["words"], datasets.gpt3().scores
     (items,) = gpt3.loc[gpt3["task"] == "4D+", "n_items"].unique()
-    table = cells["scores"].pivot_table(
-        index=["family", "params"], columns="metric", values="value"
-    )
-    exact = table.loc["transformer", "exact_match"]
     asked = words.samples["item"].nunique()
-    five = table.loc["transformer", "exact_match, 5 of 5"]
-    assert five.loc[1760] < 0.005 < five.loc[3792]
+    gru, transformer = (
+        word_family(words.samples[words.samples["family"] == family])
+        for family in ("GRU", "transformer")
+    )
+    assert len(gru.sizes) == 14
+    whole, five = gru.means["exact_match"], gru.means["five"]
+    (half,) = rescore(
+        words.select(family="GRU"), ["edit_similarity"], ["params"],
+        thresholds={"edit_similarity": [0.5]},
+    ).query("metric != 'edit_similarity' and params == 432")["value"]  # fmt: skip
+    assert half > 5 * whole[432]
     return [
         f"{asked:,} words nobody trained on",
-        "at 0.5: a gentle rise",
-        f"At 1: {exact.iloc[0]:.0%} at {exact.index[0]} parameters, {exact.iloc[2]:.0%} at "
-        f"{exact.index[2]}, {exact.iloc[3]:.0%} at {exact.index[3]:,}",
-        "at 5: five words of five",
+        "at 0.5: half of the sounds are enough",
+        f"At 1 the whole word counts: {whole[432]:.0%} at 432 parameters, {whole[1260]:.0%} at "
+        f"1,260, {whole[5580]:.0%} at 5,580",
+        f"at 5: five words of five, {five[2052]:.0%} at 2,052 parameters and "
+        f"{five[gru.sizes[-1]]:.0%} at the largest size",
+        f"from {transformer.at('loss', 496, 1)} to {transformer.at('loss', 1760)} nats between 496 "
+        "and 1,760 parameters",
         f"has {items:,.0f} items, so {1 / items:.2%} is one item",
     ]
 
