@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from nbformat import NotebookNode
 
-from emergence_widgets import datasets, items_needed
+from emergence_widgets import datasets, items_needed, rescore
 from emergence_widgets.core.theory.steps import step_reliability_for
 
 from ..unit.datasets.page_of_facts import configuration, word_family

@@ -129,8 +129,8 @@ def spanish():
         f"edit similarity T {transformer.late['edit_similarity']}, whole words T "
         f"{transformer.late['exact_match']}",
         f"from 432 parameters on, the GRUs' T of whole words is {larger.late['exact_match']}",
-        f"with {widest:,} parameters whole words are right in {spread.loc[widest, 'min']:.2f} to "
-        f"{spread.loc[widest, 'max']:.2f}",
+        f"with {widest:,.0f} parameters whole words are right in "
+        f"{spread.loc[widest, 'min']:.2f} to {spread.loc[widest, 'max']:.2f}",
         f"{config['cpu_minutes']} CPU minutes.",
     ]
 
@@ -151,6 +151,8 @@ def pronunciation():
         size: 1 if size <= 888 else 2 for size in transformer.sizes
     }
     assert transformer.means["exact_match"].diff().idxmax() == 1760
+    assert (gru.means["loss"].diff().dropna() < 0).all()
+    assert (gru.means["edit_similarity"].diff().dropna() > 0).all()
     *_, last_but_one, last = transformer.sizes
 
     def of_loss_and_words(family):
