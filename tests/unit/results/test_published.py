@@ -1,12 +1,10 @@
 """Bundled tables against the published numbers, and our family against its own words."""
 
-import re
 
 import numpy as np
 import pytest
 
 from emergence_widgets import datasets, rescore
-from emergence_widgets.datasets.pronunciation import DESCRIPTION
 
 
 def gpt3_value(task: str, metric: str, model: str, shots: int | str) -> float:
@@ -95,32 +93,6 @@ def test_wei_lists_22_abilities_with_their_sources() -> None:
     assert results.scores["source"].str.contains("Wei et al. 2022").all()
     assert set(results.scores["subtask"]) >= {"few-shot"}
     assert results.samples is None
-
-
-def words(*pattern: str) -> list[float]:
-    (found,) = re.findall(" ".join(pattern), DESCRIPTION)
-    return [float(number.replace(",", "")) for number in found]
-
-
-def test_pronunciation_is_as_its_description_says() -> None:
-    results = datasets.pronunciation().select(family="transformer")
-    assert results.samples is not None
-    scores = rescore(results, ["loss", "edit_similarity", "exact_match"])
-    means = scores.pivot(index="params", columns="metric", values="value").sort_index()
-    sizes = words(r"\(10 sizes from ([\d,]+) to ([\d,]+) non-embedding parameters")
-    assert [means.index.min(), means.index.max()] == sizes
-    assert len(means) == 10
-    runs = results.samples[["model", "seed"]].drop_duplicates()
-    assert len(runs) == 30
-    assert (runs.groupby("model").size() == 3).all()
-    first, last = words(r"Mean token loss falls from ([\d.]+) to ([\d.]+) nats")
-    assert means["loss"].iloc[[0, -1]].round(2).tolist() == [first, last]
-    first, last = words(r"similarity rises from ([\d.]+) to ([\d.]+) without")
-    assert means["edit_similarity"].iloc[[0, -1]].round(2).tolist() == [first, last]
-    largest, before = words(r"\(([\d.]+) against ([\d.]+): it begins to overfit")
-    assert means["loss"].iloc[[-1, -2]].round(3).tolist() == [largest, before]
-    assert means["exact_match"].iloc[-1] > means["exact_match"].iloc[-2]
-    assert means["exact_match"].iloc[0] < 0.001
 
 
 def test_pronunciation_jumps_in_sharp_scores_only() -> None:
