@@ -1,6 +1,5 @@
 """Bundled tables against the published numbers, and our family against its own words."""
 
-
 import numpy as np
 import pytest
 
