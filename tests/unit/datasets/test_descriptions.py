@@ -6,6 +6,7 @@ import pytest
 from sklearn.datasets import load_digits
 
 from emergence_widgets import datasets, rescore
+from emergence_widgets.core.statistics.late_rise import late_rise
 from emergence_widgets.core.statistics.measures import transition_width
 from experiments.autoencoder import Autoencoder
 from experiments.digits import split_digits
@@ -241,6 +242,79 @@ def autoencoder():
     ]
 
 
+def grokking():
+    results, config = datasets.grokking(), configuration("grokking")
+    scores = results.scores
+    runs = {
+        run: rows.pivot_table(index="step", columns="metric", values="value")
+        for run, rows in scores.groupby(["family", "seed"])
+    }
+    with_decay, without, fewer = (
+        [run for (name, _), run in runs.items() if name == condition["name"]]
+        for condition in config["conditions"]
+    )
+    decay, share, less = (
+        config["conditions"][0]["weight_decay"],
+        config["conditions"][0]["train_share"],
+        config["conditions"][2]["train_share"],
+    )
+    steps = config["steps"]
+    by_heart = max(run.index[run["train_accuracy"] > 0.99].min() for run in runs.values())
+    assert by_heart <= 100
+    rule = [run.index[run["test_accuracy"] > 0.99].min() for run in with_decay]
+    assert all((run["test_accuracy"].iloc[-1] > 0.999) for run in with_decay)
+    starts = [run[run["test_accuracy"] > 0.05].iloc[0] for run in with_decay]
+    first, moved = (
+        [f"{power:.2f}" for power in (min(shares), max(shares))]
+        for shares in (
+            [run["fourier_share"].iloc[0] for run in with_decay],
+            [start["fourier_share"] for start in starts],
+        )
+    )
+    assert all(start["restricted_loss"] < 1 for start in starts)
+    for run, start in zip(with_decay, starts, strict=True):
+        assert run["weight_norm"].max() > start["weight_norm"] > run["weight_norm"].iloc[-1] + 5
+    most = max(run["test_accuracy"].max() for run in without)
+    of_fewer = [run["test_accuracy"].iloc[-1] for run in fewer]
+    assert max(run["test_accuracy"].max() for run in fewer) == max(of_fewer)
+    least = [run["restricted_loss"].min() for run in without]
+    late_of = {
+        metric: [late_rise(run.index, sign * run[metric]) for run in with_decay]
+        for metric, sign in (("test_accuracy", 1), ("restricted_loss", -1))
+    }
+    slow = with_decay[0]
+    (leap,) = slow.index[slow["train_loss"].diff() > 0.2]
+    assert slow["restricted_loss"].diff()[leap] > 0.3
+    params = scores["params"].iloc[0]
+    width = config["width"]
+    *others, last = (f"{step:,.0f}" for step in rule)
+    return results, [
+        f"{len(runs)} runs of one transformer (one layer without layer normalisation, width "
+        f"{width}, {params:,.0f} parameters) that learns a + b modulo {config['modulus']}",
+        f"{steps:,} steps of AdamW at {config['learning_rate']}",
+        f"measured at {len(slow)} steps",
+        "5 seeds under each of 3 conditions",
+        f"With weight decay {decay:.0f} and {share:.0%} of the pairs",
+        f"by step 100 and answer 99% of the test pairs only at step {', '.join(others)} and {last} "
+        f"(seeds 0 to {len(rule) - 1})",
+        f"by a factor of {max(rule) / min(rule):.1f}",
+        f"Late rise T over the logarithm of steps is {min(late_of['test_accuracy']):.2f} to "
+        f"{max(late_of['test_accuracy']):.2f} for their test accuracy and "
+        f"{min(late_of['restricted_loss']):.2f} to {max(late_of['restricted_loss']):.2f} for their "
+        "restricted loss (0 for steady gains, near 1 for a long wait and then a jump)",
+        f"passes 5%, the share of embedding power at the key frequencies has already risen from "
+        f"{first[0]}-{first[1]} to {moved[0]}-{moved[1]}, and restricted loss is below 1 nat",
+        f"same pairs, all 5 seeds stay below {np.ceil(100 * most):.0f}% of the test pairs",
+        f"With weight decay {decay:.0f} and {less:.0%} of the pairs no seed has found the rule "
+        f"when training ends; the nearest is at {max(of_fewer):.0%} and rising",
+        f"In seed 0 the training loss jumps up near step {leap:,.0f}",
+        f"it still falls from {without[0]['restricted_loss'].iloc[0]:.1f} to between "
+        f"{min(least):.1f} and {max(least):.1f}",
+        "in 32 bits",
+        f"{config['cpu_minutes']} CPU minutes.",
+    ]
+
+
 def gpt3():
     results = datasets.gpt3()
     scores = results.scores
@@ -280,7 +354,7 @@ def wei_abilities():
     return results, [f"{len(results.tasks)} abilities"]
 
 
-PAGES = [autoencoder, classifier, gpt3, pronunciation, spanish, wei_abilities]
+PAGES = [autoencoder, classifier, gpt3, grokking, pronunciation, spanish, wei_abilities]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.__name__)

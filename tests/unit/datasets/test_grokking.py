@@ -8,8 +8,6 @@ import pytest
 
 from emergence_widgets import datasets
 
-GROKS = {0: 2825, 1: 400, 2: 425, 3: 1075, 4: 900}
-
 
 @pytest.fixture(scope="module")
 def runs():
@@ -39,60 +37,34 @@ def test_every_run_is_logged_at_the_same_200_steps_or_more(runs, saved):
         assert run.shape[1] == 8
 
 
-@pytest.mark.parametrize(("seed", "step"), GROKS.items())
-def test_with_weight_decay_the_rule_comes_at_the_stated_step(runs, seed, step):
+@pytest.mark.parametrize("seed", range(5))
+def test_with_weight_decay_the_rule_comes_after_the_memory(runs, seed):
     run = runs["weight decay 2", seed]
     heart = run.index[run["train_accuracy"] > 0.99].min()
     rule = run.index[run["test_accuracy"] > 0.99].min()
-    assert heart <= 100
-    assert rule == step
-    assert f"{step:,}" in datasets.grokking().description
+    assert heart <= 100 < 3 * heart < rule
     assert run["test_accuracy"].iloc[-1] > 0.999
     assert run["fourier_share"].iloc[-1] > 0.95
     assert run["weight_norm"].iloc[-1] < 0.75 * run["weight_norm"].max()
 
 
-@pytest.mark.parametrize(
-    ("family", "seeds"), [("no weight decay", (0, 1, 2)), ("weight decay 2, fewer pairs", (0, 2))]
-)
-def test_the_others_learn_by_heart_only(runs, family, seeds):
-    for seed in seeds:
-        run = runs[family, seed]
-        assert run.index[run["train_accuracy"] > 0.99].min() <= 100
-        assert run["test_accuracy"].max() < 0.03
-        assert run["fourier_share"].max() < 0.5
+@pytest.mark.parametrize("family", ["no weight decay", "weight decay 2, fewer pairs"])
+@pytest.mark.parametrize("seed", range(5))
+def test_the_others_learn_by_heart_only(runs, family, seed):
+    run = runs[family, seed]
+    assert run.index[run["train_accuracy"] > 0.99].min() <= 100
+    assert run["test_accuracy"].max() < 0.05
+    assert run["fourier_share"].max() < 0.55
 
 
-def test_one_run_on_fewer_pairs_was_stopped_on_its_way(runs):
-    run = runs["weight decay 2, fewer pairs", 1]
-    assert run["test_accuracy"].iloc[-1] == pytest.approx(0.12, abs=0.005)
-    assert run["test_accuracy"].iloc[-1] == run["test_accuracy"].max()
-    assert run["restricted_loss"].iloc[-1] < 0.5
-
-
-def test_restricted_loss_moves_before_test_accuracy_and_only_with_the_rule(runs):
-    least = []
-    for (name, _), run in runs.items():
-        restricted = run["restricted_loss"]
-        if name == "weight decay 2":
-            moved = run[run["test_accuracy"] > 0.05].iloc[0]
-            assert moved["restricted_loss"] < 1
-            assert 0.42 <= round(moved["fourier_share"], 2) <= 0.49
-            assert moved["weight_norm"] > run["weight_norm"].iloc[-1] + 5
-        elif name == "no weight decay":
-            least.append(restricted.min())
-    assert min(least) == pytest.approx(2.1, abs=0.05)
-    assert max(least) == pytest.approx(3.7, abs=0.05)
-
-
-def test_progress_is_not_smooth_in_every_run(runs):
-    run = runs["weight decay 2", 0]
-    later = run[run.index > 200]
-    assert later["train_accuracy"].min() < 0.99
-    assert later["train_accuracy"].idxmin() == 1100
-    rises = later["restricted_loss"].diff()
-    assert rises[1100] > 0.5
-    assert rises[2000] > 0.1
+def test_losses_have_standard_errors():
+    scores = datasets.grokking().scores
+    losses = scores[scores["metric"].isin(["train_loss", "test_loss"])]
+    assert losses["stderr"].notna().all()
+    assert (losses["stderr"] >= 0).all()
+    first = losses[losses["step"] == 1]
+    # Untrained: log-odds near even, so that pairs differ little around log 59.
+    assert (first["stderr"] < 0.02).all()
 
 
 def test_losses_start_at_even_odds(runs):
