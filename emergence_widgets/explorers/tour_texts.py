@@ -57,8 +57,8 @@ TOURS: dict[str, list[Step]] = {
         ("progress", {"step": 1000},
          "Step 1,000. Nothing to see in the test accuracy. Inside, the power at the key "
          "frequencies has grown and the restricted loss has fallen."),
-        ("accuracy", {"step": 2700},
-         "Step 2,700. Test accuracy jumps: the rule, long in preparation, takes over."),
+        ("accuracy", {"step": 2200},
+         "Step 2,200. Test accuracy jumps: the rule, long in preparation, takes over."),
         ("accuracy", {"step": 4000, "log_step": False},
          "The same jump on a linear axis of steps, as it is often drawn."),
     ],

@@ -48,6 +48,25 @@ def test_shipped_run_learns_by_heart_long_before_it_learns_the_rule():
     without.close()
 
 
+def test_the_tour_says_what_the_shipped_run_does_at_its_steps():
+    e = GrokkingExplorer()
+    curves = e.curves().pivot_table(index="x", columns="curve", values="y")
+    begins, by_heart, waits, jumps, after = (curves.loc[s] for s in (10, 100, 1000, 2200, 4000))
+    assert max(begins["train_accuracy"], begins["test_accuracy"]) < 0.05
+    assert by_heart["train_accuracy"] > 0.99
+    assert by_heart["test_accuracy"] < 0.05
+    assert waits["test_accuracy"] < 0.05
+    assert waits["fourier_share"] > 2 * begins["fourier_share"]
+    assert waits["restricted_loss"] < begins["restricted_loss"] / 2
+    assert 0.2 < jumps["test_accuracy"] < 0.8
+    assert after["test_accuracy"] > 0.99
+    told = [step["values"]["step"] for step in e.tour().bar.steps]
+    assert [10 ** float(place) if place < 10 else place for place in told] == pytest.approx(
+        [10, 100, 1000, 2200, 4000], rel=0.02
+    )
+    e.close()
+
+
 @pytest.mark.parametrize(("step", "shown"), [(1, 1), (9, 1), (10, 10), (99, 10), (10_000, 100)])
 def test_marker_stands_at_the_last_logged_step(step, shown):
     e = GrokkingExplorer(logged(), step=step)
