@@ -10,7 +10,9 @@ from .core.metrics.options import brier_score, multiple_choice_grade
 from .core.metrics.registry import SCORES, register_metric
 from .core.metrics.text import edit_similarity, exact_match, token_edit_distance
 from .core.statistics.bootstrap import breakthroughness_bootstrap
+from .core.statistics.explained_by_loss import explained_by_loss
 from .core.statistics.intervals import items_needed, wilson_interval
+from .core.statistics.late_rise import late_rise
 from .core.statistics.measures import (
     breakthroughness,
     breakthroughness_null,
@@ -72,8 +74,10 @@ __all__ = [
     "datasets",
     "edit_similarity",
     "exact_match",
+    "explained_by_loss",
     "forecast",
     "items_needed",
+    "late_rise",
     "linearity",
     "link_explorers",
     "multiple_choice_grade",

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.optimize import nnls
 
-from ..arrays import Flags, Floats, Ints
+from ..arrays import Floats
 from .intervals import check_confidence
+from .run_bootstrap import redrawn_runs, runs_that_exist
 
 FEWEST_LEVELS = 3
 SIGNIFICANT = 0.05
@@ -152,43 +153,13 @@ def late_rise_interval(
     0.333
     """
     check_confidence(confidence)
-    scores = np.asarray(item_scores, dtype=float)
-    if scores.ndim != 3:
-        raise ValueError(f"item_scores has the shape {scores.shape}; expected (n, runs, items)")
-    missing: Flags = np.isnan(scores)
-    exists: Flags = np.asarray(~missing.all(axis=2))
-    partly: Flags = missing.any(axis=2) & exists
-    if np.any(partly):
-        level, run = np.argwhere(partly)[0]
-        raise ValueError(
-            f"run {run} of scale {level} has no score for some of the items; expected a score "
-            "for every item, or NaN for all of them where there is no such run"
-        )
-    if not exists.any(axis=1).all():
-        raise ValueError(f"scale {np.argmin(exists.any(axis=1))} has no run with scores")
-    known = np.where(exists[..., np.newaxis], scores, 0.0)
-    generator = np.random.default_rng(seed)
-    items = known.shape[2]
-    drawn: Floats = generator.multinomial(items, np.full(items, 1 / items), draws) / items
-    by_run, again = known.mean(axis=2), np.moveaxis(known @ drawn.T, -1, 0)
+    scores, exists = runs_that_exist(item_scores)
+    alone = np.where(exists, scores.mean(axis=2), np.nan)
+    again = redrawn_runs(scores, exists, draws=draws, seed=seed)
     if of_run is not None:
-        by_run, again = of_run(by_run), of_run(again)
-    counts: Ints = exists.sum(axis=1)
-    means: Floats = np.where(exists, by_run, 0.0).sum(axis=1) / counts
-    replicates = _of_drawn_runs(again, exists, generator)
+        alone, again = of_run(alone), of_run(again)
+    means, replicates = np.nanmean(alone, axis=-1), np.nanmean(again, axis=-1)
     return late_rise_of_replicates(scale, means, replicates, confidence=confidence)
-
-
-def _of_drawn_runs(again: Floats, exists: Flags, generator: np.random.Generator) -> Floats:
-    """Means over runs drawn again among those that exist: (draws, scales) of (…, runs)."""
-    # The runs of a scale that exist stand first, so that one of them is drawn by its number.
-    order = np.argsort(~exists, axis=1, kind="stable")
-    counts: Ints = exists.sum(axis=1)
-    number = (generator.random(again.shape) * counts[:, np.newaxis]).astype(np.intp)
-    chosen = np.take_along_axis(np.broadcast_to(order, again.shape), number, axis=2)
-    within: Floats = np.less(np.arange(int(again.shape[2])), counts[:, np.newaxis]).astype(float)
-    total: Floats = np.sum(np.take_along_axis(again, chosen, axis=2) * within, axis=2)
-    return total / counts
 
 
 def late_rise_of_replicates(

@@ -102,6 +102,10 @@ def spanish():
     assert (means["edit_similarity"].diff().dropna() > 0).all()
     layers = {size["family"]: size["layers"] for size in config["sizes"]}
     spread = gru.by_run["exact_match"].groupby("params").agg(["min", "max"])
+    of_loss, of_words = (
+        float(transformer.late[score].split()[0]) for score in ("loss", "exact_match")
+    )
+    assert of_loss > of_words / 2
     widest = (spread["max"] - spread["min"]).idxmax()
     of_gru = results.samples[results.samples["family"] == "GRU"]
     larger = word_family(of_gru[of_gru["params"] >= 432])
