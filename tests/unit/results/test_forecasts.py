@@ -27,13 +27,18 @@ class TestPicks:
         [
             ("pronunciation", ("exact_match", "edit_similarity", "loss", "params")),
             ("addition", ("exact_match", "edit_similarity", "loss", "params")),
-            ("classifier", ("exact_match", "option_probability", "loss of the model", "params")),
+            ("classifier", ("exact_match", "option_probability", "loss", "params")),
         ],
     )
     def test_of_our_families(self, name, picked):
         table = ForecastTable(getattr(datasets, name)())
         named = table.series(table.tasks[0])
         assert (named.metric, named.smooth, named.loss, named.scale) == picked
+
+    def test_without_a_metric_of_loss_the_column_of_the_model_is_taken(self):
+        found = datasets.classifier()
+        results = EvalResults(found.scores[found.scores["metric"] != "loss"], found.samples)
+        assert ForecastTable(results).series().loss == "loss of the model"
 
     @pytest.mark.parametrize(
         ("task", "picked"),
