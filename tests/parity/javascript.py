@@ -17,6 +17,7 @@ HERE = Path(__file__).parent
 FRONT_END = HERE.parents[1] / "js"
 CONTRACT = load_tool(HERE.parents[1] / "tools" / "contract.py")
 OUTPUTS = json.loads(CONTRACT.CONTRACT.read_text(encoding="utf-8"))["outputs"]
+LEAST = 1e-300  # numbers below it have lost digits
 BUILD = """
 import { build } from "esbuild";
 const options = { entryPoints: ["test/computation.ts"], write: false };
@@ -111,8 +112,13 @@ def encode_marks(marks: list[dict], folder: Path) -> list[dict]:
     return [{trait: revived(value) for trait, value in one.items()} for one in answer]
 
 
-def assert_equal_outputs(python: dict, javascript: dict, where: object) -> None:
-    """Same outputs, same shapes, relative difference under 1e-12."""
+def assert_equal_outputs(
+    python: dict, javascript: dict, where: object, *, absolute: float = 0.0
+) -> None:
+    """Same outputs, same shapes, relative difference under 1e-12 or a difference under `absolute`.
+
+    An output that passes through zero differs there by the rounding of what it is made of.
+    """
     assert set(python) == set(javascript), where
     for name, mine in python.items():
         theirs = javascript[name]
@@ -121,21 +127,22 @@ def assert_equal_outputs(python: dict, javascript: dict, where: object) -> None:
             continue
         mine = np.asarray(mine, dtype=float)
         assert mine.shape == np.shape(theirs), (name, where)
-        assert_same_numbers(name, theirs, mine, where)
+        assert_same_numbers(name, theirs, mine, where, absolute)
 
 
 def assert_same_numbers(
-    name: str, theirs: object, mine: object, where: object, absolute: float = 1e-300
+    name: str, theirs: object, mine: object, where: object, absolute: float = 0.0
 ) -> None:
     """Relative difference under 1e-12, or a difference under `absolute`."""
     # Says the same as assert_allclose, which takes most of the time of a hundred thousand of them.
     if np.shape(theirs) == np.shape(mine):
         found, wanted = np.asarray(theirs), np.asarray(mine)
         with np.errstate(invalid="ignore"):
-            near = np.abs(found - wanted) <= absolute + 1e-12 * np.abs(wanted)
+            near = np.abs(found - wanted) <= max(absolute, LEAST) + 1e-12 * np.abs(wanted)
         finite = np.isfinite(found) & np.isfinite(wanted)
         if np.all((finite & near) | (found == wanted) | (np.isnan(found) & np.isnan(wanted))):
             return
     np.testing.assert_allclose(
-        theirs, mine, rtol=1e-12, atol=absolute, err_msg=f"{name} at {where}"
-    )
+        theirs, mine, rtol=1e-12, atol=max(absolute, LEAST),
+        err_msg=f"{name} at {where}; beyond 1e-12 of the number and absolute={absolute:g}",
+    )  # fmt: skip

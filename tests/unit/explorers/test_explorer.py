@@ -15,6 +15,7 @@ from emergence_widgets import EvalResults, MirageExplorer, ResultsExplorer
 from emergence_widgets.programs.encode import FIELD, encoded, scope
 from emergence_widgets.widgets.controls import ControlError
 from emergence_widgets.widgets.formats import FORMATS, format_value
+from emergence_widgets.widgets.lifetime import descendants
 
 from ..widgets.wire import alive, browser_sets
 from .bench import EXPLORERS, make
@@ -60,7 +61,7 @@ class TestLifetime:
     def test_closing_leaves_no_widget(self, maker):
         before = alive()
         e = maker()
-        assert len(alive() - before) > 50
+        assert {e, *descendants(e)} <= alive() - before
         e.close()
         assert alive() == before
         e.close()
@@ -133,16 +134,17 @@ class TestLink:
         e, other = maker(), maker()
         own = set(dependency_state([child for child in e.children if child is not e.link]))
         named = {widget for widget, _ in self.references(e, wire)}
-        assert len(named) > 5
+        assert {widget.model_id for widget, _ in e.link.sources.values()} < named
         assert named <= own
         assert named.isdisjoint(widget for widget, _ in self.references(other, wire))
         assert e.link in e.children
 
     def test_sources_and_targets_are_synchronised_traits(self, maker):
         e = maker()
-        places = [*e.link.sources.values(), *set_traits(e)]
-        assert len(places) > 10
-        for widget, trait in places:
+        sources, targets = [*e.link.sources.values()], set_traits(e)
+        assert sources
+        assert targets
+        for widget, trait in [*sources, *targets]:
             assert trait in widget.keys, (type(widget).__name__, trait)
 
     def test_a_widget_is_bound_once(self, maker):
@@ -209,7 +211,9 @@ class TestFirstPaint:
                 assert lengths[message.widget, "x"] == lengths[message.widget, "y"]
                 if lengths[message.widget, "x"]:
                     painted_marks.add(message.widget)
-        assert len(painted_marks) >= 3
+        for name, panel in e.panels.items():
+            drawn = painted_marks & {mark.model_id for mark in panel.figure.marks}
+            assert drawn or "ew-absent" in panel._dom_classes, name
 
     def test_the_kernel_never_assigns_what_the_browser_computes(self, maker, wire):
         e = maker()
@@ -248,12 +252,13 @@ class TestFace:
         assert frame[["figure", "curve"]].notna().all(axis=None)
 
     def test_figures_over_one_quantity_share_the_x_scale(self, maker):
-        scales = {}
-        for figure in maker().figures.values():
+        e, scales = maker(), {}
+        for figure in e.figures.values():
             along = next(axis for axis in figure.axes if axis.side == "bottom")
             scales.setdefault(along.label, set()).add(figure.marks[0].scales["x"])
         assert [len(shared) for shared in scales.values()] == [1] * len(scales)
-        assert len(scales) < len(maker().figures)
+        # Among several figures some show one quantity.
+        assert len(scales) < max(len(e.figures), 2)
 
     def test_every_control_has_a_label_and_says_what_it_does(self, maker):
         e = maker()

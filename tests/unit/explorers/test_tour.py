@@ -77,11 +77,14 @@ def test_metrics_of_results_move_their_dropdowns():
 
 @pytest.mark.parametrize("explorer", EXPLORERS, ids=lambda one: one.__name__)
 def test_every_explorer_has_a_tour_of_valid_steps(explorer):
-    assert explorer.__name__ in TOURS
+    name, place = explorer.__name__, "TOURS in explorers/tour_texts.py"
+    assert name in TOURS, f"{name} has no tour; write one in {place}"
     e = make(explorer)
     tour = e.tour(lecture=True)
-    assert len(tour.bar.steps) >= 4
-    assert all(len(state["caption"]) > 20 for state in tour.bar.steps)
+    captions = [state["caption"] for state in tour.bar.steps]
+    assert len(captions) >= 4, f"{name} has {len(captions)} steps in {place}; give at least four"
+    short = [caption for caption in captions if len(caption) <= 20]
+    assert not short, f"{name} in {place}: {short} are too short; write whole sentences"
     tour.close()
     assert e.link.comm is not None, "the explorer stays"
     e.close()
