@@ -19,7 +19,7 @@ An encoding is JSON, and one of
 - a list: its parts joined end to end;
 - a dict with one operation, made by the functions below.
 
-What bqplot cannot draw is never given to it: points and labels of which x or y is unknown are
+What bqplot cannot draw is never given to it: a single number as ``x`` or ``y`` is one point, points and labels of which x or y is unknown are
 left out, and a line ends with its last point that has both; ``bind(…, keep="placed")`` leaves
 them out of a line as well, ``keep="all"`` leaves out nothing. What a click selects
 (`Panel.selectable_points`) and `which` are counted among all points of the output, drawn or not.
@@ -44,6 +44,8 @@ Lookup = Callable[[str], Any]
 DODGE_SHARE = 0.4
 """Most of the gap between neighbouring places that dodged points take."""
 MOST_STEPS = 4
+PLACES = {"x", "y"}
+"""Traits of marks that hold as many numbers as there are points."""
 FIELD = re.compile(r"\{([\w.]+)\}")
 
 
@@ -132,6 +134,9 @@ def encoded(traits: Mapping[str, Encoding], keep: Keep, lookup: Lookup) -> dict[
     among the points that remain.
     """
     values = {name: _evaluate(one, lookup) for name, one in traits.items()}
+    for name in PLACES & values.keys():
+        if values[name] is None or _is_a(values[name], float, bool):
+            values[name] = _row(values[name])
     kept: Any = slice(None)
     if keep != "all" and {"x", "y"} <= values.keys():
         x, y = _row(values["x"]), _row(values["y"])

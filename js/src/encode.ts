@@ -47,13 +47,21 @@ export function compileMark(
 ): (lookup: Lookup) => Mark {
   const compiled = Object.entries(traits).map(([trait, encoding]) => ({
     trait,
+    encoding,
     evaluate: compile(encoding),
     chosen: isOperation(encoding) && "which" in encoding,
   }));
   const hasPlaces = keep !== "all" && "x" in traits && "y" in traits;
   return (lookup) => {
     const values: Record<string, unknown> = {};
-    for (const { trait, evaluate } of compiled) values[trait] = ownCopy(evaluate(lookup));
+    for (const { trait, encoding, evaluate } of compiled) {
+      try {
+        const value = evaluate(lookup);
+        values[trait] = trait === "x" || trait === "y" ? points(value) : ownCopy(value);
+      } catch (error) {
+        throw new Error(`${inWords({ [trait]: encoding })}: ${(error as Error).message}`);
+      }
+    }
     const { x, y } = values;
     let kept: Int32Array | undefined;
     if (hasPlaces && isVector(x) && isVector(y) && x.length === y.length) {
@@ -76,6 +84,24 @@ export function compileMark(
     }
     return { values, kept };
   };
+}
+
+/** Traits with what they show, for messages. */
+export function inWords(traits: Readonly<Record<string, Encoding>>): string {
+  const parts = Object.entries(traits).map(
+    ([trait, one]) => `${trait} shows ${JSON.stringify(one)}`,
+  );
+  return parts.join(", ");
+}
+
+/** Places of points: of one point where they are a single number. */
+function points(value: Value): Value {
+  if (isVector(value)) return value.slice();
+  if (Array.isArray(value)) return value;
+  if (value !== null && typeof value !== "number" && typeof value !== "boolean") {
+    throw new Error(`${JSON.stringify(value)} is neither a number nor numbers`);
+  }
+  return numbers(value);
 }
 
 /** bqplot and our own widgets need fresh arrays: what a mark holds must not change under it. */
@@ -104,8 +130,8 @@ function picked(values: Vector, kept: Int32Array): Vector {
 }
 
 function indices(mask: Vector, kept: Int32Array | undefined): Vector {
-  const points = kept === undefined ? mask : picked(mask, kept);
-  const found = Array.from(points.keys()).filter((at) => points[at] !== 0);
+  const drawn = kept === undefined ? mask : picked(mask, kept);
+  const found = Array.from(drawn.keys()).filter((at) => drawn[at] !== 0);
   return Float64Array.from(found);
 }
 

@@ -1,6 +1,14 @@
 /** The browser link: whenever a control moves, run the program and let the marks show its outputs. */
 import { installControlKeys } from "./controls.ts";
-import { compileMark, type Encoding, type Keep, type Lookup, type Mark, scope } from "./encode.ts";
+import {
+  compileMark,
+  type Encoding,
+  inWords,
+  type Keep,
+  type Lookup,
+  type Mark,
+  scope,
+} from "./encode.ts";
 import { formatValue, type ValueFormat } from "./formats.ts";
 import { programs } from "./programs/index.ts";
 import type { Constants, Controls, ControlValue, Outputs } from "./programs/program.ts";
@@ -19,6 +27,7 @@ type Binding = [widget: string, traits: Record<string, Encoding>, keep: Keep];
 
 interface Target {
   widget: WidgetModel;
+  traits: Record<string, Encoding>;
   draw: (lookup: Lookup) => Mark;
   /** The points of the last frame that are drawn, where some are left out. */
   kept: Int32Array | undefined;
@@ -104,6 +113,7 @@ class Link {
       const targets = await Promise.all(
         (this.model.get("targets") as Binding[]).map(async ([at, traits, keep]) => ({
           widget: await resolveWidget(this.manager, at),
+          traits,
           draw: compileMark(traits, keep),
           kept: undefined,
         })),
@@ -199,7 +209,13 @@ class Link {
       changes.push([widget, { value: formatValue(format, controls[control] as number) }]);
     }
     for (const [widget, change] of changes) {
-      widget.set(change);
+      try {
+        widget.set(change);
+      } catch (error) {
+        // What fails inside of bqplot does not know which output it was given.
+        const traits = this.targets.find((target) => target.widget === widget)?.traits ?? {};
+        throw new Error(`${inWords(traits)}: ${(error as Error).message}`, { cause: error });
+      }
       this.unsaved.add(widget);
     }
     if (this.readouts.length > 0) {

@@ -13,6 +13,8 @@ vi.mock("../src/programs/index.ts", () => ({
       return {
         doubled: Float64Array.from(data, (x) => x * controls.length!),
         run: Float64Array.of(7, 8, 9),
+        highest: 3 * controls.length!,
+        name: "a text",
         chosen: Float64Array.from([7, 8, 9], (run) => Number(run === controls.selection)),
       };
     },
@@ -172,10 +174,43 @@ describe("an error", () => {
     vi.spyOn(console, "error").mockImplementation(() => {});
     model.set({ targets: [["IPY_MODEL_points", { y: "tripled" }, "all"]] });
     await nextFrame();
-    expect(model.get("error")).toMatch("'tripled'");
+    expect(model.get("error")).toBe(
+      "y shows \"tripled\": no output, constant or control is called 'tripled'",
+    );
     model.set({ program: "triple" });
     await nextFrame();
     expect(model.get("error")).toMatch("'triple'");
+  });
+
+  it("names the trait and the output that no mark can show", async () => {
+    vi.spyOn(console, "error").mockImplementation(() => {});
+    model.set({ targets: [["IPY_MODEL_points", { x: "highest", y: "name" }, "placed"]] });
+    await nextFrame();
+    expect(model.get("error")).toBe('y shows "name": "a text" is neither a number nor numbers');
+    points.on("change:size", () => {
+      throw new TypeError("t.slice is not a function");
+    });
+    model.set({ targets: [["IPY_MODEL_points", { y: "doubled", size: "name" }, "all"]] });
+    await nextFrame();
+    expect(model.get("error")).toBe(
+      'y shows "doubled", size shows "name": t.slice is not a function',
+    );
+  });
+});
+
+describe("a mark that shows single numbers", () => {
+  it("has one point, or none where the number has no place", async () => {
+    const places = { x: "highest", y: { log: "highest" } };
+    model.set({ targets: [["IPY_MODEL_points", places, "placed"]] });
+    await nextFrame();
+    expect([points.get("x"), points.get("y")]).toEqual([
+      Float64Array.of(3),
+      Float64Array.of(Math.log10(3)),
+    ]);
+    slider.set({ value: -1 });
+    await nextFrame();
+    expect([points.get("x"), points.get("y")]).toEqual([new Float64Array(0), new Float64Array(0)]);
+    expect(model.get("error")).toBe("");
   });
 });
 

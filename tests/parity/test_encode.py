@@ -87,6 +87,10 @@ def marks(rng) -> list[dict]:
         {"traits": points, "keep": str(rng.choice(["all", "placed", "ended"]))},
         {"traits": {"y": line(rng), "selected": "none"}, "keep": "ended"},
         {
+            "traits": {"x": number(rng), "y": number(rng) if rng.random() < 0.8 else None},
+            "keep": str(rng.choice(["all", "placed", "ended"])),
+        },
+        {
             "traits": {
                 "value": as_.choose(as_.equals("name", as_.text("loss")), "name", None),
                 "label": as_.text("{name} of {one_size}"),

@@ -96,6 +96,14 @@ def test_a_line_ends_at_its_last_place():
     assert len(encoded("ended", x="size", y=as_.log(["off", "off", "off"]))["x"]) == 0
 
 
+@pytest.mark.parametrize("keep", ["all", "placed", "ended"])
+def test_single_numbers_are_one_point(keep):
+    shown = encoded(keep, x="n", y="axis.low")
+    assert (shown["x"].tolist(), shown["y"].tolist()) == ([7], [-1])
+    nowhere = encoded(keep, x="n", y="unknown")
+    assert nowhere["x"].size == nowhere["y"].size == (1 if keep == "all" else 0)
+
+
 def test_names_are_looked_for_among_outputs_constants_and_controls():
     assert encoded(value="n")["value"] == 7
     assert encoded(value="axes.0.high")["value"] == 3
