@@ -202,7 +202,8 @@ class Explorer(Exports, ipywidgets.VBox):
                 yield name
 
     def _arrange(self, box: ipywidgets.Widget) -> tuple[Any, ...]:
-        columns = "ew-columns-4" if len(self.panels) == 4 else "ew-columns-3"
+        beside = len(self.panels)
+        columns = f"ew-columns-{beside if beside in (1, 2, 4) else 3}"
         figures = classed(ipywidgets.Box(list(self.panels.values())), "ew-figures", columns)
         return (box, figures, self.readouts, self.link)
 

@@ -19,10 +19,11 @@ An encoding is JSON, and one of
 - a list: its parts joined end to end;
 - a dict with one operation, made by the functions below.
 
-What bqplot cannot draw is never given to it: a single number as ``x`` or ``y`` is one point, points and labels of which x or y is unknown are
-left out, and a line ends with its last point that has both; ``bind(…, keep="placed")`` leaves
-them out of a line as well, ``keep="all"`` leaves out nothing. What a click selects
-(`Panel.selectable_points`) and `which` are counted among all points of the output, drawn or not.
+A single number as ``x`` or ``y`` is one point. What bqplot cannot draw is never given to it:
+points and labels of which x or y is unknown are left out, and a line ends with its last point
+that has both; ``bind(…, keep="placed")`` leaves them out of a line as well, ``keep="all"`` leaves
+out nothing. What a click selects (`Panel.selectable_points`) and `which` are counted among all
+points of the output, drawn or not.
 """
 
 from __future__ import annotations

@@ -17,6 +17,7 @@ from emergence_widgets import (
     link_explorers,
 )
 
+from ..unit.explorers.bench import with_figures
 from .pages import LONGEST_LINE, drawn_line, heights, slider, wait_for_change
 
 VALUE = "aria-valuenow"
@@ -237,4 +238,30 @@ def test_lecture_mode_hides_the_controls_and_shows_one_figure(show):
     assert [panel.locator(".ew-title").inner_text() for panel in shown] == [SCORE]
     page.get_by_role("button", name="Lecture").click()
     assert page.locator(".ew-controls").is_visible()
+    assert page.said == []
+
+
+WHOLE = """() => {
+  const whole = document.querySelector('.ew-explorer').getBoundingClientRect();
+  const shown = [...document.querySelectorAll('.ew-panel .bqplot')];
+  const drawn = shown.map((one) => one.getBoundingClientRect());
+  return [
+    Math.max(...drawn.map((one) => one.right)) - Math.min(...drawn.map((one) => one.left)),
+    Math.max(...shown.map((one) => one.querySelector('svg').getBoundingClientRect().right))
+      - whole.left,
+  ].every((place) => Math.abs(place / whole.width - 1) < 0.02);
+}"""
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_one_figure_or_two_fill_the_page_in_a_lecture_too(show, count):
+    page = show(with_figures(count).tour([{"caption": "All of it."}]))
+    for lecture in (False, True):
+        if lecture:
+            page.get_by_role("button", name="Lecture").click()
+        for width in (1900, 1400, 360):
+            page.set_viewport_size({"width": width, "height": 3000})
+            page.wait_for_function(
+                f"() => ({FILLED})().every((share) => Math.abs(share - 1) < 0.02)"
+            )
     assert page.said == []

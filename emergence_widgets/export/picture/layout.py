@@ -137,17 +137,20 @@ def screen(panels: int) -> Style:
     return Style(columns=in_a_row(panels, 3))
 
 
-def paper(panels: int, *, wide: bool) -> Style:
-    """Sizes in points for one column of a paper (3.4 inches), or for two (7 inches)."""
+def paper(panels: int, *, wide: bool, alone: bool = False) -> Style:
+    """Sizes in points for one column of a paper (3.4 inches), or for two (7 inches).
+
+    One figure out of several is no wider than half a page; one that is `alone` fills it.
+    """
     width = 72 * (7.0 if wide else 3.4)
     columns = in_a_row(panels, 3) if wide else (1 if panels <= 2 else 2)
-    # A figure that stands alone is no wider than half a page.
-    inner = min(width / columns, 270.0) - 38
+    inner = min(width / columns, width if alone else 270.0) - 38
+    tall = min((0.68 if wide else 0.8) * inner, 180.0 if alone else 130.0)
     names = min(0.34 * width, 150.0)
     return Style(
         live=False, width=width, columns=columns, scale=min(max(inner / 240, 0.5), 0.65), pad=4,
         heading_size=7.5, title_size=7.5, text_size=6.5, small_size=6, inner=inner,
-        tall=min((0.68 if wide else 0.8) * inner, 130.0), left=30, right=8, above=30, below=27,
+        tall=tall, left=30, right=8, above=30, below=27,
         heading=14, title_drop=11, subtitle_drop=20, title_room=inner + 26, label_drop=20,
         legend_height=9.5, legend_left=8, legend_drop=7, entry_step=18, entry_gap=5,
         marker_lift=2, name_letters=60, names=names, cells=width - names - 30, cell=40, row=8,

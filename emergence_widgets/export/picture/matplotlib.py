@@ -36,7 +36,8 @@ WORDS = 9  # above all marks
 
 def draw_scene(scene: Scene, *, wide: bool) -> Figure:
     """Draw a scene for one or two columns; its axes have the names of the figures as labels."""
-    layout = Layout(scene, paper(len(scene.panels), wide=wide), measure)
+    style = paper(len(scene.panels), wide=wide, alone=scene.alone)
+    layout = Layout(scene, style, measure)
     canvas = MatplotlibCanvas(layout.width, layout.height)
     layout.draw(canvas)
     canvas.figure.set_label(scene.description)

@@ -75,6 +75,7 @@ class Scene:
     readouts: tuple[tuple[str, str, str], ...]  # label, value and detail
     grid: Grid | None = None  # the map of an atlas
     images: ImageGrid | None = None
+    alone: bool = False  # whether its one figure is all that the explorer can show
 
     @property
     def description(self) -> str:
@@ -122,6 +123,7 @@ def scene_of(explorer: Any, figures: Sequence[str] | None = None) -> Scene:
         image_grid_of(pictures, shot.outputs[PICTURES])
         if pictures and PICTURES in chosen
         else None,
+        alone=len(panels) == 1 and not heat_map and not pictures,
     )
 
 

@@ -37,6 +37,18 @@ def make(explorer, **controls):
     return explorer(*([few_tasks()] if with_data else []), **controls)
 
 
+def with_figures(count):
+    """An explorer that has but so many figures."""
+
+    class Few(emergence_widgets.MultiStepExplorer):
+        def _build(self):
+            super()._build()
+            for name in list(self.panels)[count:]:
+                del self.panels[name]
+
+    return Few()
+
+
 @functools.cache
 def few_tasks():
     results = emergence_widgets.datasets.gpt3()

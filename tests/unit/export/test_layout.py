@@ -10,6 +10,7 @@ from emergence_widgets import MirageExplorer
 from emergence_widgets.export.picture.layout import Box, Layout, paper, screen
 from emergence_widgets.export.picture.scene import scene_of
 
+from ..explorers.bench import with_figures
 from .cases import EVERY
 
 
@@ -99,3 +100,18 @@ def test_a_long_legend_is_cut_on_the_screen_and_wrapped_on_paper():
     layout, paper_canvas = drawn(scene, "paper 1")
     assert {name for name, _, _ in entries} <= set(paper_canvas.texts)
     assert len({row for *_, row in layout.entries}) > 2
+
+
+@pytest.mark.parametrize("wide", [False, True])
+def test_one_figure_fills_the_sheet_but_one_out_of_several_only_half(wide):
+    few, several = with_figures(1), MirageExplorer()
+    shares = []
+    for scene in (scene_of(few), scene_of(several, ["loss"])):
+        layout = Layout(scene, paper(1, wide=wide, alone=scene.alone), measure)
+        canvas = Recorder()
+        layout.draw(canvas)
+        shares.append((canvas.boxes[0].left + canvas.boxes[0].width) / layout.width)
+    assert shares[0] > 0.95
+    assert (shares[1] < 0.6) == wide
+    few.close()
+    several.close()
