@@ -8,19 +8,10 @@ import sys
 
 import numpy as np
 
-from emergence_widgets import (
-    EmergenceAtlas,
-    ForecastExplorer,
-    GrokkingExplorer,
-    HighJumpExplorer,
-    MirageExplorer,
-    MultiStepExplorer,
-    ReconstructionExplorer,
-    ResolutionExplorer,
-    ResultsExplorer,
-    datasets,
-)
 from emergence_widgets.widgets.lifetime import descendants
+
+from ..unit.explorers.bench import EXPLORERS
+from ..unit.export.cases import EVERY
 
 ROUNDS = 15
 STATEMENTS = {
@@ -52,19 +43,6 @@ def test_import(measured):
     assert median["ours"] < 1.5 * median["theirs"]
 
 
-EXPLORERS = {
-    "MirageExplorer": MirageExplorer,
-    "HighJumpExplorer": HighJumpExplorer,
-    "MultiStepExplorer": MultiStepExplorer,
-    "ResolutionExplorer": ResolutionExplorer,
-    "ResultsExplorer": lambda: ResultsExplorer(datasets.addition()),
-    "ReconstructionExplorer": lambda: ReconstructionExplorer(datasets.autoencoder()),
-    "GrokkingExplorer": lambda: GrokkingExplorer(datasets.grokking()),
-    "ForecastExplorer": lambda: ForecastExplorer(datasets.pronunciation()),
-    "EmergenceAtlas": lambda: EmergenceAtlas(datasets.gpt3()),
-}
-
-
 def loaded(make) -> float:
     """What the browser is sent of our front end for one explorer and its tour, gzipped, in kB."""
     explorer = make()
@@ -77,7 +55,7 @@ def loaded(make) -> float:
 
 
 def test_front_end_of_an_explorer(measured):
-    sizes = {name: loaded(make) for name, make in EXPLORERS.items()}
+    sizes = {cls.__name__: loaded(EVERY[cls.program]) for cls in EXPLORERS}
     smallest, largest = min(sizes, key=sizes.get), max(sizes, key=sizes.get)
     measured(
         "Front end of an explorer and its tour, gzipped",

@@ -261,7 +261,5 @@ def test_one_figure_or_two_fill_the_page_in_a_lecture_too(show, count):
             page.get_by_role("button", name="Lecture").click()
         for width in (1900, 1400, 360):
             page.set_viewport_size({"width": width, "height": 3000})
-            page.wait_for_function(
-                f"() => ({FILLED})().every((share) => Math.abs(share - 1) < 0.02)"
-            )
+            page.wait_for_function(WHOLE)
     assert page.said == []

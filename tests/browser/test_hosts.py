@@ -16,6 +16,7 @@ from emergence_widgets import EmergenceAtlas, ForecastExplorer, ResultsExplorer
 
 from .. import hostile
 from ..hostile import HOSTILE, hostile_answers
+from ..unit.explorers.bench import EXPLORERS
 from .pages import (
     DRAWN,
     PICTURES,
@@ -30,15 +31,15 @@ from .pages import (
 )
 from .test_hostile_text import FEW, MADE
 
+WITH_DATA = {
+    "EmergenceAtlas": "datasets.gpt3()",
+    "ForecastExplorer": "datasets.pronunciation()",
+    "ResultsExplorer": "datasets.pronunciation(), threshold=0.9",
+}
 EVERY = [
-    f"from emergence_widgets import *\n{call}"
-    for call in (
-        "MirageExplorer()", "ResultsExplorer(datasets.pronunciation(), threshold=0.9)",
-        "ReconstructionExplorer()", "GrokkingExplorer()", "ResolutionExplorer()",
-        "HighJumpExplorer()", "MultiStepExplorer()", "ForecastExplorer(datasets.pronunciation())",
-        "EmergenceAtlas(datasets.gpt3())",
-    )
-]  # fmt: skip
+    f"from emergence_widgets import *\n{cls.__name__}({WITH_DATA.get(cls.__name__, '')})"
+    for cls in EXPLORERS
+]
 HOSTS = {"lab": open_in_lab, "notebook": open_in_notebook, "voila": open_in_voila}
 MIRAGE = """import json
 from ipywidgets import Widget

@@ -5,30 +5,19 @@ from typing import Any
 
 import numpy as np
 
-from emergence_widgets import (
-    EmergenceAtlas,
-    ForecastExplorer,
-    GrokkingExplorer,
-    HighJumpExplorer,
-    MirageExplorer,
-    MultiStepExplorer,
-    ReconstructionExplorer,
-    ResolutionExplorer,
-    ResultsExplorer,
-    datasets,
-)
+from emergence_widgets import EmergenceAtlas, ForecastExplorer, ResultsExplorer, datasets
+from emergence_widgets.widgets.controls import ChoiceControl, NumberControl, ToggleControl
 
-EVERY: dict[str, Callable[[], Any]] = {
-    "mirage": MirageExplorer,
-    "high_jump": HighJumpExplorer,
-    "resolution": ResolutionExplorer,
-    "multi_step": MultiStepExplorer,
-    "grokking": GrokkingExplorer,
-    "reconstruction": ReconstructionExplorer,
+from ...parity.settings import draw as number_or_toggle
+from ..explorers.bench import EXPLORERS
+
+WITH_DATA: dict[str, Callable[[], Any]] = {
     "forecast": lambda: ForecastExplorer(datasets.addition()),
     "results": lambda: ResultsExplorer(datasets.addition(), verdicts=False),
     "atlas": lambda: EmergenceAtlas(datasets.gpt3()),
 }
+EVERY: dict[str, Callable[[], Any]] = {cls.program: cls for cls in EXPLORERS} | WITH_DATA
+"""All public explorers, under the names of their programs."""
 
 Draw = Callable[[np.random.Generator, Any], dict[str, Any]]
 
@@ -43,6 +32,19 @@ def _some_of(draw: np.random.Generator, names: Any) -> tuple[str, ...]:
     kept = draw.random(len(names)) < 0.6
     kept[draw.integers(len(names))] = True
     return tuple(names[kept])
+
+
+def _any_state(draw: np.random.Generator, explorer: Any) -> dict[str, Any]:
+    """Any values of all controls."""
+    state: dict[str, Any] = {}
+    for name, control in explorer._declared.items():
+        if isinstance(control, (NumberControl, ToggleControl)):
+            state[name] = number_or_toggle(control, draw)
+        elif isinstance(control, ChoiceControl):
+            state[name] = _one_of(draw, explorer._choices(name))
+        else:
+            state[name] = _some_of(draw, explorer._choices(name))
+    return state
 
 
 def _results_state(draw: np.random.Generator, explorer: Any) -> dict[str, Any]:
@@ -73,7 +75,7 @@ def _atlas_state(draw: np.random.Generator, explorer: Any) -> dict[str, Any]:
     }
 
 
-STATES: dict[str, Draw] = {
+STATES: dict[str, Draw] = dict.fromkeys(EVERY, _any_state) | {
     "mirage": lambda draw, _: {
         "length": int(draw.integers(1, 51)),
         "options": int(draw.integers(2, 21)),
@@ -133,4 +135,4 @@ STATES: dict[str, Draw] = {
     "results": _results_state,
     "atlas": _atlas_state,
 }
-"""Values of all controls that change what is drawn, from a generator and an explorer."""
+"""Values of controls that change what is drawn, from a generator and an explorer."""

@@ -1,6 +1,6 @@
 """What ``curves()`` says that each explorer's figures show, on axes of the kind that they have."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -305,7 +305,7 @@ def _family(figure: str, colour: str, rows: pd.DataFrame, explorer: Any) -> Iter
         yield Expected(figure, "bars", colour, x, lower, upper)
 
 
-PICTURES = {
+PICTURES: dict[str, Callable[[Any], Picture]] = {
     "mirage": mirage,
     "high_jump": high_jump,
     "resolution": resolution,
@@ -316,3 +316,10 @@ PICTURES = {
     "results": results,
     "atlas": results,
 }
+
+
+def picture_of(name: str, explorer: Any) -> Picture:
+    """What is expected of the explorer whose program has this name."""
+    advice = f"{name} is not in PICTURES of tests/unit/export/expected_marks.py; say what it draws"
+    assert name in PICTURES, advice
+    return PICTURES[name](explorer)

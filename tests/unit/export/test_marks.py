@@ -10,7 +10,7 @@ from emergence_widgets.export.picture.polylines import MOST_PLACES
 from emergence_widgets.export.picture.static_repr import static_html
 
 from .cases import EVERY, STATES
-from .expected_marks import PICTURES, Expected, Picture
+from .expected_marks import Expected, picture_of
 from .frames import Axis, Frame, Mark, apart, bars_of, gap, matched
 from .read_pdf import pdf_frames
 from .read_svg import HUNDREDTHS, matplotlib_frames, still_frames
@@ -165,7 +165,7 @@ KINDS = ("still", "svg 1", "svg 2", "pdf 1", "pdf 2")
 def test_marks_in_the_file_are_those_of_curves(name, seed, kind, explorer, tmp_path):
     one = explorer(name)
     one.set_state(**STATES[name](np.random.default_rng(seed), one))
-    expected: Picture = PICTURES[name](one)
+    expected = picture_of(name, one)
     frames = frames_of(one, kind, tmp_path)
     assert len(frames) == len(expected.axes)
     assert expected.marks
