@@ -280,7 +280,8 @@ class Explorer(Exports, ipywidgets.VBox):
         outputs = {**self.constants, **self._outputs()}
         parts: list[pd.DataFrame] = []
         for figure, curve, *sources in self._curves():
-            numbers = [np.asarray(outputs[one], float) if one else np.nan for one in sources]
+            # A single number is a curve of one point.
+            numbers = [np.array(outputs[one], float, ndmin=1) if one else np.nan for one in sources]
             columns = zip(Curve._fields, (figure, curve, *numbers), strict=True)
             parts.append(pd.DataFrame(dict(columns)))
         return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=Curve._fields)

@@ -12,6 +12,7 @@ import pytest
 from ipywidgets.embed import dependency_state
 
 from emergence_widgets import EvalResults, MirageExplorer, ResultsExplorer
+from emergence_widgets.explorers.base import Curve
 from emergence_widgets.programs.encode import FIELD, encoded, scope
 from emergence_widgets.widgets.controls import ControlError
 from emergence_widgets.widgets.formats import FORMATS, format_value
@@ -167,7 +168,8 @@ class TestLink:
         texts += [column["label"] for column in e.readouts.columns]
         placeholders = re.findall(r"\{(\w+):(\w+)\}", " ".join(texts))
         placeholders += [(column["output"], column["format"]) for column in e.readouts.columns]
-        assert {output for output, _ in placeholders} <= outputs
+        unknown = {output for output, _ in placeholders} - outputs
+        assert not unknown, f"readouts name {unknown}, which {e.program} does not return"
         assert {format for _, format in placeholders} <= {*FORMATS, "text"}
         for verdict in (cell["verdict"] for cell in e.readouts.cells if cell["verdict"]):
             assert {verdict["output"], *verdict["limits"]} <= outputs
@@ -276,6 +278,19 @@ class TestFace:
         bundle = e._repr_mimebundle_()
         view = bundle["application/vnd.jupyter.widget-view+json"]
         assert view["model_id"] == e.model_id
+
+
+def test_a_single_number_is_a_curve_of_one_point():
+    class One(MirageExplorer):
+        def _curves(self):
+            return [Curve("loss", "one", "ramp", "null_95"), *super()._curves()]
+
+    e = One()
+    outputs, curves = e._outputs(), e.curves()
+    assert curves.loc[curves["curve"] == "one", ["x", "y"]].to_numpy().tolist() == [
+        [outputs["ramp"], outputs["null_95"]]
+    ]
+    e.close()
 
 
 @pytest.mark.parametrize("closed", [False, True])
