@@ -292,14 +292,15 @@ def ranked_table(rows: pd.DataFrame, judged: Mapping[tuple[str, str], Verdict]) 
 
 
 def ladder(judged: Verdict) -> list[str | pd.DataFrame]:
-    """A verdict with its six questions."""
+    """A verdict with what is seen and its six questions."""
     rungs = pd.DataFrame(
         [(rung.question, rung.outcome, rung.reason) for rung in judged.rungs],
         columns=["Question", "The jump", "Evidence"],
     )
     family = f" ({judged.family})" if judged.family else ""
     outcome = f"{judged.outcome.capitalize()}{family}. {judged.meaning}"
-    parts: list[str | pd.DataFrame] = [" ".join([outcome, *judged.notes])]
+    told = [outcome, *([judged.seen] if judged.seen else []), *judged.notes]
+    parts: list[str | pd.DataFrame] = [" ".join(told)]
     return [*parts, rungs] if len(rungs) else parts
 
 

@@ -13,6 +13,8 @@ interface Verdict {
   outcome: string;
   meaning: string;
   notes: string[];
+  /** What the figure shows, in words; may be empty. */
+  seen: string;
   rungs: Rung[];
 }
 
@@ -35,6 +37,7 @@ function kind(outcome: string): string {
 }
 
 function drawVerdict(verdict: Verdict, open: boolean, parent: Element): HTMLDetailsElement {
+  if (verdict.seen) add("p", verdict.seen, parent, "ew-seen");
   const details = add("details", "", parent, "ew-verdict") as HTMLDetailsElement;
   details.open = open;
   const summary = add("summary", "", details);

@@ -53,6 +53,8 @@ class ExplainedByLoss(NamedTuple):
         """
         if self.lower > ENOUGH:
             return "metric"
+        if np.isnan(self.lower):
+            return "unclear"
         if self.end == len(self.predicted) - 1:
             return "untested"
         return "loss" if self.upper < ENOUGH else "unclear"

@@ -33,6 +33,8 @@ class LateRise(NamedTuple):
         Probability of as large a rise under a constant curve with the same noise.
     p_late
         Probability of as large a T under steady or shrinking gains with the same noise.
+    at
+        The scale at which the score lags most.
     """
 
     value: float
@@ -41,6 +43,7 @@ class LateRise(NamedTuple):
     rise: float
     p_rise: float
     p_late: float
+    at: float
 
     @property
     def rises(self) -> bool:
@@ -198,19 +201,21 @@ def late_rise_of_replicates(
     kept = np.isfinite(means)
     place, means, drawn = np.log10(levels[kept]), means[kept], drawn[:, kept]
     if len(means) < FEWEST_LEVELS:
-        return LateRise(*[np.nan] * 6)
+        return LateRise(*[np.nan] * 7)
     value, rise = (float(one) for one in _late_and_rise(place, means))
     draws, noise = len(drawn), drawn - means
     _, constant = _late_and_rise(place, noise)
     p_rise = float((1 + (constant >= rise).sum()) / (draws + 1))
     if np.isnan(value):
-        return LateRise(value, value, value, rise, p_rise, value)
+        return LateRise(value, value, value, rise, p_rise, value, value)
     steady, _ = _late_and_rise(place, noise + steady_fit(place, means))
     again, _ = _late_and_rise(place, drawn)
     tails = np.quantile(np.nan_to_num(again), [(1 + confidence) / 2, (1 - confidence) / 2])
     lower, upper = np.clip(2 * value - tails, 0.0, 1.0)
     p_late = (1 + (np.nan_to_num(steady) >= value).sum()) / (draws + 1)
-    return LateRise(value, float(lower), float(upper), rise, p_rise, float(p_late))
+    fit = non_decreasing(means)
+    at = float(levels[kept][np.argmax(steady_gains(place, fit) - fit)])
+    return LateRise(value, float(lower), float(upper), rise, p_rise, float(p_late), at)
 
 
 def steady_fit(place: Floats, values: Floats, weights: Floats | None = None) -> Floats:

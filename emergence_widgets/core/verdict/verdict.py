@@ -12,11 +12,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ..no_mathematics import NO_MATHEMATICS
+from ..statistics.explained_by_loss import ExplainedByLoss
+from ..statistics.late_rise import LateRise
 from . import checks
 from .breaks import Break, Curve, find_break, loss_curve
 from .checks import QUESTIONS, Rung, untested
 from .evidence import Evidence, levels_of
 from .jump import Jump, find_jump
+from .rise import explained_of, late_rise_of, what_is_seen
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -73,6 +76,12 @@ class Verdict:
         What was left out or assumed.
     q_value
         The p-value among all that were judged together (`verdicts`); NaN alone.
+    late_rise
+        Late rise T of the score with its interval and tests, or None.
+    explained
+        Explained by the loss X, or None where the runs have no loss.
+    seen
+        What the figure shows, in words made from these two; empty where nothing can be said.
     """
 
     task: str
@@ -84,6 +93,9 @@ class Verdict:
     p_value: float
     notes: tuple[str, ...] = ()
     q_value: float = float("nan")
+    late_rise: LateRise | None = None
+    explained: ExplainedByLoss | None = None
+    seen: str = ""
 
     @property
     def meaning(self) -> str:
@@ -110,6 +122,7 @@ class Verdict:
 
     def __repr__(self) -> str:
         lines = [f"Verdict: {self.outcome} ({self.task}, {self.metric}, {self.family})"]
+        lines += [f"  {self.seen}"] if self.seen else []
         lines += [f"  {number}. {r.outcome}: {r.reason}" for number, r in enumerate(self.rungs, 1)]
         return "\n".join(lines + [f"  note: {note}" for note in self.notes])
 
@@ -123,11 +136,12 @@ class Verdict:
         body = "".join(row("td", (r.question, r.outcome, r.reason)) for r in self.rungs)
         head = row("th", ("Question", "The jump", "Evidence"))
         what = html.escape(f"{self.task}, {self.metric}, {self.family}")
+        seen = f"<p>{html.escape(self.seen)}</p>" if self.seen else ""
         notes = "".join(f"<p>{html.escape(note)}</p>" for note in self.notes)
         return (
             f'<div class="{" ".join(NO_MATHEMATICS)}">'
             f"<p><b>{html.escape(self.outcome.capitalize())}</b>: "
-            f"{html.escape(self.meaning)} ({what})</p>"
+            f"{html.escape(self.meaning)} ({what})</p>{seen}"
             f"<table><thead>{head}</thead><tbody>{body}</tbody></table>{notes}</div>"
         )
 
@@ -191,7 +205,19 @@ def verdict(
     rungs, jump, found = _ladder(evidence, level, draws, seed)
     p_value = float("nan") if jump is None or found is None else max(jump.p_value, found.p_value)
     what = (evidence.task, evidence.metric, evidence.family)
-    return Verdict(*what, _outcome(rungs), rungs, jump, p_value, evidence.notes)
+    late = late_rise_of(evidence, draws=draws, seed=seed)
+    explained = explained_of(evidence, draws=draws, seed=seed)
+    return Verdict(
+        *what,
+        _outcome(rungs),
+        rungs,
+        jump,
+        p_value,
+        evidence.notes,
+        late_rise=late,
+        explained=explained,
+        seen=what_is_seen(evidence, late, explained),
+    )
 
 
 def without_evidence(task: str, metric: str, reason: str) -> Verdict:

@@ -67,6 +67,7 @@ def _as_json(judged: Verdict, label: str) -> dict[str, Any]:
         "family": judged.family,
         "outcome": judged.outcome,
         "meaning": judged.meaning,
+        "seen": judged.seen,
         "notes": list(judged.notes),
         "rungs": [
             {"question": rung.question, "answer": rung.outcome, "reason": rung.reason}

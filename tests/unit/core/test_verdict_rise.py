@@ -1,0 +1,131 @@
+"""What a verdict says is seen: the sentence, late rise T and X are one and agree with the data."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from emergence_widgets import EvalResults, datasets, late_rise, verdict
+from emergence_widgets.core.statistics.explained_by_loss import ExplainedByLoss
+from emergence_widgets.core.statistics.late_rise import LateRise
+from emergence_widgets.core.verdict.rise import what_is_seen
+
+SIZES = np.logspace(6, 12, 9)
+
+
+def table(scores, *, metric="acc", loss=None, n_items=2000, scale="params", stderr=None):
+    """One run a size."""
+    parts = [pd.DataFrame({"metric": metric, "value": scores})]
+    if loss is not None:
+        parts.append(pd.DataFrame({"metric": "loss", "value": loss, "stderr": 0.01}))
+    rows = pd.concat(
+        [part.assign(**{scale: SIZES[: len(part)], "model": range(len(part))}) for part in parts]
+    )
+    if n_items is not None:
+        rows["n_items"] = n_items
+    if stderr is not None:
+        rows.loc[rows["metric"] == metric, "stderr"] = stderr
+    return EvalResults(rows.assign(task="t", family="f"))
+
+
+LATE = np.array([0.0, 0.0, 0.0, 0.0, 0.01, 0.1, 0.4, 0.7, 0.8])
+
+
+def test_a_late_score_waits_and_t_is_that_of_its_scores():
+    found = verdict(table(LATE), "t", "acc")
+    assert found.late_rise.value == pytest.approx(float(late_rise(SIZES, LATE)))
+    assert found.late_rise.late
+    assert found.seen.startswith("Accuracy (acc) waits: at ")
+    assert f"lags {found.late_rise.value:.2f} of its whole rise" in found.seen
+    assert found.explained is None
+
+
+def test_steady_gains_rise_and_are_not_late():
+    found = verdict(table(np.linspace(0.1, 0.9, 9)), "t", "acc")
+    assert found.late_rise.rises
+    assert not found.late_rise.late
+    assert "rises, and not late beyond the noise" in found.seen
+
+
+def test_guessing_does_not_rise():
+    scores = 0.25 + 0.005 * np.array([1, -1, 0, 1, -1, 0, 1, -1, 0.5])
+    found = verdict(table(scores, n_items=200), "t", "acc")
+    assert not found.late_rise.rises
+    assert found.seen.startswith("Accuracy (acc): no rise beyond the noise of the test (p = 0.")
+
+
+def test_items_and_standard_errors_say_the_same():
+    stderr = np.sqrt(LATE * (1 - LATE) / 2000 + 1e-6)
+    counted, known = verdict(table(LATE), "t"), verdict(table(LATE, n_items=None, stderr=stderr))
+    assert known.late_rise.value == pytest.approx(counted.late_rise.value)
+    assert known.late_rise.late
+    assert known.seen.split("(")[0] == counted.seen.split("(")[0]
+
+
+def test_without_errors_t_is_told_and_not_tested():
+    found = verdict(table(LATE, n_items=None), "t", "acc")
+    assert np.isnan(found.late_rise.p_rise)
+    assert "the noise is not known" in found.seen
+    assert f"T = {found.late_rise.value:.2f} is not tested" in found.seen
+
+
+def test_two_models_say_nothing():
+    found = verdict(table(LATE[[0, -1]]), "t", "acc")
+    assert found.late_rise is None
+    assert found.seen == ""
+
+
+def test_over_the_loss_the_place_is_a_loss():
+    loss = 2 * (SIZES / 1e6) ** -0.2
+    rows = table(LATE).scores.assign(loss=loss)
+    found = verdict(EvalResults(rows), "t", "acc", scale="loss")
+    assert found.late_rise.value > 0.2
+    assert "waits: at a loss of " in found.seen
+    at = 1 / found.late_rise.at
+    assert loss.min() < at < loss.max()
+
+
+def test_of_one_run_a_size_the_loss_explains_without_an_interval():
+    loss = 2 * (SIZES / 1e6) ** -0.2
+    found = verdict(table(np.exp(-6 * loss), loss=loss), "t", "acc")
+    assert found.explained.value == pytest.approx(1, abs=0.1)
+    assert np.isnan(found.explained.lower)
+    assert "unclear (X = " in found.seen
+
+
+@pytest.mark.parametrize(
+    ("name", "task", "family", "words"),
+    [
+        ("spanish", "spanish_pronunciation", "GRU", "A smooth loss predicts this rise (X = 1."),
+        ("addition", "3-digit addition, plain", "transformer", "the loss itself breaks"),
+        ("addition", "3-digit addition, reversed", "GRU", "The rise ends at the last scale"),
+    ],
+)
+def test_our_families_are_told_as_they_are(name, task, family, words):
+    found = verdict(getattr(datasets, name)(), task, "exact_match", family=family)
+    assert words in found.seen
+    assert found.seen.startswith("Exact match waits: at ")
+    for measure in (found.late_rise, found.explained):
+        told = f"= {measure.value:.2f} [{measure.lower:.2f}, {measure.upper:.2f}]"
+        assert told in found.seen
+    assert found.seen in repr(found)
+    assert found.seen in found._repr_html_()
+
+
+def test_names_from_data_are_text():
+    rows = table(LATE).scores.assign(metric="<b>acc</b>", lower_is_better=False)
+    found = verdict(EvalResults(rows), "t", "<b>acc</b>")
+    assert "<b>" in found.seen
+    assert "<b>acc" not in found._repr_html_()
+
+
+def test_every_cause_has_its_words():
+    evidence = datasets.addition().evidence("3-digit addition, plain", "exact_match")
+    late = LateRise(0.5, 0.4, 0.6, 1.0, 0.001, 0.001, 1e3)
+    told = set()
+    for lower, upper, end in ((0.9, 1.1, 2), (0.1, 0.5, 2), (0.1, 0.5, 3), (0.5, 1.0, 2)):
+        found = ExplainedByLoss(0.5, lower, upper, np.zeros(4), 1, end)
+        told.add(what_is_seen(evidence, late, found).split("). ")[1].split(" (X")[0])
+    assert len(told) == 4
+    assert what_is_seen(evidence, None, None) == ""
+    mild = late._replace(p_late=0.2)
+    assert "not late" in what_is_seen(evidence, mild, None)
