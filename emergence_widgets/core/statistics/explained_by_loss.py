@@ -162,8 +162,12 @@ def explained_by_loss(
     drawn = redrawn_runs(both, exists, draws=draws, seed=seed)
     with np.errstate(divide="ignore", invalid="ignore"):
         again = explained(_predicted(place, *drawn, curve=curve)[0], drawn[1])
-    tails = np.nanquantile(again, [(1 + confidence) / 2, (1 - confidence) / 2])
-    lower, upper = (float(end) for end in 2 * value - tails)
+    # Replicates in which the score does not rise between the two scales say nothing.
+    told = again[np.isfinite(again)]
+    lower = upper = float("nan")
+    if len(told):
+        tails = np.quantile(told, [(1 + confidence) / 2, (1 - confidence) / 2])
+        lower, upper = (float(end) for end in 2 * value - tails)
     return ExplainedByLoss(value, lower, upper, chance + (best - chance) * predicted[0], start, end)
 
 

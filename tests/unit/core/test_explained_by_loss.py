@@ -78,6 +78,15 @@ def test_runs_that_do_not_exist_do_not_count():
     assert explained_by_loss(SIZES, *fewer)[:3] == pytest.approx(alone[:3])
 
 
+def test_replicates_without_a_rise_say_nothing():
+    losses = np.array([2.0, 1.0, 0.5, 0.4])[:, None, None] * np.ones((4, 2, 3))
+    # One item of three tells the two scales apart: it is missing from many replicates.
+    scores = np.zeros((4, 2, 3))
+    scores[2:, :, 0] = 1
+    found = explained_by_loss([1, 10, 100, 1000], losses, scores)
+    assert np.isfinite([found.value, found.lower, found.upper]).all()
+
+
 def test_means_alone_have_no_interval_and_runs_have_one():
     losses, scores = world()
     runs = losses.mean(axis=2), scores.mean(axis=2)
