@@ -214,6 +214,15 @@ class TestBeyondTheNoise:
         assert found.value == pytest.approx(0.05)
         assert not found.late
 
+    def test_probabilities_count_the_measured_scores_among_the_draws(self):
+        wait = np.array([0.0, 0, 0, 0, 0, 0.2, 0.5, 0.7])
+        found = late_rise_of_replicates(self.SIZES, wait, np.tile(wait, (99, 1)))
+        assert (found.p_rise, found.p_late) == (0.01, 0.01)
+        steady = np.arange(8.0)
+        found = late_rise_of_replicates(self.SIZES, steady, np.tile(steady, (99, 1)))
+        assert (found.p_rise, found.p_late) == (0.01, 1.0)
+        assert late_rise_of_replicates(self.SIZES, wait, np.tile(wait, (99, 1))).at == 1e4
+
     def test_what_falls_is_not_late(self):
         noise = 0.01 * np.random.default_rng(0).standard_normal((400, 8))
         falling = late_rise_of_replicates(self.SIZES, -np.arange(8.0), -np.arange(8.0) + noise)

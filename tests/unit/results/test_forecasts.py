@@ -69,6 +69,14 @@ class TestPicks:
         assert named.models[0] == "gru-w6"
         assert named.series.models == 6
 
+    def test_a_smooth_score_that_some_models_lack_is_taken(self):
+        words = datasets.pronunciation().select(task="english_pronunciation")
+        scores = words.scores
+        lacking = scores["metric"].eq("edit_similarity") & scores["model"].eq("gru-w6")
+        named = ForecastTable(EvalResults(scores[~lacking])).series(line="GRU")
+        assert named.smooth == "edit_similarity"
+        assert np.isnan(named.series.smooth_loss).sum() == 3
+
     def test_a_line_is_one_model_along_training(self):
         table = ForecastTable(datasets.addition_training(), scale="step")
         assert table.lines == ["w4-l1", "w6-l1", "w24-l2"]
