@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from emergence_widgets.core.verdict.breaks import FASTER, Curve, find_break, loss_curve
-from emergence_widgets.core.verdict.evidence import Levels
+from emergence_widgets.core.verdict.evidence import Evidence, Levels, Measured
 
 from .verdict_worlds import DECADES, evidence, gentle, losses, measured, seeded, shares
 
@@ -235,3 +235,16 @@ def test_a_score_of_no_run_is_an_empty_curve():
     none = losses(np.full(10, np.nan), items=items)
     curve = loss_curve(evidence(none), none, draws=2, seed=0)
     assert (len(curve.levels), curve.freedom, curve.dropped) == (0, 0, 0)
+
+
+def test_seeds_at_one_size_give_an_error_to_all():
+    unknown = np.full(5, np.nan)
+    loss = Measured(
+        "loss", np.array([3.0, 2.0, 2.2, 1.0, 0.5]), unknown, unknown, None, "nats", True, best=0.0
+    )
+    seeds = np.array([0.0, 0, 1, 0, 0])
+    score = Measured("acc", np.linspace(0, 1, 5), unknown, unknown)
+    seen = Evidence("t", "acc", "f", "params", 10.0 ** np.array([6, 7, 7, 8, 9]), seeds, score)
+    curve = loss_curve(seen, loss, draws=10, seed=0)
+    assert (len(curve.levels), curve.dropped, curve.freedom) == (4, 0, 1.0)
+    assert (np.diag(curve.covariance) > 0).all()

@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 from scipy import stats
 from scipy.optimize import minimize
 
+from emergence_widgets.core.verdict import smooth_fit as module
+from emergence_widgets.core.verdict.evidence import Evidence, Measured
 from emergence_widgets.core.verdict.smooth_fit import (
     EXPONENTS,
     Fitted,
@@ -143,3 +145,21 @@ def test_constants_at_and_off_the_ends_are_fitted(value):
     fitted = fit_smooth(scores_of(value))
     assert np.isfinite(fitted.curve).all()
     np.testing.assert_allclose(fitted.curve, value, atol=0.01)
+
+
+def test_shares_of_items_are_weighed_by_their_number_and_other_scores_by_their_errors():
+    unknown = np.full(4, np.nan)
+    rate = np.array([0.1, 0.2, 0.6, 0.9])
+
+    def weighed(score: Measured) -> Scores:
+        scale = 10.0 ** np.arange(6, 10)
+        found = module.scores_of(Evidence("t", "m", "f", "params", scale, np.zeros(4), score))
+        assert found is not None
+        return found[1]
+
+    counted = weighed(Measured("acc", rate, unknown, np.full(4, 500.0), counted=True))
+    assert counted.counted
+    np.testing.assert_allclose(counted.weight, 500)
+    known = weighed(Measured("acc", rate, np.full(4, 0.02), unknown))
+    assert not known.counted
+    np.testing.assert_allclose(known.weight, 1 / 0.02**2)
