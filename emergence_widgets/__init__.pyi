@@ -43,6 +43,7 @@ from .results.verdicts import verdicts
 from .widgets.linking import link_explorers
 
 __version__: str
+_HOMES: dict[str, str]
 
 __all__ = [
     "BrokenPowerLaw",

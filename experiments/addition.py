@@ -30,7 +30,7 @@ FINE, COARSE = 10, 50
 def checkpoints(steps: int, spacing: int = FINE, count: int = 31) -> list[int]:
     """Steps to evaluate at: 0 and `steps`, spaced evenly and by ratio between."""
     even, ratio = np.linspace(0, steps, count), np.geomspace(spacing, steps, 2 * count // 3 + 1)
-    inner = np.unique(spacing * np.rint([*even, *ratio] / np.float64(spacing)).astype(int))
+    inner = np.unique(spacing * np.rint(np.array([*even, *ratio]) / spacing).astype(int))
     return [*inner[inner < steps].tolist(), steps]
 
 
@@ -151,7 +151,9 @@ def main(*, quick: bool, folder: Path, workers: int, device: str) -> Path:
     right = samples["output"] == samples["target"]
     runs_right = right.groupby([samples["model"], samples["task"], samples["seed"]]).mean()
     shares = (runs_right > config.solved).groupby(level=[0, 1]).mean()
-    solved = {(member, order): shares[member.name, config.task(order)] for member, order in tasks}
+    solved: dict[Task, float] = {
+        (member, order): shares[member.name, config.task(order)] for member, order in tasks
+    }
     if config.more_seeds and (again := unsettled(config, tasks, solved)):
         more, further = train(again, config.more_seeds)
         names, samples = names + more, pd.concat([samples, further], ignore_index=True)

@@ -57,7 +57,8 @@ def trial_name(member: Member, order: str, rate: float, seed: int) -> str:
 def best_rate(tried: pd.DataFrame) -> float:
     """The rate whose median loss over the seeds is least; a loss that is no number is the worst."""
     losses = tried.assign(loss=tried["validation_loss"].fillna(np.inf))
-    return float(losses.groupby("learning_rate")["loss"].median().idxmin())
+    medians = losses.groupby("learning_rate")["loss"].median()
+    return float(medians.index.to_numpy(float)[medians.argmin()])
 
 
 def continued(rates: list[float], best: float) -> list[float]:

@@ -93,7 +93,7 @@ def initialise(key: jax.Array, width: int, mean: np.ndarray) -> dict[str, jax.Ar
     }
 
 
-def reconstruct(params: Any, images: jax.Array) -> jax.Array:
+def reconstruct(params: Any, images: np.ndarray | jax.Array) -> jax.Array:
     """Images after the bottleneck, shape ``(n, 64)``: GELU inside, linear outside."""
     code = jax.nn.gelu(images @ params["encode"] + params["encode_bias"])
     return code @ params["decode"] + params["decode_bias"]

@@ -75,7 +75,7 @@ def initialise(key: jax.Array, width: int) -> dict[str, jax.Array]:
     }
 
 
-def log_odds(params: Any, images: jax.Array) -> jax.Array:
+def log_odds(params: Any, images: np.ndarray | jax.Array) -> jax.Array:
     """Log-probability of each digit, shape ``(n, 10)``."""
     units = jax.nn.gelu(images @ params["hidden"] + params["hidden_bias"])
     return jax.nn.log_softmax(units @ params["output"] + params["output_bias"])

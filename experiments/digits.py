@@ -7,6 +7,7 @@ and C. Kaynak 1998), by 13 writers.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from sklearn.datasets import load_digits
@@ -45,7 +46,8 @@ def split_digits(held_out: int, split_seed: int) -> Digits:
     split_seed
         Of the draw.
     """
-    images, labels = load_digits(return_X_y=True)
+    both: Any = load_digits(return_X_y=True)
+    images, labels = both
     if not 1 <= held_out < len(images):
         raise ValueError(f"held_out is {held_out}; expected 1 to {len(images) - 1}")
     images = (images / LEVELS).astype(np.float32)

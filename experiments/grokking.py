@@ -118,7 +118,7 @@ class Grokking:
         """Steps after which everything is measured, rising, without repeats."""
         early = np.geomspace(1, self.early_steps, self.early_points).round()
         late = np.arange(self.early_steps, self.steps + 1, self.every)
-        return np.unique(np.append(early, [*late, self.steps])).astype(int)
+        return np.unique(np.concatenate([early, late, [self.steps]])).astype(int)
 
 
 def weight_norm(params: Any) -> float:

@@ -74,7 +74,9 @@ def initialise(key: jax.Array, modulus: int, width: int, feed: int) -> dict[str,
     return params | {"rise_bias": jnp.zeros(feed), "fall_bias": jnp.zeros(width)}
 
 
-def answer_logits(params: Any, first: jax.Array, second: jax.Array, heads: int) -> jax.Array:
+def answer_logits(
+    params: Any, first: np.ndarray | jax.Array, second: np.ndarray | jax.Array, heads: int
+) -> jax.Array:
     """Logits of a + b, read at the last of the three tokens "a b =".
 
     One block without layer normalisation: attention, then a ReLU feed-forward.

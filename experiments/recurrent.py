@@ -15,6 +15,7 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 
 Params = dict[str, Any]
 
@@ -60,7 +61,9 @@ def initialise(key: jax.Array, shape: RecurrentShape) -> Params:
     }
 
 
-def answer_logits(params: Params, tokens: jax.Array, shape: RecurrentShape) -> jax.Array:
+def answer_logits(
+    params: Params, tokens: np.ndarray | jax.Array, shape: RecurrentShape
+) -> jax.Array:
     """Logits of the answer's tokens.
 
     Parameters

@@ -112,7 +112,7 @@ def _program(loss: Loss, schedule: Schedule) -> Callable[..., tuple[Any, jax.Arr
 def train(
     params: Any,
     loss: Loss,
-    examples: np.ndarray,
+    examples: np.ndarray | jax.Array,
     schedule: Schedule,
     *,
     learning_rate: float,

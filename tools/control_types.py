@@ -110,6 +110,7 @@ def stub() -> str:
             *(line if len(line) <= 100 else in_brackets(line) for line in lines),
             "",
             "__version__: str",
+            "_HOMES: dict[str, str]",
             "",
             "__all__ = [",
             *(f'    "{name}",' for name in emergence_widgets.__all__),

@@ -27,8 +27,9 @@ def look(page: Path) -> tuple[list[Path], list[str]]:
         for scheme in ("light", "dark"):
             for width in WIDTHS:
                 # All figures in sight, because bqplot draws only those anew.
-                size = {"width": width, "height": 3000}
-                view = browser.new_page(viewport=size, color_scheme=scheme)
+                view = browser.new_page(
+                    viewport={"width": width, "height": 3000}, color_scheme=scheme
+                )
                 view.on("console", lambda message: said.append(message.text))
                 view.on("pageerror", lambda error: said.append(str(error)))
                 view.goto(page.resolve().as_uri())

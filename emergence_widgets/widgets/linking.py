@@ -14,7 +14,7 @@ class ExplorerLink:
     """Controls of two explorers that follow each other in the browser; see `link_explorers`."""
 
     def __init__(self, links: Sequence[ipywidgets.Widget]) -> None:
-        self._links = tuple(links)
+        self._links: tuple[ipywidgets.Widget, ...] = tuple(links)
 
     @property
     def links(self) -> tuple[ipywidgets.Widget, ...]:

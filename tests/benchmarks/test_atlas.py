@@ -57,7 +57,7 @@ def test_build(measured):
     space: dict = {}
     exec(WORLD, space)
     results = space["results"]
-    seconds = []
+    seconds, shape = [], (0, 0)
     for _ in range(BUILDS):
         start = time.perf_counter()
         atlas = EmergenceAtlas(results)

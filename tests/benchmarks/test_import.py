@@ -56,7 +56,7 @@ def loaded(make) -> float:
 
 def test_front_end_of_an_explorer(measured):
     sizes = {cls.__name__: loaded(EVERY[cls.program]) for cls in EXPLORERS}
-    smallest, largest = min(sizes, key=sizes.get), max(sizes, key=sizes.get)
+    smallest, largest = (of(sizes, key=lambda name: sizes[name]) for of in (min, max))
     measured(
         "Front end of an explorer and its tour, gzipped",
         f"{sizes[smallest]:.1f} kB ({smallest}) to {sizes[largest]:.1f} kB ({largest})",

@@ -14,6 +14,7 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import psutil
@@ -70,7 +71,7 @@ class Jupyter:
             time.sleep(0.2)
         raise RuntimeError(f"the server did not start:\n{(self.folder / 'server.log').read_text()}")
 
-    def api(self, path: str, method: str = "GET"):
+    def api(self, path: str, method: str = "GET") -> Any:
         request = urllib.request.Request(
             f"{self.url}/{path}", method=method, headers={"Authorization": f"token {self.token}"}
         )

@@ -45,7 +45,8 @@ def set_on_page(page, explorer: Any) -> None:
     }
     # A slider moves a value that is off its grid to the nearest place on it.
     for name, value in page.evaluate(SET, sources).items():
-        setattr(*explorer._sources()[name], value)
+        widget, trait = explorer._sources()[name]
+        setattr(widget, trait, value)
 
 
 def traits_on_page(page, explorer: Any) -> dict[tuple[Any, str], np.ndarray | None]:

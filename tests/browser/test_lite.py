@@ -21,7 +21,7 @@ ALL_DRAWN = f"""() => {{
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_):
+    def log_message(self, format, *args):
         pass
 
 

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -131,7 +132,7 @@ def assert_equal_outputs(
 
 
 def assert_same_numbers(
-    name: str, theirs: object, mine: object, where: object, absolute: float = 0.0
+    name: str, theirs: Any, mine: Any, where: object, absolute: float = 0.0
 ) -> None:
     """Relative difference under 1e-12, or a difference under `absolute`."""
     # Says the same as assert_allclose, which takes most of the time of a hundred thousand of them.

@@ -56,7 +56,7 @@ def test_same_numbers(case, some, tmp_path):
     rng = np.random.default_rng(11)
     controls = [
         {
-            "held_out": float(rng.choice([1, 200, rng.integers(1, 10), rng.uniform(1, 9)])),
+            "held_out": float(rng.choice([1, 200, float(rng.integers(1, 10)), rng.uniform(1, 9)])),
             "task": int(rng.integers(len(constants["tasks"]))),
             "family": int(rng.integers(len(constants["families"]))),
             "methods": [bool(rng.random() < 0.7) for _ in METHODS],

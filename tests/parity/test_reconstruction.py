@@ -6,12 +6,13 @@ import pytest
 from emergence_widgets import EvalResults, ReconstructionExplorer, datasets
 from emergence_widgets.programs.reconstruction import reconstruction
 
+from ..answers import answers_of
 from .javascript import assert_equal_outputs, run_program
 
 
 def perfect_and_hopeless() -> EvalResults:
     """Errors of exactly 0, exactly at a threshold, and huge."""
-    samples = datasets.autoencoder().samples
+    samples = answers_of(datasets.autoencoder())
     few = samples[samples["item"] < 3].copy()
     few["squared_error"] = np.resize([0.0, 0.5, 1e9, 0.1], len(few))
     return EvalResults(datasets.autoencoder().scores, few)

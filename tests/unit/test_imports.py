@@ -210,10 +210,11 @@ def constant_docstring(name: str) -> str | None:
         )
         named = name in {target.id for target in targets if isinstance(target, ast.Name)}
         if named and isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant):
-            return after.value.value
+            text = after.value.value
+            return text if isinstance(text, str) else None
     return None
 
 
 def test_an_unknown_name_is_an_attribute_error():
     with pytest.raises(AttributeError, match="has no attribute 'MirageExplorr'"):
-        emergence_widgets.MirageExplorr  # noqa: B018
+        emergence_widgets.MirageExplorr  # noqa: B018  # pyright: ignore[reportAttributeAccessIssue]

@@ -125,6 +125,8 @@ def test_an_sdist_holds_all_that_a_clone_does(sdist):
 @pytest.fixture
 def hook():
     spec = importlib.util.spec_from_file_location("hatch_build", ROOT / "js" / "hatch_build.py")
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module

@@ -13,6 +13,8 @@ PATH = Path(__file__).parents[2] / "tools" / "lite" / "pyodide_files.py"
 @pytest.fixture
 def files():
     spec = importlib.util.spec_from_file_location("pyodide_files", PATH)
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module

@@ -5,6 +5,8 @@ from typing import Any, ClassVar
 
 from traitlets import HasTraits
 
+from . import widgets as widgets
+
 widget_serialization: dict[str, Any]
 
 class Widget(HasTraits):
@@ -43,6 +45,8 @@ class Label(DOMWidget):
     style: Any
     def __init__(self, value: str = ..., **traits: Any) -> None: ...
 
+class HTML(Label): ...
+
 class Box(DOMWidget):
     children: Sequence[Widget]
     def __init__(self, children: Iterable[Any] = (), **traits: Any) -> None: ...
@@ -57,9 +61,17 @@ class _Input(DOMWidget):
 
 class Text(_Input): ...
 class Checkbox(_Input): ...
-class IntSlider(_Input): ...
-class FloatSlider(_Input): ...
-class FloatLogSlider(_Input): ...
+
+class _Slider(_Input):
+    continuous_update: bool
+    max: float
+    min: float
+
+class IntSlider(_Slider): ...
+class FloatSlider(_Slider): ...
+
+class FloatLogSlider(_Slider):
+    base: float
 
 class IntProgress(_Input):
     style: Any

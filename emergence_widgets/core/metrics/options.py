@@ -7,13 +7,14 @@ all impossible (minus infinity) are an even choice.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from ..arrays import Floats, Ints
 
-Rows = Sequence[ArrayLike]
+Rows = Sequence[ArrayLike | None] | NDArray[Any]
 
 
 def _flatten(rows: Rows) -> tuple[Floats, Ints]:

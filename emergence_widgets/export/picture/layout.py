@@ -39,28 +39,28 @@ class Canvas(Protocol):
     ) -> object:  # fmt: skip
         """Write a text on a baseline, cut or smaller where it has no room."""
 
-    def words(self, parts: Parts, x: float, y: float, size: float, room: float) -> None:
+    def words(self, parts: Parts, x: float, y: float, size: float, room: float, /) -> None:
         """Write parts of one line."""
 
-    def cell(self, box: Box, fill: str) -> None:
+    def cell(self, box: Box, fill: str, /) -> None:
         """Fill a rectangle, but for a thin gap between it and its neighbours."""
 
-    def frame(self, box: Box, colour: str) -> None:
+    def frame(self, box: Box, colour: str, /) -> None:
         """Draw the edges of a rectangle."""
 
-    def marker(self, marker: str, x: float, y: float, colour: str) -> None:
+    def marker(self, marker: str, x: float, y: float, colour: str, /) -> None:
         """Draw the sign of one entry of a legend."""
 
-    def image(self, grey: np.ndarray, box: Box) -> None:
+    def image(self, grey: np.ndarray, box: Box, /) -> None:
         """Draw an image of 0 (black) to 255."""
 
-    def region(self, name: str, box: Box) -> AbstractContextManager[None]:
+    def region(self, name: str, box: Box, /) -> AbstractContextManager[None]:
         """A named part of the sheet; what is drawn while it is open belongs to it."""
         ...
 
     def plot(
         self, panel: Panel, box: Box, scale: float, ticks: tuple[list[str], list[str]],
-        notes: list[PlacedNote],
+        notes: list[PlacedNote], /,
     ) -> None:  # fmt: skip
         """Draw both axes with their texts, then lines, points over them, and notes over all."""
 

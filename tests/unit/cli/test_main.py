@@ -17,6 +17,7 @@ from emergence_widgets import EvalResults, datasets, read_results
 from emergence_widgets.cli.main import main
 from emergence_widgets.cli.tables import WRITERS, table_bytes
 
+from ...answers import answers_of
 from ...hostile import HOSTILE
 from ..reports.harness_folder import write_harness_folder
 from ..results.family import write_family
@@ -198,7 +199,7 @@ def test_scores_and_answers_are_read_again_as_they_were(suffix, tmp_path, capsys
     told = json.loads(capsys.readouterr().out)
     before, after = read_results(folder), read_results([scores, samples])
     assert told["written"] == [str(scores), str(samples)]
-    assert told["read"]["answers"] == len(before.samples)
+    assert told["read"]["answers"] == len(answers_of(before))
     columns = ["value", "stderr", "params", "step", "n_items"]
     left, right = (one.scores.set_index(KEYS)[columns].sort_index() for one in (before, after))
     pd.testing.assert_frame_equal(
@@ -206,17 +207,12 @@ def test_scores_and_answers_are_read_again_as_they_were(suffix, tmp_path, capsys
     )
     for name in ("task", "item", "target", "output"):
         left, right = (
-            one.samples[name]
-            .astype(object)
-            .where(one.samples[name].notna(), "")
-            .astype(str)
-            .tolist()
-            for one in (before, after)
+            one[name].astype(object).where(one[name].notna(), "").astype(str).tolist()
+            for one in (answers_of(before), answers_of(after))
         )
         assert left == right
-    for left, right in zip(
-        before.samples["choice_logprobs"], after.samples["choice_logprobs"], strict=True
-    ):
+    options = (answers_of(one)["choice_logprobs"] for one in (before, after))
+    for left, right in zip(*options, strict=True):
         assert np.shape(left) == np.shape(right)
         if np.ndim(left):
             np.testing.assert_allclose(np.array(left, float), np.array(right, float), rtol=1e-12)
@@ -231,7 +227,7 @@ def test_strange_texts_survive_in_a_table(suffix, tmp_path):
     )  # fmt: skip
     path = tmp_path / f"t{suffix}"
     path.write_bytes(table_bytes(frame, suffix))
-    found = read_results(path).samples
+    found = answers_of(read_results(path))
     assert found["output"].tolist() == texts
 
 

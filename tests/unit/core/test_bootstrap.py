@@ -1,5 +1,7 @@
 """Replicates of breakthroughness: a plain loop, coverage in simulated tests, and edges."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -144,7 +146,8 @@ def test_a_clear_rise_is_above_its_null_and_noise_is_not():
 def test_any_leading_shape(shape, points, place, draws):
     scores = np.random.default_rng(0).random((*shape, points))
     moved = np.moveaxis(scores, -1, place % scores.ndim)
-    for noise in ({"stderr": 0.1}, {"n_items": 20}):
+    noises: list[dict[str, Any]] = [{"stderr": 0.1}, {"n_items": 20}]
+    for noise in noises:
         straight = columns(breakthroughness_bootstrap(scores, **noise, draws=draws))
         found = breakthroughness_bootstrap(moved, **noise, axis=place % scores.ndim, draws=draws)
         for name, column in columns(found).items():
@@ -196,8 +199,9 @@ def test_seeds():
 def test_gaps_are_left_out():
     whole = np.array([0.1, 0.2, 0.5, 0.9])
     gaps = np.array([0.1, NAN, 0.2, 0.5, NAN, 0.9])
-    for noise in ({"stderr": 0.0}, {"stderr": [0, 0, 0, 0, 0, 0.0]}):
-        found = breakthroughness_bootstrap(gaps, **noise)
+    errors: list[Any] = [0.0, [0, 0, 0, 0, 0, 0.0]]
+    for stderr in errors:
+        found = breakthroughness_bootstrap(gaps, stderr=stderr)
         assert found.value == found.lower == found.upper == breakthroughness(whole)
         assert found.null == breakthroughness_null(4, 0.95)
     values = np.array([0.1, 0.9, 0.2, 0.5, 0.0, 0.9])
@@ -216,8 +220,9 @@ def test_no_series(scores):
 
 
 def test_a_constant_has_no_breakthroughness():
-    for constant in ({"n_items": 50}, {"stderr": 0.0}):
-        found = breakthroughness_bootstrap(np.zeros(6), **constant)
+    noises: list[dict[str, Any]] = [{"n_items": 50}, {"stderr": 0.0}]
+    for noise in noises:
+        found = breakthroughness_bootstrap(np.zeros(6), **noise)
         assert np.isnan(found.value)
         assert np.isnan(found.lower)
         assert found.defined == found.above_null == 0

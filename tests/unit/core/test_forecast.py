@@ -1,5 +1,7 @@
 """Forecasts of hidden models: exact worlds, coverage, what is refused, and what must not leak."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import Phase, given, settings
@@ -61,6 +63,7 @@ class TestExactWorlds:
         found = forecast(series, 1)["ladder"]
         assert found.law == "power law with a floor, then logistic law below a ceiling"
         np.testing.assert_allclose(found.score.value, sigmoid_of(LOSS), rtol=1e-3)
+        assert found.first is not None
         np.testing.assert_allclose(found.first.value, LOSS, rtol=1e-3)
 
     @pytest.mark.parametrize("kind", ["share", "error", "perplexity", "reward"])
@@ -239,7 +242,7 @@ class TestFits:
         np.testing.assert_allclose(found.weights, weights / weights.sum(), rtol=1e-9)
 
     def test_a_loss_is_fitted_by_least_squares_of_its_logarithm(self):
-        x = 10.0 ** np.arange(5)
+        x = 10.0 ** np.arange(5.0)
         log = np.array([1.0, 0.7, 0.45, 0.1, -0.2])
         curve = fit_loss(x, np.exp(log), np.arange(5)).best
         line, covariance = np.polyfit(np.log(x), log, 1, cov="unscaled")
@@ -253,7 +256,7 @@ class TestFits:
         assert curve.freedom == 3
 
     def test_laws_of_a_loss_weigh_by_aicc_with_the_variance_as_a_parameter(self):
-        x = 10.0 ** np.arange(7)
+        x = 10.0 ** np.arange(7.0)
         loss = PowerLaw(floor=0.1, scale_factor=3.0, exponent=0.2)(x)
         loss = loss * np.exp(0.03 * (-1.0) ** np.arange(7))
         found = fit_loss(x, loss, np.arange(7))
@@ -335,10 +338,13 @@ class TestProperties:
     def test_nothing_leaks_from_the_hidden_models(self, seed, held_out):
         rng = np.random.default_rng(seed)
         true = family(rng, seeds=2)
+        assert true.loss is not None
         smooth = np.exp(-true.loss)
         hidden = true.model >= true.models - held_out
-        columns = {"score": true.score, "loss": true.loss, "smooth": smooth}
-        changed = {name: np.where(hidden, rng.random(14), one) for name, one in columns.items()}
+        columns: dict[str, Any] = {"score": true.score, "loss": true.loss, "smooth": smooth}
+        changed: dict[str, Any] = {
+            name: np.where(hidden, rng.random(14), one) for name, one in columns.items()
+        }
         a, b = (
             forecast(ForecastSeries(true.scale, n_items=1000, **one), held_out, draws=100)
             for one in (columns, changed)
@@ -354,6 +360,7 @@ class TestProperties:
     def test_the_unit_of_scale_and_the_order_of_runs_do_not_matter(self, seed, unit):
         rng = np.random.default_rng(seed)
         one = family(rng, seeds=2)
+        assert one.loss is not None
         order = rng.permutation(14)
         other = ForecastSeries(
             unit * one.scale[order], one.score[order], n_items=1000, loss=one.loss[order]

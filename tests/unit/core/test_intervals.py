@@ -2,6 +2,7 @@
 
 from itertools import combinations
 from math import comb
+from typing import Any
 
 import numpy as np
 import pytest
@@ -129,7 +130,7 @@ def test_confidence_is_a_share(function, bad):
     confidence=confidences,
 )
 def test_mean_interval_is_students(mean, stderr, n, confidence):
-    expected = stats.t.interval(confidence, n - 1, loc=mean, scale=stderr)
+    expected: Any = stats.t.interval(confidence, n - 1, loc=mean, scale=stderr)
     found = mean_interval(mean, stderr, n, confidence=confidence)
     np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-9)
 

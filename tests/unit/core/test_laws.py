@@ -1,6 +1,7 @@
 """Laws: known values, limits, the published formula, and the ends of the range of floats."""
 
 import dataclasses
+from typing import Any
 
 import numpy as np
 import pytest
@@ -198,7 +199,8 @@ def test_bad_parameters_are_errors(build, message):
 
 def test_laws_are_values():
     assert PowerLaw(1, 2, 3) == PowerLaw(1, 2, 3)
-    for law in (*LAWS, LossLaw(floor=1.0, a=1.0, alpha=0.5, b=1.0, beta=0.5)):
+    laws: list[Any] = [*LAWS, LossLaw(floor=1.0, a=1.0, alpha=0.5, b=1.0, beta=0.5)]
+    for law in laws:
         assert len({law, dataclasses.replace(law)}) == 1
         with pytest.raises(dataclasses.FrozenInstanceError):
             law.exponent = 2.0

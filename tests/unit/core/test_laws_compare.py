@@ -1,5 +1,7 @@
 """compare_laws: the law that made the points is found, many series are as each alone."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -88,7 +90,7 @@ def test_every_series_may_have_scales_of_its_own():
 
 
 def test_a_refusal_is_a_row_with_its_reason():
-    table = compare_laws(X[:8], noisy(MADE["LogisticLaw"])[:8]).set_index("law")
+    table: Any = compare_laws(X[:8], noisy(MADE["LogisticLaw"])[:8]).set_index("law")
     row = table.loc["BrokenPowerLaw, 1 break"]
     assert "6 free parameters and the series 8 points" in row["refused"]
     assert row[NUMBERS].isna().all()
@@ -107,7 +109,7 @@ def test_a_series_that_no_law_fits_is_refused_and_others_are_not():
 
 
 def test_one_curve_does_not_count_twice():
-    falling = compare_laws(X, noisy(MADE["PowerLaw"])).set_index("law")
+    falling: Any = compare_laws(X, noisy(MADE["PowerLaw"])).set_index("law")
     assert "same curve as PowerLaw" in falling.loc["BrokenPowerLaw, 0 breaks", "refused"]
     assert falling["weight"].sum() == pytest.approx(1)
     rising = compare_laws(X, noisy(MADE["BrokenPowerLaw, 0 breaks"])).set_index("law")
@@ -118,7 +120,7 @@ def test_another_break_fits_no_worse():
     y = np.array([noisy(law, 0.02, seed) for seed, law in enumerate(MADE.values())])
     table = compare_laws(X, y, laws=[BrokenPowerLaw], starts=2)
     likelihood = table.pivot_table("log_likelihood", "series", "law")
-    assert np.all(np.diff(likelihood[sorted(likelihood)].to_numpy(), axis=1) >= -1e-6)
+    assert np.all(np.diff(likelihood[sorted(likelihood.columns)].to_numpy(), axis=1) >= -1e-6)
 
 
 def test_no_fit_is_worse_than_a_loop_of_curve_fit():

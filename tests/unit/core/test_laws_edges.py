@@ -61,13 +61,19 @@ def test_seeds_share_a_scale():
         (lambda: LogisticLaw.fit(X, SHARES, n_items=9, sigma=1), "both n_items and sigma"),
         (lambda: PowerLaw.fit(X, Y - 2, loss="huber"), "y goes down to .*above 0"),
         (lambda: PowerLaw.fit(X, Y, loss="huber", sigma=1), "takes neither"),
-        (lambda: PowerLaw.fit(X, Y, loss="hubris"), "expected 'likelihood' or 'huber'"),
+        (
+            lambda: PowerLaw.fit(X, Y, loss="hubris"),  # pyright: ignore[reportArgumentType]
+            "expected 'likelihood' or 'huber'",
+        ),
         (lambda: PowerLaw.fit(X, Y, starts=0), "starts is 0"),
         (lambda: PowerLaw.fit(X, Y, bounds={"slope": (0, 1)}), "expected one of floor, exponent"),
         (lambda: PowerLaw.fit(X, Y, bounds={"scale_factor": (0, 1)}), "names 'scale_factor'"),
         (lambda: PowerLaw.fit(X, Y, bounds={"exponent": (1, 0)}), "expected low <= high"),
         (lambda: BrokenPowerLaw.fit(X, Y, bounds={"location_1": (-1, 1)}), "expected above 0"),
-        (lambda: BrokenPowerLaw.fit(X, Y, breaks=3), "expected 0, 1 or 2"),
+        (
+            lambda: BrokenPowerLaw.fit(X, Y, breaks=3),  # pyright: ignore[reportArgumentType]
+            "expected 0, 1 or 2",
+        ),
         (lambda: ExactMatchLaw.fit(X, SHARES, length=0), "length is 0"),
         (lambda: ExactMatchLaw.fit(X, Y * 10), "ExactMatchLaw lies between 0 and 1"),
         (lambda: LogisticLaw.fit(X, SHARES, floor=0.1, chance=0.2), "give one of them"),

@@ -130,7 +130,7 @@ def test_more_items_narrow_a_prediction():
     few, many = (fit.predict(1e9, kind="prediction", noise=n) for n in (10, 10_000))
     assert many.upper - many.lower < few.upper - few.lower
     with pytest.raises(ValueError, match="kind is 'certain'"):
-        fit.predict(1e9, kind="certain")
+        fit.predict(1e9, kind="certain")  # pyright: ignore[reportArgumentType]
     with pytest.raises(ValueError, match="interval is 95"):
         fit.predict(1e9, interval=95)
     with pytest.raises(ValueError, match="holds -1"):

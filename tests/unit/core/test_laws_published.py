@@ -1,5 +1,7 @@
 """Published fits come back from points of the published forms, and from published tables."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from scipy.optimize import minimize
@@ -70,7 +72,7 @@ def test_accuracies_of_gpt3(task):
         return -np.sum(binom.logpmf(right, 2000, share))
 
     starts = [(c, m, s) for c in (0.5, 0.95) for m in (9.5, 10.5) for s in (3.0, 6.0)]
-    options = {"xatol": 1e-9, "fatol": 1e-10, "maxiter": 8000, "maxfev": 8000}
+    options: Any = {"xatol": 1e-9, "fatol": 1e-10, "maxiter": 8000, "maxfev": 8000}
     bounds = [(0, 1), (8, 14), (-50, 50)]
     theirs = min(
         minimize(minus_log_likelihood, s, method="Nelder-Mead", options=options, bounds=bounds).fun

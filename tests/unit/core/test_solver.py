@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import ArrayLike
 from scipy.optimize import curve_fit
 
 from emergence_widgets import BrokenPowerLaw, ExactMatchLaw, LogisticLaw, LossLaw, PowerLaw
@@ -108,7 +109,7 @@ class Decay(Curves):
         return Decay(self.t[rows])
 
 
-def solved(objective, series, lower=-30.0, upper=30.0):
+def solved(objective, series, lower: ArrayLike = -30.0, upper: ArrayLike = 30.0):
     curves = Decay(np.broadcast_to(T, (series, len(T))))
     box = (np.full((series, 2), edge) for edge in (lower, upper))
     solution = solve(curves, objective, np.zeros((series, 2)), *box, steps=100)

@@ -180,8 +180,14 @@ def test_no_width_where_nothing_can_fail():
         (lambda: step_reliability_for(0.5, 3, retries=-1), "retries is -1"),
         (lambda: step_losses(0, 2.0), "steps is 0"),
         (lambda: step_losses(3, 0.5), "unevenness is 0.5"),
-        (lambda: step_success(1.0, "linear"), "curve is 'linear'"),
-        (lambda: step_loss_for(0.5, "linear"), "curve is 'linear'"),
+        (
+            lambda: step_success(1.0, "linear"),  # pyright: ignore[reportArgumentType]
+            "curve is 'linear'",
+        ),
+        (
+            lambda: step_loss_for(0.5, "linear"),  # pyright: ignore[reportArgumentType]
+            "curve is 'linear'",
+        ),
         (lambda: chain_width(3, 0.0), "exponent is 0"),
         (lambda: chain_width(3, -1.0, low=0.9, high=0.1), "low is 0.9"),
         (lambda: chain_width(3, -1.0, retries=-1), "retries is -1"),

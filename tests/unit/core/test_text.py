@@ -1,6 +1,7 @@
 """Scores of texts against plain references, and the axioms of a distance."""
 
 import sys
+from typing import Any
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from emergence_widgets.core.metrics.text import (
+    Tokens,
     chrf,
     edit_similarity,
     exact_match,
@@ -36,7 +38,7 @@ def levenshtein(source, target):
     return above[-1]
 
 
-def distance(a, b, tokens="characters"):
+def distance(a, b, tokens: Tokens = "characters"):
     return float(token_edit_distance([a], [b], tokens=tokens)[0])
 
 
@@ -104,8 +106,10 @@ def test_missing_text_is_an_empty_one(missing):
 
 
 def test_numbers_are_read_as_texts():
-    assert exact_match([12, "12"], ["12", 12]).tolist() == [1, 1]
-    assert exact_match(["nan"], [float("nan")]).tolist() == [0]
+    twelve: list[Any] = [12, "12"]
+    nan: Any = float("nan")
+    assert exact_match(twelve, twelve[::-1]).tolist() == [1, 1]
+    assert exact_match(["nan"], [nan]).tolist() == [0]
 
 
 def test_empty_target_and_wordy_answer():

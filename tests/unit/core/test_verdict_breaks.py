@@ -33,8 +33,8 @@ POWERS = st.tuples(st.floats(0.01, 5), st.floats(0.01, 2))
 def test_no_sum_of_power_laws_breaks_however_the_sizes_lie(powers, floor, gaps, data):
     decades = 6 + np.concatenate([[0], np.cumsum(gaps)])
     loss = floor + sum(a * 10 ** (-b * (decades - 6)) for a, b in powers)
-    end = data.draw(st.integers(1, len(decades) - 1))
-    start = data.draw(st.integers(0, end - 1))
+    end: int = data.draw(st.integers(1, len(decades) - 1))
+    start: int = data.draw(st.integers(0, end - 1))
     found = find_break(curve_of(decades, loss), "loss", decades[start], decades[end])
     if found is not None:
         assert found.p_value > 0.05
@@ -63,7 +63,7 @@ def test_a_break_is_a_quarter_faster_than_both_sides(times, breaks):
 
 
 @pytest.mark.parametrize(("steps", "breaks"), [(1, True), (2, True), (3, False)])
-def test_a_break_takes_two_steps_at_most(steps, breaks):
+def test_a_break_takes_two_steps_at_most(steps: int, breaks):
     inside = (np.arange(9) >= 4) & (np.arange(9) < 4 + steps)
     loss = 3 - np.concatenate([[0], np.cumsum(np.where(inside, 0.3, 0.1))])
     found = find_break(curve_of(DECADES, loss), "loss", DECADES[4], DECADES[4 + steps])
@@ -112,7 +112,7 @@ def test_a_break_touches_the_jump_or_the_step_beside_it(at, breaks):
 
 
 @pytest.mark.parametrize("at", range(2, 9))
-def test_a_nat_lost_in_one_step_is_a_break_there(at):
+def test_a_nat_lost_in_one_step_is_a_break_there(at: int):
     loss = gentle(DECADES) + (np.arange(10) < at)
     found = find_break(curve_of(DECADES, loss, 0.05), "loss", DECADES[at - 1], DECADES[at])
     assert found is not None

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from emergence_widgets import EvalResults, datasets, late_rise, verdict
+from emergence_widgets import EvalResults, Verdict, datasets, late_rise, verdict
 from emergence_widgets.core.statistics.explained_by_loss import ExplainedByLoss
 from emergence_widgets.core.statistics.late_rise import LateRise
 from emergence_widgets.core.verdict.rise import what_is_seen
@@ -12,7 +12,9 @@ from emergence_widgets.core.verdict.rise import what_is_seen
 SIZES = np.logspace(6, 12, 9)
 
 
-def table(scores, *, metric="acc", loss=None, n_items=2000, scale="params", stderr=None):
+def table(
+    scores, *, metric="acc", loss=None, n_items: int | None = 2000, scale="params", stderr=None
+):
     """One run a size."""
     parts = [pd.DataFrame({"metric": metric, "value": scores})]
     if loss is not None:
@@ -30,42 +32,47 @@ def table(scores, *, metric="acc", loss=None, n_items=2000, scale="params", stde
 LATE = np.array([0.0, 0.0, 0.0, 0.0, 0.01, 0.1, 0.4, 0.7, 0.8])
 
 
+def rise_of(found: Verdict) -> LateRise:
+    assert found.late_rise is not None
+    return found.late_rise
+
+
 def test_a_late_score_waits_and_t_is_that_of_its_scores():
     found = verdict(table(LATE), "t", "acc")
-    assert found.late_rise.value == pytest.approx(float(late_rise(SIZES, LATE)))
-    assert found.late_rise.late
+    assert rise_of(found).value == pytest.approx(float(late_rise(SIZES, LATE)))
+    assert rise_of(found).late
     assert found.seen.startswith("Accuracy (acc) waits: at ")
-    assert f"lags {found.late_rise.value:.2f} of its whole rise" in found.seen
+    assert f"lags {rise_of(found).value:.2f} of its whole rise" in found.seen
     assert found.explained is None
 
 
 def test_steady_gains_rise_and_are_not_late():
     found = verdict(table(np.linspace(0.1, 0.9, 9)), "t", "acc")
-    assert found.late_rise.rises
-    assert not found.late_rise.late
+    assert rise_of(found).rises
+    assert not rise_of(found).late
     assert "rises, and not late beyond the noise" in found.seen
 
 
 def test_guessing_does_not_rise():
     scores = 0.25 + 0.005 * np.array([1, -1, 0, 1, -1, 0, 1, -1, 0.5])
     found = verdict(table(scores, n_items=200), "t", "acc")
-    assert not found.late_rise.rises
+    assert not rise_of(found).rises
     assert found.seen.startswith("Accuracy (acc): no rise beyond the noise of the test (p = 0.")
 
 
 def test_items_and_standard_errors_say_the_same():
     stderr = np.sqrt(LATE * (1 - LATE) / 2000 + 1e-6)
     counted, known = verdict(table(LATE), "t"), verdict(table(LATE, n_items=None, stderr=stderr))
-    assert known.late_rise.value == pytest.approx(counted.late_rise.value)
-    assert known.late_rise.late
+    assert rise_of(known).value == pytest.approx(rise_of(counted).value)
+    assert rise_of(known).late
     assert known.seen.split("(")[0] == counted.seen.split("(")[0]
 
 
 def test_without_errors_t_is_told_and_not_tested():
     found = verdict(table(LATE, n_items=None), "t", "acc")
-    assert np.isnan(found.late_rise.p_rise)
+    assert np.isnan(rise_of(found).p_rise)
     assert "the noise is not known" in found.seen
-    assert f"T = {found.late_rise.value:.2f} is not tested" in found.seen
+    assert f"T = {rise_of(found).value:.2f} is not tested" in found.seen
 
 
 def test_two_models_say_nothing():
@@ -78,15 +85,16 @@ def test_over_the_loss_the_place_is_a_loss():
     loss = 2 * (SIZES / 1e6) ** -0.2
     rows = table(LATE).scores.assign(loss=loss)
     found = verdict(EvalResults(rows), "t", "acc", scale="loss")
-    assert found.late_rise.value > 0.2
+    assert rise_of(found).value > 0.2
     assert "waits: at a loss of " in found.seen
-    at = 1 / found.late_rise.at
+    at = 1 / rise_of(found).at
     assert loss.min() < at < loss.max()
 
 
 def test_of_one_run_a_size_the_loss_explains_without_an_interval():
     loss = 2 * (SIZES / 1e6) ** -0.2
     found = verdict(table(np.exp(-6 * loss), loss=loss), "t", "acc")
+    assert found.explained is not None
     assert found.explained.value == pytest.approx(1, abs=0.1)
     assert np.isnan(found.explained.lower)
     assert "unclear (X = " in found.seen
@@ -105,6 +113,7 @@ def test_our_families_are_told_as_they_are(name, task, family, words):
     assert words in found.seen
     assert found.seen.startswith("Exact match waits: at ")
     for measure in (found.late_rise, found.explained):
+        assert measure is not None
         told = f"= {measure.value:.2f} [{measure.lower:.2f}, {measure.upper:.2f}]"
         assert told in found.seen
     assert found.seen in repr(found)

@@ -35,7 +35,7 @@ def binomial_deviance(scores: Scores, curve: np.ndarray) -> float:
     """From scipy's likelihood: twice what a curve loses against one through every point."""
     right, n = scores.value * scores.weight, scores.weight
     told = stats.binom.logpmf(right, n, np.clip(curve, 1e-300, 1 - 1e-15))
-    return float(2 * (stats.binom.logpmf(right, n, scores.value) - told).sum())
+    return float(2 * np.sum(stats.binom.logpmf(right, n, scores.value) - told))
 
 
 CASES = {
@@ -152,7 +152,7 @@ def test_shares_of_items_are_weighed_by_their_number_and_other_scores_by_their_e
     rate = np.array([0.1, 0.2, 0.6, 0.9])
 
     def weighed(score: Measured) -> Scores:
-        scale = 10.0 ** np.arange(6, 10)
+        scale = 10.0 ** np.arange(6.0, 10)
         found = module.scores_of(Evidence("t", "m", "f", "params", scale, np.zeros(4), score))
         assert found is not None
         return found[1]

@@ -1,6 +1,9 @@
 """Small evaluations made by hand, of which the answer is known."""
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import ArrayLike
 
 from emergence_widgets.core.verdict.evidence import Evidence, Measured
 
@@ -13,13 +16,14 @@ def gentle(decades: np.ndarray) -> np.ndarray:
 
 
 def measured(
-    value, name: str = "exact_match", *, stderr=np.nan, n_items=np.nan, items=None, **options
-) -> Measured:
+    value, name: str = "exact_match", *, stderr: ArrayLike = np.nan, n_items: ArrayLike = np.nan,
+    items=None, **options,
+) -> Measured:  # fmt: skip
     value = np.asarray(value, dtype=float)
-    whole = [
+    error, count = (
         np.broadcast_to(np.asarray(one, dtype=float), value.shape) for one in (stderr, n_items)
-    ]
-    return Measured(name, value, *whole, items, **options)
+    )
+    return Measured(name, value, error, count, items, **options)
 
 
 def shares(value, n_items: float = 1000.0, **options) -> Measured:
@@ -36,7 +40,8 @@ def evidence(score: Measured, *continuous: Measured, decades=DECADES, seeds: int
     """Runs by seed, each over all sizes."""
     scale = np.tile(10.0 ** np.asarray(decades, dtype=float), seeds)
     seed = np.repeat(np.arange(seeds, dtype=float), len(decades))
-    named = {"task": "t", "metric": score.name, "family": "f", "scale_name": "params"} | options
+    named: Any = {"task": "t", "metric": score.name, "family": "f", "scale_name": "params"}
+    named |= options
     return Evidence(scale=scale, seed=seed, score=score, continuous=tuple(continuous), **named)
 
 

@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from importlib.resources import files
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,8 @@ from experiments.addition import run_one
 from experiments.addition_family import Addition
 from experiments.addition_task import split_pairs
 from experiments.training import Schedule
+
+from ...answers import answers_of
 
 DESCRIPTION = datasets.addition().description
 PLAIN, REVERSED = "3-digit addition, plain", "3-digit addition, reversed"
@@ -198,6 +201,8 @@ def test_chains_follow_the_power_law_as_stated():
 def test_training_over_time_as_stated():
     scores = datasets.addition_training().scores
     table = scores.pivot_table(index=["model", "step"], columns="metric", values="value")
+    largest: Any
+    middle: Any
     largest, middle, smallest = (table.xs(name) for name in ("w24-l2", "w6-l1", "w4-l1"))
     assert (table.groupby("model").size() == 45).all()
     measures = ["exact_match", "loss", "edit_similarity"]
@@ -211,7 +216,7 @@ def test_training_over_time_as_stated():
 
 
 def test_training_ends_where_the_reported_run_does(addition):
-    followed = datasets.addition_training().samples
+    followed = answers_of(datasets.addition_training())
     last = followed[followed["step"] == 1500].set_index(["model", "item"])["output"]
     reported = addition.samples.query("task == @PLAIN and seed == 0")
     reported = reported.set_index(["model", "item"])["output"]

@@ -8,6 +8,8 @@ import pytest
 
 from emergence_widgets import datasets, rescore
 
+from ...answers import answers_of
+
 THRESHOLDS = (0.1, 0.5)
 
 
@@ -32,7 +34,7 @@ def params():
 
 
 def test_every_width_seed_and_image_is_there():
-    samples = datasets.autoencoder().samples
+    samples = answers_of(datasets.autoencoder())
     assert samples.groupby(["model", "seed"]).size().eq(500).all()
     assert samples.groupby("model")["seed"].nunique().eq(5).all()
     assert samples["model"].nunique() == 14
@@ -48,7 +50,7 @@ def test_parameters_follow_from_widths():
 
 
 def test_shares_by_hand(by_width):
-    samples = datasets.autoencoder().samples
+    samples = answers_of(datasets.autoencoder())
     errors = samples.loc[samples["model"] == "b20", "squared_error"]
     assert by_width.loc[20, "squared_error<=0.5"] == pytest.approx((errors < 0.5).mean())
 
@@ -61,7 +63,7 @@ def test_pictures_agree_with_the_samples_and_with_themselves():
     for pixels in (images.originals, images.reconstructions):
         assert pixels.min() >= 0
         assert pixels.max() <= 1
-    samples = datasets.autoencoder().samples
+    samples = answers_of(datasets.autoencoder())
     first = samples[samples["seed"] == 0].set_index(["model", "item"])
     for row, width in enumerate(images.widths):
         of_width = first.loc[f"b{width}"].loc[images.items]
@@ -90,7 +92,7 @@ def test_source_and_licence_are_named():
 def test_a_run_trained_again_gives_the_shipped_numbers(tmp_path):
     experiment = pytest.importorskip("experiments.autoencoder")
     again = experiment.run_one(experiment.Autoencoder(), 8, 0, tmp_path)["squared_error"]
-    samples = datasets.autoencoder().samples
+    samples = answers_of(datasets.autoencoder())
     shipped = samples.query("model == 'b8' and seed == 0")["squared_error"].to_numpy()
     assert again.mean() == pytest.approx(shipped.mean(), rel=0.01)
     assert np.median(np.abs(again / shipped - 1)) < 0.02

@@ -8,6 +8,8 @@ import pytest
 
 from emergence_widgets import datasets, rescore
 
+from ...answers import answers_of
+
 
 @pytest.fixture(scope="module")
 def by_width():
@@ -25,15 +27,15 @@ def by_width():
 
 
 def test_every_width_seed_and_image_is_there():
-    samples = datasets.classifier().samples
+    samples = answers_of(datasets.classifier())
     assert samples.groupby(["model", "seed"]).size().eq(500).all()
     assert samples["model"].nunique() == 12
     assert samples["seed"].nunique() == 5
 
 
 def test_odds_are_whole_and_agree_with_answers():
-    samples = datasets.classifier().samples
-    logprobs = np.stack(samples["choice_logprobs"])
+    samples = answers_of(datasets.classifier())
+    logprobs = np.stack(samples["choice_logprobs"].to_list())
     assert logprobs.shape == (30000, 10)
     assert np.exp(logprobs).sum(1) == pytest.approx(1, abs=0.01)
     chosen = samples["output"].astype(int).to_numpy()
@@ -65,13 +67,13 @@ def test_chance_is_one_of_ten():
 
 def test_labels_are_those_of_scikit_learn():
     digits = pytest.importorskip("experiments.digits").split_digits(500, 0)
-    samples = datasets.classifier().samples.query("model == 'h1' and seed == 0")
+    samples = answers_of(datasets.classifier()).query("model == 'h1' and seed == 0")
     assert (digits.labels[samples["item"]] == samples["right"]).all()
 
 
 def test_a_run_trained_again_gives_the_shipped_numbers(tmp_path):
     experiment = pytest.importorskip("experiments.classifier")
     again = experiment.run_one(experiment.Classifier(), 8, 0, tmp_path)
-    shipped = datasets.classifier().samples.query("model == 'h8' and seed == 0")
+    shipped = answers_of(datasets.classifier()).query("model == 'h8' and seed == 0")
     assert again["loss"][0] == pytest.approx(shipped["loss"].iloc[0], rel=0.01)
     assert (again["output"].to_numpy() == shipped["output"].to_numpy()).mean() > 0.99

@@ -1,5 +1,7 @@
 """Every number on the page of facts of every bundled dataset is computed again from its data."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -14,6 +16,7 @@ from experiments.pronunciation import Pronunciation, shape_of, split_words
 from experiments.spanish import Spanish
 from experiments.words import FEWEST_WORDS
 
+from ...answers import answers_of
 from ...prose import assert_every_number_is_computed
 from .page_of_facts import (
     configuration,
@@ -36,9 +39,9 @@ def means(samples, score):
 
 def classifier():
     results, config = datasets.classifier(), configuration("classifier")
-    samples, widths = results.samples, config["widths"]
+    samples, widths = answers_of(results), config["widths"]
     seeds, runs = len(config["seeds"]), samples.groupby(["model", "seed"]).ngroups
-    odds = np.exp(np.stack(samples["choice_logprobs"]))
+    odds = np.exp(np.stack(samples["choice_logprobs"].to_list()))
     options = odds.shape[1]
     chosen = np.eye(options)[samples["right"]]
     right = samples["output"] == samples["target"]
@@ -92,9 +95,9 @@ def classifier():
 def spanish():
     results, config = datasets.spanish(), configuration("spanish")
     words, _, held_out = split_words(Spanish())
+    samples = answers_of(results)
     gru, transformer = (
-        word_family(results.samples[results.samples["family"] == family])
-        for family in ("GRU", "transformer")
+        word_family(samples[samples["family"] == family]) for family in ("GRU", "transformer")
     )
     first, last = gru.sizes[0], gru.sizes[-1]
     means = gru.means
@@ -106,8 +109,8 @@ def spanish():
         float(transformer.late[score].split()[0]) for score in ("loss", "exact_match")
     )
     assert of_loss > of_words / 2
-    widest = (spread["max"] - spread["min"]).idxmax()
-    of_gru = results.samples[results.samples["family"] == "GRU"]
+    widest: Any = (spread["max"] - spread["min"]).idxmax()
+    of_gru = samples[samples["family"] == "GRU"]
     larger = word_family(of_gru[of_gru["params"] >= 432])
     return results, [
         f"{gru.runs + transformer.runs} networks that say Spanish words from their spelling: GRUs "
@@ -143,9 +146,9 @@ def spanish():
 def pronunciation():
     results, config = datasets.pronunciation(), configuration("pronunciation")
     words, _, held_out = split_words(Pronunciation())
+    samples = answers_of(results)
     transformer, gru = (
-        word_family(results.samples[results.samples["family"] == family])
-        for family in ("transformer", "GRU")
+        word_family(samples[samples["family"] == family]) for family in ("transformer", "GRU")
     )
     layers = {
         shape_of(Pronunciation(), size).non_embedding_parameters: size.layers
@@ -201,7 +204,7 @@ def pronunciation():
 
 def autoencoder():
     results, config = datasets.autoencoder(), configuration("autoencoder")
-    samples, widths, held_out = results.samples, config["widths"], config["held_out"]
+    samples, widths, held_out = answers_of(results), config["widths"], config["held_out"]
     seeds, runs = len(config["seeds"]), samples.groupby(["model", "seed"]).ngroups
     errors = samples["squared_error"]
     error = means(samples, errors)
@@ -212,7 +215,8 @@ def autoencoder():
     spread = (by_seed.max() / by_seed.min() - 1).to_numpy()
     rates = [Autoencoder().learning_rate(width) for width in widths]
     assert len(set(rates)) == 2
-    digits = load_digits().data / 16
+    shipped: Any = load_digits()
+    digits = shipped.data / 16
     split = split_digits(held_out, config["split_seed"])
     mean_image = ((split.held_out - split.train.mean(0)) ** 2).sum(1).mean()
     decades = [transition_width(sizes, score) for score in (-error, half, tenth)]

@@ -179,7 +179,8 @@ def adder(mistake):
     def greedy(_params, rows):
         nonlocal calls
         calls += 1
-        total = sum(rows[:, places] @ [100, 10, 1] for places in ([0, 1, 2], [4, 5, 6]))
+        first, second = (rows[:, places] @ [100, 10, 1] for places in ([0, 1, 2], [4, 5, 6]))
+        total = first + second
         if mistake == "half of the chains, one up, one down":
             total[::2] = (total[::2] + (1 if calls % 2 else -1)) % 2000
         answer = digits_of(total, 4).astype(int)

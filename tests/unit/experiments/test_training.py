@@ -1,5 +1,7 @@
 """Training: it learns, resumes exactly, keeps what it is told to, refuses what is not its own."""
 
+from typing import Any
+
 import jax.numpy as jnp
 import numpy as np
 import pytest
@@ -20,14 +22,17 @@ def squared_error(params, batch):
 
 
 def fit(checkpoint, schedule=SCHEDULE, **changed):
-    how = {"learning_rate": 0.2, "seed": 3, "fingerprint": {"name": "line"}, "chunk": 20}
+    how: dict[str, Any] = {
+        "learning_rate": 0.2, "seed": 3, "fingerprint": {"name": "line"}, "chunk": 20,
+        "chunks_between_saves": 1,
+    }  # fmt: skip
     return train(
         {"slopes": jnp.zeros(3)},
         squared_error,
         examples(),
         schedule,
         checkpoint=checkpoint,
-        **(how | {"chunks_between_saves": 1} | changed),
+        **(how | changed),
     )
 
 

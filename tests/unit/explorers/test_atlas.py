@@ -2,6 +2,7 @@
 
 import math
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -61,7 +62,7 @@ class TestCells:
     def test_they_are_the_breakthroughness_of_each_series(self):
         results = datasets.gpt3()
         e = EmergenceAtlas(results)
-        table = e.table().set_index(["task", "metric"])["breakthroughness"]
+        table: Any = e.table().set_index(["task", "metric"])["breakthroughness"]
         frame = results.scores.assign(
             task=results.scores["task"] + ", " + results.scores["n_shot"].astype(int).astype(str)
         )
@@ -197,7 +198,7 @@ class TestGaps:
             ),
             sort="given",
         )
-        levels = drawn(e)
+        levels: Any = drawn(e)
         assert levels.loc["jump"].tolist()[1] == FLAT
         assert levels.loc["two"].tolist() == [TOO_FEW, NOT_MEASURED]
         assert levels.loc["infinite", "em"] == TOO_FEW
@@ -206,7 +207,7 @@ class TestGaps:
         assert cell(e, "infinite")["n_scales"] == 7
         assert cell(e, "fall")["ratio"] == -cell(e, "jump")["ratio"] < -1
         assert math.isnan(cell(e, "two")["ratio"])
-        shares = e.shares().set_index("metric")
+        shares: Any = e.shares().set_index("metric")
         assert shares.loc["acc", ["jumps", "tasks"]].tolist() == [1, 3]
         assert shares.loc["em", ["jumps", "tasks"]].tolist() == [0, 1]
 
@@ -225,7 +226,7 @@ class TestGaps:
         with pytest.raises(SchemaError, match=r"hold no scores, so there is no map; .*rescore"):
             EmergenceAtlas(EvalResults(scores([0.5]).iloc[:0]))
         with pytest.raises(TypeError, match=r"results is a DataFrame; .* read_results"):
-            EmergenceAtlas(scores([0.5]))
+            EmergenceAtlas(scores([0.5]))  # pyright: ignore[reportArgumentType]
         with pytest.raises(SchemaError, match="no model has a scale"):
             EmergenceAtlas(EvalResults(scores([0.5, 0.6], params=math.nan)))
 
@@ -303,6 +304,7 @@ class TestMap:
     def test_shares_are_counts_with_their_interval(self):
         e = EmergenceAtlas(datasets.gpt3())
         table = e.table()
+        row: Any
         for row in e.shares().itertuples():
             ratio = table.loc[table["metric"] == row.metric, "ratio"].dropna()
             assert (row.jumps, row.tasks) == ((ratio > 1).sum(), len(ratio))
@@ -396,7 +398,7 @@ class TestChoosing:
         with pytest.raises(ControlError, match="scale is 'size'"):
             EmergenceAtlas(results, scale="size")
         with pytest.raises(TypeError, match="Did you mean 'family'"):
-            EmergenceAtlas(results, famly="x")
+            EmergenceAtlas(results, famly="x")  # pyright: ignore[reportCallIssue]
 
 
 class TestVerdicts:
@@ -449,4 +451,4 @@ class TestVerdicts:
         with pytest.raises(SchemaError, match="no column 'outcome'"):
             EmergenceAtlas(self.RESULTS, verdicts=self.judged()[["task", "metric"]])
         with pytest.raises(TypeError, match="verdicts is a list"):
-            EmergenceAtlas(self.RESULTS, verdicts=["a"])
+            EmergenceAtlas(self.RESULTS, verdicts=["a"])  # pyright: ignore[reportArgumentType]

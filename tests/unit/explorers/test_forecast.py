@@ -245,7 +245,7 @@ class TestInput:
 
     def test_what_cannot_be_forecast_is_named(self):
         with pytest.raises(TypeError, match="results is a list"):
-            ForecastExplorer([])
+            ForecastExplorer([])  # pyright: ignore[reportArgumentType]
         with pytest.raises(SchemaError, match=r"nothing can be forecast.*one model alone"):
             ForecastExplorer(measured(sizes=1, acc=[0.5]))
         with pytest.raises(SchemaError, match="no task 'x'"):

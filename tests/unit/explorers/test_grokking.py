@@ -1,5 +1,7 @@
 """`GrokkingExplorer` against the logged points."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -50,7 +52,7 @@ def test_shipped_run_learns_by_heart_long_before_it_learns_the_rule():
 
 def test_the_tour_says_what_the_shipped_run_does_at_its_steps():
     e = GrokkingExplorer()
-    curves = e.curves().pivot_table(index="x", columns="curve", values="y")
+    curves: Any = e.curves().pivot_table(index="x", columns="curve", values="y")
     begins, by_heart, waits, jumps, after = (curves.loc[s] for s in (10, 100, 1000, 2200, 4000))
     assert max(begins["train_accuracy"], begins["test_accuracy"]) < 0.05
     assert by_heart["train_accuracy"] > 0.99
@@ -96,7 +98,7 @@ def test_a_loss_of_zero_leaves_a_gap_and_a_constant_measure_lies_in_the_middle()
 
 def test_bad_input_is_named():
     with pytest.raises(TypeError, match="EvalResults"):
-        GrokkingExplorer([])
+        GrokkingExplorer([])  # pyright: ignore[reportArgumentType]
     with pytest.raises(SchemaError, match="no training steps above 0"):
         GrokkingExplorer(datasets.gpt3())
     whole = logged()

@@ -194,12 +194,12 @@ class TestSeveralAtOnce:
         with pytest.raises(
             TypeError, match=r"no control 'lenght'. Did you mean 'length'\?"
         ) as error:
-            MirageExplorer(lenght=5)
+            MirageExplorer(lenght=5)  # pyright: ignore[reportCallIssue]
         assert all(name in str(error.value) for name in controls_of(MirageExplorer))
         with pytest.raises(TypeError, match="Did you mean 'n_items'"):
             mirage.set_state(items=5)
         with pytest.raises(TypeError, match="Its controls are task, families, metrics"):
-            ResultsExplorer(datasets.gpt3(), zzz=1)
+            ResultsExplorer(datasets.gpt3(), zzz=1)  # pyright: ignore[reportCallIssue]
 
     def test_set_state_sets_all(self, mirage):
         mirage.set_state(length=3, concentration=np.inf, n_items=np.int64(7))

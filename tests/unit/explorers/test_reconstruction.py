@@ -8,6 +8,8 @@ from emergence_widgets import EvalResults, ReconstructionExplorer, datasets
 from emergence_widgets.results.schema import SchemaError
 from emergence_widgets.widgets.controls import ControlError
 
+from ...answers import answers_of
+
 
 def small(**changes) -> EvalResults:
     """Two sizes, two seeds, four images."""
@@ -76,15 +78,16 @@ def test_shipped_family_agrees_with_rescored_results():
 
 def test_pictures_are_marked_by_their_own_errors():
     e = ReconstructionExplorer(threshold=0.3)
-    images = datasets.autoencoder_images()
-    assert np.array_equal(e.pictures.marks["passed"], images.squared_error < 0.3)
-    assert e.pictures.marks["selected"] == -1
-    assert len(e.pictures.rebuilt) == 14 * 16 * 64
+    images, pictures = datasets.autoencoder_images(), e.pictures
+    assert pictures is not None
+    assert np.array_equal(pictures.marks["passed"], images.squared_error < 0.3)
+    assert pictures.marks["selected"] == -1
+    assert len(pictures.rebuilt) == 14 * 16 * 64
     e.close()
 
 
 def test_shipped_pictures_are_of_the_shipped_errors():
-    images, samples = datasets.autoencoder_images(), datasets.autoencoder().samples
+    images, samples = datasets.autoencoder_images(), answers_of(datasets.autoencoder())
     first = samples[samples["seed"] == 0].set_index(["params", "item"])["squared_error"]
     wanted = [[first[params, item] for item in images.items] for params in images.params]
     np.testing.assert_allclose(images.squared_error, wanted, rtol=1e-6)
@@ -92,7 +95,8 @@ def test_shipped_pictures_are_of_the_shipped_errors():
 
 def test_one_size_has_no_measure_of_emergence():
     one = small()
-    few = EvalResults(one.scores, one.samples[one.samples["params"] == 10])
+    samples = answers_of(one)
+    few = EvalResults(one.scores, samples[samples["params"] == 10])
     e = ReconstructionExplorer(few)
     assert np.isnan(e.constants["null_95"])
     assert len(curve(e, "squared_error")) == 1
@@ -101,11 +105,11 @@ def test_one_size_has_no_measure_of_emergence():
 
 def test_bad_input_is_named():
     with pytest.raises(TypeError, match="EvalResults"):
-        ReconstructionExplorer(pd.DataFrame())
+        ReconstructionExplorer(pd.DataFrame())  # pyright: ignore[reportArgumentType]
     with pytest.raises(SchemaError, match="squared_error"):
         ReconstructionExplorer(datasets.pronunciation())
     lacking = small()
-    uneven = EvalResults(lacking.scores, lacking.samples.iloc[1:])
+    uneven = EvalResults(lacking.scores, answers_of(lacking).iloc[1:])
     with pytest.raises(SchemaError, match="b10 has 3 images where others have 4"):
         ReconstructionExplorer(uneven)
     with pytest.raises(SchemaError, match="no model of 10 parameters"):
@@ -113,4 +117,4 @@ def test_bad_input_is_named():
     with pytest.raises(ControlError, match=r"from 0\.01 to 6"):
         ReconstructionExplorer(threshold=0)
     with pytest.raises(TypeError, match="Did you mean 'threshold'"):
-        ReconstructionExplorer(treshold=1)
+        ReconstructionExplorer(treshold=1)  # pyright: ignore[reportCallIssue]

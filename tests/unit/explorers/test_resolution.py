@@ -1,6 +1,7 @@
 """`ResolutionExplorer` against the binomial distribution and the law it draws."""
 
 import itertools
+from typing import Any
 
 import bqplot
 import numpy as np
@@ -13,7 +14,7 @@ from emergence_widgets.explorers.resolution import LOG_NONE, STRAIGHT_NONE
 from emergence_widgets.programs.resolution import resolution, resolution_constants
 from emergence_widgets.widgets.controls import ControlError
 
-CONTROLS = {"length": 5, "exponent": -0.3, "critical_scale": 1e8, "n_items": 50,
+CONTROLS: dict[str, Any] = {"length": 5, "exponent": -0.3, "critical_scale": 1e8, "n_items": 50,
             "samples_per_item": 40, "repeats": 3, "n_models": 7}  # fmt: skip
 SCALE = np.logspace(7, 12, 6)
 
@@ -61,7 +62,7 @@ def test_test_sets_have_the_mean_and_the_variance_of_the_binomial():
     error = np.sqrt(variance / sets)
     assert (np.abs(shares.mean(axis=0) - rate) <= 4 * error).all()
     # Variance of a sample variance: (fourth central moment - variance^2) / sets.
-    fourth = stats.binom.stats(50, rate, moments="k") * variance**2 + 3 * variance**2
+    fourth = stats.binom(50, rate).stats(moments="k") * variance**2 + 3 * variance**2
     spread = np.sqrt((fourth - variance**2) / sets)
     assert (np.abs(shares.var(axis=0) - variance) <= 5 * spread + 1e-12).all()
     silent = (shares == 0).mean(axis=0)
@@ -126,9 +127,8 @@ def test_points_glide():
 
 
 def test_points_without_a_success_stand_at_the_edge_and_are_counted():
-    e = ResolutionExplorer(
-        scale=SCALE, seed=0, **CONTROLS | {"n_items": 10, "samples_per_item": 100, "length": 20}
-    )
+    rare: dict[str, Any] = CONTROLS | {"n_items": 10, "samples_per_item": 100, "length": 20}
+    e = ResolutionExplorer(scale=SCALE, seed=0, **rare)
     shown = e._outputs()
     measured = shown["exact_match_measured"]
     zeros = int((measured == 0).sum())
@@ -207,6 +207,6 @@ def test_bad_input_is_named():
     with pytest.raises(ControlError, match=r"repeats is 13; .* from 1 to 12"):
         ResolutionExplorer(repeats=13)
     with pytest.raises(TypeError, match="Did you mean 'samples_per_item'"):
-        ResolutionExplorer(sample_per_item=3)
+        ResolutionExplorer(sample_per_item=3)  # pyright: ignore[reportCallIssue]
     with pytest.raises(ValueError, match=r"scale\[0\] is 0"):
         ResolutionExplorer(scale=[0, 1])

@@ -261,7 +261,7 @@ class TestGaps:
         with pytest.raises(SchemaError, match="neither scores nor answers"):
             ResultsExplorer(EvalResults(scores([0.5]).iloc[:0]))
         with pytest.raises(TypeError, match=r"results is a DataFrame; .* read_results"):
-            ResultsExplorer(scores([0.5]))
+            ResultsExplorer(scores([0.5]))  # pyright: ignore[reportArgumentType]
 
     def test_one_model_only(self):
         e = ResultsExplorer(results([0.5]))

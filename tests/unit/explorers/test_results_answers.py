@@ -124,7 +124,7 @@ class TestAllOf:
         for k in range(1, 21):
             browser_sets(e.controls["all_of"], value=k)
             enough = right + 5 >= k
-            chances = hypergeom.pmf(k, right + 5, right, k)[enough]
+            chances = np.asarray(hypergeom.pmf(k, right + 5, right, k))[enough]
             np.testing.assert_allclose(passing(e), chances, rtol=1e-9, atol=1e-12)
 
     def test_fewer_answers_than_k_show_no_point(self):

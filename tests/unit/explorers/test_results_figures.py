@@ -6,6 +6,8 @@ import pytest
 from emergence_widgets import EvalResults, ResultsExplorer, datasets
 from emergence_widgets.widgets.controls import ControlError
 
+from ...answers import answers_of
+
 COLUMNS = ["figure", "curve", "x", "y", "lower", "upper", "model"]
 
 
@@ -13,7 +15,7 @@ COLUMNS = ["figure", "curve", "x", "y", "lower", "upper", "model"]
 def few_words():
     """The pronunciation family asked one word in fifty: as many metrics, less to read."""
     whole = datasets.pronunciation()
-    return EvalResults(whole.scores, whole.samples.iloc[::50])
+    return EvalResults(whole.scores, answers_of(whole).iloc[::50])
 
 
 def chosen(e):
@@ -72,7 +74,7 @@ def test_unknown_metrics_name_the_nearest(few_words):
     with pytest.raises(ControlError, match=r"Did you mean 'exact_match'.*There is: loss, edit"):
         ResultsExplorer(few_words, metrics=["exact_mach"])
     with pytest.raises(TypeError, match="Did you mean 'metrics'"):
-        ResultsExplorer(few_words, metric="loss")
+        ResultsExplorer(few_words, metric="loss")  # pyright: ignore[reportCallIssue]
 
 
 def test_by_default_figures_have_something_to_show(few_words):

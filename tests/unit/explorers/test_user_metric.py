@@ -1,5 +1,7 @@
 """A metric that is registered with one call works from rescoring to the atlas."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -52,7 +54,7 @@ def register():
 
 
 def test_rescoring():
-    scores = register().scores.set_index(["metric", "params"])
+    scores: Any = register().scores.set_index(["metric", "params"])
     np.testing.assert_allclose(scores.loc["first_word", "value"], RIGHT["first_words"])
     wrong = 2.5 - np.add(*(np.array(shares) for shares in RIGHT.values()))
     np.testing.assert_allclose(scores.loc["wrong_words", "value"], wrong)
@@ -129,6 +131,7 @@ def test_reported_by_other_tools():
     assert (partner.name, partner.kind, partner.lower_is_better) == ("sur", "bits", True)
     named = ForecastTable(ew.EvalResults(table)).series("t")
     assert (named.metric, named.smooth, named.loss) == ("grade", "sur", "sur in nats")
+    assert named.series.loss is not None
     np.testing.assert_allclose(named.series.loss, np.log(2) * np.array([5, 4, 3, 2, 1]))
     assert named.series.chance == 0.25
     audit = ew.audit_metrics(ew.EvalResults(table), draws=50).set_index("metric")

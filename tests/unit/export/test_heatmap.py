@@ -8,7 +8,7 @@ import pytest
 from matplotlib.colors import to_hex
 
 from emergence_widgets import EmergenceAtlas, EvalResults, datasets
-from emergence_widgets.export.picture.heatmap import MOST_COLUMNS, MOST_ROWS, short_ratio
+from emergence_widgets.export.picture.heatmap import MOST_COLUMNS, MOST_ROWS, Grid, short_ratio
 from emergence_widgets.export.picture.plain import light_palette
 from emergence_widgets.export.picture.scene import scene_of
 from emergence_widgets.export.picture.static_repr import static_html
@@ -27,12 +27,18 @@ def atlas():
     explorer.close()
 
 
+def map_of(explorer: EmergenceAtlas) -> Grid:
+    grid = scene_of(explorer).grid
+    assert grid is not None
+    return grid
+
+
 @pytest.mark.parametrize("limit", ["steps", "noise"])
 def test_cells_are_those_of_the_table(limit, atlas):
     atlas.limit = limit
     labels = {one["name"]: one["label"] for one in atlas._atlas["metrics"]}
     table = {(row.task, labels[row.metric]): row for row in atlas.table().itertuples()}
-    grid = scene_of(atlas).grid
+    grid = map_of(atlas)
     assert grid is not None
     shown = 0
     for task, cells in zip(grid.rows, grid.cells, strict=True):
@@ -48,7 +54,7 @@ def test_cells_are_those_of_the_table(limit, atlas):
 
 
 def test_the_picture_has_these_colours(atlas):
-    grid = scene_of(atlas).grid
+    grid = map_of(atlas)
     axes = next(axes for axes in atlas.figure().axes if axes.get_label() == "map")
     drawn = [to_hex(patch.get_facecolor()) for patch in axes.patches]
     assert drawn == [to_hex(cell.ground) for cells in grid.cells for cell in cells]
@@ -60,7 +66,7 @@ def test_the_picture_has_these_colours(atlas):
 def test_the_svg_has_these_colours(atlas):
     text = static_html(atlas)
     drawn, legend = text.split('<g data-map="">')[1].split("</g>", 1)
-    grid = scene_of(atlas).grid
+    grid = map_of(atlas)
     cell = re.compile(r'height="15" fill="(#\w+)"')
     assert cell.findall(drawn) == [one.ground for cells in grid.cells for one in cells]
     assert cell.findall(legend) == [ground for _, ground in grid.legend]
@@ -87,7 +93,7 @@ def large():
 
 
 def test_a_large_map_says_what_it_leaves_out(large):
-    grid = scene_of(large).grid
+    grid = map_of(large)
     assert (len(grid.rows), len(grid.columns)) == (MOST_ROWS, MOST_COLUMNS)
     assert "the first 32 of 90 tasks; the first 12 of 20 metrics" in grid.subtitle
     assert len(static_html(large).encode()) < LARGEST

@@ -32,6 +32,7 @@ def tiles(sheet: np.ndarray, images: int, columns: int) -> np.ndarray:
 
 def check_tiles(sheet: np.ndarray, explorer: ReconstructionExplorer) -> None:
     images = explorer.images
+    assert images is not None
     cut = tiles(sheet, len(images.labels), 1 + len(images.widths))
     np.testing.assert_allclose(cut[0], np.clip(images.originals, 0, 1), atol=0.51 / 255)
     np.testing.assert_allclose(cut[1:], np.clip(images.reconstructions, 0, 1), atol=0.51 / 255)

@@ -4,6 +4,7 @@ import io
 import json
 import re
 import sys
+from typing import Any
 from xml.etree import ElementTree
 
 import numpy as np
@@ -56,7 +57,7 @@ def test_artists_stand_where_curves_says(name, seed):
     compared = 0
     for mark in expected.marks:
         if mark.kind in ("line", "points") and mark.figure not in SHIFTED:
-            x, y = (STRETCHES[kind] for kind in expected.axes[mark.figure])
+            x, y = (STRETCHES[str(kind)] for kind in expected.axes[mark.figure])
             wanted = np.stack([x(mark.x), y(mark.y)], axis=1)
             if mark.kind == "points":
                 low, high = drawn[mark.figure].get_ylim()
@@ -134,7 +135,8 @@ def test_every_explorer_fits_one_and_two_columns(name, columns):
 def metadata(path) -> str:
     data = path.read_bytes()
     if path.suffix == ".png":
-        return Image.open(io.BytesIO(data)).text["Description"]
+        image: Any = Image.open(io.BytesIO(data))
+        return image.text["Description"]
     if path.suffix == ".svg":
         found = ElementTree.fromstring(data).find(f".//{DC}description")
         assert found is not None

@@ -23,7 +23,8 @@ NUMBERS = st.one_of(
 @given(st.lists(st.tuples(NUMBERS, NUMBERS), min_size=2, max_size=12))
 def test_what_is_seen_stays(places):
     path = np.array(places, dtype=float)
-    kept = np.stack(cut(*path.T, WIDTH, HEIGHT), axis=1)
+    x, y = path.T
+    kept = np.stack(cut(x, y, WIDTH, HEIGHT), axis=1)
     assert np.all(np.isnan(kept) | (np.abs(kept) <= 5 * WIDTH + 1e-6))
     # As a painter does: from places to millions of pixels only floating point is lost.
     path[~np.isfinite(path).all(axis=1)] = np.nan

@@ -23,7 +23,7 @@ OUTPUTS = {
 }
 
 
-def encoded(keep="all", **traits):
+def encoded(keep: as_.Keep = "all", **traits):
     lookup = as_.scope(OUTPUTS, {"n": 8.0, "axes": [{"high": 3}]}, {"length": 10, "n": 9.0})
     return as_.encoded(json.loads(json.dumps(traits)), keep, lookup)
 

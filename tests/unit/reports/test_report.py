@@ -1,5 +1,6 @@
 """The report of a whole evaluation: what stands on it, in which order, and as text."""
 
+from collections.abc import Sequence
 from html.parser import HTMLParser
 
 import numpy as np
@@ -37,7 +38,7 @@ class Cells(HTMLParser):
         self._open = False
         self.feed(text)
 
-    def handle_starttag(self, tag, _attrs) -> None:
+    def handle_starttag(self, tag, attrs) -> None:  # noqa: ARG002
         if tag == "tr":
             self.rows.append([])
         if tag in ("td", "th"):
@@ -48,7 +49,7 @@ class Cells(HTMLParser):
         if self._open:
             self.rows[-1][-1] += data
 
-    def handle_endtag(self, _tag) -> None:
+    def handle_endtag(self, tag) -> None:  # noqa: ARG002
         self._open = False
 
 
@@ -84,7 +85,7 @@ def test_a_step_is_sharper_than_a_ramp():
     assert steadiest.empty
 
 
-def cells_of(rows: list[tuple[str, str, float, float, str | None]]) -> pd.DataFrame:
+def cells_of(rows: Sequence[tuple[str, str, float, float, str | None]]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["task", "metric", "ratio", "linearity", "verdict"])
 
 

@@ -45,7 +45,7 @@ class Page(HTMLParser):
     def __init__(self, text: str) -> None:
         super().__init__()
         self.found: list[str] = []
-        self.loads: list[str] = []
+        self.loads: list[str | None] = []
         self.scripts: dict[str | None, str] = {}
         self.at: str | None = None
         self.title = ""
@@ -59,7 +59,7 @@ class Page(HTMLParser):
         if tag == "script":
             self.at = dict(attrs).get("id")
 
-    def handle_endtag(self, _) -> None:
+    def handle_endtag(self, tag) -> None:  # noqa: ARG002
         self.inside = ""
 
     def handle_data(self, data) -> None:

@@ -48,7 +48,7 @@ def samples_of(results: EvalResults) -> pd.DataFrame:
     return results.samples.set_index("item")
 
 
-def answers(*right: bool, model: str = "m", **columns: object) -> pd.DataFrame:
+def answers(*right: bool, model: str = "m", **columns: Any) -> pd.DataFrame:
     frame = pd.DataFrame(
         {"model": model, "params": 1e6, "task": "t", "item": range(len(right)), "target": "a b",
          "output": ["a b" if one else "a c" for one in right]}

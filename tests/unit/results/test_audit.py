@@ -1,5 +1,7 @@
 """The audit of metrics: simulated evaluations of known truth, real ones, and edges."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -22,9 +24,9 @@ def table(values, metric="acc", task="t", family="a", **columns):
     return pd.DataFrame(rows).assign(metric=metric, task=task, family=family, **columns)
 
 
-def audit(*tables, **options):
+def audit(*tables, draws=200, **options):
     results = EvalResults(pd.concat(tables, ignore_index=True))
-    return audit_metrics(results, **{"draws": 200} | options)
+    return audit_metrics(results, draws=draws, **options)
 
 
 def only(*tables, **options):
@@ -49,9 +51,9 @@ def answers(length=12, sizes=9, items=300, seed=0):
     return pd.DataFrame(rows, columns=names)
 
 
-def of_answers(samples, **options):
+def of_answers(samples, draws=200, **options):
     none = pd.DataFrame({name: [] for name in ("model", "task", "metric", "value", "params")})
-    return audit_metrics(EvalResults(none, samples), **{"draws": 200} | options)
+    return audit_metrics(EvalResults(none, samples), draws=draws, **options)
 
 
 @pytest.fixture(scope="module")
@@ -98,7 +100,7 @@ def test_pairing_over_items_resolves_more_than_standard_errors():
         for item in range(200)
     ]
     samples = pd.DataFrame(rows, columns=["model", "params", "task", "item", "token_logprobs"])
-    paired = of_answers(samples).set_index("metric").loc["loss"]
+    paired: Any = of_answers(samples).set_index("metric").loc["loss"]
     scores = rescore(samples, "loss")
     apart = audit_metrics(EvalResults(scores), draws=200).iloc[0]
     assert paired["share_resolved"] == 1
@@ -110,15 +112,15 @@ def test_answers_go_before_what_was_reported_and_the_rest_is_kept():
     scores = pd.concat([table([0, 0, 0, 0.0], "exact_match"), table([1, 2, 3, 4.0], "mine")])
     found = audit_metrics(EvalResults(scores.drop(columns="family"), samples), draws=50)
     assert found["metric"].is_unique
-    found = found.set_index("metric")
-    assert found.loc["exact_match", "linear"] > 0
-    assert found.loc["mine", "linear"] == pytest.approx(1)
+    cells: Any = found.set_index("metric")
+    assert cells.loc["exact_match", "linear"] > 0
+    assert cells.loc["mine", "linear"] == pytest.approx(1)
 
 
 def test_gpt3_by_its_published_numbers():
     found = audit_metrics(datasets.gpt3(), draws=300)
     assert set(found["grade"]) <= set(GRADES)
-    cells = found.set_index(["task", "metric"])
+    cells: Any = found.set_index(["task", "metric"])
     three = cells.loc[("3D+, 1-shot", "acc")]
     assert three["grade"] == "hides progress"
     assert "1 of 8 sizes scores exactly 0 of 2,000 items." in three["reasons"]
@@ -127,7 +129,7 @@ def test_gpt3_by_its_published_numbers():
     assert cells.loc[("4D-, 1-shot", "acc"), "points"] == 6
     whole = found[found["task"] == "all tasks"]
     assert sorted(whole["metric"]) == ["acc", "em", "f1", "f1a", "ppl"]
-    accuracy = whole.set_index("metric").loc["acc"]
+    accuracy: Any = whole.set_index("metric").loc["acc"]
     tasks = found[(found["metric"] == "acc") & (found["task"] != "all tasks")]
     assert accuracy["points"] == tasks["points"].sum()
     ups = tasks["share_up"] * (tasks["points"] - 1)
@@ -139,7 +141,7 @@ def test_gpt3_by_its_published_numbers():
 
 
 def test_reconstructions():
-    found = audit_metrics(datasets.autoencoder(), draws=200).set_index("metric")
+    found: Any = audit_metrics(datasets.autoencoder(), draws=200).set_index("metric")
     assert found.loc["squared_error", ["grade", "rank"]].tolist() == ["shows progress", 1]
     assert found.loc["squared_error<=0.1", "grade"] == "hides progress"
     assert (

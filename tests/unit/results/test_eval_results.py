@@ -1,5 +1,7 @@
 """EvalResults: what it holds, selects, adds and prints."""
 
+from typing import Any
+
 import pandas as pd
 import polars as pl
 import pytest
@@ -40,7 +42,9 @@ def test_length_truth_and_identity() -> None:
 
 
 def test_tables_of_other_libraries() -> None:
-    results = EvalResults(pl.from_pandas(table()), pl.from_pandas(answers()))
+    scores: Any = pl.from_pandas(table())
+    samples: Any = pl.from_pandas(answers())
+    results = EvalResults(scores, samples)
     assert results.scores["value"].tolist() == [0.1, 0.4, 0.9]
 
 
@@ -80,7 +84,8 @@ def test_repr_is_short_however_many_notes_there_are() -> None:
 def test_html_is_shown_as_text(field: str) -> None:
     nasty = "<script>alert('x')</script> & \"y\""
     frame = table(model=[nasty] * 3, task=[nasty] * 3, metric=[nasty] * 3)
-    results = EvalResults(frame, notes=(Note("skipped", nasty, 1, nasty),), **{field: nasty})
+    about: dict[str, Any] = {field: nasty, "notes": (Note("skipped", nasty, 1, nasty),)}
+    results = EvalResults(frame, **about)
     page = results._repr_html_()
     assert "<script" not in page
     assert page.count("&lt;script&gt;") >= 5

@@ -1,6 +1,7 @@
 """Evidence gathered from tables: which runs, which scores, which items."""
 
 import re
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,7 @@ SIZES = 10.0 ** np.arange(6, 12)
 ACC = np.array([0.1, 0.12, 0.2, 0.5, 0.7, 0.8])
 
 
-def table(value=ACC, metric="acc", **columns) -> pd.DataFrame:
+def table(value: Sequence[float] | np.ndarray = ACC, metric="acc", **columns) -> pd.DataFrame:
     count = len(value)
     base = {
         "model": [f"m{i}" for i in range(count)], "params": SIZES[:count], "task": "t",

@@ -1,5 +1,7 @@
 """Forecasts of evaluations as tables: what is picked, what is named, what is refused."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -149,6 +151,8 @@ class TestTables:
             .series
         )
         found = of_series(series, 4)["ladder"]
+        assert series.loss is not None
+        assert found.first is not None
         score, loss = series.mean(series.score), series.mean(series.loss)
         assert np.abs(found.score.value - score)[-4:].max() < 0.01
         assert found.first.value[-1] < loss[-1] / 2
@@ -180,6 +184,7 @@ class TestOddInput:
 
     def test_unknown_names(self):
         results = datasets.gpt3()
+        options: Any
         for options, words in (
             ({"task": "3D"}, "no task '3D'"),
             ({"task": "2D+, 0-shot", "family": "GPT-4"}, "has no 'GPT-4'. Did you mean 'GPT-3'"),
@@ -191,7 +196,7 @@ class TestOddInput:
             with pytest.raises(SchemaError, match=words):
                 forecast(results, 2, **options)
         with pytest.raises(TypeError, match="results is a list; expected an EvalResults"):
-            forecast([], 2)
+            forecast([], 2)  # pyright: ignore[reportArgumentType]
         with pytest.raises(ValueError, match="of 8 models 1 to 7 can be hidden"):
             forecast(results, 8)
 

@@ -1,5 +1,7 @@
 """Scores of single answers: which columns they need, and what a missing cell does."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -71,19 +73,22 @@ def test_an_unknown_score_names_the_nearest() -> None:
 
 
 def test_the_right_option_may_be_given() -> None:
-    frame = ANSWERS.assign(right=[1, 0.0, None, "0"])
+    right: Any = [1, 0.0, None, "0"]
+    frame = ANSWERS.assign(right=right)
     np.testing.assert_array_equal(item_scores(frame, "multiple_choice_grade"), [0, 0, np.nan, 1])
 
 
 @pytest.mark.parametrize("right", [2, -1, 0.5])
 def test_a_right_option_that_is_none(right: float) -> None:
-    frame = ANSWERS.assign(right=[0, right, None, 0])
+    given: Any = [0, right, None, 0]
+    frame = ANSWERS.assign(right=given)
     with pytest.raises(SchemaError, match=rf"row 1, column 'right' holds {right}"):
         item_scores(frame, "brier_score")
 
 
 def test_a_target_that_is_no_choice() -> None:
-    frame = ANSWERS.assign(target=["a b", "5", "x", None])
+    targets: Any = ["a b", "5", "x", None]
+    frame = ANSWERS.assign(target=targets)
     with pytest.raises(SchemaError, match=r"row 1, column 'target' holds '5'.*\['3', '4'\]"):
         item_scores(frame, "brier_score")
 

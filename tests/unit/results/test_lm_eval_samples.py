@@ -4,6 +4,7 @@ import math
 import shutil
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -106,7 +107,7 @@ def test_filters_stay_apart_and_working_is_cut_off() -> None:
     assert answers["target"].tolist() == ["5", "1,000", "5", "1,000"]
     # "1,000" and "1000" are one number to the harness, two texts to us.
     assert_notes(results, ("repaired", 4, "'####'"), ("warning", 2, "exact_match"), ONE_MODEL)
-    again = rescore(results, "numeric_error").set_index("filter")
+    again: Any = rescore(results, "numeric_error").set_index("filter")
     assert again.loc["flexible-extract", ["value", "n_items"]].tolist() == [0, 2]
     assert again.loc["strict-match", ["value", "n_items"]].tolist() == [0, 1]
 

@@ -5,6 +5,8 @@ import pytest
 
 from emergence_widgets import datasets, rescore
 
+from ...answers import answers_of
+
 
 def gpt3_value(task: str, metric: str, model: str, shots: int | str) -> float:
     scores = datasets.gpt3().select(task=task, metric=metric, model=model).scores
@@ -103,6 +105,6 @@ def test_pronunciation_jumps_in_sharp_scores_only() -> None:
     assert (lowest["edit_similarity"] > 0.2).all()
     assert curves["exact_match, 5 of 5"].iloc[-1] > 0.05
     # The shipped scores are these, by seed and for long words too.
-    shipped = results.select(task=results.samples["task"].iloc[0], metric="exact_match").scores
+    shipped = results.select(task=answers_of(results)["task"].iloc[0], metric="exact_match").scores
     pooled = shipped.groupby("params")["value"].mean()
     np.testing.assert_allclose(pooled.sort_index(), curves["exact_match"], rtol=1e-12)

@@ -2,6 +2,7 @@
 
 import itertools
 import math
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -74,7 +75,7 @@ def test_what_is_not_defined_does_not_count() -> None:
 
 def test_a_group_without_a_defined_answer_is_kept_and_empty() -> None:
     frame = pd.concat([errors([1.0]), errors([float("nan")]).assign(model="none")])
-    row = rescore(frame, "squared_error").set_index("model").loc["none"]
+    row: Any = rescore(frame, "squared_error").set_index("model").loc["none"]
     assert row["n_items"] == 0
     assert row[["value", "stderr", "lower", "upper"]].isna().all()
 
@@ -86,10 +87,11 @@ def test_impossible_targets_are_not_left_out() -> None:
 
 @pytest.mark.parametrize("score", SCORES)
 def test_every_registered_score_has_its_columns(score: str) -> None:
-    frame = answers(True, False).assign(
-        target=["1", "2"], output=["1", "3"], token_logprobs=[[-1.0], [-2.0]], right=0,
-        choice_logprobs=[[-1.0, -2.0]] * 2, squared_error=[0.1, 0.2],
-    )  # fmt: skip
+    columns: dict[str, Any] = {
+        "target": ["1", "2"], "output": ["1", "3"], "token_logprobs": [[-1.0], [-2.0]], "right": 0,
+        "choice_logprobs": [[-1.0, -2.0]] * 2, "squared_error": [0.1, 0.2],
+    }  # fmt: skip
+    frame = answers(True, False).assign(**columns)
     (row,) = rescore(frame, score).to_dict("records")
     known = SCORES[score]
     assert row["metric"] == score

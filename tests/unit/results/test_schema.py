@@ -1,6 +1,7 @@
 """Columns, numbers and the errors that say what is wrong."""
 
 import math
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -102,12 +103,13 @@ def test_checking_leaves_the_given_table_alone() -> None:
 
 def test_samples_need_evidence_and_targets() -> None:
     bare = pd.DataFrame({"model": ["a"], "task": ["t"], "item": [0]})
+    nothing: Any = [None]
     with pytest.raises(SchemaError, match="neither 'target' and 'output' nor log-probabilities"):
         check_samples(bare)
     with pytest.raises(SchemaError, match="no column 'target'"):
         check_samples(bare.assign(output="x"))
     with pytest.raises(SchemaError, match="row 0 has no item"):
-        check_samples(bare.assign(target="x", output="x", item=[None]))
+        check_samples(bare.assign(target="x", output="x", item=nothing))
     assert len(check_samples(bare.assign(target_logprob=-1.0))) == 1
 
 

@@ -99,7 +99,8 @@ def test_an_empty_output_in_a_text_file_is_an_answer(tmp_path: Path) -> None:
 
 
 def test_a_missing_output_in_a_frame_does_not_count() -> None:
-    frame = ANSWERS.assign(output=["None", None, "None", "007"])
+    output: Any = ["None", None, "None", "007"]
+    frame = ANSWERS.assign(output=output)
     assert rescore(read_results(frame))[["value", "n_items"]].to_numpy().tolist() == [
         [1, 1],
         [1, 2],

@@ -1,5 +1,7 @@
 """Verdicts on whole evaluations, and the false discoveries among them."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -73,6 +75,7 @@ def test_each_row_is_the_verdict_on_its_task():
     for task in told.index:
         alone = verdict(results, task, "acc", draws=20)
         row = told.loc[task]
+        assert alone.jump is not None
         assert row["outcome"] == alone.outcome
         assert row["p_value"] == alone.p_value
         assert row["reason"] == alone.decisive.reason
@@ -112,7 +115,7 @@ def test_what_cannot_be_judged_is_undetermined_and_says_why():
     # Models of other names: of these the other tasks would tell the size.
     nowhere = series("nowhere", "acc", 1 - CONTINUOUS / 2, params=np.nan)
     frames.append(nowhere.assign(model="x" + nowhere["model"]))
-    told = verdicts(EvalResults(pd.concat(frames)), draws=20).set_index("task")
+    told: Any = verdicts(EvalResults(pd.concat(frames)), draws=20).set_index("task")
     assert (told.loc[["percent", "nowhere"], "outcome"] == "undetermined").all()
     assert "divide them by 100" in told.loc["percent", "reason"]
     assert "no model has a scale" in told.loc["nowhere", "reason"]

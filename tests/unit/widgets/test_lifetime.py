@@ -3,6 +3,7 @@
 import gc
 import sys
 import weakref
+from typing import Any
 
 import ipywidgets
 import pytest
@@ -23,7 +24,7 @@ class Notebook:
     def __init__(self):
         config = Config()
         config.HistoryManager.enabled = False
-        self.shell = InteractiveShell(config=config)
+        self.shell: Any = InteractiveShell(config=config)
         self.cell = ""
         self.shell.get_parent = lambda: {"metadata": {"cellId": self.cell}}
         self.run("imports", IMPORTS)
@@ -36,7 +37,7 @@ class Notebook:
         """Give back what a shell takes: the module `__main__` and the prompts."""
         self.shell.restore_sys_module_state()
         for name in ("ps1", "ps2", "ps3"):
-            vars(sys).pop(name, None)
+            sys.__dict__.pop(name, None)
 
     def __getitem__(self, name):
         return self.shell.user_ns[name]

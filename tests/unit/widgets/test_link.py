@@ -68,7 +68,7 @@ class TestArrays:
         same_bits(arrived["it"], array)
 
     def test_single_precision_arrives_as_what_it_holds(self):
-        arrived, _ = over_the_wire({"it": np.float32([0.1, 3.0])})
+        arrived, _ = over_the_wire({"it": np.array([0.1, 3.0], np.float32)})
         assert arrived["it"].tolist() == [float(np.float32(0.1)), 3.0]
 
     @given(value=st.one_of(NUMBERS, st.integers(-(2**53), 2**53)))
