@@ -302,6 +302,8 @@ def test_four_sizes_are_needed_to_extrapolate():
         (broken(seeds=2 / 3), [], "survives"),
         (broken(seeds=0.66), [], "explained"),
         (broken(seeds=1 / 3), [], "explained"),
+        (broken(seeds=1.0, n_seeds=2), [], "survives"),
+        (broken(seeds=0.5, n_seeds=2), [], "explained"),
         (broken(seeds=np.nan, n_seeds=1), [], "not tested"),
         (None, [], "not tested"),
         (None, [True, False], "not tested"),
