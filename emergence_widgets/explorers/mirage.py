@@ -14,7 +14,7 @@ from ..widgets import theme
 from ..widgets.axes import checked_scale, linear_ticks, log_ticks
 from ..widgets.controls import NumberControl
 from ..widgets.panel import Panel, x_axis
-from ..widgets.readouts import ReadoutStrip, breakthroughness_cell, cell, column
+from ..widgets.readouts import ReadoutStrip, cell, column, late_rise_cell
 from . import law_controls
 from .base import Curve, Explorer
 from .control_types import MirageControls
@@ -26,7 +26,7 @@ FIGURES = (
     "loss", "exact_match", "token_edit_distance", "token_success", "multiple_choice_grade",
     "brier_score",
 )  # fmt: skip
-# Under which breakthroughness is told, in this order.
+# Under which late rise T is told, in this order.
 SHORT = {
     "exact_match": "Exact match",
     "multiple_choice_grade": "Multiple choice",
@@ -41,7 +41,8 @@ class MirageExplorer(Explorer, program="mirage"):
 
     Lines are expectations, points are models tested on `n_items` items, bars are 95%
     intervals. Nothing about the models changes when a control of the task or of the
-    measurement moves; only the metric's view of them does.
+    measurement moves; only the metric's view of them does. The strip under the figures tells late
+    rise T of the points (see `late_rise`) where they rise beyond their intervals.
 
     Parameters
     ----------
@@ -170,8 +171,7 @@ class MirageExplorer(Explorer, program="mirage"):
     def _readout_strip(self) -> ReadoutStrip:
         return ReadoutStrip(
             cells=[
-                *(breakthroughness_cell(short, metric, of="the measured points")
-                  for metric, short in SHORT.items()),
+                *(late_rise_cell(short, metric) for metric, short in SHORT.items()),
                 cell("Chance level", "{chance:percent}", detail="Brier score {chance_brier:number}",
                      help="What guessing evenly among the options scores."),
                 cell("Items for one success", "{items_needed_largest:count}",

@@ -8,7 +8,7 @@ import ipywidgets
 import numpy as np
 import pandas as pd
 
-from ..core.statistics.measures import breakthroughness_null
+from ..core.statistics.late_rise import FEWEST_LEVELS
 from ..datasets.autoencoder import Reconstructions, autoencoder, autoencoder_images
 from ..programs.encode import Encoding, log, text
 from ..results.eval_results import EvalResults, checked_results
@@ -18,13 +18,14 @@ from ..widgets.axes import axis_ends, linear_ticks, log_ticks
 from ..widgets.controls import NumberControl, ToggleControl
 from ..widgets.panel import Panel, classed, log_or_linear, x_axis
 from ..widgets.pictures import PictureTable
-from ..widgets.readouts import ReadoutStrip, breakthroughness_cell, cell, column
+from ..widgets.readouts import ReadoutStrip, cell, column, late_rise_cell
 from .base import Curve, Explorer
 from .control_types import ReconstructionControls
 
 ENOUGH, AXES = "What counts as rebuilt", "The axes"
 SPREAD = (0.05, 0.95)
 TALL = "256px"
+SHAPES = (("Images rebuilt", "share"), ("Squared error", "error"))
 
 
 class ReconstructionExplorer(Explorer, program="reconstruction"):
@@ -32,7 +33,8 @@ class ReconstructionExplorer(Explorer, program="reconstruction"):
 
     Points are trained autoencoders (every seed is one), lines join means over seeds, bars are
     95% intervals, the band holds nine of ten images. The pictures are held-out images, and
-    what each width makes of them; those within the threshold are framed.
+    what each width makes of them; those within the threshold are framed. The strip
+    below tells late rise T (see `late_rise`) of both lines, where the share rises beyond its noise.
 
     Parameters
     ----------
@@ -135,8 +137,8 @@ class ReconstructionExplorer(Explorer, program="reconstruction"):
     def _readout_strip(self) -> ReadoutStrip:
         return ReadoutStrip(
             cells=[
-                breakthroughness_cell("Images rebuilt", "share"),
-                breakthroughness_cell("Squared error", "error"),
+                *(late_rise_cell(label, name) for label, name in SHAPES
+                  if len(self._widths) >= FEWEST_LEVELS),
                 cell("Half are rebuilt from", "{half_width:number}",
                      detail=self._scale_label.lower(),
                      help="Smallest size whose models rebuild at least half of the images."),
@@ -177,9 +179,6 @@ def _constants(
         "spread_low": spread[:, 0],
         "spread_high": spread[:, 1],
         "image_error": np.asarray(of_images, float),
-        "null_95": breakthroughness_null(len(widths), 0.95)
-        if len(widths) > 1
-        else np.array(np.nan),
         "axes": {
             "linear": axis_ends(linear_ticks(0.0, 1.05 * most)),
             "log": axis_ends(log_ticks(least / 2, 2 * most)),

@@ -10,7 +10,7 @@ from scipy.stats import binom, norm
 
 from ..core.metrics.registry import find_metric
 from ..core.statistics.intervals import NORMAL_95, items_needed, smallest_visible_rate
-from ..core.statistics.measures import breakthroughness, breakthroughness_null
+from ..core.statistics.measures import breakthroughness
 from ..core.theory.mirage import expected_scores, loss_at, score_spread
 from .program import (
     Constants,
@@ -18,8 +18,8 @@ from .program import (
     Floats,
     first,
     floats,
+    late_beyond_noise,
     model_scales,
-    noise_and_ramp,
     tested,
 )
 
@@ -57,7 +57,7 @@ def mirage(controls: Controls, constants: Constants) -> dict[str, Any]:
         "chance": 1 / task.options,
         "chance_brier": 1 - 1 / task.options,
         **breakthroughness_readouts(measured, n_items),
-        **noise_and_ramp(len(models), float(floats(constants, "null_95")[len(models)])),
+        **late_readouts(measured, models),
         "items_needed_smallest": float(items_needed(expected["exact_match"][0])),
         "items_needed_largest": float(items_needed(expected["exact_match"][-1])),
         "visible_from": first(scale, curves["exact_match"] >= smallest_visible_rate(n_items)),
@@ -68,16 +68,13 @@ def mirage_constants(scale: Floats, *, seed: int = 0, most_models: int = 24) -> 
     """Constants of the program: `scale`, ascending, and fixed draws for the tests.
 
     ``uniforms`` and ``normals`` (the same as normal quantiles) have a row a measured metric and
-    a column a model; element n of ``null_95`` is the 95th percentile of breakthroughness of n
-    points of noise.
+    a column a model.
     """
     uniforms = np.random.default_rng(seed).random((len(MEASURED), most_models))
-    null = [breakthroughness_null(n, 0.95, seed=seed) for n in range(3, most_models + 1)]
     return {
         "scale": np.asarray(scale, dtype=float),
         "uniforms": uniforms,
         "normals": norm.ppf(uniforms),
-        "null_95": np.array([np.nan, np.nan, np.nan, *null], dtype=float),
     }
 
 
@@ -145,3 +142,16 @@ def breakthroughness_readouts(measured: Mapping[str, Floats], n_items: int) -> d
             breakthroughness(oriented, resolution=resolution)
         )
     return readouts
+
+
+def late_readouts(measured: Mapping[str, Floats], models: Floats) -> dict[str, float]:
+    """Late rise T of every measured metric, where it rises beyond its intervals."""
+    value, lower, upper = (
+        np.stack([measured[f"{metric}_{name}"] for metric in MEASURED])
+        for name in ("measured", "lower", "upper")
+    )
+    falls = np.isin(MEASURED, LOWER_IS_BETTER)[:, np.newaxis]
+    oriented = np.where(falls, -value, value)
+    worst, best = np.where(falls, -upper, lower), np.where(falls, -lower, upper)
+    late = late_beyond_noise(models, oriented, worst, best)
+    return {f"late_{metric}": float(one) for metric, one in zip(MEASURED, late, strict=True)}

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..core.arrays import Flags, Floats, Ints
 from ..core.statistics.intervals import wilson_interval
+from ..core.statistics.late_rise import late_rise
 
 Controls: TypeAlias = Mapping[str, Any]
 Constants: TypeAlias = Mapping[str, Any]
@@ -46,7 +47,10 @@ def tested(name: str, right: Floats, n: int) -> dict[str, Floats]:
     return {f"{name}_measured": right / n, f"{name}_lower": lower, f"{name}_upper": upper}
 
 
-def noise_and_ramp(points: int, noise: float) -> dict[str, float]:
-    """What breakthroughness is held against: noise on as many points, and an even rise."""
-    ramp = float(points - 1)
-    return {"null_95": noise, "ramp": ramp, "uneven_from": max(2 * ramp, noise)}
+def late_beyond_noise(scale: Floats, scores: Floats, lower: Floats, upper: Floats) -> Floats:
+    """Late rise T along the last axis, higher is better; NaN without a rise beyond the noise.
+
+    There is one where the last level's interval lies above the first level's; unknown intervals
+    (NaN) withhold nothing. Scales ascend.
+    """
+    return np.where(lower[..., -1] <= upper[..., 0], np.nan, late_rise(scale, scores))

@@ -8,8 +8,9 @@ import numpy as np
 
 from ..core.arrays import group_means
 from ..core.statistics.intervals import wilson_interval
+from ..core.statistics.late_rise import late_rise
 from ..core.statistics.measures import breakthroughness
-from .program import Constants, Controls, Floats, first, floats, ints, noise_and_ramp
+from .program import Constants, Controls, Floats, first, floats, ints, late_beyond_noise
 
 
 def reconstruction(controls: Controls, constants: Constants) -> dict[str, Any]:
@@ -27,6 +28,7 @@ def reconstruction(controls: Controls, constants: Constants) -> dict[str, Any]:
     share = below / n
     lower, upper = wilson_interval(below, n)
     share_line = group_means(share, run_width)
+    ends = (group_means(end, run_width) for end in (lower, upper))
     mean_error = floats(constants, "mean_error")
     error_line = group_means(mean_error, run_width)
     passed = floats(constants, "image_error") < threshold
@@ -41,17 +43,16 @@ def reconstruction(controls: Controls, constants: Constants) -> dict[str, Any]:
         "share_line": share_line,
         "error_line": error_line,
         "pictures": {"passed": passed.tolist(), "selected": selected},
-        **_readouts(constants, width, share_line, error_line, n),
+        **_readouts(width, share_line, error_line, n),
+        "late_share": float(late_beyond_noise(width, share_line, *ends)),
     }
 
 
-def _readouts(
-    constants: Constants, width: Floats, share: Floats, error: Floats, n: float
-) -> dict[str, Any]:
+def _readouts(width: Floats, share: Floats, error: Floats, n: float) -> dict[str, Any]:
     return {
         "breakthroughness_share": float(breakthroughness(share, resolution=0.5 / n)),
         "breakthroughness_error": float(breakthroughness(-error)),
-        **noise_and_ramp(len(width), float(constants["null_95"])),
+        "late_error": float(late_rise(width, -error)),
         "half_width": first(width, share >= 0.5),
         "smallest_share": float(share[0]),
         "largest_share": float(share[-1]),

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from ..core.statistics.measures import breakthroughness
-from .program import FEWEST_SCALES, Constants, Controls, Floats, floats, noise_and_ramp
-from .results_figure import figure, scale_axis
+from .program import FEWEST_SCALES, Constants, Controls, late_beyond_noise
+from .results_figure import Line, figure, scale_axis
 from .results_inputs import PASSING, SLOTS, Inputs
 
 __all__ = ["PASSING", "SLOTS", "results"]
@@ -28,29 +28,24 @@ def results(controls: Controls, constants: Constants) -> dict[str, Any]:
     return outputs | scale_axis(inputs) | listed
 
 
-def _sharpness(inputs: Inputs, slot: int, metric: int, lines: list[Floats]) -> dict[str, Any]:
-    """Breakthroughness of the first curve that has three points or more, and its null."""
+def _sharpness(inputs: Inputs, slot: int, metric: int, lines: list[Line]) -> dict[str, Any]:
+    """T and breakthroughness of the first curve that has three points or more."""
     chosen = inputs.metrics[metric] if metric < len(inputs.metrics) else None
-    curves = (
-        (family, part[~np.isnan(part)])
-        for family, line in enumerate(lines)
-        for part in np.split(line, np.flatnonzero(np.isnan(line)))
-    )
-    family, found = next((one for one in curves if len(one[1]) >= FEWEST_SCALES), (-1, np.zeros(0)))
-    if chosen is None or family < 0:
-        numbers = dict.fromkeys(("breakthroughness", "null_95", "ramp", "uneven_from"), np.nan)
-        label = ""
-    else:
-        oriented = -found if chosen["lower_is_better"] else found
+    curves = ((family, curve) for family, line in enumerate(lines) for curve in line.curves())
+    family, found = next((one for one in curves if len(one[1].score) >= FEWEST_SCALES), (-1, None))
+    late, steepness, label = np.nan, np.nan, ""
+    if chosen is not None and found is not None:
+        if chosen["lower_is_better"]:
+            found = found.turned()
         if inputs.axis["name"] == "loss":
-            oriented = oriented[::-1]
-        null = floats(inputs.constants, "null_95")
-        noise = float(null[min(len(found), len(null) - 1)])
-        steepness = float(breakthroughness(oriented, resolution=inputs.resolution(metric)))
-        numbers = {"breakthroughness": steepness, **noise_and_ramp(len(found), noise)}
+            found = found.reversed()
+        steepness = float(breakthroughness(found.score, resolution=inputs.resolution(metric)))
+        late = float(late_beyond_noise(*found))
         label = f"{chosen['label']}, {inputs.constants['families'][family]}"
-    return {f"{name}_{slot}": number for name, number in numbers.items()} | {
-        f"readout_{slot}": label
+    return {
+        f"late_{slot}": late,
+        f"breakthroughness_{slot}": steepness,
+        f"readout_{slot}": label,
     }
 
 

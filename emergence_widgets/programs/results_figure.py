@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -18,10 +18,39 @@ NAME_ROOM, HIGHEST_NAME = 0.09, 0.88
 """Shares of an axis: between two names of models, and above which none stands."""
 
 
+class Line(NamedTuple):
+    """What is drawn through one family's points, with the mean ends of their intervals."""
+
+    scale: Floats
+    score: Floats
+    lower: Floats
+    upper: Floats
+
+    def curves(self) -> list[Line]:
+        """Its parts between gaps, without scales at or below 0, which are on no curve."""
+        gaps = np.flatnonzero(np.isnan(self.score))
+        parts = zip(*(np.split(one, gaps) for one in self), strict=True)
+        return [_measured(Line(*part)) for part in parts]
+
+    def turned(self) -> Line:
+        """With lower scores as higher ones."""
+        return Line(self.scale, -self.score, -self.upper, -self.lower)
+
+    def reversed(self) -> Line:
+        """Over a scale that falls as models improve."""
+        scale, *others = (one[::-1] for one in self)
+        return Line(1 / scale, *others)
+
+
+def _measured(line: Line) -> Line:
+    kept = ~np.isnan(line.score) & (line.scale > 0)
+    return Line(*(one[kept] for one in line))
+
+
 def figure(
     inputs: Inputs, slot: int, metric: int, families: Iterable[int]
-) -> tuple[dict[str, Any], list[Floats]]:
-    """One metric of the chosen task (beyond the last one: nothing), and the scores of its lines.
+) -> tuple[dict[str, Any], list[Line]]:
+    """One metric of the chosen task (beyond the last one: nothing), and its lines.
 
     The figure's number ends the names of its outputs, then that of the family's place; an index
     that is no family's has a place with nothing in it.
@@ -39,10 +68,10 @@ def figure(
     seen = np.isin(inputs.run_family[run], np.flatnonzero(inputs.shown))
     names = _Names(inputs, run[seen], ends, logarithmic)
     outputs: dict[str, Any] = {}
-    lines: list[Floats] = []
+    lines: list[Line] = []
     for at, family in enumerate(families):
         mine = (inputs.run_family[run] == family) & inputs.is_shown(family)
-        line_scale, line_score = _line(inputs, run[mine], value[mine])
+        line = _line(inputs, run[mine], value[mine], lower[mine], upper[mine])
         barred = np.isfinite(lower[mine]) & np.isfinite(upper[mine]) & inputs.intervals
         if logarithmic:
             barred &= value[mine] > 0
@@ -53,13 +82,12 @@ def figure(
             "upper": upper[mine],
             "run": run[mine].astype(float),
             "barred": barred.astype(float),
-            "line_scale": line_scale,
-            "line_score": line_score,
-            **names.beside(run[mine], line_scale, line_score),
+            "line_scale": line.scale,
+            "line_score": line.score,
+            **names.beside(run[mine], line.scale, line.score),
         }
         outputs |= {f"{name}_{slot}_{at}": part for name, part in series.items()}
-        # A scale at or below 0 is drawn on a linear axis, and is on no curve.
-        lines.append(line_score[~(line_scale <= 0)])
+        lines.append(line)
     hidden = int(np.sum(value <= 0)) if logarithmic else 0
     chances = floats(inputs.constants, "pair_chance")[inputs.task]
     chance = float(chances[metric]) if shown else np.nan
@@ -95,10 +123,10 @@ def _onset(
     return direction * float(onset(direction * scale, lower, np.nan_to_num(chance)))
 
 
-def _line(inputs: Inputs, run: Ints, value: Floats) -> tuple[Floats, Floats]:
+def _line(inputs: Inputs, run: Ints, value: Floats, lower: Floats, upper: Floats) -> Line:
     """Means or medians over the runs of each point; NaN between curves."""
     if len(run) == 0:
-        return np.zeros(0), np.zeros(0)
+        return Line(*np.zeros((4, 0)))
     curve, at = inputs.run_curve[run], inputs.run_at[run]
     order = np.lexsort((at, curve))
     curve, at = curve[order], at[order]
@@ -107,7 +135,8 @@ def _line(inputs: Inputs, run: Ints, value: Floats) -> tuple[Floats, Floats]:
     member[order] = np.cumsum(new) - 1
     middle = _medians(value, member) if inputs.medians else group_means(value, member)
     breaks = np.flatnonzero(np.diff(curve[new])) + 1
-    return np.insert(at[new], breaks, np.nan), np.insert(middle, breaks, np.nan)
+    ends = (group_means(end, member) for end in (lower, upper))
+    return Line(*(np.insert(one, breaks, np.nan) for one in (at[new], middle, *ends)))
 
 
 def _medians(value: Floats, member: Ints) -> Floats:

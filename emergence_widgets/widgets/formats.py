@@ -10,7 +10,7 @@ UNITS = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k"))
 DIGITS = 3
 # Powers of ten below this one lose digits, and then vanish.
 LEAST_EXPONENT = -300
-FORMATS = ("scale", "count", "number", "concentration", "percent")
+FORMATS = ("scale", "count", "number", "hundredths", "concentration", "percent")
 
 
 def shortest(value: float) -> str:
@@ -80,6 +80,10 @@ def format_value(format: str, value: float) -> str:
         return format_scale(math.floor(value + 0.5) if math.isfinite(value) else value)
     if format == "concentration":
         return "∞" if value >= 1e4 else format_value("number", value)
+    if format == "hundredths":
+        many = 100 * value
+        many = math.floor(many + 0.5) if math.isfinite(many) else many
+        return format_value("number", many / 100)
     if format == "percent":
         return f"{_short(100 * value)}%" if math.isfinite(100 * value) else "–"
     if format == "number":

@@ -9,8 +9,12 @@ from typing import Any
 import numpy as np
 import traitlets
 
+from ..core.statistics.late_rise import LEAST_LATE
 from .base import WIRE, BuiltWidget
 from .formats import format_value
+
+LATE = 0.3
+"""A rise that lags by more is called late, by more than `LEAST_LATE` a little late."""
 
 FIELD = re.compile(r"\{(\w+):(\w+)\}")
 
@@ -21,27 +25,26 @@ def cell(
 ) -> dict[str, Any]:  # fmt: skip
     """One readout; texts hold ``{output:format}`` where a number of the program's outputs stands.
 
-    `verdict` says what to read of an output's absolute value against two other outputs, in
-    ascending order: ``{"output": name, "limits": [name, name], "words": [below, between, above]}``.
+    `verdict` says what to read of an output: ``{"output": name, "limits": [0.1, 0.3], "words":
+    [below, between, above], "missing": words}``, the last where the output is NaN.
     """
     return {"label": label, "value": value, "detail": detail, "help": help, "verdict": verdict}
 
 
-def breakthroughness_cell(
-    label: str, name: Any, *, of: str = "the line", suffix: str = ""
-) -> dict[str, Any]:
-    """Breakthroughness beside noise and a ramp; `suffix` ends the names of both limits."""
+def late_rise_cell(label: str, name: Any) -> dict[str, Any]:
+    """Late rise T in words, from ``late_<name>``, with breakthroughness as a detail."""
     return cell(
         label,
-        f"B = {{breakthroughness_{name}:number}}",
-        detail=f"noise {{null_95{suffix}:number}}, ramp {{ramp{suffix}:number}}",
-        help=f"Breakthroughness B: rise of {of} over its median step. White noise on as many "
-        "points stays below the first number 95 times in 100; a straight ramp has the second. "
-        "Above twice the ramp, few large steps make the rise.",
+        f"T = {{late_{name}:hundredths}}",
+        detail=f"B = {{breakthroughness_{name}:number}}",
+        help="Late rise T: how far the line lags behind steady gains at the worst place, as a "
+        "share of its whole rise; 0 is steady gains, near 1 a long wait and then a jump. B is "
+        "breakthroughness (Schaeffer et al. 2023, Eq. 1).",
         verdict={
-            "output": f"breakthroughness_{name}",
-            "limits": [f"null_95{suffix}", f"uneven_from{suffix}"],
-            "words": ["within noise", "even steps", "few large steps"],
+            "output": f"late_{name}",
+            "limits": [LEAST_LATE, LATE],
+            "words": ["steady gains", "a little late", "late"],
+            "missing": "no rise beyond the noise",
         },
     )
 
@@ -100,8 +103,8 @@ def _number(outputs: Mapping[str, Any], name: str) -> float:
 
 
 def _verdict(verdict: Mapping[str, Any], outputs: Mapping[str, Any]) -> str:
-    shown = abs(_number(outputs, verdict["output"]))
+    shown = _number(outputs, verdict["output"])
     if np.isnan(shown):
-        return ""
-    passed = sum(shown > _number(outputs, limit) for limit in verdict["limits"])
+        return verdict["missing"]
+    passed = sum(shown > limit for limit in verdict["limits"])
     return verdict["words"][passed]

@@ -1,6 +1,6 @@
 /** Numbers as people say them; twin of widgets/formats.py. */
 
-export type ValueFormat = "scale" | "count" | "number" | "concentration" | "percent";
+export type ValueFormat = "scale" | "count" | "number" | "hundredths" | "concentration" | "percent";
 
 const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 const UNITS: readonly [number, string][] = [
@@ -48,6 +48,8 @@ export function formatValue(format: ValueFormat, value: number): string {
       return formatScale(Math.floor(value + 0.5));
     case "concentration":
       return value >= 1e4 ? "∞" : formatValue("number", value);
+    case "hundredths":
+      return formatValue("number", Math.floor(100 * value + 0.5) / 100);
     case "percent":
       return Number.isFinite(value) ? `${short(100 * value)}%` : "–";
     case "number": {

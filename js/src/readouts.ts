@@ -10,8 +10,13 @@ interface Cell {
   value: string;
   detail: string;
   help: string;
-  /** A verdict on the value: words for below the first limit, between the two, and above. */
-  verdict: { output: string; limits: [string, string]; words: [string, string, string] } | null;
+  /** Words for below the first limit, between the two, above, and where the output is NaN. */
+  verdict: {
+    output: string;
+    limits: [number, number];
+    words: [string, string, string];
+    missing: string;
+  } | null;
 }
 
 interface Column {
@@ -72,11 +77,11 @@ function buildCell(cell: Cell, strip: Element): (values: Values) => void {
     say(value, fill(cell.value, values));
     let text = fill(cell.detail, values);
     if (cell.verdict) {
-      const { output, limits, words } = cell.verdict;
+      const { output, limits, words, missing } = cell.verdict;
       const shown = numbers[output]?.[0] ?? Number.NaN;
-      const passed = limits.filter((limit) => Math.abs(shown) > numbers[limit]![0]!).length;
-      box.classList.toggle("ew-above", passed === 2);
-      const word = Number.isNaN(shown) ? "" : words[passed]!;
+      const passed = limits.filter((limit) => shown > limit).length;
+      box.classList.toggle("ew-above", passed === limits.length);
+      const word = Number.isNaN(shown) ? missing : words[passed]!;
       text = [word, text].filter((part) => part !== "").join(" · ");
     }
     say(detail, text);

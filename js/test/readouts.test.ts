@@ -11,7 +11,12 @@ const CELLS = [
     value: "{sharp:number}",
     detail: "of {size:count}",
     help: "",
-    verdict: { output: "sharp", limits: ["low", "high"], words: ["even", "sharp", "a jump"] },
+    verdict: {
+      output: "sharp",
+      limits: [2, 5],
+      words: ["even", "sharp", "a jump"],
+      missing: "nothing there",
+    },
   },
 ];
 const COLUMNS = [
@@ -23,8 +28,6 @@ const VALUES = {
   size: Float64Array.of(1.3e9),
   share: Float64Array.of(0.256),
   sharp: Float64Array.of(3),
-  low: Float64Array.of(2),
-  high: Float64Array.of(5),
   scores: Float64Array.of(0.5, Number.NaN),
   models: ["<b>small</b>", "large"],
 };
@@ -56,9 +59,10 @@ describe("the strip", () => {
   it.each([
     [1, "even · of 1.3B", false],
     [3, "sharp · of 1.3B", false],
-    [-3, "sharp · of 1.3B", false],
+    [2, "even · of 1.3B", false],
+    [5, "sharp · of 1.3B", false],
     [6, "a jump · of 1.3B", true],
-    [Number.NaN, "of 1.3B", false],
+    [Number.NaN, "nothing there · of 1.3B", false],
   ])("has a word for %s", (sharp, detail, above) => {
     show({ sharp: Float64Array.of(sharp) });
     expect(texts(".ew-readout-detail")).toEqual(["d", detail]);

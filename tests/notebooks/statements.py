@@ -9,9 +9,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pytest
 from nbformat import NotebookNode
 
-from emergence_widgets import datasets, items_needed, rescore
+from emergence_widgets import datasets, items_needed, late_rise, rescore
 from emergence_widgets.core.theory.steps import step_reliability_for
 
 from ..unit.datasets.page_of_facts import configuration, word_family
@@ -49,9 +50,17 @@ def welcome(_: dict[str, Any]) -> list[str]:
     ]
 
 
-def mirage(_: dict[str, Any]) -> list[str]:
+def mirage(cells: dict[str, Any]) -> list[str]:
     assert items_needed(0.5) == np.ceil(np.log(0.05) / np.log(0.5))
-    return ["$L (1 - p)$", "until about $1/n$", "with 95% chance", "n - 1"]
+    assert late_rise(cells["sizes"], cells["ramp"]) == pytest.approx(0)
+    late = float(late_rise(cells["sizes"], cells["wait"]))
+    return [
+        "$L (1 - p)$",
+        "until about $1/n$",
+        "with 95% chance",
+        "shrinking gains have 0,",
+        f"then jumps has {late:.2f}",
+    ]
 
 
 def real_outputs(cells: dict[str, Any]) -> list[str]:

@@ -131,6 +131,17 @@ def assert_equal_outputs(
         assert_same_numbers(name, theirs, mine, where, absolute)
 
 
+def take_late(outputs: dict) -> dict:
+    """The late rises among some outputs, taken out of them."""
+    return {name: outputs.pop(name) for name in list(outputs) if name.startswith("late_")}
+
+
+def assert_same_lateness(python: dict, javascript: dict, where: object) -> None:
+    """The same late rises; T is a difference of scores over their rise, from 0 to 1."""
+    for name, mine in take_late(python).items():
+        assert_same_numbers(name, javascript.pop(name), mine, where, 1e-9)
+
+
 def assert_same_numbers(
     name: str, theirs: Any, mine: Any, where: object, absolute: float = 0.0
 ) -> None:

@@ -8,6 +8,7 @@ from emergence_widgets.explorers.mirage import MirageExplorer
 from emergence_widgets.programs.mirage import (
     MEASURED,
     breakthroughness_readouts,
+    late_readouts,
     mirage,
     mirage_constants,
 )
@@ -44,6 +45,25 @@ def _assert_equal_readouts(setting: dict, python: dict, javascript: dict) -> Non
         amplified = _amplification(python[f"{metric}_measured"], resolution)
         bound = max(1e-12, LAST_PLACES * amplified)
         np.testing.assert_allclose(shown, python[name], rtol=bound, err_msg=where)
+    _assert_equal_lateness(setting, python, javascript)
+
+
+def _assert_equal_lateness(setting: dict, python: dict, javascript: dict) -> None:
+    """T of the same scores and scales, and end to end, by what rounding of both may change."""
+    models = javascript["model_scale"]
+    of_the_same_scores = late_readouts(javascript, models)
+    place = np.log10(models)
+    of_scale = np.abs(place).max() / max(np.ptp(place) / len(place), LAST_PLACES)
+    for metric in MEASURED:
+        name, scores = f"late_{metric}", python[f"{metric}_measured"]
+        rise, size = np.ptp(scores), np.abs(scores).max()
+        if rise <= 1e-9 * size or np.ptp(place) == 0:
+            continue
+        bound = 1e-12 + LAST_PLACES * (size / rise + of_scale)
+        for expected in (of_the_same_scores[name], python[name]):
+            np.testing.assert_allclose(
+                javascript[name], expected, rtol=0, atol=bound, err_msg=f"{name} at {setting}"
+            )
 
 
 @pytest.mark.parametrize(
@@ -66,5 +86,6 @@ def test_same_numbers(scale, sets, small, some, tmp_path):
             python = mirage(setting, constants)
             _assert_equal_readouts(setting, python, javascript)
             for metric in MEASURED:
-                del python[f"breakthroughness_{metric}"], javascript[f"breakthroughness_{metric}"]
+                for name in ("breakthroughness", "late"):
+                    del python[f"{name}_{metric}"], javascript[f"{name}_{metric}"]
             assert_equal_outputs(python, javascript, setting)

@@ -7,7 +7,7 @@ from emergence_widgets import EvalResults, ReconstructionExplorer, datasets
 from emergence_widgets.programs.reconstruction import reconstruction
 
 from ..answers import answers_of
-from .javascript import assert_equal_outputs, run_program
+from .javascript import assert_equal_outputs, assert_same_lateness, run_program
 
 
 def perfect_and_hopeless() -> EvalResults:
@@ -37,4 +37,6 @@ def test_same_numbers(case, some, tmp_path):
     answers = run_program("reconstruction", controls, constants, tmp_path)
     assert len(answers) == len(controls)
     for setting, javascript in zip(controls, answers, strict=True):
-        assert_equal_outputs(reconstruction(setting, constants), javascript, setting)
+        python = reconstruction(setting, constants)
+        assert_same_lateness(python, javascript, setting)
+        assert_equal_outputs(python, javascript, setting)

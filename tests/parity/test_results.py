@@ -9,7 +9,7 @@ from emergence_widgets.explorers.results.constants import series_constants
 from emergence_widgets.explorers.results.verdicts import verdict_constants
 from emergence_widgets.programs.results import results
 
-from .javascript import assert_equal_outputs, run_program
+from .javascript import assert_equal_outputs, assert_same_lateness, run_program
 
 
 def checkpoints() -> EvalResults:
@@ -79,4 +79,6 @@ def test_same_numbers(case, some, tmp_path):
     answers = run_program("results", controls, constants, tmp_path)
     assert len(answers) == sets
     for setting, javascript in zip(controls, answers, strict=True):
-        assert_equal_outputs(results(setting, constants), javascript, setting)
+        python = results(setting, constants)
+        assert_same_lateness(python, javascript, setting)
+        assert_equal_outputs(python, javascript, setting)

@@ -18,7 +18,7 @@ from ...results.eval_results import FRAMES, EvalResults, checked_results
 from ...widgets.controls import ChoiceControl, NumberControl, ToggleControl
 from ...widgets.legend import SwitchesControl, family_style
 from ...widgets.panel import Panel
-from ...widgets.readouts import ReadoutStrip, breakthroughness_cell
+from ...widgets.readouts import ReadoutStrip, late_rise_cell
 from ..base import Curve, Explorer
 from ..control_types import ResultsControls
 from .answers import AnswersPanel
@@ -49,7 +49,8 @@ class ResultsExplorer(Explorer, program="results"):
 
     Points are models (every seed is one), lines join means over seeds, bars are 95%
     intervals, a dashed line is chance. A click on a point selects its model in every
-    figure and shows its outputs beside the targets.
+    figure and shows its outputs beside the targets. The strip below tells late rise T (see
+    `late_rise`) of the first curve of each figure, where it rises beyond known intervals.
 
     Parameters
     ----------
@@ -239,10 +240,7 @@ class ResultsExplorer(Explorer, program="results"):
             self._showing_metrics = False
 
     def _readout_strip(self) -> ReadoutStrip:
-        cells = [
-            breakthroughness_cell(f"{{readout_{slot}:text}}", slot, suffix=f"_{slot}")
-            for slot in range(SLOTS)
-        ]
+        cells = [late_rise_cell(f"{{readout_{slot}:text}}", slot) for slot in range(SLOTS)]
         return ReadoutStrip(cells=cells, columns=point_columns(SLOTS))
 
     # Assembly

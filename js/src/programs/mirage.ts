@@ -12,12 +12,14 @@ import {
   type Constants,
   type Controls,
   firstWhere,
+  lateBeyondNoise,
   modelScales,
-  noiseAndRamp,
   numeric,
   type Outputs,
   row,
+  type Series,
   tensor,
+  turned,
   type Vector,
   vector,
   whole,
@@ -67,8 +69,7 @@ export function mirage(controls: Controls, constants: Constants): Outputs {
     least_rate: 1 / tested,
     chance: 1 / items.options,
     chance_brier: 1 - 1 / items.options,
-    ...breakthroughnessReadouts(measured, tested),
-    ...noiseAndRamp(models.length, vector(constants, "null_95")[models.length]!),
+    ...metricReadouts(measured, models, tested),
     items_needed_smallest: itemsNeeded(expected.exact_match[0]!),
     items_needed_largest: itemsNeeded(expected.exact_match[models.length - 1]!),
     visible_from: firstWhere(scale, (i) => curves.exact_match[i]! >= visible),
@@ -109,16 +110,24 @@ function measure(
   return measured;
 }
 
-function breakthroughnessReadouts(
+/** Late rise T and breakthroughness of every measured metric. */
+function metricReadouts(
   measured: Record<string, Vector>,
+  models: Vector,
   tested: number,
 ): Record<string, number> {
   const readouts: Record<string, number> = {};
   for (const metric of MEASURED) {
-    const shown = measured[`${metric}_measured`]!;
-    const oriented = LOWER_IS_BETTER.has(metric) ? shown.map((score) => -score) : shown;
+    const shown: Series = {
+      scale: models,
+      score: measured[`${metric}_measured`]!,
+      lower: measured[`${metric}_lower`]!,
+      upper: measured[`${metric}_upper`]!,
+    };
+    const oriented = LOWER_IS_BETTER.has(metric) ? turned(shown) : shown;
     const resolution = COUNTED.has(metric) ? 1 / (2 * tested) : 0;
-    readouts[`breakthroughness_${metric}`] = breakthroughness(oriented, resolution);
+    readouts[`breakthroughness_${metric}`] = breakthroughness(oriented.score, resolution);
+    readouts[`late_${metric}`] = lateBeyondNoise(oriented);
   }
   return readouts;
 }

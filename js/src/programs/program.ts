@@ -1,4 +1,6 @@
 /** A program turns controls and constants into curves; its twin is the Python function of the same name. */
+import { lateRise } from "../numerics/late_rise.ts";
+
 export type Vector = Float64Array;
 export type ControlValue = number | string | boolean | readonly boolean[] | null;
 export type Controls = Readonly<Record<string, ControlValue>>;
@@ -68,10 +70,24 @@ export function modelScales(scale: Vector, count: number, largest = Infinity): V
   );
 }
 
-/** What breakthroughness is held against: noise on as many points, and an even rise. */
-export function noiseAndRamp(points: number, noise: number): Record<string, number> {
-  const ramp = points - 1;
-  return { null_95: noise, ramp, uneven_from: Math.max(2 * ramp, noise) };
+/** Scores over an ascending scale, higher is better, with the ends of their intervals. */
+export interface Series {
+  scale: Vector;
+  score: Vector;
+  lower: Vector;
+  upper: Vector;
+}
+
+/** The series of a metric whose lower scores are better. */
+export function turned({ scale, score, lower, upper }: Series): Series {
+  const negated = (values: Vector): Vector => values.map((value) => -value);
+  return { scale, score: negated(score), lower: negated(upper), upper: negated(lower) };
+}
+
+/** Late rise T where the last interval lies above the first or is unknown; else NaN. */
+export function lateBeyondNoise({ scale, score, lower, upper }: Series): number {
+  if (lower[lower.length - 1]! <= upper[0]!) return Number.NaN;
+  return lateRise(scale, score);
 }
 
 /** Whole controls can arrive unrounded from a logarithmic slider. */

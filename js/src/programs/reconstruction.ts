@@ -1,11 +1,12 @@
 /** Reconstruction: how many images are rebuilt well enough. Twin of programs/reconstruction.py. */
+import { lateRise } from "../numerics/late_rise.ts";
 import { breakthroughness } from "../numerics/measures.ts";
 import { wilsonInterval } from "../numerics/sampling.ts";
 import {
   type Constants,
   type Controls,
   firstWhere,
-  noiseAndRamp,
+  lateBeyondNoise,
   numeric,
   type Outputs,
   row,
@@ -39,17 +40,12 @@ function pictures(errors: Tensor, threshold: number, selected: number): Outputs 
   return { pictures: { passed, selected } };
 }
 
-function readouts(
-  constants: Constants,
-  width: Vector,
-  share: Vector,
-  error: Vector,
-  n: number,
-): Outputs {
+function readouts(width: Vector, share: Vector, error: Vector, n: number): Outputs {
+  const oriented = error.map((value) => -value);
   return {
     breakthroughness_share: breakthroughness(share, 0.5 / n),
-    breakthroughness_error: breakthroughness(error.map((value) => -value)),
-    ...noiseAndRamp(width.length, vector(constants, "null_95")[0]!),
+    breakthroughness_error: breakthroughness(oriented),
+    late_error: lateRise(width, oriented),
     half_width: firstWhere(width, (i) => share[i]! >= 0.5),
     smallest_share: share[0]!,
     largest_share: share[share.length - 1]!,
@@ -65,6 +61,8 @@ export function reconstruction(controls: Controls, constants: Constants): Output
   const n = error.shape[1]!;
   const below = runWidth.map((_, run) => countBelow(row(error, run), threshold));
   const intervals = Array.from(below, (right) => wilsonInterval(right, n));
+  const shareLower = Float64Array.from(intervals, ([low]) => low);
+  const shareUpper = Float64Array.from(intervals, ([, high]) => high);
   const share = below.map((right) => right / n);
   const shareLine = meanByWidth(share, runWidth, width.length);
   const meanError = vector(constants, "mean_error");
@@ -75,11 +73,17 @@ export function reconstruction(controls: Controls, constants: Constants): Output
     run_number: share.map((_, run) => run),
     mean_error: meanError,
     share,
-    share_lower: Float64Array.from(intervals, ([low]) => low),
-    share_upper: Float64Array.from(intervals, ([, high]) => high),
+    share_lower: shareLower,
+    share_upper: shareUpper,
     share_line: shareLine,
     error_line: errorLine,
     ...pictures(tensor(constants, "image_error"), threshold, selected),
-    ...readouts(constants, width, shareLine, errorLine, n),
+    ...readouts(width, shareLine, errorLine, n),
+    late_share: lateBeyondNoise({
+      scale: width,
+      score: shareLine,
+      lower: meanByWidth(shareLower, runWidth, width.length),
+      upper: meanByWidth(shareUpper, runWidth, width.length),
+    }),
   };
 }

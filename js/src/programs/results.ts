@@ -3,51 +3,59 @@ import { breakthroughness } from "../numerics/measures.ts";
 import {
   type Constants,
   type Controls,
-  noiseAndRamp,
+  lateBeyondNoise,
   numeric,
   type Outputs,
+  type Series,
+  turned,
   type Vector,
-  vector,
 } from "./program.ts";
-import { figure, scaleAxis } from "./results_figure.ts";
+import { figure, type Line, scaleAxis } from "./results_figure.ts";
 import { type AnswerSet, type Inputs, read, resolution, SLOTS } from "./results_inputs.ts";
 
-/** Scores between the gaps of a line. */
-function curvesOf(line: readonly number[]): number[][] {
+/** Parts of a line between its gaps, without scales at or below 0, which are on no curve. */
+function curvesOf(line: Line): Series[] {
   const curves: number[][] = [[]];
-  for (const score of line) {
+  line.score.forEach((score, i) => {
     if (Number.isNaN(score)) curves.push([]);
-    else curves.at(-1)!.push(score);
-  }
-  return curves;
+    else if (line.scale[i]! > 0) curves.at(-1)!.push(i);
+  });
+  return curves.map((places) => {
+    const part = (values: readonly number[]) => Float64Array.from(places, (i) => values[i]!);
+    const { scale, score, lower, upper } = line;
+    return { scale: part(scale), score: part(score), lower: part(lower), upper: part(upper) };
+  });
 }
 
-/** Breakthroughness of the first curve that has three points or more, and its null. */
-function sharpness(
-  inputs: Inputs,
-  slot: number,
-  metric: number,
-  lines: readonly number[][],
-): Outputs {
+/** Over a scale that falls as models improve. */
+function reversed({ scale, score, lower, upper }: Series): Series {
+  return {
+    scale: scale.map((loss) => 1 / loss).reverse(),
+    score: score.slice().reverse(),
+    lower: lower.slice().reverse(),
+    upper: upper.slice().reverse(),
+  };
+}
+
+/** T and breakthroughness of the first curve that has three points or more. */
+function sharpness(inputs: Inputs, slot: number, metric: number, lines: readonly Line[]): Outputs {
   const chosen = inputs.metrics[metric];
   const found = lines
     .flatMap((line, family) => curvesOf(line).map((curve) => ({ family, curve })))
-    .find(({ curve }) => curve.length >= 3);
-  const numbers = { breakthroughness: NaN, null_95: NaN, ramp: NaN, uneven_from: NaN };
-  let label = "";
+    .find(({ curve }) => curve.score.length >= 3);
+  let [late, steepness, label] = [Number.NaN, Number.NaN, ""];
   if (chosen && found) {
-    const line = found.curve;
-    const oriented = Float64Array.from(line, (score) => (chosen.lower_is_better ? -score : score));
-    if (inputs.axis.name === "loss") oriented.reverse();
-    const null95 = vector(inputs.constants, "null_95");
-    numbers.breakthroughness = breakthroughness(oriented, resolution(inputs, metric));
-    const noise = null95[Math.min(line.length, null95.length - 1)]!;
-    Object.assign(numbers, noiseAndRamp(line.length, noise));
+    let curve = chosen.lower_is_better ? turned(found.curve) : found.curve;
+    if (inputs.axis.name === "loss") curve = reversed(curve);
+    steepness = breakthroughness(curve.score, resolution(inputs, metric));
+    late = lateBeyondNoise(curve);
     label = `${chosen.label}, ${(inputs.constants.families as string[])[found.family]}`;
   }
-  const outputs: Outputs = { [`readout_${slot}`]: label };
-  for (const [name, number] of Object.entries(numbers)) outputs[`${name}_${slot}`] = number;
-  return outputs;
+  return {
+    [`late_${slot}`]: late,
+    [`breakthroughness_${slot}`]: steepness,
+    [`readout_${slot}`]: label,
+  };
 }
 
 export function results(controls: Controls, constants: Constants): Outputs {

@@ -26,9 +26,12 @@ function keep(points: Points, kept: (index: number) => boolean): Points {
   };
 }
 
-interface Line {
+/** What is drawn through one family's points, with the mean ends of their intervals. */
+export interface Line {
   scale: number[];
   score: number[];
+  lower: number[];
+  upper: number[];
 }
 
 function middle(values: number[], medians: boolean): number {
@@ -43,19 +46,21 @@ function meanLine(inputs: Inputs, points: Points): Line {
   const order = points.run
     .map((run, index) => ({ curve: inputs.runCurve[run]!, at: inputs.runAt[run]!, index }))
     .sort((a, b) => a.curve - b.curve || a.at - b.at);
-  const line: Line = { scale: [], score: [] };
+  const line: Line = { scale: [], score: [], lower: [], upper: [] };
   let start = 0;
   while (start < order.length) {
     const { curve, at } = order[start]!;
     let end = start;
     while (end < order.length && order[end]!.curve === curve && order[end]!.at === at) end++;
     if (start > 0 && curve !== order[start - 1]!.curve) {
-      line.scale.push(Number.NaN);
-      line.score.push(Number.NaN);
+      for (const part of Object.values(line)) part.push(Number.NaN);
     }
-    const values = order.slice(start, end).map(({ index }) => points.value[index]!);
+    const of = (values: readonly number[]): number[] =>
+      order.slice(start, end).map(({ index }) => values[index]!);
     line.scale.push(at);
-    line.score.push(middle(values, inputs.medians));
+    line.score.push(middle(of(points.value), inputs.medians));
+    line.lower.push(middle(of(points.lower), false));
+    line.upper.push(middle(of(points.upper), false));
     start = end;
   }
   return line;
@@ -133,7 +138,7 @@ function series(inputs: Inputs, points: Points, line: Line, logarithmic: boolean
 }
 
 /**
- * One metric of the chosen task: its outputs, and of each place the scores along its line.
+ * One metric of the chosen task: its outputs, and of each place its line.
  * `families` are the families by their place; one that is not there has an empty place.
  */
 export function figure(
@@ -141,7 +146,7 @@ export function figure(
   slot: number,
   metric: number,
   families: readonly number[],
-): [Outputs, number[][]] {
+): [Outputs, Line[]] {
   const { constants } = inputs;
   const chosen = inputs.metrics[metric];
   const measured = chosen ? scores(inputs, metric) : { run: [], value: [], lower: [], upper: [] };
@@ -164,8 +169,7 @@ export function figure(
     const line = meanLine(inputs, mine);
     const drawn = { ...series(inputs, mine, line, logarithmic), ...names.beside(mine, line) };
     for (const [name, part] of Object.entries(drawn)) outputs[`${name}_${slot}_${at}`] = part;
-    // A scale at or below 0 is drawn on a linear axis, and is on no curve.
-    return line.score.filter((_, i) => !(line.scale[i]! <= 0));
+    return line;
   });
   const hidden = logarithmic ? points.value.filter((value) => value <= 0).length : 0;
   const chance = chosen ? cell(constants, "pair_chance", inputs.task, metric) : Number.NaN;

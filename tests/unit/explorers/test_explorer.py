@@ -172,7 +172,9 @@ class TestLink:
         assert not unknown, f"readouts name {unknown}, which {e.program} does not return"
         assert {format for _, format in placeholders} <= {*FORMATS, "text"}
         for verdict in (cell["verdict"] for cell in e.readouts.cells if cell["verdict"]):
-            assert {verdict["output"], *verdict["limits"]} <= outputs
+            assert verdict["output"] in outputs
+            assert verdict["limits"] == sorted(verdict["limits"])
+            assert verdict["missing"]
             assert len(verdict["words"]) == len(verdict["limits"]) + 1
 
     def test_reset_restores_where_the_inputs_started(self, maker):
@@ -283,12 +285,12 @@ class TestFace:
 def test_a_single_number_is_a_curve_of_one_point():
     class One(MirageExplorer):
         def _curves(self):
-            return [Curve("loss", "one", "ramp", "null_95"), *super()._curves()]
+            return [Curve("loss", "one", "least_rate", "chance"), *super()._curves()]
 
     e = One()
     outputs, curves = e._outputs(), e.curves()
     assert curves.loc[curves["curve"] == "one", ["x", "y"]].to_numpy().tolist() == [
-        [outputs["ramp"], outputs["null_95"]]
+        [outputs["least_rate"], outputs["chance"]]
     ]
     e.close()
 

@@ -9,11 +9,12 @@ from scipy import stats
 from emergence_widgets import (
     MirageExplorer,
     breakthroughness,
-    breakthroughness_null,
     items_needed,
+    late_rise,
     wilson_interval,
 )
 from emergence_widgets.programs import PROGRAMS
+from emergence_widgets.widgets.readouts import filled
 
 LINES = (
     "loss",
@@ -239,8 +240,11 @@ class TestReadouts:
             np.testing.assert_equal(
                 shown[f"breakthroughness_{metric}"], float(breakthroughness(up, resolution=floor))
             )
-        assert shown["null_95"] == float(breakthroughness_null(e.n_models, 0.95))
-        assert shown["ramp"] == e.n_models - 1
+            points = curves[f"{metric}_measured"]
+            ends = [points[end].to_numpy() for end in ("lower", "upper")]
+            low, high = ends if up is y else (-ends[1], -ends[0])
+            late = float(late_rise(points["x"], up)) if low[-1] > high[0] else np.nan
+            np.testing.assert_allclose(shown[f"late_{metric}"], late, rtol=0, atol=1e-12)
         assert shown["chance"] == 1 / e.options
         assert shown["chance_brier"] == 1 - 1 / e.options
         models = curves["exact_match_measured"]["x"].to_numpy()
@@ -255,15 +259,27 @@ class TestReadouts:
         chance = 1 - (1 - line["y"]) ** 100
         assert e.readouts.values["visible_from"] == line["x"][chance >= 0.95].iloc[0]
 
-    def test_noise_of_eight_points(self):
-        """Gaussian noise on 8 points: the 95th percentile of |B| is near 6.2."""
-        shown = MirageExplorer(n_models=8).readouts.values
-        assert shown["null_95"] == pytest.approx(6.2, abs=0.3)
+    def test_a_longer_answer_waits_longer_and_its_edit_distance_does_not(self):
+        short, default, long = (
+            MirageExplorer(length=length).readouts.values for length in (1, 10, 40)
+        )
+        for shown, least, most in ((short, 0.1, 0.3), (default, 0.5, 0.7), (long, 0.7, 0.9)):
+            assert least < shown["late_exact_match"] < most
+            assert 0.1 < shown["late_token_edit_distance"] < 0.3
 
-    def test_the_twelve_models_of_the_default_jump_in_one_metric_only(self):
-        shown = MirageExplorer().readouts.values
-        assert shown["breakthroughness_exact_match"] > 2 * shown["ramp"]
-        assert shown["breakthroughness_token_edit_distance"] < 2 * shown["ramp"]
+    def test_a_test_that_sees_nothing_has_no_late_rise(self):
+        """No exact match among the small models, and none that is sure among the largest."""
+        e = MirageExplorer(length=20, n_items=20, largest_model=3e8)
+        assert np.isnan(e.readouts.values["late_exact_match"])
+        label, value, detail = next(filled(e.readouts.cells, e.readouts.values))
+        assert (label, value) == ("Exact match", "T = –")
+        assert detail.startswith("no rise beyond the noise")
+
+    def test_chance_alone_does_not_rise(self):
+        """Of options that are guessed, the grade of small models differs by the test alone."""
+        for seed in range(5):
+            e = MirageExplorer(n_items=20, largest_model=1e6, critical_scale=1e10, seed=seed)
+            assert np.isnan(e.readouts.values["late_multiple_choice_grade"])
 
 
 class TestMeasuredPoints:

@@ -1,10 +1,17 @@
-"""The words of breakthroughness change at the noise and at twice an even rise, and nowhere else."""
+"""The words of late rise T change at its two limits, and are the same in every explorer."""
 
 import numpy as np
 import pytest
 
-from emergence_widgets import MirageExplorer, ReconstructionExplorer, ResultsExplorer, datasets
-from emergence_widgets.widgets.readouts import filled
+from emergence_widgets import (
+    MirageExplorer,
+    ReconstructionExplorer,
+    ResultsExplorer,
+    datasets,
+    verdict,
+)
+from emergence_widgets.core.statistics.late_rise import LEAST_LATE
+from emergence_widgets.widgets.readouts import LATE, filled
 
 
 def results() -> ResultsExplorer:
@@ -12,37 +19,41 @@ def results() -> ResultsExplorer:
 
 
 EXPLORERS = {
-    "mirage": (MirageExplorer, "breakthroughness_exact_match"),
-    "reconstruction": (ReconstructionExplorer, "breakthroughness_error"),
-    "results": (results, "breakthroughness_0"),
+    "mirage": (MirageExplorer, "exact_match"),
+    "reconstruction": (ReconstructionExplorer, "error"),
+    "results": (results, "0"),
 }
 
 
-def words_of(explorer, output: str):
-    """What the strip says of a breakthroughness, and the two numbers that it is held against."""
-    (cell,) = (
-        one for one in explorer.readouts.cells if (one["verdict"] or {}).get("output") == output
-    )
-    shown = explorer.readouts.values
-    noise, ramp = (
-        next(float(np.ravel(shown[one])[0]) for one in (name, f"{name}_0") if one in shown)
-        for name in ("null_95", "ramp")
-    )
-
-    def word(value: float) -> str:
-        _, _, detail = next(filled([cell], {**shown, output: value}))
-        return detail.split(" · ")[0]
-
-    return word, noise, ramp
-
-
 @pytest.mark.parametrize("name", EXPLORERS)
-@pytest.mark.parametrize("sign", [1, -1])
-def test_few_large_steps_are_beyond_noise_and_beyond_twice_a_ramp(name, sign):
-    make, output = EXPLORERS[name]
-    word, noise, ramp = words_of(make(), output)
-    assert noise < 2 * ramp
-    at = {0.99 * noise: "within noise", 1.01 * noise: "even steps"}
-    at |= {0.99 * 2 * ramp: "even steps", 1.01 * 2 * ramp: "few large steps"}
-    for value, words in at.items():
-        assert word(sign * value) == words
+def test_words_change_at_the_limits_and_say_where_nothing_rises(name):
+    make, what = EXPLORERS[name]
+    e = make()
+    output = f"late_{what}"
+    (cell,) = (one for one in e.readouts.cells if (one["verdict"] or {}).get("output") == output)
+    assert (LEAST_LATE, LATE) == (0.1, 0.3)
+    for late, value, words in (
+        (0.0, "T = 0", "steady gains"),
+        (0.099, "T = 0.1", "steady gains"),
+        (0.101, "T = 0.1", "a little late"),
+        (0.299, "T = 0.3", "a little late"),
+        (0.301, "T = 0.3", "late"),
+        (1.0, "T = 1", "late"),
+        (np.nan, "T = –", "no rise beyond the noise"),
+    ):
+        shown = {**e.readouts.values, output: late, f"breakthroughness_{what}": 12.3}
+        _, text, detail = next(filled([cell], shown))
+        assert (text, detail) == (value, f"{words} · B = 12.3")
+    e.close()
+
+
+@pytest.mark.parametrize(("name", "family"), [("spanish", "GRU"), ("addition", "transformer")])
+def test_the_strip_and_the_verdict_say_the_same(name, family):
+    data = getattr(datasets, name)().select(family=family)
+    e = ResultsExplorer(data, metrics=["exact_match"])
+    judged = verdict(data, e.task, "exact_match", family=family).late_rise
+    assert judged is not None
+    assert judged.rises
+    assert e.readouts.values["readout_0"] == f"Exact match, {family}"
+    assert e.readouts.values["late_0"] == pytest.approx(judged.value, abs=1e-9)
+    e.close()

@@ -135,7 +135,7 @@ class TestTasksAndFamilies:
         value = np.random.default_rng(0).random(500)
         e = ResultsExplorer(results(value, params=10.0 ** np.linspace(6, 12, 500)))
         assert e.curves()["y"].tolist() == value.tolist()
-        assert np.isfinite(e.readouts.values["null_95_0"])
+        assert np.isfinite(e.readouts.values["late_0"])
 
     def test_shots_tell_tasks_apart(self):
         few, none = scores([0.3, 0.4], n_shot=5), scores([0.1, 0.2], n_shot=0)
@@ -267,6 +267,47 @@ class TestGaps:
         e = ResultsExplorer(results([0.5]))
         assert len(e.curves()) == 1
         assert math.isnan(e.readouts.values["breakthroughness_0"])
+
+
+class TestLateRise:
+    STEP = np.array([0.1, 0.1, 0.1, 0.9, 0.9])
+
+    @staticmethod
+    def late(*arguments, **options):
+        return ResultsExplorer(results(*arguments, **options)).readouts.values["late_0"]
+
+    def test_a_step_waits_whichever_way_is_better(self):
+        params = 10.0 ** np.arange(6, 11)
+        assert self.late(self.STEP, params=params) == pytest.approx(2 / 3)
+        falling = {"metric": "ppl", "lower_is_better": True}
+        assert self.late(1 - self.STEP, params=params, **falling) == pytest.approx(2 / 3)
+        assert math.isnan(self.late(1 - self.STEP, params=params))
+
+    def test_over_the_loss_models_improve_as_it_falls(self):
+        loss = [8.0, 4.0, 2.0, 1.0, 0.5]
+        e = ResultsExplorer(results(self.STEP, loss=loss), scale="loss")
+        assert e.readouts.values["late_0"] == pytest.approx(2 / 3)
+
+    def test_a_rise_within_the_noise_has_none(self):
+        """Of 100 items .4 and .5 may be the same; of 10,000 they are not."""
+        rise = [0.4, 0.4, 0.5]
+        assert math.isnan(self.late(rise, n_items=100))
+        assert self.late(rise, n_items=10_000) == pytest.approx(0.5, abs=0.01)
+        errors = {"metric": "ppl", "lower_is_better": True}
+        assert math.isnan(self.late([3.0, 3.0, 2.0], stderr=1.0, **errors))
+        assert self.late([3.0, 3.0, 2.0], stderr=0.1, **errors) > 0.4
+
+    def test_intervals_of_seeds_are_averaged_by_size(self):
+        """Within a size one seed overlaps; the mean over seeds does not."""
+        params = [1e6] * 2 + [1e7] * 2 + [1e8] * 2
+        seeds = {"params": params, "model": ["a", "a", "b", "b", "c", "c"], "seed": [0, 1] * 3}
+        value = [0.1, 0.3, 0.1, 0.3, 0.5, 0.3]
+        assert self.late(value, stderr=0.02, **seeds) == pytest.approx(0.5)
+        assert math.isnan(self.late(value, stderr=0.06, **seeds))
+
+    def test_two_points_and_a_constant_have_none(self):
+        assert math.isnan(self.late([0.1, 0.9]))
+        assert math.isnan(self.late([0.5] * 6))
 
 
 class TestBreakthroughness:

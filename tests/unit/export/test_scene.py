@@ -91,7 +91,8 @@ def test_readouts_are_filled_and_judged(mirage):
     mirage.set_state(options=8, length=40)
     readouts = {label: (value, detail) for label, value, detail in scene_of(mirage).readouts}
     assert readouts["Chance level"] == ("12.5%", "Brier score 0.875")
-    assert readouts["Exact match"][1].startswith("few large steps · noise ")
+    assert readouts["Exact match"][0] == f"T = {mirage._outputs()['late_exact_match']:.2f}"
+    assert readouts["Exact match"][1].startswith("late · B = ")
     assert "{" not in "".join(value + detail for value, detail in readouts.values())
 
 
