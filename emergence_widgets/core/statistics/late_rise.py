@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import combinations
 from typing import NamedTuple
 
 import numpy as np
@@ -15,6 +14,7 @@ from .intervals import check_confidence
 from .run_bootstrap import redrawn_runs, runs_that_exist
 
 FEWEST_LEVELS = 3
+ROUNDING = 1e-12
 SIGNIFICANT = 0.05
 LEAST_LATE = 0.1
 """Small errors make a tiny T significant; below this it is not called late."""
@@ -276,15 +276,14 @@ def non_decreasing(values: Floats, weights: Floats | None = None) -> Floats:
 
 def steady_gains(place: Floats, fit: Floats) -> Floats:
     """Least concave majorant of points along the last axis: the curve that no lag is under."""
-    above = fit.copy()
-    for first, last in combinations(range(len(place)), 2):
-        if last - first < 2:
-            continue
-        inner = slice(first + 1, last)
-        share = (place[inner] - place[first]) / (place[last] - place[first])
-        chord = fit[..., first, None] * (1 - share) + fit[..., last, None] * share
-        np.maximum(above[..., inner], chord, out=above[..., inner])
-    return above
+    # Its slopes are the non-increasing fit of the points' slopes, weighted by the gaps (Robertson,
+    # Wright and Dykstra 1988, theorem 1.2.1).
+    gaps = np.diff(place)
+    slopes = -non_decreasing(-np.diff(fit, axis=-1) / gaps, gaps)
+    rises = np.concatenate(
+        [np.zeros_like(fit[..., :1]), np.cumsum(slopes * gaps, axis=-1)], axis=-1
+    )
+    return np.maximum(fit[..., :1] + rises, fit)
 
 
 def _late_and_rise(place: Floats, values: Floats) -> tuple[Floats, Floats]:
@@ -292,7 +291,8 @@ def _late_and_rise(place: Floats, values: Floats) -> tuple[Floats, Floats]:
     fit = non_decreasing(values)
     rise = fit[..., -1] - fit[..., 0]
     # What is left of a constant series after rounding is no rise.
-    least = 1e-12 * np.maximum(np.abs(fit[..., -1]), np.abs(fit[..., 0]))
+    least = ROUNDING * np.maximum(np.abs(fit[..., -1]), np.abs(fit[..., 0]))
     with np.errstate(invalid="ignore", divide="ignore"):
         late = (steady_gains(place, fit) - fit).max(axis=-1) / rise
-    return np.where(rise > least, np.clip(late, 0.0, 1.0), np.nan), rise
+    late = np.where(late < ROUNDING, 0.0, np.minimum(late, 1.0))
+    return np.where(rise > least, late, np.nan), rise
