@@ -262,7 +262,8 @@ def run_one(
             "task": TASK.format(modulus=config.modulus),
             "metric": long["metric"],
             "value": long["value"].astype("float32"),
-            "stderr": long["stderr"].astype("float32"),
+            # As 64 bits: not all readers keep 32 where cells are missing.
+            "stderr": long["stderr"],
             "n_items": long["metric"].str.split("_").str[0].map(n_items),
             "lower_is_better": long["metric"].map(LOWER_IS_BETTER),
             "chance": np.where(long["metric"].str.endswith("accuracy"), 1 / config.modulus, np.nan),
