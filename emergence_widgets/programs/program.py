@@ -50,7 +50,10 @@ def tested(name: str, right: Floats, n: int) -> dict[str, Floats]:
 def late_beyond_noise(scale: Floats, scores: Floats, lower: Floats, upper: Floats) -> Floats:
     """Late rise T along the last axis, higher is better; NaN without a rise beyond the noise.
 
-    There is one where the last level's interval lies above the first level's; unknown intervals
-    (NaN) withhold nothing. Scales ascend.
+    There is one where the interval of the difference between the last level and the first lies
+    above 0 (Newcombe 1998, method 10: from the intervals of the two); unknown intervals (NaN)
+    withhold nothing. Scales ascend.
     """
-    return np.where(lower[..., -1] <= upper[..., 0], np.nan, late_rise(scale, scores))
+    rise = scores[..., -1] - scores[..., 0]
+    noise = np.hypot(scores[..., -1] - lower[..., -1], upper[..., 0] - scores[..., 0])
+    return np.where(rise <= noise, np.nan, late_rise(scale, scores))

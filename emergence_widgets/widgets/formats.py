@@ -81,9 +81,9 @@ def format_value(format: str, value: float) -> str:
     if format == "concentration":
         return "∞" if value >= 1e4 else format_value("number", value)
     if format == "hundredths":
-        many = 100 * value
-        many = math.floor(many + 0.5) if math.isfinite(many) else many
-        return format_value("number", many / 100)
+        if abs(value) >= 1e6:
+            return format_value("number", value)
+        return f"{math.floor(100 * value + 0.5) / 100:.2f}"
     if format == "percent":
         return f"{_short(100 * value)}%" if math.isfinite(100 * value) else "–"
     if format == "number":

@@ -49,7 +49,9 @@ export function formatValue(format: ValueFormat, value: number): string {
     case "concentration":
       return value >= 1e4 ? "∞" : formatValue("number", value);
     case "hundredths":
-      return formatValue("number", Math.floor(100 * value + 0.5) / 100);
+      return Math.abs(value) >= 1e6
+        ? formatValue("number", value)
+        : (Math.floor(100 * value + 0.5) / 100).toFixed(2);
     case "percent":
       return Number.isFinite(value) ? `${short(100 * value)}%` : "–";
     case "number": {

@@ -43,10 +43,10 @@ describe("a rise beyond the noise", () => {
     upper: Float64Array.of(first, 1, 1, 1, 2),
   });
 
-  it("has a last interval above the first one", () => {
-    expect(lateBeyondNoise(series(0.4, 0.5))).toBeCloseTo(3 / 4, 14);
-    expect(lateBeyondNoise(series(0.5, 0.5))).toBeNaN();
-    expect(lateBeyondNoise(series(0.6, 0.5))).toBeNaN();
+  it("has an interval of the difference above 0", () => {
+    // The rise is 1, and 0.6 and 0.8 are the legs of a triangle whose third side is 1.
+    expect(lateBeyondNoise(series(0.79, 0.4))).toBeCloseTo(3 / 4, 14);
+    expect(lateBeyondNoise(series(0.81, 0.4))).toBeNaN();
   });
 
   it("is not asked for where intervals are unknown", () => {

@@ -84,9 +84,11 @@ export function turned({ scale, score, lower, upper }: Series): Series {
   return { scale, score: negated(score), lower: negated(upper), upper: negated(lower) };
 }
 
-/** Late rise T where the last interval lies above the first or is unknown; else NaN. */
+/** Late rise T where the interval of last less first lies above 0 or is unknown; else NaN. */
 export function lateBeyondNoise({ scale, score, lower, upper }: Series): number {
-  if (lower[lower.length - 1]! <= upper[0]!) return Number.NaN;
+  const last = score.length - 1;
+  const rise = score[last]! - score[0]!;
+  if (rise <= Math.hypot(score[last]! - lower[last]!, upper[0]! - score[0]!)) return Number.NaN;
   return lateRise(scale, score);
 }
 

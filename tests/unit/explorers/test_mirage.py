@@ -14,6 +14,7 @@ from emergence_widgets import (
     wilson_interval,
 )
 from emergence_widgets.programs import PROGRAMS
+from emergence_widgets.programs.program import late_beyond_noise
 from emergence_widgets.widgets.readouts import filled
 
 LINES = (
@@ -342,3 +343,12 @@ class TestMeasuredPoints:
             most = 3 if metric == "token_edit_distance" else 1
             assert curves[f"{metric}_measured"][["y", "lower", "upper"]].to_numpy().min() >= 0
             assert curves[f"{metric}_measured"][["y", "lower", "upper"]].to_numpy().max() <= most
+
+
+def test_five_of_twenty_after_none_is_a_rise_and_four_is_not():
+    """Newcombe 1998, method 10: the lower end for 5/20 less 0/20 is .038, and -.0005 for 4."""
+    for right, rises in ((5, True), (4, False)):
+        share = np.array([0, 0, 0, right]) / 20
+        lower, upper = wilson_interval(20 * share, np.full(4, 20.0))
+        found = late_beyond_noise(np.logspace(5, 8, 4), share, lower, upper)
+        assert np.isnan(found) != rises

@@ -33,12 +33,12 @@ def test_words_change_at_the_limits_and_say_where_nothing_rises(name):
     (cell,) = (one for one in e.readouts.cells if (one["verdict"] or {}).get("output") == output)
     assert (LEAST_LATE, LATE) == (0.1, 0.3)
     for late, value, words in (
-        (0.0, "T = 0", "steady gains"),
-        (0.099, "T = 0.1", "steady gains"),
-        (0.101, "T = 0.1", "a little late"),
-        (0.299, "T = 0.3", "a little late"),
-        (0.301, "T = 0.3", "late"),
-        (1.0, "T = 1", "late"),
+        (0.0, "T = 0.00", "steady gains"),
+        (0.099, "T = 0.10", "steady gains"),
+        (0.101, "T = 0.10", "a little late"),
+        (0.299, "T = 0.30", "a little late"),
+        (0.301, "T = 0.30", "late"),
+        (1.0, "T = 1.00", "late"),
         (np.nan, "T = –", "no rise beyond the noise"),
     ):
         shown = {**e.readouts.values, output: late, f"breakthroughness_{what}": 12.3}
