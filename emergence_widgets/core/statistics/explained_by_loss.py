@@ -184,7 +184,10 @@ def steepest_stretch(place: Floats, rising: Floats) -> tuple[int, int]:
     enough = height >= HALF * (rising[-1] - rising[0]) * (1 - 1e-9)
     width = np.where(enough & (width > 0), width, np.inf)
     narrowest = width <= width.min() * (1 + 1e-9)
-    start, end = np.unravel_index(np.argmax(np.where(narrowest, height, -np.inf)), height.shape)
+    tallest = np.where(narrowest, height, -np.inf)
+    # Of equal ones the first, whatever the rounding.
+    first = np.argmax(tallest >= tallest.max() - 1e-9 * (rising[-1] - rising[0]))
+    start, end = np.unravel_index(first, height.shape)
     return int(start), int(end)
 
 

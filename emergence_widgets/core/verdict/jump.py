@@ -9,10 +9,9 @@ from scipy.optimize import isotonic_regression
 from scipy.stats import norm
 
 from ..arrays import Floats
+from ..statistics.explained_by_loss import steepest_stretch
 from ..statistics.intervals import bootstrap_scores, wilson_interval
 from .evidence import Evidence, Levels, Measured, between_runs, item_variance, levels_of
-
-SHARE = 0.5
 
 
 @dataclass(frozen=True)
@@ -77,16 +76,7 @@ def _steepest(levels: Levels, means: Floats) -> tuple[int, int] | None:
     rise = rising[-1] - rising[0]
     if rise <= 1e-12 * max(float(np.abs(means).max()), 1e-300):
         return None
-    height = rising[np.newaxis, :] - rising[:, np.newaxis]
-    width = levels.decades[np.newaxis, :] - levels.decades[:, np.newaxis]
-    enough = height >= SHARE * rise * (1 - 1e-9)
-    width = np.where(enough & (width > 0), width, np.inf)
-    narrowest = width <= width.min() * (1 + 1e-9)
-    tallest = np.where(narrowest, height, -np.inf)
-    # Of equal ones the first, whatever the rounding.
-    first = np.argmax(tallest >= tallest.max() - 1e-9 * rise)
-    start, end = np.unravel_index(first, height.shape)
-    return int(start), int(end)
+    return steepest_stretch(levels.decades, rising)
 
 
 def _stderr(
