@@ -27,9 +27,19 @@ CONTRACT = ROOT / "js" / "src" / "contract.json"
 DIGEST = ROOT / "emergence_widgets" / "widgets" / "contract.py"
 CONSTANTS = {
     "core.statistics.intervals": ("NORMAL_95", "ROUNDING"),
+    "core.statistics.explained_by_loss": (
+        "HALF",
+        "WORTH_SPEAKING_OF",
+        "TWICE",
+        "ROUNDS",
+        "LEAST_SLOPE",
+        "LEAST_LOSS",
+    ),
+    "core.statistics.late_rise": ("LEAST_LATE",),
     "core.theory.multiple_choice": ("QUADRATURE_PANELS",),
     "programs.encode": ("DODGE_SHARE", "MOST_STEPS"),
     "programs.high_jump": ("NORMAL_90", "GRAVITY", "RUN", "FLOPS_AN_HOUR", "NO_LEAD"),
+    "programs.late": ("STEPS", "NUMBER_ROOM", "TIE"),
     "programs.mirage": ("NO_SPREAD", "MEASURED", "LOWER_IS_BETTER", "COUNTED"),
     "programs.multi_step": (
         "LEVELS",
@@ -39,6 +49,7 @@ CONSTANTS = {
         "LEAST_LOG_LOSS",
         "MOST_LOG_LOSS",
     ),
+    "programs.smooth_loss": ("MOST_SCALES",),
 }
 WITH_DATA = {
     "atlas": lambda: ew.EmergenceAtlas(ew.datasets.gpt3()),

@@ -14,7 +14,8 @@ from ..widgets import theme
 from ..widgets.axes import checked_scale, linear_ticks, log_ticks
 from ..widgets.controls import NumberControl
 from ..widgets.panel import Panel, x_axis
-from ..widgets.readouts import ReadoutStrip, cell, column, late_rise_cell
+from ..widgets.readouts import ReadoutStrip, cell, column, late_rise_cell, meanings
+from ..widgets.steady_gains import LateRiseMarks
 from . import law_controls
 from .base import Curve, Explorer
 from .control_types import MirageControls
@@ -42,7 +43,8 @@ class MirageExplorer(Explorer, program="mirage"):
     Lines are expectations, points are models tested on `n_items` items, bars are 95%
     intervals. Nothing about the models changes when a control of the task or of the
     measurement moves; only the metric's view of them does. The strip under the figures tells late
-    rise T of the points (see `late_rise`) where they rise beyond their intervals.
+    rise T of the points (see `late_rise`) where they rise beyond their intervals; a bracket shows
+    it where they lag most behind steady gains, a dotted line.
 
     Parameters
     ----------
@@ -146,12 +148,21 @@ class MirageExplorer(Explorer, program="mirage"):
             panel = self.panels[name] = Panel(
                 metric.label, metric.metric, y_ticks=y_ticks, **across
             )
+            late = LateRiseMarks(
+                panel, name, (across["x_ticks"].low, across["x_ticks"].high), text(colour),
+                falls=float(metric.lower_is_better),
+            )  # fmt: skip
+            if name in MEASURED:
+                late.add_line()
             self._add_background(name, panel)
+            panel.make_room_for_keys()
             panel.curve(colour, log("scale"), log("loss") if logarithmic else name)
             if name in MEASURED:
                 panel.bars(colour, log("model_scale"), f"{name}_lower", f"{name}_upper")
             measured = log("model_loss") if logarithmic else f"{name}_measured"
             panel.points(colour, log("model_scale"), measured)
+            if name in MEASURED:
+                late.add_bracket()
 
     def _add_background(self, name: str, panel: Panel) -> None:
         ends = left, right = np.log10(self._scale[[0, -1]]).tolist()
@@ -182,6 +193,7 @@ class MirageExplorer(Explorer, program="mirage"):
                      help="Smallest size at which this test shows at least one exact match with "
                      "95% chance."),
             ],
+            meanings=meanings(),
             columns=[
                 column("Model", "model_scale", "scale"),
                 column("Loss", "model_loss", "number"),

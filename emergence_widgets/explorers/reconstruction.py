@@ -18,7 +18,8 @@ from ..widgets.axes import axis_ends, linear_ticks, log_ticks
 from ..widgets.controls import NumberControl, ToggleControl
 from ..widgets.panel import Panel, classed, log_or_linear, x_axis
 from ..widgets.pictures import PictureTable
-from ..widgets.readouts import ReadoutStrip, cell, column, late_rise_cell
+from ..widgets.readouts import ReadoutStrip, cell, column, late_rise_cell, meanings
+from ..widgets.steady_gains import LateRiseMarks
 from .base import Curve, Explorer
 from .control_types import ReconstructionControls
 
@@ -34,7 +35,8 @@ class ReconstructionExplorer(Explorer, program="reconstruction"):
     Points are trained autoencoders (every seed is one), lines join means over seeds, bars are
     95% intervals, the band holds nine of ten images. The pictures are held-out images, and
     what each width makes of them; those within the threshold are framed. The strip
-    below tells late rise T (see `late_rise`) of both lines, where the share rises beyond its noise.
+    below tells late rise T (see `late_rise`) of both lines, where the share rises beyond its noise;
+    a bracket shows it where a line lags most behind steady gains, which are dotted.
 
     Parameters
     ----------
@@ -111,12 +113,19 @@ class ReconstructionExplorer(Explorer, program="reconstruction"):
         error.dashed(log([low, high]), on_axis("threshold"))
         error.note(log(high), on_axis("threshold"), text("good enough"))
         share.bars(theme.DISCONTINUOUS, log("run_scale"), "share_lower", "share_upper")
-        for panel, colour, line, points in (
-            (share, theme.DISCONTINUOUS, "share_line", "share"),
-            (error, theme.CONTINUOUS, on_axis("error_line"), on_axis("mean_error")),
+        ends = (ticks.low, ticks.high)
+        of_share = LateRiseMarks(share, "share", ends, text(theme.DISCONTINUOUS))
+        of_error = LateRiseMarks(
+            error, "error", ends, text(theme.CONTINUOUS), falls=1.0, y=on_axis
+        )  # fmt: skip
+        for late, colour, line, points in (
+            (of_share, theme.DISCONTINUOUS, "share_line", "share"),
+            (of_error, theme.CONTINUOUS, on_axis("error_line"), on_axis("mean_error")),
         ):
-            panel.curve(colour, log("width"), line)
-            panel.selectable_points(colour, log("run_scale"), points, "run_number")
+            late.add_line()
+            late.panel.curve(colour, log("width"), line)
+            late.panel.selectable_points(colour, log("run_scale"), points, "run_number")
+            late.add_bracket()
         self.pictures = self.images and PictureTable(
             self.images.originals,
             self.images.reconstructions,
@@ -146,6 +155,7 @@ class ReconstructionExplorer(Explorer, program="reconstruction"):
                      "{smallest_share:percent} → {largest_share:percent}",
                      detail="of the images rebuilt"),
             ],
+            meanings=meanings(),
             columns=[
                 column(self._scale_label, "run_scale", "number"),
                 column("Images rebuilt", "share", "number"),

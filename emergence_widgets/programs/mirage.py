@@ -12,16 +12,8 @@ from ..core.metrics.registry import find_metric
 from ..core.statistics.intervals import NORMAL_95, items_needed, smallest_visible_rate
 from ..core.statistics.measures import breakthroughness
 from ..core.theory.mirage import expected_scores, loss_at, score_spread
-from .program import (
-    Constants,
-    Controls,
-    Floats,
-    first,
-    floats,
-    late_beyond_noise,
-    model_scales,
-    tested,
-)
+from .late import Across, Series, late_rise_shown
+from .program import Constants, Controls, Floats, first, floats, model_scales, tested
 
 NO_SPREAD = 1e4
 """Concentrations from here on are read as infinite: all items alike."""
@@ -57,7 +49,7 @@ def mirage(controls: Controls, constants: Constants) -> dict[str, Any]:
         "chance": 1 / task.options,
         "chance_brier": 1 - 1 / task.options,
         **breakthroughness_readouts(measured, n_items),
-        **late_readouts(measured, models),
+        **late_readouts(measured, models, Across(*np.log10(scale[[0, -1]]))),
         "items_needed_smallest": float(items_needed(expected["exact_match"][0])),
         "items_needed_largest": float(items_needed(expected["exact_match"][-1])),
         "visible_from": first(scale, curves["exact_match"] >= smallest_visible_rate(n_items)),
@@ -144,14 +136,11 @@ def breakthroughness_readouts(measured: Mapping[str, Floats], n_items: int) -> d
     return readouts
 
 
-def late_readouts(measured: Mapping[str, Floats], models: Floats) -> dict[str, float]:
-    """Late rise T of every measured metric, where it rises beyond its intervals."""
-    value, lower, upper = (
-        np.stack([measured[f"{metric}_{name}"] for metric in MEASURED])
-        for name in ("measured", "lower", "upper")
-    )
-    falls = np.isin(MEASURED, LOWER_IS_BETTER)[:, np.newaxis]
-    oriented = np.where(falls, -value, value)
-    worst, best = np.where(falls, -upper, lower), np.where(falls, -lower, upper)
-    late = late_beyond_noise(models, oriented, worst, best)
-    return {f"late_{metric}": float(one) for metric, one in zip(MEASURED, late, strict=True)}
+def late_readouts(measured: Mapping[str, Floats], models: Floats, across: Across) -> dict[str, Any]:
+    """Late rise T of every measured metric, where it rises beyond its intervals, and its marks."""
+    readouts: dict[str, Any] = {}
+    for metric in MEASURED:
+        ends = (measured[f"{metric}_{name}"] for name in ("measured", "lower", "upper"))
+        drawn = Series(models, *ends)
+        readouts |= late_rise_shown(metric, drawn, across, falls=metric in LOWER_IS_BETTER)
+    return readouts

@@ -9,7 +9,6 @@ import numpy as np
 
 from ..core.arrays import Flags, Floats, Ints
 from ..core.statistics.intervals import wilson_interval
-from ..core.statistics.late_rise import late_rise
 
 Controls: TypeAlias = Mapping[str, Any]
 Constants: TypeAlias = Mapping[str, Any]
@@ -47,13 +46,12 @@ def tested(name: str, right: Floats, n: int) -> dict[str, Floats]:
     return {f"{name}_measured": right / n, f"{name}_lower": lower, f"{name}_upper": upper}
 
 
-def late_beyond_noise(scale: Floats, scores: Floats, lower: Floats, upper: Floats) -> Floats:
-    """Late rise T along the last axis, higher is better; NaN without a rise beyond the noise.
+def beyond_noise(scores: Floats, lower: Floats, upper: Floats) -> bool:
+    """Whether the last score lies above the first, higher is better, by more than the noise.
 
-    There is one where the interval of the difference between the last level and the first lies
-    above 0 (Newcombe 1998, method 10: from the intervals of the two); unknown intervals (NaN)
-    withhold nothing. Scales ascend.
+    By the interval of their difference (Newcombe 1998, method 10: from the intervals of the two);
+    unknown intervals (NaN) withhold nothing.
     """
-    rise = scores[..., -1] - scores[..., 0]
-    noise = np.hypot(scores[..., -1] - lower[..., -1], upper[..., 0] - scores[..., 0])
-    return np.where(rise <= noise, np.nan, late_rise(scale, scores))
+    rise = scores[-1] - scores[0]
+    noise = np.hypot(scores[-1] - lower[-1], upper[0] - scores[0])
+    return not rise <= noise

@@ -8,9 +8,9 @@ import numpy as np
 
 from ..core.arrays import group_means
 from ..core.statistics.intervals import wilson_interval
-from ..core.statistics.late_rise import late_rise
 from ..core.statistics.measures import breakthroughness
-from .program import Constants, Controls, Floats, first, floats, ints, late_beyond_noise
+from .late import Across, Series, late_rise_shown
+from .program import Constants, Controls, Floats, first, floats, ints
 
 
 def reconstruction(controls: Controls, constants: Constants) -> dict[str, Any]:
@@ -29,6 +29,9 @@ def reconstruction(controls: Controls, constants: Constants) -> dict[str, Any]:
     lower, upper = wilson_interval(below, n)
     share_line = group_means(share, run_width)
     ends = (group_means(end, run_width) for end in (lower, upper))
+    # A single width, which rises nowhere, has an axis too.
+    across = Across(np.log10(width[0]) - 1e-9, np.log10(width[-1]) + 1e-9)
+    unknown = np.full((2, len(width)), np.nan)
     mean_error = floats(constants, "mean_error")
     error_line = group_means(mean_error, run_width)
     passed = floats(constants, "image_error") < threshold
@@ -44,7 +47,8 @@ def reconstruction(controls: Controls, constants: Constants) -> dict[str, Any]:
         "error_line": error_line,
         "pictures": {"passed": passed.tolist(), "selected": selected},
         **_readouts(width, share_line, error_line, n),
-        "late_share": float(late_beyond_noise(width, share_line, *ends)),
+        **late_rise_shown("share", Series(width, share_line, *ends), across),
+        **late_rise_shown("error", Series(width, error_line, *unknown), across, falls=True),
     }
 
 
@@ -52,7 +56,6 @@ def _readouts(width: Floats, share: Floats, error: Floats, n: float) -> dict[str
     return {
         "breakthroughness_share": float(breakthroughness(share, resolution=0.5 / n)),
         "breakthroughness_error": float(breakthroughness(-error)),
-        "late_error": float(late_rise(width, -error)),
         "half_width": first(width, share >= 0.5),
         "smallest_share": float(share[0]),
         "largest_share": float(share[-1]),

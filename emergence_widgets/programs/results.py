@@ -8,9 +8,11 @@ from typing import Any
 import numpy as np
 
 from ..core.statistics.measures import breakthroughness
-from .program import FEWEST_SCALES, Constants, Controls, late_beyond_noise
+from .late import Across, Series, late_rise_shown
+from .program import FEWEST_SCALES, Constants, Controls
 from .results_figure import Line, figure, scale_axis
 from .results_inputs import PASSING, SLOTS, Inputs
+from .smooth_loss import NO_PREDICTION, smooth_loss
 
 __all__ = ["PASSING", "SLOTS", "results"]
 
@@ -29,24 +31,46 @@ def results(controls: Controls, constants: Constants) -> dict[str, Any]:
 
 
 def _sharpness(inputs: Inputs, slot: int, metric: int, lines: list[Line]) -> dict[str, Any]:
-    """T and breakthroughness of the first curve that has three points or more."""
+    """T, breakthroughness and what a smooth loss predicts, of the first curve of three points."""
     chosen = inputs.metrics[metric] if metric < len(inputs.metrics) else None
-    curves = ((family, curve) for family, line in enumerate(lines) for curve in line.curves())
-    family, found = next((one for one in curves if len(one[1].score) >= FEWEST_SCALES), (-1, None))
-    late, steepness, label = np.nan, np.nan, ""
-    if chosen is not None and found is not None:
-        if chosen["lower_is_better"]:
-            found = found.turned()
-        if inputs.axis["name"] == "loss":
-            found = found.reversed()
-        steepness = float(breakthroughness(found.score, resolution=inputs.resolution(metric)))
-        late = float(late_beyond_noise(*found))
-        label = f"{chosen['label']}, {inputs.constants['families'][family]}"
+    curves = (
+        (family, part, curve)
+        for family, line in enumerate(lines)
+        for part, curve in enumerate(line.curves())
+    )
+    nothing = Series(*np.zeros((4, 0)))
+    family, part, found = next(
+        (one for one in curves if len(one[2].score) >= FEWEST_SCALES), (-1, 0, nothing)
+    )
+    steepness, label, falls = np.nan, "", False
+    if chosen is not None and family >= 0:
+        falls, label = chosen["lower_is_better"], f"{chosen['label']}, "
+        label += inputs.constants["families"][family]
+        better = found.turned() if falls else found
+        if inputs.loss_axis:
+            better = better.reversed()
+        steepness = float(breakthroughness(better.score, resolution=inputs.resolution(metric)))
+    across = _across(inputs)
+    late = late_rise_shown(slot, found, across, falls=falls, scale_falls=inputs.loss_axis)
+    seen = family >= 0 and not np.isnan(late[f"late_{slot}"])
+    of_loss = smooth_loss(inputs, metric, family, part) if seen else NO_PREDICTION
     return {
-        f"late_{slot}": late,
+        **late,
+        f"steady_falls_{slot}": falls,
+        f"late_colour_{slot}": inputs.constants["family_colours"][max(family, 0)],
         f"breakthroughness_{slot}": steepness,
         f"readout_{slot}": label,
+        f"explained_{slot}": of_loss.share,
+        f"predicted_scale_{slot}": of_loss.scale,
+        f"predicted_score_{slot}": of_loss.score,
     }
+
+
+def _across(inputs: Inputs) -> Across:
+    axis = scale_axis(inputs)["scale_axis"]
+    ends = (axis["low"], axis["high"])
+    left, right = reversed(ends) if inputs.loss_axis else ends
+    return Across(left, right, inputs.log_scale and inputs.axis["log"] is not None)
 
 
 def table(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from ..core.arrays import group_means
 from ..core.statistics.measures import onset
 from .encode import axis_position
+from .late import Series
 from .program import Floats, Ints, floats, ints
 from .results_inputs import PASSING, Inputs
 
@@ -18,33 +19,19 @@ NAME_ROOM, HIGHEST_NAME = 0.09, 0.88
 """Shares of an axis: between two names of models, and above which none stands."""
 
 
-class Line(NamedTuple):
+class Line(Series):
     """What is drawn through one family's points, with the mean ends of their intervals."""
 
-    scale: Floats
-    score: Floats
-    lower: Floats
-    upper: Floats
-
-    def curves(self) -> list[Line]:
+    def curves(self) -> list[Series]:
         """Its parts between gaps, without scales at or below 0, which are on no curve."""
         gaps = np.flatnonzero(np.isnan(self.score))
         parts = zip(*(np.split(one, gaps) for one in self), strict=True)
-        return [_measured(Line(*part)) for part in parts]
-
-    def turned(self) -> Line:
-        """With lower scores as higher ones."""
-        return Line(self.scale, -self.score, -self.upper, -self.lower)
-
-    def reversed(self) -> Line:
-        """Over a scale that falls as models improve."""
-        scale, *others = (one[::-1] for one in self)
-        return Line(1 / scale, *others)
+        return [_measured(Series(*part)) for part in parts]
 
 
-def _measured(line: Line) -> Line:
+def _measured(line: Series) -> Series:
     kept = ~np.isnan(line.score) & (line.scale > 0)
-    return Line(*(one[kept] for one in line))
+    return Series(*(one[kept] for one in line))
 
 
 def figure(

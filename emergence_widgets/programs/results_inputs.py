@@ -32,6 +32,7 @@ class Inputs:
         self.selection = int(controls["selection"])
         self.metrics: list[dict[str, Any]] = constants["metrics"]
         self.axis = constants["scales"][int(controls["scale"])]
+        self.loss_axis = self.axis["name"] == "loss"
         kind = int(controls["scale"])
         self.run_family = ints(constants, "run_family")
         self.run_training = ints(constants, "run_training")

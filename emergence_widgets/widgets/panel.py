@@ -72,6 +72,7 @@ class Panel(ipywidgets.VBox):
         )  # fmt: skip
         super().__init__([self.title, *below_title, self.figure])
         classed(self, "ew-panel")
+        self.key_row: Any = None  # what lines are
         self.targets = Targets()  # what its marks, axes and scales show
         self.selectable: list[list[Any]] = []  # points to click, each with what tells them apart
 
@@ -175,6 +176,19 @@ class Panel(ipywidgets.VBox):
     ) -> bqplot.Lines:
         """Add a thin vertical rule at one place."""
         return self.curve(colour, [x, x], [low, high], stroke_width=1)
+
+    def make_room_for_keys(self) -> None:
+        """Keep a line above the figure for keys, so that it stands beside others that have some."""
+        if self.key_row is None:
+            self.key_row = classed(ipywidgets.HBox(), "ew-line-keys")
+            self.children = [*self.children[:-1], self.key_row, self.figure]
+
+    def add_key(self, words: Encoding) -> None:
+        """Say above the figure what a line is; empty words: not now."""
+        self.make_room_for_keys()
+        key = text("", "ew-line-key")
+        self.key_row.children = [*self.key_row.children, key]
+        self.bind(key, value=words)
 
     def note(self, x: Encoding, y: Encoding, words: Encoding, **look: Any) -> bqplot.Label:
         """Add a short text inside the figure."""

@@ -16,6 +16,26 @@ from .formats import format_value
 LATE = 0.3
 """A rise that lags by more is called late, by more than `LEAST_LATE` a little late."""
 
+LATE_RISE_WORDS = (
+    ("T, late rise", "How far a curve lags behind steady gains at the worst place, as a share of "
+     "its whole rise: the length of the bracket. 0 is no lag, near 1 a long wait and then a jump. "
+     "It tells of the sizes that were tested; our own measure."),
+    ("Steady gains", "The dotted line: the lowest curve above all the points whose gains, for each "
+     "doubling of the size, stay equal or shrink. Turned over where lower is better."),
+    ("A little late, late", f"T above {LEAST_LATE:g}, and above {LATE:g}. Up to {LEAST_LATE:g} the "
+     "strip says steady gains; where first and last score differ by no more than their 95% "
+     "intervals allow, no rise beyond the noise."),
+)  # fmt: skip
+SMOOTH_LOSS_WORDS = (
+    ("X, explained by the loss", "The share of the steepest half of the rise that a smooth loss "
+     "predicts: the wide pale line, which allows the loss no break. Near 1 the metric makes the "
+     "jump; well below, the loss itself breaks."),
+)  # fmt: skip
+SMALL_PRINT = (
+    ("B, breakthroughness", "Schaeffer et al. 2023, Eq. 1: the rise over the median step from one "
+     "size to the next. It grows with the number of sizes, and with flat stretches."),
+)  # fmt: skip
+
 FIELD = re.compile(r"\{(\w+):(\w+)\}")
 
 
@@ -37,9 +57,7 @@ def late_rise_cell(label: str, name: Any) -> dict[str, Any]:
         label,
         f"T = {{late_{name}:hundredths}}",
         detail=f"B = {{breakthroughness_{name}:number}}",
-        help="Late rise T: how far the line lags behind steady gains at the worst place, as a "
-        "share of its whole rise; 0 is steady gains, near 1 a long wait and then a jump. B is "
-        "breakthroughness (Schaeffer et al. 2023, Eq. 1).",
+        help=LATE_RISE_WORDS[0][1],
         verdict={
             "output": f"late_{name}",
             "limits": [LEAST_LATE, LATE],
@@ -47,6 +65,16 @@ def late_rise_cell(label: str, name: Any) -> dict[str, Any]:
             "missing": "no rise beyond the noise",
         },
     )
+
+
+def meanings(*, smooth_loss: bool = False) -> list[dict[str, Any]]:
+    """What the strip's words mean: ``term``, ``text`` and whether it is ``small`` print."""
+    words = [*LATE_RISE_WORDS, *(SMOOTH_LOSS_WORDS if smooth_loss else ())]
+    return [
+        {"term": term, "text": text, "small": small}
+        for group, small in ((words, False), (SMALL_PRINT, True))
+        for term, text in group
+    ]
 
 
 def column(label: str, output: str, format: str) -> dict[str, str]:
@@ -65,6 +93,7 @@ class ReadoutStrip(BuiltWidget):
 
     cells = traitlets.List[Any]().tag(sync=True)  # see `cell`
     columns = traitlets.List[Any]().tag(sync=True)  # see `column`
+    meanings = traitlets.List[Any]().tag(sync=True)  # see `meanings`
     values = traitlets.Dict().tag(sync=True, **WIRE)  # outputs, set by the browser link
 
 

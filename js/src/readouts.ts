@@ -26,6 +26,13 @@ interface Column {
   format: ValueFormat | "text";
 }
 
+/** What a word of the strip means. */
+interface Meaning {
+  term: string;
+  text: string;
+  small: boolean;
+}
+
 type Numbers = Readonly<Record<string, Float64Array>>;
 type Lists = Readonly<Record<string, readonly string[]>>;
 type Values = { numbers: Numbers; texts: Readonly<Record<string, string>>; lists: Lists };
@@ -128,11 +135,25 @@ function buildTable(columns: readonly Column[], parent: Element): (values: Value
   };
 }
 
+/** What the words mean, as text that opens by mouse, key or touch. */
+function buildMeanings(meanings: readonly Meaning[], parent: Element): void {
+  if (meanings.length === 0) return;
+  const details = element("details", "ew-meanings", parent);
+  element("summary", "", details).textContent = "What these words mean";
+  const list = element("dl", "", details);
+  for (const { term, text, small } of meanings) {
+    const pair = element("div", small ? "ew-small-print" : "", list);
+    element("dt", "", pair).textContent = term;
+    element("dd", "", pair).textContent = text;
+  }
+}
+
 export default {
   render({ model, el }: { model: WidgetModel; el: HTMLElement }): () => void {
     el.classList.add("ew-readouts");
     const strip = element("div", "ew-readout-strip", el);
     const parts = (model.get("cells") as Cell[]).map((cell) => buildCell(cell, strip));
+    buildMeanings(model.get("meanings") as Meaning[], el);
     parts.push(buildTable(model.get("columns") as Column[], el));
     const update = (): void => {
       const values = readValues(model);

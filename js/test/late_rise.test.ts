@@ -1,9 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { lateRise } from "../src/numerics/late_rise.ts";
-import { lateBeyondNoise, turned } from "../src/programs/program.ts";
+import { lag } from "../src/numerics/late_rise.ts";
+import { lateRiseShown } from "../src/programs/late.ts";
+import { type Series, turned } from "../src/programs/program.ts";
 
 const SIZES = Float64Array.of(1, 10, 100, 1e3, 1e4);
-const late = (...scores: number[]) => lateRise(SIZES, Float64Array.from(scores));
+const ACROSS = { left: 0, right: 4, logarithmic: true };
+const late = (...scores: number[]) => lag(SIZES, Float64Array.from(scores)).late;
+const lateBeyondNoise = (series: Series) => lateRiseShown("", series, ACROSS).late_;
 
 describe("late rise", () => {
   it("is the share of the range that a step waits, with a flat tail or without", () => {
@@ -21,7 +24,7 @@ describe("late rise", () => {
     expect(late(1, 1, 1, 1, 1)).toBeNaN();
     expect(late(0.1 + 0.2, 0.3, 0.3, 0.3, 0.1 + 0.2)).toBeNaN();
     expect(late(0, Number.NaN, Number.NaN, Number.NaN, 1)).toBeNaN();
-    expect(lateRise(Float64Array.of(), Float64Array.of())).toBeNaN();
+    expect(lag(Float64Array.of(), Float64Array.of()).late).toBeNaN();
   });
 
   it("falls nowhere: scores that do are averaged with their neighbours", () => {
@@ -31,7 +34,7 @@ describe("late rise", () => {
   it("takes scales in any order, averages equal ones and leaves out what was not measured", () => {
     const scale = Float64Array.of(100, 1, 10, 1, 1000, 10);
     const scores = Float64Array.of(1, 0.1, 0, -0.1, Number.NaN, 0);
-    expect(lateRise(scale, scores)).toBeCloseTo(1 / 2, 14);
+    expect(lag(scale, scores).late).toBeCloseTo(1 / 2, 14);
   });
 });
 
@@ -58,5 +61,51 @@ describe("a rise beyond the noise", () => {
     expect([falls.lower[4], falls.upper[4], falls.score[4]]).toEqual([-2, -0.5, -1]);
     expect(lateBeyondNoise(falls)).toBeNaN();
     expect(lateBeyondNoise(turned(falls))).toBeCloseTo(3 / 4, 14);
+  });
+});
+
+describe("what shows it", () => {
+  const known = Float64Array.of(0, 0, 0, 0, 1);
+  const step: Series = { scale: SIZES, score: known, lower: known, upper: known };
+  const shown = (series: Series, options = {}) => lateRiseShown("m", series, ACROSS, options);
+
+  it("is a bracket from the fit up to steady gains, and its number in the strip's words", () => {
+    const found = shown(step);
+    const { lag_scale_m: at, lag_from_m: from, lag_to_m: to, lag_label_m: number } = found;
+    expect([at, from, to, number]).toEqual([1e3, 0, 0.75, "T 0.75"]);
+    expect([found.lag_label_scale_m, found.lag_label_score_m]).toEqual([1e3, 0.75]);
+  });
+
+  it("is upside down where lower is better, and runs back where the scale falls", () => {
+    const falls = shown(turned(step), { falls: true });
+    expect([falls.late_m, falls.lag_from_m, falls.lag_to_m]).toEqual([0.75, -0, -0.75]);
+    const backwards = { ...step, scale: SIZES.map((size) => 1 / size).reverse() };
+    for (const name of ["score", "lower", "upper"] as const) {
+      backwards[name] = step[name].slice().reverse();
+    }
+    const found = lateRiseShown(
+      "m",
+      backwards,
+      { ...ACROSS, left: 0, right: -4 },
+      {
+        scaleFalls: true,
+      },
+    );
+    expect([found.late_m, found.lag_scale_m]).toEqual([0.75, 1e-3]);
+  });
+
+  it("is nothing where gains are steady, and leaves the number room at the left", () => {
+    const straight = Float64Array.of(0, 1, 2, 3, 4);
+    const even = shown({ ...step, score: straight, lower: straight, upper: straight });
+    expect(even.late_m).toBeCloseTo(0, 14);
+    expect([even.lag_label_m, (even.steady_scale_m as Float64Array).length]).toEqual(["", 0]);
+    const early = Float64Array.of(0, 0, 1, 1.2, 1.3);
+    const soon = lateRiseShown(
+      "m",
+      { ...step, score: early, lower: early, upper: early },
+      { left: 0.95, right: 9, logarithmic: true },
+    );
+    expect(soon.lag_scale_m).toBe(10);
+    expect(Math.log10(soon.lag_label_scale_m as number)).toBeCloseTo(0.95 + 0.25 * 8.05, 12);
   });
 });

@@ -23,6 +23,10 @@ const COLUMNS = [
   { label: "Model", output: "models", format: "text" },
   { label: "{name:text}", output: "scores", format: "percent" },
 ];
+const MEANINGS = [
+  { term: "T", text: "the <i>length</i> of the bracket", small: false },
+  { term: "B", text: "breakthroughness", small: true },
+];
 const VALUES = {
   name: "Exact match",
   size: Float64Array.of(1.3e9),
@@ -44,7 +48,8 @@ const box = (place: number) => el.querySelectorAll<HTMLElement>(".ew-readout")[p
 beforeEach(() => {
   const cells = CELLS.map((cell) => ({ verdict: null, ...cell }));
   const values = encodeOutputs(VALUES);
-  model = new FakeManager().make("strip", { cells, columns: COLUMNS, values });
+  const strip = { cells, columns: COLUMNS, meanings: MEANINGS, values };
+  model = new FakeManager().make("strip", strip);
   el = document.createElement("div");
   leave = readouts.render({ model, el });
 });
@@ -91,9 +96,26 @@ describe("the strip", () => {
   });
 });
 
+describe("the meanings", () => {
+  it("are text that a summary opens, of which some is small print", () => {
+    const details = el.querySelector<HTMLDetailsElement>("details.ew-meanings")!;
+    expect(details.querySelector("summary")!.textContent).toBe("What these words mean");
+    expect(texts(".ew-meanings dt")).toEqual(["T", "B"]);
+    expect(texts(".ew-meanings dd")[0]).toBe("the <i>length</i> of the bracket");
+    expect(texts(".ew-meanings .ew-small-print dt")).toEqual(["B"]);
+  });
+
+  it("are not there without any", () => {
+    const bare = document.createElement("div");
+    model.set({ meanings: [] });
+    readouts.render({ model, el: bare });
+    expect(bare.querySelector(".ew-meanings")).toBeNull();
+  });
+});
+
 describe("the table", () => {
   const open = () => {
-    const details = el.querySelector("details")!;
+    const details = el.querySelector<HTMLDetailsElement>("details.ew-table")!;
     details.open = true;
     details.dispatchEvent(new Event("toggle"));
   };
@@ -127,7 +149,7 @@ describe("the table", () => {
     model.set({ columns: [] });
     el = document.createElement("div");
     readouts.render({ model, el });
-    expect(el.querySelector("details")).toBeNull();
+    expect(el.querySelector("details.ew-table")).toBeNull();
   });
 });
 

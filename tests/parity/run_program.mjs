@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 
 const [, , bundle, requestPath, answerPath] = process.argv;
-const { programs, formatValue, compileMark, scope } = await import(pathToFileURL(bundle).href);
+const { programs, formatValue, compileMark, scope, explainedByLoss } = await import(pathToFileURL(bundle).href);
 const request = JSON.parse(readFileSync(requestPath, "utf8"));
 
 // JSON has no nan and no infinities.
@@ -21,6 +21,9 @@ const arrays = (values) =>
 if (request.format) {
   const texts = request.values.map(([format, value]) => formatValue(format, revive(value)));
   writeFileSync(answerPath, JSON.stringify(texts));
+} else if (request.explained) {
+  const found = request.explained.map(([levels, runs]) => explainedByLoss(levels, runs) ?? null);
+  writeFileSync(answerPath, JSON.stringify(found));
 } else if (request.marks) {
   const keepSpecial = (_, x) =>
     typeof x === "number" && !Number.isFinite(x)

@@ -5,6 +5,7 @@ import pytest
 
 from emergence_widgets.core.metrics.registry import find_metric
 from emergence_widgets.explorers.mirage import MirageExplorer
+from emergence_widgets.programs.late import TIE, Across
 from emergence_widgets.programs.mirage import (
     MEASURED,
     breakthroughness_readouts,
@@ -13,9 +14,13 @@ from emergence_widgets.programs.mirage import (
     mirage_constants,
 )
 
-from .javascript import assert_equal_outputs, run_program
+from .javascript import assert_equal_outputs, assert_same_numbers, run_program
 from .settings import random_settings
 
+MARKS = (
+    "steady_scale", "steady_score", "lag_scale", "lag_from", "lag_to", "lag_label_scale",
+    "lag_label_score",
+)  # fmt: skip
 LAST_PLACES = 8 * np.finfo(float).eps
 """What exp, expm1 and pow of numpy and of the browser may differ by, together, relative."""
 
@@ -51,7 +56,9 @@ def _assert_equal_readouts(setting: dict, python: dict, javascript: dict) -> Non
 def _assert_equal_lateness(setting: dict, python: dict, javascript: dict) -> None:
     """T of the same scores and scales, and end to end, by what rounding of both may change."""
     models = javascript["model_scale"]
-    of_the_same_scores = late_readouts(javascript, models)
+    # Where marks stand is asked of curves whose T the rounding leaves alone.
+    across = Across(np.log10(models[0]), np.log10(models[-1]) + 1e-9)
+    of_the_same_scores = late_readouts(javascript, models, across)
     place = np.log10(models)
     of_scale = np.abs(place).max() / max(np.ptp(place) / len(place), LAST_PLACES)
     for metric in MEASURED:
@@ -64,6 +71,12 @@ def _assert_equal_lateness(setting: dict, python: dict, javascript: dict) -> Non
             np.testing.assert_allclose(
                 javascript[name], expected, rtol=0, atol=bound, err_msg=f"{name} at {setting}"
             )
+        # Of sizes so near each other that rounding moves T, it moves the marks too.
+        if bound < TIE:
+            for mark in MARKS:
+                theirs, mine = (one[f"{mark}_{metric}"] for one in (javascript, python))
+                where = f"{mark}_{metric} at {setting}"
+                assert_same_numbers(mark, theirs, mine, where, bound * size)
 
 
 @pytest.mark.parametrize(
@@ -86,6 +99,6 @@ def test_same_numbers(scale, sets, small, some, tmp_path):
             python = mirage(setting, constants)
             _assert_equal_readouts(setting, python, javascript)
             for metric in MEASURED:
-                for name in ("breakthroughness", "late"):
+                for name in ("breakthroughness", "late", "lag_label", *MARKS):
                     del python[f"{name}_{metric}"], javascript[f"{name}_{metric}"]
             assert_equal_outputs(python, javascript, setting)

@@ -218,6 +218,30 @@ def late_rise_of_replicates(
     return LateRise(value, float(lower), float(upper), rise, p_rise, float(p_late), at)
 
 
+class Lag(NamedTuple):
+    """Late rise T of one series, and the curves between which it is read off."""
+
+    late: float
+    scale: Floats  # distinct, ascending
+    fit: Floats  # the non-decreasing fit of the scores
+    steady: Floats  # steady gains: the least concave curve above the fit
+
+
+def lag(scale: ArrayLike, scores: ArrayLike) -> Lag:
+    """Late rise T of a series of shape (n,) with its curves, which are empty where T is NaN."""
+    levels, means = level_means(scale, scores)
+    kept = np.isfinite(means)
+    levels, means = levels[kept], means[kept]
+    place = np.log10(levels)
+    late = np.nan
+    if len(levels) >= FEWEST_LEVELS:
+        late = float(_late_and_rise(place, means)[0])
+    if np.isnan(late):
+        return Lag(np.nan, *np.zeros((3, 0)))
+    fit = non_decreasing(means)
+    return Lag(late, levels, fit, steady_gains(place, fit))
+
+
 def steady_fit(place: Floats, values: Floats, weights: Floats | None = None) -> Floats:
     """Least-squares concave, non-decreasing fit along the last axis: steady or shrinking gains."""
     # A constant and ramps that end at a level span these curves, with ramps that only rise.

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ...core.metrics.registry import find_metric
+from ...core.metrics.registry import find_metric, ranked
 from ...core.metrics.text import Tokens
 from ...core.statistics.intervals import NORMAL_95, wilson_interval
 from ...core.statistics.measures import null_level
@@ -17,6 +17,7 @@ from ...results.curves import FEWEST_SCALES, Curves, Scores, no_scale
 from ...results.eval_results import EvalResults
 from ...results.schema import SCALES, SchemaError
 from ...widgets.axes import scale_axis, score_axes
+from ...widgets.legend import family_style
 from .answers import answers, histograms, score_answers, threshold_scores
 
 KINDS = {"discontinuous": "sharp", "continuous": "gradual", "loss": "gradual", "unknown": "unknown"}
@@ -57,6 +58,10 @@ def series_constants(
         **_points(curves, graded),
         **_null(curves),
     }
+    constants["family_colours"] = [
+        family_style(place)["colour"] for place in range(len(curves.families))
+    ]
+    constants["task_loss"] = _losses(curves, np.asarray(constants["pair"]))
     constants["task_item_score"] = [graded_by[task] or "" for task in tasks]
     constants["item_labels"] = [_item_label(graded_by[task], samples, task) for task in tasks]
     n_runs = len(curves.run_scale)
@@ -130,6 +135,7 @@ def _points(curves: Curves, graded: bool) -> dict[str, Any]:
     columns = {
         "pair": (np.arange(len(start), dtype=float), -1.0),
         "pair_chance": (table.chance, np.nan),
+        "pair_best": (table.best * table.unit, 1.0),
         "pair_resolution": (least(resolution(curves, table)), 0.0),
         "pair_items": (most(table.n_items), np.nan),
         "pair_axis": (axis_of, 0.0),
@@ -172,6 +178,20 @@ def _intervals(curves: Curves, table: Scores) -> tuple[np.ndarray, np.ndarray]:
         np.select(choices, [table.lower, low * unit, below], np.nan),
         np.select(choices, [table.upper, high * unit, above], np.nan),
     )
+
+
+def _losses(curves: Curves, pair: np.ndarray) -> np.ndarray:
+    """By task the metric that is its loss in nats, -1 where there is none."""
+    found = np.full(len(pair), -1.0)
+    for task, there in enumerate(pair[:, : len(curves.metrics)] >= 0):
+        own: dict[str, int] = {}
+        for number in np.flatnonzero(there).tolist():
+            own.setdefault(curves.reported_names[number], number)
+        for name in ranked(own, "loss", "continuous"):
+            if find_metric(name).loss_kind == "nats" and curves.falls[own[name]]:
+                found[task] = own[name]
+                break
+    return found
 
 
 def _item_label(item_score: str | None, samples: pd.DataFrame | None, task: str) -> str:

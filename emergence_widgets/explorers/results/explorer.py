@@ -18,7 +18,7 @@ from ...results.eval_results import FRAMES, EvalResults, checked_results
 from ...widgets.controls import ChoiceControl, NumberControl, ToggleControl
 from ...widgets.legend import SwitchesControl, family_style
 from ...widgets.panel import Panel
-from ...widgets.readouts import ReadoutStrip, late_rise_cell
+from ...widgets.readouts import ReadoutStrip, late_rise_cell, meanings
 from ..base import Curve, Explorer
 from ..control_types import ResultsControls
 from .answers import AnswersPanel
@@ -28,8 +28,10 @@ from .figures import (
     add_chance,
     add_names,
     add_onset,
+    add_smooth_loss,
     fit_points,
     intervals,
+    late_rise_marks,
     line,
     places,
     point_columns,
@@ -50,7 +52,9 @@ class ResultsExplorer(Explorer, program="results"):
     Points are models (every seed is one), lines join means over seeds, bars are 95%
     intervals, a dashed line is chance. A click on a point selects its model in every
     figure and shows its outputs beside the targets. The strip below tells late rise T (see
-    `late_rise`) of the first curve of each figure, where it rises beyond known intervals.
+    `late_rise`) of the first curve of each figure, where it rises beyond known intervals; a bracket
+    shows it where the curve lags most behind steady gains, a dotted line. A wide pale line is what
+    a smooth loss predicts of a sharp score (see `explained_by_loss`).
 
     Parameters
     ----------
@@ -202,8 +206,12 @@ class ResultsExplorer(Explorer, program="results"):
             panel = score_panel(slot, x_scale, dropdown)
             add_onset(panel, slot)
             add_chance(panel, slot)
+            late = late_rise_marks(panel, slot)
+            add_smooth_loss(panel, slot)
+            late.add_line()
             for family in range(len(self._series["families"])):
                 _draw_family(slot, family, panel)
+            late.add_bracket()
             self.panels[f"figure_{slot + 1}"] = panel
         self.answers = AnswersPanel()
         if not self._series["answers"]:
@@ -241,7 +249,8 @@ class ResultsExplorer(Explorer, program="results"):
 
     def _readout_strip(self) -> ReadoutStrip:
         cells = [late_rise_cell(f"{{readout_{slot}:text}}", slot) for slot in range(SLOTS)]
-        return ReadoutStrip(cells=cells, columns=point_columns(SLOTS))
+        words = meanings(smooth_loss=True)
+        return ReadoutStrip(cells=cells, columns=point_columns(SLOTS), meanings=words)
 
     # Assembly
 

@@ -8,12 +8,26 @@ from typing import Any
 import bqplot
 import ipywidgets
 
-from ...programs.encode import Encoding, above, bars, choose, clip, log, only, plus, text, times
+from ...programs.encode import (
+    Encoding,
+    above,
+    bars,
+    choose,
+    clip,
+    equals,
+    log,
+    only,
+    plus,
+    text,
+    times,
+)  # fmt: skip
 from ...programs.results_inputs import SLOTS
+from ...widgets import theme
 from ...widgets.controls import ControlError, NamesControl
 from ...widgets.panel import Panel, classed
 from ...widgets.panel import text as label
 from ...widgets.readouts import column
+from ...widgets.steady_gains import SMOOTH_LOSS_KEY, LateRiseMarks
 
 HIGHEST = 0.88  # share of an axis above which no note stands
 
@@ -66,6 +80,23 @@ def add_onset(panel: Panel, slot: int) -> None:
     panel.notes(at, [_highest(slot)], words, align="start")
 
 
+def late_rise_marks(panel: Panel, slot: int) -> LateRiseMarks:
+    """Steady gains and the bracket of the curve whose T the strip tells."""
+    return LateRiseMarks(
+        panel, slot, ("scale_axis.low", "scale_axis.high"), f"late_colour_{slot}",
+        falls=f"steady_falls_{slot}", x=_scale, y=lambda value: _score(value, slot, floor=True),
+    )  # fmt: skip
+
+
+def add_smooth_loss(panel: Panel, slot: int) -> None:
+    """A wide pale line where a smooth loss would have the score, and its key."""
+    x, y = _scale(f"predicted_scale_{slot}"), _score(f"predicted_score_{slot}", slot, floor=True)
+    ghost = panel.curve(theme.TEXT, x, y, stroke_width=9, opacities=[0.28])
+    panel.bind(ghost, colors=[f"late_colour_{slot}"])
+    told = equals(f"explained_{slot}", f"explained_{slot}")
+    panel.add_key(choose(told, text(SMOOTH_LOSS_KEY), text("")))
+
+
 def places(slot: int, place: int, *, of: str = "") -> tuple[Encoding, Encoding]:
     """Places and heights of a family's points, or of its lines or names."""
     key = f"{slot}_{place}"
@@ -104,8 +135,10 @@ def _scale(value: Encoding) -> Encoding:
     return log(value, when="log_scale")
 
 
-def _score(value: Encoding, slot: int) -> Encoding:
-    return log(value, when=f"score_logarithmic_{slot}")
+def _score(value: Encoding, slot: int, *, floor: bool = False) -> Encoding:
+    """Heights; on a logarithmic axis what is not above 0 is left out, or stands at its floor."""
+    lowest = f"score_axis_{slot}.low" if floor else None
+    return log(value, when=f"score_logarithmic_{slot}", otherwise=lowest)
 
 
 def _highest(slot: int) -> Encoding:

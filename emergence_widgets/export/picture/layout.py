@@ -88,6 +88,7 @@ class Style:
     heading: float = 26  # height of the heading of a row
     title_drop: float = 16  # from the upper edge to a baseline
     subtitle_drop: float = 32
+    key_drop: float = 45
     title_room: float = 299
     label_drop: float = 33  # from the lower end of the axes
     # The legend.
@@ -151,10 +152,10 @@ def paper(panels: int, *, wide: bool, alone: bool = False) -> Style:
         live=False, width=width, columns=columns, scale=min(max(inner / 240, 0.5), 0.65), pad=4,
         heading_size=7.5, title_size=7.5, text_size=6.5, small_size=6, inner=inner,
         tall=tall, left=30, right=8, above=30, below=27,
-        heading=14, title_drop=11, subtitle_drop=20, title_room=inner + 26, label_drop=20,
-        legend_height=9.5, legend_left=8, legend_drop=7, entry_step=18, entry_gap=5,
-        marker_lift=2, name_letters=60, names=names, cells=width - names - 30, cell=40, row=8,
-        cell_size=5, head=58, column_share=0.4, column_room=60, key=118, key_row=10,
+        heading=14, title_drop=11, subtitle_drop=20, key_drop=27.5, label_drop=20,
+        title_room=inner + 26, legend_height=9.5, legend_left=8, legend_drop=7, entry_step=18,
+        entry_gap=5, marker_lift=2, name_letters=60, names=names, cells=width - names - 30,
+        cell=40, row=8, cell_size=5, head=58, column_share=0.4, column_room=60, key=118, key_row=10,
         swatch=(10, 7), swatch_gap=3, images_left=26, images_head=24, images_title=10,
         images_room=width - 34, image=14, image_size=5.5, image_name=2.1, foot=8,
     )  # fmt: skip
@@ -249,6 +250,10 @@ class Layout:
         canvas.words(
             panel.subtitle, x, top + style.subtitle_drop, style.small_size, style.title_room
         )
+        if panel.keys:
+            # Right of the ticks' texts, of which the uppermost may stand as high.
+            y, room = top + style.key_drop, style.title_room - style.left
+            canvas.words(panel.keys, left + style.left, y, style.small_size, room)
         box = Box(left + style.left, top + style.above, style.inner, style.tall)
         wide = [LETTER * style.small_size * len(text) for text in panel.x.texts]
         high = [style.small_size] * len(panel.y.texts)

@@ -22,7 +22,7 @@ class Line:
     y: np.ndarray
     colour: str
     width: float
-    dashed: bool
+    style: str  # 'solid', 'dashed' or 'dotted'
     opacity: float
 
 
@@ -106,8 +106,8 @@ def _lines(mark: Any, read: Read, bottom: float) -> Iterator[Mark]:
                 yield Band(piece_x, piece_y, fill_colour, opacity)
         if width > 0:
             opacity = float(_at(read(mark, "opacities"), index, 1.0))
-            dashed = read(mark, "line_style") != "solid"
-            yield Line(places, heights, plain_colour(colour), width, dashed, opacity)
+            style = str(read(mark, "line_style"))
+            yield Line(places, heights, plain_colour(colour), width, style, opacity)
 
 
 def _pieces(x: np.ndarray, y: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:

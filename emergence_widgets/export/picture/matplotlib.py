@@ -30,6 +30,7 @@ MARKERS = {
     "circle": "o", "square": "s", "triangle-up": "^", "triangle-down": "v", "diamond": "d",
     "cross": "P",
 }  # fmt: skip
+DASHES: dict[str, Any] = {"solid": "solid", "dashed": (0, (3.5, 2.2)), "dotted": (0, (1, 1.2))}
 SIDES = {"start": "left", "middle": "center", "end": "right"}
 WORDS = 9  # above all marks
 
@@ -185,7 +186,7 @@ def _dress(axes: Any, panel: Panel, ticks: tuple[list[str], list[str]]) -> None:
 def _draw(mark: Mark, axes: Any, panel: Panel, box: Box, scale: float, order: float) -> None:
     """Draw a mark with all its places; those of a higher order lie above."""
     if isinstance(mark, Line):
-        style: Any = (0, (3.5, 2.2)) if mark.dashed else "solid"
+        style = DASHES[mark.style]
         (line,) = axes.plot(
             mark.x, mark.y, color=mark.colour, linewidth=scale * mark.width, alpha=mark.opacity,
             zorder=order, solid_joinstyle="round", solid_capstyle="butt", linestyle=style,

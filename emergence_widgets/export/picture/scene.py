@@ -10,6 +10,7 @@ import ipywidgets
 import numpy as np
 
 from ...results.schema import nearest
+from ...widgets import theme
 from ...widgets.controls import declared
 from ...widgets.formats import format_value, shortest
 from ...widgets.legend import Legend, SwitchesControl
@@ -62,6 +63,7 @@ class Panel:
     x: Axis
     y: Axis
     marks: tuple[Mark, ...]  # from the lowest to the uppermost
+    keys: tuple[tuple[str, str], ...] = ()  # what lines are, each with its colour
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,7 @@ class Scene:
     legend: tuple[tuple[str, str, str], ...]  # name, colour and marker of what is switched on
     caption: str  # the controls and their values
     readouts: tuple[tuple[str, str, str], ...]  # label, value and detail
+    meanings: tuple[tuple[str, str], ...] = ()  # words of the readouts, and what they mean
     grid: Grid | None = None  # the map of an atlas
     images: ImageGrid | None = None
     alone: bool = False  # whether its one figure is all that the explorer can show
@@ -119,6 +122,7 @@ def scene_of(explorer: Any, figures: Sequence[str] | None = None) -> Scene:
             (plain_text(label), plain_text(value), plain_text(detail))
             for label, value, detail in filled(explorer.readouts.cells, shot.readable)
         ),
+        tuple((one["term"], one["text"]) for one in explorer.readouts.meanings),
         grid_of(heat_map, shot.outputs) if heat_map and MAP in chosen else None,
         image_grid_of(pictures, shot.outputs[PICTURES])
         if pictures and PICTURES in chosen
@@ -178,12 +182,16 @@ def _panel(name: str, widget: PanelWidget, heading: str, shot: Snapshot) -> Pane
     y = _axis(widget.y_axis, widget.scales["y"], shot)
     marks = (mark for one in widget.figure.marks for mark in marks_of(one, shot.read, y.low))
     title = plain_text(shot.read(widget.title, "value"))
-    return Panel(name, plain_text(heading), title, _subtitle(widget, shot), x, y, tuple(marks))
+    labels = widget.key_row.children if widget.key_row else ()
+    words = (plain_text(shot.read(one, "value")) for one in labels)
+    keys = tuple((one, plain_colour(theme.QUIET)) for one in words if one)
+    subtitle = _subtitle(widget, shot)
+    return Panel(name, plain_text(heading), title, subtitle, x, y, tuple(marks), keys)
 
 
 def _subtitle(widget: PanelWidget, shot: Snapshot) -> tuple[tuple[str, str], ...]:
     parts: list[tuple[str, str]] = []
-    for child in widget.children[1:-1]:
+    for child in widget.children[1 : -2 if widget.key_row else -1]:
         for one in [child, *getattr(child, "children", ())]:
             if isinstance(one, ipywidgets.Label):
                 words, colour = shot.read(one, "value"), one.style.text_color

@@ -26,7 +26,7 @@ def static_html(explorer: Any) -> str:
     caption = f"<figcaption>{html.escape(scene.caption)}</figcaption>"
     look = "margin:0;padding:8px;background:#fff;color:#1f1f1f;font-size:13px"
     kind = " ".join(NO_MATHEMATICS)
-    numbers = f"{_readouts(scene)}{curve_tables(explorer, scene)}"
+    numbers = f"{_readouts(scene)}{_meanings(scene)}{curve_tables(explorer, scene)}"
     return f'<figure class="{kind}" style="{look}">{svg(scene)}{caption}{numbers}</figure>'
 
 
@@ -39,6 +39,18 @@ def _readouts(scene: Scene) -> str:
     )
     look = "border-collapse:collapse;font-size:12px;margin-top:4px;color:#1f1f1f;background:#fff"
     return f'<table style="{look}"><tbody>{rows}</tbody></table>' if rows else ""
+
+
+def _meanings(scene: Scene) -> str:
+    """What the words of the readouts mean, as HTML that opens on a click."""
+    if not scene.meanings:
+        return ""
+    pairs = "".join(
+        f"<dt><b>{html.escape(term)}</b></dt><dd>{html.escape(text)}</dd>"
+        for term, text in scene.meanings
+    )
+    summary = "<summary>What these words mean</summary>"
+    return f'<details style="font-size:12px">{summary}<dl>{pairs}</dl></details>'
 
 
 def curve_tables(explorer: Any, scene: Scene) -> str:

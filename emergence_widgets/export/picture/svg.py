@@ -22,6 +22,9 @@ USUAL, LETTER = 11, 0.58
 """Size of most letters; width of a letter over its size."""
 EDGE = 2  # pixels over the ends of the axes in which lines are still drawn
 FONT = "system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif"
+DASHES = {
+    "solid": "", "dashed": ' stroke-dasharray="6 4"', "dotted": ' stroke-dasharray="2 3"',
+}  # fmt: skip
 TAN_30 = math.tan(math.pi / 6)
 
 
@@ -178,7 +181,7 @@ def _line(mark: Mark, panel: Panel, box: Box) -> str:
     if isinstance(mark, Band):
         path, look = _path(*_near(x, y, box)), f'fill="{mark.colour}"'
         return f'<path class="band" d="{path}Z" {look} fill-opacity="{_n(mark.opacity)}"/>'
-    look = ' stroke-dasharray="6 4"' if mark.dashed else ""
+    look = DASHES[mark.style]
     look += f' stroke-opacity="{_n(mark.opacity)}"' if mark.opacity < 1 else ""
     return (
         f'<path class="line" d="{_path(*cut(x, y, box.width, box.height))}" fill="none" '

@@ -2,10 +2,22 @@
 import type { Vector } from "../programs/program.ts";
 
 const FEWEST_LEVELS = 3;
+const ROUNDING = 1e-12;
 
 interface Level {
-  place: number;
+  scale: number;
   score: number;
+}
+
+/** T of one series, and the curves between which it is read off; empty where T is NaN. */
+export interface Lag {
+  late: number;
+  /** Distinct, ascending. */
+  scale: number[];
+  /** The non-decreasing fit of the scores. */
+  fit: number[];
+  /** Steady gains: the least concave curve above the fit. */
+  steady: number[];
 }
 
 /** Distinct scales, ascending, with the mean of what was measured at each. */
@@ -18,11 +30,11 @@ function levelMeans(scale: Vector, scores: Vector): Level[] {
   });
   return [...sums]
     .sort(([a], [b]) => a - b)
-    .map(([size, [sum, count]]) => ({ place: Math.log10(size), score: sum / count }));
+    .map(([scale, [sum, count]]) => ({ scale, score: sum / count }));
 }
 
 /** Least-squares non-decreasing fit: max over starts of min over ends of means. */
-function nonDecreasing(scores: readonly number[]): number[] {
+export function nonDecreasing(scores: readonly number[]): number[] {
   const total = [0];
   for (const score of scores) total.push(total.at(-1)! + score);
   const fit = scores.map(() => -Infinity);
@@ -38,36 +50,35 @@ function nonDecreasing(scores: readonly number[]): number[] {
   return fit;
 }
 
-/** The largest lag behind the least concave curve that lies nowhere below. */
-function largestLag(levels: readonly Level[]): number {
-  let lag = 0;
+/** The least concave curve that lies nowhere below the points. */
+function steadyGains(place: readonly number[], fit: readonly number[]): number[] {
+  const steady = [...fit];
   let from = 0;
-  while (from < levels.length - 1) {
-    const first = levels[from]!;
-    const slope = (to: number): number =>
-      (levels[to]!.score - first.score) / (levels[to]!.place - first.place);
+  while (from < fit.length - 1) {
+    const slope = (to: number): number => (fit[to]! - fit[from]!) / (place[to]! - place[from]!);
     let to = from + 1;
-    for (let i = to + 1; i < levels.length; i++) if (slope(i) >= slope(to)) to = i;
-    const last = levels[to]!;
+    for (let i = to + 1; i < fit.length; i++) if (slope(i) >= slope(to)) to = i;
     for (let i = from + 1; i < to; i++) {
-      const share = (levels[i]!.place - first.place) / (last.place - first.place);
-      const steady = first.score * (1 - share) + last.score * share;
-      lag = Math.max(lag, steady - levels[i]!.score);
+      const share = (place[i]! - place[from]!) / (place[to]! - place[from]!);
+      steady[i] = Math.max(fit[from]! * (1 - share) + fit[to]! * share, fit[i]!);
     }
     from = to;
   }
-  return lag;
+  return steady;
 }
 
-/** T of one series, higher is better; NaN where nothing rises or of fewer than three levels. */
-export function lateRise(scale: Vector, scores: Vector): number {
+/** Late rise of one series, higher is better; T is NaN without a rise or of fewer than three levels. */
+export function lag(scale: Vector, scores: Vector): Lag {
+  const nothing = { late: Number.NaN, scale: [], fit: [], steady: [] };
   const levels = levelMeans(scale, scores);
-  if (levels.length < FEWEST_LEVELS) return Number.NaN;
+  if (levels.length < FEWEST_LEVELS) return nothing;
   const fit = nonDecreasing(levels.map(({ score }) => score));
   const [lowest, highest] = [fit[0]!, fit.at(-1)!];
   const rise = highest - lowest;
   // What is left of a constant series after rounding is no rise.
-  if (!(rise > 1e-12 * Math.max(Math.abs(lowest), Math.abs(highest)))) return Number.NaN;
-  const lag = largestLag(levels.map(({ place }, i) => ({ place, score: fit[i]! })));
-  return Math.min(lag / rise, 1);
+  if (!(rise > ROUNDING * Math.max(Math.abs(lowest), Math.abs(highest)))) return nothing;
+  const sizes = levels.map((level) => level.scale);
+  const steady = steadyGains(sizes.map(Math.log10), fit);
+  const late = Math.max(...steady.map((height, i) => height - fit[i]!)) / rise;
+  return { late: late < ROUNDING ? 0 : Math.min(late, 1), scale: sizes, fit, steady };
 }

@@ -8,11 +8,11 @@ import {
   smallestVisibleRate,
   wilsonInterval,
 } from "../numerics/sampling.ts";
+import { type Across, lateRiseShown } from "./late.ts";
 import {
   type Constants,
   type Controls,
   firstWhere,
-  lateBeyondNoise,
   modelScales,
   numeric,
   type Outputs,
@@ -69,7 +69,11 @@ export function mirage(controls: Controls, constants: Constants): Outputs {
     least_rate: 1 / tested,
     chance: 1 / items.options,
     chance_brier: 1 - 1 / items.options,
-    ...metricReadouts(measured, models, tested),
+    ...metricReadouts(measured, models, tested, {
+      left: Math.log10(scale[0]!),
+      right: Math.log10(scale[scale.length - 1]!),
+      logarithmic: true,
+    }),
     items_needed_smallest: itemsNeeded(expected.exact_match[0]!),
     items_needed_largest: itemsNeeded(expected.exact_match[models.length - 1]!),
     visible_from: firstWhere(scale, (i) => curves.exact_match[i]! >= visible),
@@ -110,13 +114,14 @@ function measure(
   return measured;
 }
 
-/** Late rise T and breakthroughness of every measured metric. */
+/** Late rise T with its marks, and breakthroughness, of every measured metric. */
 function metricReadouts(
   measured: Record<string, Vector>,
   models: Vector,
   tested: number,
-): Record<string, number> {
-  const readouts: Record<string, number> = {};
+  across: Across,
+): Outputs {
+  const readouts: Outputs = {};
   for (const metric of MEASURED) {
     const shown: Series = {
       scale: models,
@@ -124,10 +129,11 @@ function metricReadouts(
       lower: measured[`${metric}_lower`]!,
       upper: measured[`${metric}_upper`]!,
     };
-    const oriented = LOWER_IS_BETTER.has(metric) ? turned(shown) : shown;
+    const falls = LOWER_IS_BETTER.has(metric);
+    const oriented = falls ? turned(shown) : shown;
     const resolution = COUNTED.has(metric) ? 1 / (2 * tested) : 0;
     readouts[`breakthroughness_${metric}`] = breakthroughness(oriented.score, resolution);
-    readouts[`late_${metric}`] = lateBeyondNoise(oriented);
+    Object.assign(readouts, lateRiseShown(metric, shown, across, { falls }));
   }
   return readouts;
 }

@@ -1,6 +1,4 @@
 /** A program turns controls and constants into curves; its twin is the Python function of the same name. */
-import { lateRise } from "../numerics/late_rise.ts";
-
 export type Vector = Float64Array;
 export type ControlValue = number | string | boolean | readonly boolean[] | null;
 export type Controls = Readonly<Record<string, ControlValue>>;
@@ -84,12 +82,21 @@ export function turned({ scale, score, lower, upper }: Series): Series {
   return { scale, score: negated(score), lower: negated(upper), upper: negated(lower) };
 }
 
-/** Late rise T where the interval of last less first lies above 0 or is unknown; else NaN. */
-export function lateBeyondNoise({ scale, score, lower, upper }: Series): number {
+/** The series over a scale that falls as models improve. */
+export function reversed({ scale, score, lower, upper }: Series): Series {
+  return {
+    scale: scale.map((loss) => 1 / loss).reverse(),
+    score: score.slice().reverse(),
+    lower: lower.slice().reverse(),
+    upper: upper.slice().reverse(),
+  };
+}
+
+/** Whether the last score lies above the first by more than the noise; unknown noise is none. */
+export function beyondNoise({ score, lower, upper }: Series): boolean {
   const last = score.length - 1;
   const rise = score[last]! - score[0]!;
-  if (rise <= Math.hypot(score[last]! - lower[last]!, upper[0]! - score[0]!)) return Number.NaN;
-  return lateRise(scale, score);
+  return !(rise <= Math.hypot(score[last]! - lower[last]!, upper[0]! - score[0]!));
 }
 
 /** Whole controls can arrive unrounded from a logarithmic slider. */

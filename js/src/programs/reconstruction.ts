@@ -1,12 +1,11 @@
 /** Reconstruction: how many images are rebuilt well enough. Twin of programs/reconstruction.py. */
-import { lateRise } from "../numerics/late_rise.ts";
 import { breakthroughness } from "../numerics/measures.ts";
 import { wilsonInterval } from "../numerics/sampling.ts";
+import { lateRiseShown } from "./late.ts";
 import {
   type Constants,
   type Controls,
   firstWhere,
-  lateBeyondNoise,
   numeric,
   type Outputs,
   row,
@@ -45,7 +44,6 @@ function readouts(width: Vector, share: Vector, error: Vector, n: number): Outpu
   return {
     breakthroughness_share: breakthroughness(share, 0.5 / n),
     breakthroughness_error: breakthroughness(oriented),
-    late_error: lateRise(width, oriented),
     half_width: firstWhere(width, (i) => share[i]! >= 0.5),
     smallest_share: share[0]!,
     largest_share: share[share.length - 1]!,
@@ -67,6 +65,20 @@ export function reconstruction(controls: Controls, constants: Constants): Output
   const shareLine = meanByWidth(share, runWidth, width.length);
   const meanError = vector(constants, "mean_error");
   const errorLine = meanByWidth(meanError, runWidth, width.length);
+  // A single width, which rises nowhere, has an axis too.
+  const across = {
+    left: Math.log10(width[0]!) - 1e-9,
+    right: Math.log10(width.at(-1)!) + 1e-9,
+    logarithmic: true,
+  };
+  const shown = {
+    scale: width,
+    score: shareLine,
+    lower: meanByWidth(shareLower, runWidth, width.length),
+    upper: meanByWidth(shareUpper, runWidth, width.length),
+  };
+  const unknown = width.map(() => Number.NaN);
+  const errors = { scale: width, score: errorLine, lower: unknown, upper: unknown };
   const selected = selection >= 0 ? runWidth[selection]! : -1;
   return {
     run_scale: runWidth.map((index) => width[index]!),
@@ -79,11 +91,7 @@ export function reconstruction(controls: Controls, constants: Constants): Output
     error_line: errorLine,
     ...pictures(tensor(constants, "image_error"), threshold, selected),
     ...readouts(width, shareLine, errorLine, n),
-    late_share: lateBeyondNoise({
-      scale: width,
-      score: shareLine,
-      lower: meanByWidth(shareLower, runWidth, width.length),
-      upper: meanByWidth(shareUpper, runWidth, width.length),
-    }),
+    ...lateRiseShown("share", shown, across),
+    ...lateRiseShown("error", errors, across, { falls: true }),
   };
 }

@@ -1,17 +1,26 @@
 /** Results: measured scores of real models, re-read through metrics. Twin of programs/results.py. */
 import { breakthroughness } from "../numerics/measures.ts";
+import { type Across, lateRiseShown } from "./late.ts";
 import {
   type Constants,
   type Controls,
-  lateBeyondNoise,
   numeric,
   type Outputs,
+  reversed,
   type Series,
   turned,
   type Vector,
 } from "./program.ts";
 import { figure, type Line, scaleAxis } from "./results_figure.ts";
-import { type AnswerSet, type Inputs, read, resolution, SLOTS } from "./results_inputs.ts";
+import {
+  type AnswerSet,
+  type AxisEnds,
+  type Inputs,
+  read,
+  resolution,
+  SLOTS,
+} from "./results_inputs.ts";
+import { smoothLoss } from "./smooth_loss.ts";
 
 /** Parts of a line between its gaps, without scales at or below 0, which are on no curve. */
 function curvesOf(line: Line): Series[] {
@@ -27,34 +36,42 @@ function curvesOf(line: Line): Series[] {
   });
 }
 
-/** Over a scale that falls as models improve. */
-function reversed({ scale, score, lower, upper }: Series): Series {
-  return {
-    scale: scale.map((loss) => 1 / loss).reverse(),
-    score: score.slice().reverse(),
-    lower: lower.slice().reverse(),
-    upper: upper.slice().reverse(),
-  };
+function acrossOf(inputs: Inputs): Across {
+  const { low, high } = scaleAxis(inputs).scale_axis as AxisEnds;
+  const [left, right] = inputs.axis.name === "loss" ? [high, low] : [low, high];
+  return { left, right, logarithmic: inputs.logScale && inputs.axis.log !== null };
 }
 
-/** T and breakthroughness of the first curve that has three points or more. */
+/** T, breakthroughness and what a smooth loss predicts, of the first curve of three points. */
 function sharpness(inputs: Inputs, slot: number, metric: number, lines: readonly Line[]): Outputs {
   const chosen = inputs.metrics[metric];
+  const { constants } = inputs;
   const found = lines
-    .flatMap((line, family) => curvesOf(line).map((curve) => ({ family, curve })))
+    .flatMap((line, family) => curvesOf(line).map((curve, part) => ({ family, part, curve })))
     .find(({ curve }) => curve.score.length >= 3);
-  let [late, steepness, label] = [Number.NaN, Number.NaN, ""];
+  let [steepness, label, falls] = [Number.NaN, "", false];
+  const scaleFalls = inputs.axis.name === "loss";
   if (chosen && found) {
-    let curve = chosen.lower_is_better ? turned(found.curve) : found.curve;
-    if (inputs.axis.name === "loss") curve = reversed(curve);
-    steepness = breakthroughness(curve.score, resolution(inputs, metric));
-    late = lateBeyondNoise(curve);
-    label = `${chosen.label}, ${(inputs.constants.families as string[])[found.family]}`;
+    falls = chosen.lower_is_better;
+    const better = falls ? turned(found.curve) : found.curve;
+    const oriented = scaleFalls ? reversed(better) : better;
+    steepness = breakthroughness(oriented.score, resolution(inputs, metric));
+    label = `${chosen.label}, ${(constants.families as string[])[found.family]}`;
   }
+  const none = new Float64Array(0);
+  const curve = found?.curve ?? { scale: none, score: none, lower: none, upper: none };
+  const late = lateRiseShown(slot, curve, acrossOf(inputs), { falls, scaleFalls });
+  const seen = found !== undefined && !Number.isNaN(late[`late_${slot}`]);
+  const ofLoss = seen ? smoothLoss(inputs, metric, found.family, found.part) : undefined;
   return {
-    [`late_${slot}`]: late,
+    ...late,
+    [`steady_falls_${slot}`]: falls,
+    [`late_colour_${slot}`]: (constants.family_colours as string[])[found?.family ?? 0]!,
     [`breakthroughness_${slot}`]: steepness,
     [`readout_${slot}`]: label,
+    [`explained_${slot}`]: ofLoss?.share ?? Number.NaN,
+    [`predicted_scale_${slot}`]: ofLoss?.scale ?? none,
+    [`predicted_score_${slot}`]: ofLoss?.score ?? none,
   };
 }
 

@@ -34,6 +34,7 @@ export interface Metric {
   name: string;
   title: string;
   label: string;
+  kind: string;
   lower_is_better: boolean;
 }
 

@@ -280,6 +280,7 @@ def results(explorer: Any) -> Picture:
     families = list(explorer._choices("families"))
     log_score = explorer.log_score
     axes, marks = {}, []
+    outputs = explorer._outputs()
     for slot, metric in enumerate(curves.frame["figure"].unique(), 1):
         figure = f"figure_{slot}"
         axes[figure] = (
@@ -291,6 +292,12 @@ def results(explorer: Any) -> Picture:
                 continue
             colour = theme.FAMILY_COLOURS[place % len(theme.FAMILY_COLOURS)]
             marks += list(_family(figure, colour, rows, explorer))
+        # Of the atlas's figures no smooth loss predicts anything.
+        predicted = [outputs.get(f"predicted_{of}_{slot - 1}", NONE) for of in ("scale", "score")]
+        if len(predicted[0]):
+            family = outputs[f"readout_{slot - 1}"].rpartition(", ")[2]
+            colour = theme.FAMILY_COLOURS[families.index(family) % len(theme.FAMILY_COLOURS)]
+            marks.append(Expected(figure, "line", colour, *predicted))
     return Picture(axes, marks)
 
 

@@ -74,7 +74,7 @@ def test_what_the_test_cannot_see_is_shaded_down_to_the_axis(mirage):
 def test_chance_is_dashed(mirage):
     mirage.options = 5
     marks = panel_of(mirage, "multiple_choice_grade").marks
-    dashed = [mark for mark in marks if isinstance(mark, Line) and mark.dashed]
+    dashed = [mark for mark in marks if isinstance(mark, Line) and mark.style == "dashed"]
     assert [set(mark.y) for mark in dashed] == [{0.2}]
 
 
