@@ -5,7 +5,7 @@
 # make test       set everything up, check and test (WORKERS=1 for one after the other)
 # make test-all   the long tests too: before a release
 # make bench      measure speed against the named alternatives
-# make calibrate  judge thousands of simulated evaluations whose truth is known
+# make calibrate  judge and forecast thousands of simulated evaluations whose truth is known
 # make mutate     put small faults into the code and count those that no test notices
 # make build      wheel and sdist, with their size
 SHELL := /bin/bash
@@ -95,6 +95,7 @@ bench: $(VENV)/dev chromium
 
 calibrate: $(VENV)/dev
 	@$(BIN)/python -m tests.benchmarks.verdict_calibration
+	@$(BIN)/python -m tests.benchmarks.forecast_calibration
 
 mutate: $(VENV)/dev
 	@$(BIN)/python tools/mutate.py

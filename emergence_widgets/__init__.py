@@ -35,6 +35,7 @@ _HOMES = {
     "breakthroughness_bootstrap": "core.statistics.bootstrap",
     "breakthroughness_null": "core.statistics.measures",
     "brier_score": "core.metrics.options",
+    "compare_forecasts": "results.forecasts",
     "compare_laws": "core.laws.compare",
     "datasets": "datasets",
     "edit_similarity": "core.metrics.text",

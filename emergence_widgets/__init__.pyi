@@ -35,7 +35,7 @@ from .export.page.html import page, save_page
 from .reports.slides import save_slides
 from .results.audit import audit_metrics
 from .results.eval_results import EvalResults
-from .results.forecasts import backtest, forecast
+from .results.forecasts import backtest, compare_forecasts, forecast
 from .results.readers.dispatch import read_results
 from .results.readers.tables import read_wide
 from .results.rescore import rescore
@@ -71,6 +71,7 @@ __all__ = [
     "breakthroughness_bootstrap",
     "breakthroughness_null",
     "brier_score",
+    "compare_forecasts",
     "compare_laws",
     "datasets",
     "edit_similarity",

@@ -30,19 +30,19 @@ TOURS: dict[str, list[Step]] = {
     "ForecastExplorer": [
         ("score", {"held_out": 1, "methods": ["sharp", "smooth", "ladder", "last_value"]},
          "Ten sizes of a network that pronounces English words. The largest model is hidden from "
-         "four methods, which forecast its score; all come within seven points."),
+         "four methods, which forecast its score; all come within five points."),
         ("score", {"held_out": 4, "methods": ["sharp"]},
-         "Hide four. The best law of the sharp score itself, fitted below one half, climbs past "
-         "what comes; its wide interval knows of other laws."),
+         "Hide four. Laws of the sharp score itself, fitted below one half, climb past what "
+         "comes; the wide interval knows that there may be a ceiling."),
         ("first_step", {"methods": ["sharp", "smooth"], "steps": "smooth"},
-         "A smooth score of the same outputs, mapped back, fares no better here: its law saw no "
-         "floor either."),
+         "A smooth score of the same outputs, mapped back, fares little better here: six models "
+         "do not show the floor that is there."),
         ("score", {"methods": ["sharp", "smooth", "ladder"], "steps": "ladder"},
-         "The two-step ladder goes from size to loss, and from loss to score. It is within a "
-         "point."),
+         "The two-step ladder goes from size to loss, and from loss to score. It is within "
+         "five points."),
         ("first_step", {},
          "Look at its steps. The forecast of the loss is too low, that of the score at a given "
-         "loss too low as well; the two errors cancel."),
+         "loss too low as well; the two errors nearly cancel."),
         ("score", {"held_out": 6, "methods": ["sharp", "smooth", "ladder", "last_value"]},
          "Hide six. Four models are too few to fit a curve and to see whether it fits: three "
          "methods refuse, and the last value remains."),

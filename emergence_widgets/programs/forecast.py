@@ -1,4 +1,4 @@
-"""Forecast: scores of hidden models, beside what four methods forecast from the visible ones."""
+"""Forecast: scores of hidden models, beside what several methods forecast from the visible ones."""
 
 from __future__ import annotations
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
 
@@ -9,6 +11,7 @@ from ..core.forecast import forecast as forecast_series
 from ..core.forecast import judge
 from .eval_results import EvalResults
 from .forecast_series import AUTO, ForecastTable
+from .schema import SchemaError
 
 
 def forecast(
@@ -25,7 +28,7 @@ def forecast(
     draws: int = 1000,
     seed: int = 0,
 ) -> pd.DataFrame:
-    """Hide the largest models of a family and forecast their scores in four ways.
+    """Hide the largest models of a family and forecast their scores in several ways.
 
     Parameters
     ----------
@@ -137,3 +140,67 @@ def backtest(
             rows.append((held_out, method, *means, one.refusal))
     columns = ["held_out", "method", "error", "inside", "log_score", "refusal"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def compare_forecasts(
+    results: EvalResults,
+    *,
+    held_out: Iterable[int] = (1, 2, 3),
+    task: str | Iterable[str] | None = None,
+    metric: str | None = None,
+    draws: int = 1000,
+    seed: int = 0,
+) -> pd.DataFrame:
+    """Who forecast what: every method on every task and family, beside what was hidden.
+
+    Parameters
+    ----------
+    results
+        Scores of models on tasks.
+    held_out
+        Numbers of models to hide, one after the other; those that leave none are passed over.
+    task, metric
+        Names; by default all tasks, and the best known sharp metric of each.
+    draws, seed
+        Random draws behind the intervals, and their seed.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a task, family, number hidden and method: ``task, family, held_out, method,
+        observed`` and ``forecast`` (of the largest model), ``error`` (mean absolute error over the
+        hidden models), ``inside`` (share of their runs within the 95% intervals), ``width`` (mean
+        of the intervals) and ``refusal``; NaN where a method refuses. Families whose scores cannot
+        be forecast are left out.
+
+    Raises
+    ------
+    SchemaError
+        An unknown name, or no scale.
+
+    Examples
+    --------
+    >>> from emergence_widgets import datasets
+    >>> who = compare_forecasts(datasets.pronunciation(), held_out=[2])
+    >>> who.groupby("method")["error"].mean().idxmax()
+    'last_value'
+    """
+    table = ForecastTable(results, metric=metric)
+    cut_offs, rows = list(held_out), list[tuple[object, ...]]()
+    for name, family in table.pairs(task):
+        try:
+            series = table.series(name, family).series
+        except SchemaError:
+            continue
+        for hidden in cut_offs:
+            if not 1 <= hidden < series.models:
+                continue
+            found = forecast_series(series, hidden, draws=draws, seed=seed)
+            for method, one in found.items():
+                judged = judge(series, hidden, one)
+                means = [float(np.mean(judged[part])) for part in ("error", "inside")]
+                width = float(np.mean(judged["upper"] - judged["lower"]))
+                last = (float(judged["observed"][-1]), float(judged["forecast"][-1]))
+                rows.append((name, family, hidden, method, *last, *means, width, one.refusal))
+    columns = ["task", "family", "held_out", "method", "observed", "forecast"]
+    return pd.DataFrame(rows, columns=[*columns, "error", "inside", "width", "refusal"])

@@ -18,6 +18,7 @@ from emergence_widgets.core.theory.steps import step_reliability_for
 from ..unit.datasets.page_of_facts import configuration, word_family
 
 CALIBRATION = Path(__file__).parents[1] / "benchmarks" / "verdict_calibration.md"
+FORECASTS = CALIBRATION.with_name("forecast_calibration.md")
 
 
 def prose_of(notebook: NotebookNode) -> str:
@@ -122,36 +123,46 @@ def small_tests(_: dict[str, Any]) -> list[str]:
 def forecasting(cells: dict[str, Any]) -> list[str]:
     by_seed = cells["by_seed"].round(1)
     words, long = (by_seed.loc[task] for task in by_seed.index.unique("task"))
-    order = by_seed[["ladder", "last_value", "sharp"]]
-    assert (order.diff(axis=1).iloc[:, 1:] > 0).all(axis=None)
     assert len(by_seed) == 6
+    behind = by_seed[["sharp", "direct", "last_value"]].min(axis=1)
+    assert (by_seed[["ladder", "smooth"]].max(axis=1) < behind).sum() == 5
     ends = {name: by_seed[name].agg(["min", "max"]).round().astype(int) for name in by_seed}
     ladder, last = cells["ladder"], -1
     first, second = ladder.first, ladder.second
-    assert (cells["points"].loc[:5, "ladder"].dropna() < 5.5).all()
-    assert (cells["points"].loc[3:5, ["sharp", "smooth"]] > 20).all(axis=None)
+    points = cells["points"].loc[:5]
+    assert (points["ladder"] < 4).all()
+    assert (points["smooth"] < 2).tolist() == [True, True, True, False, False]
+    assert points.loc[4, "smooth"] > 10
+    assert points["direct"].between(18, 22).all()
+    score_off = np.abs(ladder.score.value - cells["score"])[-4:]
+    assert score_off.max() < 0.05
     held_out = cells["rows"].groupby(["task", "method"])
     error, inside = percent(held_out["error"].mean()), percent(held_out["inside"].mean())
     plain, backwards = (
         error[f"3-digit addition, {order}"].agg(["min", "max"]) for order in ("plain", "reversed")
     )
     own = inside["english_pronunciation"]
+    assert (own.drop("direct") == 100).all()
     by_task, low, high = cells["by_task"], cells["low"], cells["high"]
     mean = by_task.mean()
     gained = by_task.columns.get_loc(("error", "gained"))
     both = cells["both"]
-    errors = cells["errors"][["sharp", "smooth", "ladder", "last_value"]]
-    nearest = errors.idxmin(axis=1)
-    assert (len(errors), (nearest == "ladder").sum(), (nearest == "smooth").sum()) == (9, 6, 2)
-    worst = errors["ladder"].sort_values()
-    assert worst.iloc[-2] < 3.5
-    assert inside.min() == 60
-    assert inside.max() == 100
+    errors = cells["errors"]
+    assert len(errors) == 9
+    assert errors.idxmin(axis=1).isin(["ladder", "smooth"]).sum() == 7
+    of_task = errors["ladder"].groupby("task").max()
+    direct = errors["direct"].round().astype(int)
+    calibration = FORECASTS.read_text(encoding="utf-8")
+    held = [int(share) for share in re.findall(r"(\d+)%, ", calibration)]
+    assert len(held) == 48
     return [
+        f"intervals hold {np.mean(held):.0f}% of the new runs",
         "regions 95% intervals for",
+        "its 95% intervals hold",
         f"{words['ladder'].min()} to {words['ladder'].max()} points by seed on all words and "
         f"{long['ladder'].min()} to {long['ladder'].max()} on long ones",
-        f"comes to {ends['sharp']['min']} to {ends['sharp']['max']}, and the last value to "
+        f"comes to {ends['sharp']['min']} to {ends['sharp']['max']}, its logarithm to "
+        f"{ends['direct']['min']} to {ends['direct']['max']}, and the last value to "
         f"{ends['last_value']['min']} to {ends['last_value']['max']}",
         f"predicted to be {first.value[last]:.2f} nats (95% interval {first.lower[last]:.2f} to "
         f"{first.upper[last]:.2f}) and is {cells['loss'][last]:.2f}",
@@ -161,16 +172,51 @@ def forecasting(cells: dict[str, Any]) -> list[str]:
         f"mean errors of {plain['min']} to {plain['max']} points on plain answers and of "
         f"{backwards['min']} to {backwards['max']} on reversed ones",
         "end at 0 and at 1",
-        f"{own['sharp']}% and {own['smooth']}% of the hidden runs lie in their 95% intervals",
+        f"{own['direct']}% of the hidden runs lie in its 95% intervals",
         f"off by {100 * mean['error', 'sharp']:.1f} points on average, the last value by "
         f"{100 * mean['error', 'last_value']:.1f}; it gains {100 * mean['error', 'gained']:.0f} "
         f"points (95% interval {100 * low[gained]:.0f} to {100 * high[gained]:.0f}; tasks",
         "most of them near 0, knows",
         f"Its own 95% intervals hold {mean['inside', 'sharp']:.0%} of the models",
         f"In {(~both).sum()} of {len(both)} cases it refuses",
-        f"({worst.iloc[-1]:.1f} in the ninth)",
-        f"inside 95 times in 100, between {inside.min()} and all {inside.max()} were",
-        f"arithmetic {100 * mean['inside', 'sharp']:.0f}.",
+        f"within {of_task.drop('LAMBADA, 15-shot').max():.1f} points for zero",
+        f"within {of_task['LAMBADA, 15-shot']:.1f} for",
+        f"is off by {direct.min()} to {direct.max()}",
+        *who_forecast_what(cells["who"], cells["means"], cells["count"]),
+        f"inside 95 times in 100, {100 * mean['inside', 'sharp']:.0f} were",
+    ]
+
+
+def who_forecast_what(who: pd.DataFrame, means: Any, count: Any) -> list[str]:
+    gpt3 = means.loc["GPT-3"]
+    assert (means.loc["spanish"].drop("last_value")["error"] < 0.02).all()
+    assert (means.loc["addition"]["error"] > 0.2).all()
+    assert means["error"].idxmax() == ("autoencoder", "smooth")
+    made = who[who["made"]]
+    inside = percent(made.groupby("method")["inside"].mean())
+    assert inside["ladder"] == inside["smooth"]
+    families = made.pivot_table(
+        index=["data", "task", "family"], columns="method", values="error"
+    ).dropna()
+    off = (100 * families.mean()).map("{:.1f}".format)
+    made_by, asked = count.loc["GPT-3", "sharp"]
+    return [
+        f"{asked} tasks the law of the score itself made {made_by} forecasts; its intervals held "
+        f"{gpt3.loc['sharp', 'inside']:.0%} of the models, those of the direct law "
+        f"{gpt3.loc['direct', 'inside']:.0%}: it is narrower "
+        f"({100 * gpt3.loc['direct', 'width']:.0f} points against "
+        f"{100 * gpt3.loc['sharp', 'width']:.0f}) and farther off "
+        f"({100 * gpt3.loc['direct', 'error']:.1f} points against "
+        f"{100 * gpt3.loc['sharp', 'error']:.1f})",
+        f"is off by {100 * gpt3.loc['smooth', 'error']:.0f}.",
+        "none is within 20",
+        f"off by {100 * means.loc[('autoencoder', 'smooth'), 'error']:.0f} points",
+        f"Over the {len(families)} families where all speak, the smooth score ({off['smooth']}), "
+        f"the last value ({off['last_value']}) and the ladder ({off['ladder']}) are level, and the "
+        f"law of the score ({off['sharp']}) and the direct law ({off['direct']}) behind",
+        f"{inside['ladder']}% for the ladder and the smooth score, {inside['sharp']}% for the "
+        f"score itself, {inside['direct']}% for the direct law and {inside['last_value']}% for the "
+        "last value",
     ]
 
 

@@ -1,19 +1,19 @@
-"""Random numbers, noise, covariances and mixtures of laws that the steps of a forecast share."""
+"""Random numbers, noise and mixtures of laws that the steps of a forecast share."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from collections.abc import Callable
 
 import numpy as np
 
 from ..arrays import Floats, Ints
-from ..laws.solver.covariance import covariance as covariances
 
 TINY = 1e-12
 LEAST_FREEDOM = 3
-"""Models that a law needs beyond its parameters, for AICc and so that its misfit is seen."""
+"""Models that a law needs beyond its parameters, so that its misfit is seen."""
+NEGLIGIBLE = 1e-4
+"""Laws whose weight is less, of the best one's, are left out."""
+ZOOMS = 20
 
 
 class ForecastRefusal(ValueError):  # noqa: N818
@@ -34,12 +34,6 @@ class Draws:
     def uniform(self) -> Floats:
         """Shape (draws,): from 0 to below 1."""
         return self._rng.random(self.number)
-
-    def about(self, covariance: Floats, freedom: int, spread: float) -> tuple[Floats, Floats]:
-        """Student's t changes of parameters (draws, k), and of a run about its law (draws, 1)."""
-        t_scale = self.t_scale(freedom)
-        normal = self.normal(len(covariance) + 1)
-        return t_scale * (normal[:, :-1] @ root(covariance).T), spread * t_scale * normal[:, -1:]
 
     def t_scale(self, freedom: int) -> Floats:
         """Shape (draws, 1): what turns normal draws into Student's t with `freedom`."""
@@ -68,16 +62,6 @@ def jitter(rates: Floats, noise: Floats) -> Floats:
     return np.sin(np.clip(angle + noise, 0, np.pi / 2)) ** 2
 
 
-def covariance(jacobian: Floats, weight: Floats) -> Floats:
-    """Of parameters, or a refusal where the points leave one open; see the solver's."""
-    if not (np.isfinite(jacobian).all() and np.any(jacobian, axis=0).all()):
-        raise ForecastRefusal("the visible scores do not tell the law's parameters")
-    inverse, undetermined = covariances(jacobian[np.newaxis], weight[np.newaxis])
-    if undetermined.any():
-        raise ForecastRefusal("the visible scores do not tell the law's parameters apart")
-    return inverse[0]
-
-
 def root(covariance: Floats) -> Floats:
     """A square root of a covariance: it turns independent draws into joint ones."""
     size = np.sqrt(np.diag(covariance))
@@ -88,54 +72,32 @@ def root(covariance: Floats) -> Floats:
     return scale[:, None] * symmetric
 
 
-class Law(Protocol):
-    """A fitted law that can draw what a new run would give."""
+def drawn_laws(
+    draws: Draws, weight: Floats, estimate: Floats, covariance: Floats, freedom: int
+) -> tuple[Ints, Floats, Floats]:
+    """For each draw the number of a law, by weight, its parameters, and what a run is off by.
 
-    @property
-    def words(self) -> str: ...  # noqa: D102
-
-    def __call__(self, at: Floats, /) -> Floats: ...  # noqa: D102
-
-    def sample(self, at: Floats, draws: Draws, /) -> Floats: ...  # noqa: D102
-
-
-L = TypeVar("L", bound=Law)
-
-
-@dataclass(frozen=True)
-class Mixture(Generic[L]):
-    """The best of several laws, and an uncertainty that counts the others as well."""
-
-    laws: tuple[L, ...]
-    # Shape (laws,): Akaike weights, with sum 1 (Burnham and Anderson 2002, section 2.9).
-    weights: Floats
-
-    @property
-    def best(self) -> L:
-        """The law with the greatest weight."""
-        return self.laws[int(np.argmax(self.weights))]
-
-    @property
-    def words(self) -> str:
-        """The best law, in words."""
-        return self.best.words
-
-    def __call__(self, at: Floats) -> Floats:
-        """The best law at its estimate."""
-        return self.best(at)
-
-    def sample(self, at: Floats, draws: Draws) -> Floats:
-        """Shape (draws, points): draws of each law, as many as it has weight."""
-        ends = np.cumsum(self.weights)
-        at_random = draws.uniform() * ends[-1]
-        drawn = self.laws[-1].sample(at, draws)
-        for law, end in zip(self.laws[-2::-1], ends[-2::-1], strict=True):
-            drawn = np.where((at_random < end)[:, None], law.sample(at, draws), drawn)
-        return drawn
+    `estimate` has shape (laws, k), `covariance` (laws, k, k); both changes are Student's t.
+    """
+    law = np.searchsorted(np.cumsum(weight)[:-1], draws.uniform(), side="right")
+    normal = draws.t_scale(freedom) * draws.normal(estimate.shape[1] + 1)
+    roots = np.stack([root(one) for one in covariance])
+    change = np.einsum("dij,dj->di", roots[law], normal[:, :-1])
+    return law, estimate[law] + change, normal[:, -1]
 
 
-def mixture(laws: Sequence[L], criteria: Sequence[float]) -> Mixture[L]:
-    """Weigh laws by an information criterion, such as AICc."""
-    gap = np.asarray(criteria, dtype=float)
-    weights = np.exp(-(gap - gap.min()) / 2)
-    return Mixture(tuple(laws), weights / weights.sum())
+def zoomed(
+    low: float, high: float, points: int, likelihood: Callable[[Floats], Floats]
+) -> tuple[Floats, float]:
+    """A grid over what is likely of a range, and that part's share of the range."""
+    # A grid coarser than what the data tell would make nothing of it: zoom in.
+    first, last = low, high
+    grid = np.linspace(first, last, points)
+    for _ in range(ZOOMS):
+        likely = likelihood(grid)
+        (there,) = np.nonzero(likely > NEGLIGIBLE * likely.max())
+        if len(there) > points // 3:
+            break
+        first, last = grid[max(there[0] - 1, 0)], grid[min(there[-1] + 1, points - 1)]
+        grid = np.linspace(first, last, points)
+    return grid, float(last - first) / (high - low)

@@ -1,7 +1,7 @@
 """Hide the largest models, and forecast their sharp score from the smaller ones.
 
-Four methods: from the sharp score itself, from a smooth score of the same outputs mapped back,
-from the two-step ladder by way of the loss, and the last value seen.
+Five methods: from the sharp score itself, from its logarithm alone, from a smooth score of the same
+outputs mapped back, from the two-step ladder by way of the loss, and the last value seen.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ from scipy.special import gammaln, logsumexp
 
 from ..arrays import Floats, group_means
 from ..statistics.intervals import check_confidence
-from .draws import Draws, ForecastRefusal, Mixture, with_item_noise
+from .draws import Draws, ForecastRefusal, with_item_noise
+from .loss_step import fit_loss
+from .score_step import Predictor, ScoreCurve, fit_score, itself
 from .series import ForecastSeries
-from .steps import ScoreCurve, fit_loss, fit_score
 
 LEAST_STEPS = 2  # between models, from which a random walk tells how large its steps are
 LAST_WORDS = "random walk from the last value"
 
 Sample = Callable[[Floats, Draws], Floats]
-Predictor = Callable[[Floats], Floats]
 
 
 @dataclass(frozen=True)
@@ -72,12 +72,20 @@ class Task:
         return Draws(self.draws, self.seed)
 
     def fit_score(
-        self, predictor: Floats, used: np.ndarray, *, sigmoid_only: bool = False
-    ) -> Mixture[ScoreCurve]:
+        self,
+        predictor: Floats,
+        used: np.ndarray,
+        exponential: Predictor | None = None,
+        *,
+        logistic: bool = True,
+    ) -> ScoreCurve:
         """The sharp score of some runs over a predictor of theirs."""
         series, score = self.series, self.series.score[used]
         items, model = series.n_items[used], series.model[used]
-        return fit_score(predictor, score, items, model, series.chance, sigmoid_only=sigmoid_only)
+        return fit_score(
+            predictor, score, items, model, series.chance,
+            exponential=exponential, logistic=logistic,
+        )  # fmt: skip
 
     def band(self, x: Floats, value: Floats, drawn: Floats) -> Band:
         """A curve with the quantiles of what was drawn."""
@@ -105,13 +113,25 @@ class Task:
 
 
 def _from_sharp(task: Task) -> Forecast:
-    curve = task.fit_score(np.log10(task.series.growth[task.visible]), task.visible)
+    scale = np.log10(task.series.growth[task.visible])
+    return _in_one_step(task, "sharp", task.fit_score(scale, task.visible))
+
+
+def _from_log_accuracy(task: Task) -> Forecast:
+    scale = np.log10(task.series.growth[task.visible])
+    curve = task.fit_score(scale, task.visible, itself, logistic=False)
+    if not curve.rises:
+        raise ForecastRefusal("the score does not rise with scale")
+    return replace(_in_one_step(task, "direct", curve), law="power law of -ln score")
+
+
+def _in_one_step(task: Task, method: str, curve: ScoreCurve) -> Forecast:
 
     def sample(growth: Floats, draws: Draws) -> Floats:
         return curve.sample(np.log10(growth), draws)
 
     value = curve(np.log10(task.growth))
-    return task.finish("sharp", value, sample, curve.best.n_items, curve.words)
+    return task.finish(method, value, sample, curve.n_items, curve.words)
 
 
 def _from_smooth(task: Task) -> Forecast:
@@ -125,26 +145,34 @@ def _from_ladder(task: Task) -> Forecast:
         raise ForecastRefusal("the scale is already the loss")
     if task.series.loss is None:
         raise ForecastRefusal("no loss on the task")
-    return _in_two_steps(task, "ladder", task.series.task_loss, np.negative)
+    # The exponential link, exp(-(kL)^b), is one in the logarithm of the loss.
+    exponential: Predictor = lambda minus: -np.log10(-minus)  # noqa: E731
+    return _in_two_steps(task, "ladder", task.series.task_loss, np.negative, exponential)
 
 
-def _in_two_steps(task: Task, method: str, loss: Floats, predictor: Predictor) -> Forecast:
+def _in_two_steps(
+    task: Task,
+    method: str,
+    loss: Floats,
+    predictor: Predictor,
+    exponential: Predictor | None = None,
+) -> Forecast:
     series = task.series
     used = task.visible & np.isfinite(loss)
     step = "first step"
     try:
         first = fit_loss(series.growth[used], loss[used], series.model[used])
         step = "second step"
-        second = task.fit_score(predictor(loss[used]), used, sigmoid_only=method == "ladder")
+        second = task.fit_score(predictor(loss[used]), used, exponential)
     except ForecastRefusal as refusal:
         raise ForecastRefusal(f"{step}: {refusal}") from None
-    if second.best.estimate[1] <= 0:
+    if not second.rises:
         raise ForecastRefusal("second step: the score does not rise as the loss falls")
 
     def sample(growth: Floats, draws: Draws) -> Floats:
         return second.sample(predictor(first.sample(growth, draws)), draws)
 
-    law, n_items = f"{first.words}, then {second.words}", second.best.n_items
+    law, n_items = f"{first.words}, then {second.words}", second.n_items
     at, by_loss = task.steps_at.get(method), None
     if at is not None:
         draws = task.random()
@@ -212,6 +240,7 @@ def _log_score(task: Task, rates: Floats) -> Floats:
 
 MAKERS: dict[str, Callable[[Task], Forecast]] = {
     "sharp": _from_sharp,
+    "direct": _from_log_accuracy,
     "smooth": _from_smooth,
     "ladder": _from_ladder,
     "last_value": _from_last_value,
@@ -232,18 +261,26 @@ def forecast(
 ) -> dict[str, Forecast]:
     """Forecast the sharp score of the largest models, of which `held_out` are hidden.
 
-    Method ``'sharp'`` fits the sharp score over log scale; ``'smooth'`` fits the smooth score, as a
-    loss, over scale by a power law and maps it to the sharp one; ``'ladder'`` does so by way of the
-    task's loss and a sigmoid; ``'last_value'`` repeats the largest visible model. Forecasts are
-    drawn at the scales `at` (by default the models'), second steps at the losses `steps_at`.
+    Method ``'sharp'`` fits the sharp score over log scale; ``'direct'`` fits its logarithm alone,
+    -ln score = A / scale^a, chance taken off (Krajewski et al. 2025, arXiv:2512.08894, over
+    compute); ``'smooth'`` fits the smooth score, as a loss, over scale and maps it to the sharp
+    one; ``'ladder'`` does so by way of the task's loss; ``'last_value'`` repeats the largest
+    visible model. Forecasts are drawn at the scales `at` (by default the models'), second steps at
+    the losses `steps_at`.
 
-    Curves are those of the best law. Intervals are for one new training run: a law is drawn by
-    its Akaike weight, its parameters from the normal distribution that their Fisher information
-    gives (Student's t with models less parameters as degrees of freedom), and the draws are
-    sent through both steps; then come the scatter of runs about each law, and the noise of
-    the items. Seeds of one model count as one observation in all of this. That one of the
-    laws holds beyond the visible models is assumed, and no interval covers it: a floor that
-    the visible models do not show is not predicted.
+    Few models cannot tell which law holds, so that laws are averaged by their likelihood: power
+    laws of the loss above every floor from 0 to the smallest loss seen (none is as likely
+    beforehand as some); of the score, logistic laws below every ceiling from the best score seen
+    to 1, and exp(-(k L)^b) (over scale or a smooth score only without a chance level). Curves are
+    the means of these laws. Intervals are for one new training run: a law is drawn by its weight,
+    its parameters from Student's t with models less two degrees of freedom (covariance: inverse
+    Fisher information), and the draws are sent through both steps; then come the scatter of runs
+    about each law, and the noise of the items. Seeds of one model count as one observation.
+
+    Of new runs, the ladder's 95% intervals held 90 to 100% by world and 98% on average, where the
+    loss has a floor or none, the link is a sigmoid or an exponential, and 5 to 8 sizes are fitted
+    (``tests/benchmarks/forecast_calibration.md``). That one of the laws holds beyond the visible
+    models is assumed, and no interval covers it: a break that they do not show is not predicted.
 
     The ladder: Grattafiori et al. 2024 (arXiv:2407.21783), section 3.2.1; Bhagia et al. 2024
     (arXiv:2412.04403); Gadre et al. 2024 (arXiv:2403.08540).

@@ -29,27 +29,30 @@ STATES = ("visible", "hidden")
 TOP = "score_axis.high"
 LABELS = {
     "sharp": "Sharp score itself",
+    "direct": "Log accuracy, direct",
     "smooth": "Smooth score, mapped",
     "ladder": "Two-step ladder",
     "last_value": "Last value",
 }
 COLOURS = {
     "sharp": theme.DISCONTINUOUS,
+    "direct": theme.FAMILY_COLOURS[3],
     "smooth": theme.CONTINUOUS,
     "ladder": theme.LOSS,
     "last_value": theme.NEUTRAL,
 }
 HELP = {
     "sharp": "A law fitted to the sharp scores of the visible models.",
+    "direct": "A power law of minus the logarithm of the sharp score (Krajewski et al. 2025).",
     "smooth": "A smooth score of the same outputs, fitted over scale and mapped to the sharp one.",
-    "ladder": "Loss fitted over scale, then the score over the loss by a sigmoid.",
+    "ladder": "Loss fitted over scale, then the score over the loss: a sigmoid or an exponential.",
     "last_value": "The score of the largest visible model, as if nothing changed.",
 }
 COLUMNS = {"value": "", "lower": ", from", "upper": ", to", "log_score": ", log score"}
 
 
 class ForecastExplorer(Explorer, program="forecast"):
-    """A slider hides the largest models; four methods forecast their sharp score.
+    """A slider hides the largest models; several methods forecast their sharp score.
 
     Filled points are models that the methods see, hollow ones are hidden from them. Lines are
     forecasts, shaded regions their 95% intervals for one new training run. The figures in the
@@ -70,7 +73,7 @@ class ForecastExplorer(Explorer, program="forecast"):
         Random draws behind the intervals, and their seed.
     **controls
         Initial values: ``held_out`` (models hidden), ``task``, ``family``, ``methods`` (some
-        of ``'sharp'``, ``'smooth'``, ``'ladder'``, ``'last_value'``), ``steps``
+        of ``'sharp'``, ``'direct'``, ``'smooth'``, ``'ladder'``, ``'last_value'``), ``steps``
         (``'smooth'`` or ``'ladder'``: whose two steps are drawn); also ``layout``.
 
     Raises

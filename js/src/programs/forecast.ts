@@ -12,7 +12,7 @@ import {
 } from "./program.ts";
 import type { AxisEnds } from "./results_inputs.ts";
 
-const METHODS = ["sharp", "smooth", "ladder", "last_value"] as const;
+const METHODS = ["sharp", "direct", "smooth", "ladder", "last_value"] as const;
 const CHAINS = ["smooth", "ladder"] as const;
 const PARTS = ["value", "lower", "upper"] as const;
 

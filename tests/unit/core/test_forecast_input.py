@@ -39,12 +39,12 @@ class TestRefusals:
         assert found.refusal.startswith(words)
         assert bool(found.refusal) == bool(words)
 
-    @pytest.mark.parametrize(("held_out", "law"), [(1, "with a floor"), (2, "power law, then")])
-    def test_three_parameters_need_six_models(self, held_out, law):
+    @pytest.mark.parametrize(("held_out", "near"), [(1, 1e-3), (2, 1e-2)])
+    def test_five_models_are_enough_for_a_floor_and_a_ceiling(self, held_out, near):
         series = ForecastSeries(SCALE, sigmoid_of(LOSS), n_items=1e9, loss=LOSS)
         found = forecast(series, held_out)["ladder"]
-        assert law in found.law
-        assert ("below a ceiling" in found.law) == (held_out == 1)
+        assert found.law == "power law with a floor, then logistic law below a ceiling"
+        np.testing.assert_allclose(found.score.value, sigmoid_of(LOSS), rtol=near)
 
     def test_what_is_missing(self):
         assert self.refusal("smooth") == "no smooth score of the same outputs"
@@ -61,6 +61,17 @@ class TestRefusals:
     def test_a_score_that_falls_as_the_loss_does(self):
         score = sigmoid_of(LOSS)[::-1].copy()
         assert self.refusal("ladder", score=score).startswith("second step: the score does not")
+
+    def test_the_direct_law_needs_a_rise_above_chance(self):
+        assert self.refusal("direct", 3) == "a curve of two parameters needs 5 models, not 4"
+        words = "above 0; a rise needs two"
+        assert self.refusal("direct", score=np.zeros(7)) == f"no visible model scores {words}"
+        same = "all visible models score the same; there is no trend to follow"
+        assert self.refusal("direct", score=np.ones(7)) == same
+        falls = sigmoid_of(LOSS)[::-1].copy()
+        assert self.refusal("direct", score=falls) == "the score does not rise with scale"
+        assert "above chance" in self.refusal("direct", score=np.full(7, 0.25), chance=0.25)
+        assert not self.refusal("direct", score=np.array([0, 0, 0.2, 0.5, 1, 1, 1.0]))
 
     def test_a_refusal_has_no_curve(self):
         found = forecast(ForecastSeries(SCALE, sigmoid_of(LOSS), n_items=500), 5)["sharp"]
@@ -147,7 +158,7 @@ class TestBadInput:
 
     def test_unknown_method_and_confidence(self):
         series = ForecastSeries(SCALE, sigmoid_of(LOSS))
-        with pytest.raises(ValueError, match="no method 'magic'; expected sharp, smooth"):
+        with pytest.raises(ValueError, match="no method 'magic'; expected sharp, direct, smooth"):
             forecast(series, 2, methods=["magic"])
         with pytest.raises(ValueError, match=r"confidence is 95; .* such as 0\.95"):
             forecast(series, 2, confidence=95)

@@ -240,7 +240,10 @@ def reconstruction(explorer: Any) -> Picture:
 
 def forecast(explorer: Any) -> Picture:
     curves = Curves(explorer)
-    colours = {"sharp": DISCONTINUOUS, "smooth": CONTINUOUS, "ladder": LOSS, "last_value": NEUTRAL}
+    colours = {
+        "sharp": DISCONTINUOUS, "direct": theme.FAMILY_COLOURS[3], "smooth": CONTINUOUS,
+        "ladder": LOSS, "last_value": NEUTRAL,
+    }  # fmt: skip
     last = curves("score", "visible")["x"].max()
     marks = [
         curves.points("score", "visible", TEXT),
