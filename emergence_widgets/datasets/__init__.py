@@ -5,7 +5,7 @@ Each function returns an `emergence_widgets.EvalResults`; `autoencoder_images` r
 
 from __future__ import annotations
 
-from .addition import addition, addition_chains, addition_training
+from .addition import addition, addition_chains, addition_outcomes, addition_training
 from .autoencoder import autoencoder, autoencoder_images
 from .classifier import classifier
 from .grokking import grokking
@@ -16,6 +16,7 @@ from .spanish import spanish
 __all__ = [
     "addition",
     "addition_chains",
+    "addition_outcomes",
     "addition_training",
     "autoencoder",
     "autoencoder_images",

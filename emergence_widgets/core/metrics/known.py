@@ -190,6 +190,9 @@ KNOWN = (
     _reported("mc1", ("Best option chosen", "Single-true accuracy (mc1)"), **_COUNT, rank=7),
     _reported("acc_norm", ("Answers right", "Accuracy, by length (acc_norm)"), **_COUNT, rank=8),
     _reported("test_accuracy", **_COUNT, rank=9),
+    # Of runs, which are its items.
+    _reported("solved_share", ("How many runs solve the task", "Share of runs that solved it"),
+              **_COUNT, rank=10),
     _reported("f1", ("Words in common", "F1"), **_SHARE, rank=23),
     _reported("f1a", ("Options judged right", "F1 over answers (f1a)"), rank=24),
     _reported("mc2", ("Mass on true options", "Multi-true mass (mc2)"), kind="continuous"),

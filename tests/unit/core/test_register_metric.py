@@ -208,7 +208,8 @@ def test_bits_are_no_nats():
 
 SHARE, LOSS = (False, 0, 1), (True, 0, math.inf)
 FACTS = {
-    "exact_match em acc accuracy pass@1 pass_at_1 mc1 acc_norm test_accuracy multiple_choice_grade":
+    "exact_match em acc accuracy pass@1 pass_at_1 mc1 acc_norm test_accuracy multiple_choice_grade "
+    "solved_share":
         ("discontinuous", None, SHARE),
     "edit_similarity prefix_match chrf option_probability token_success f1":
         ("continuous", "share", SHARE),

@@ -105,13 +105,17 @@ def test_of_one_run_a_size_the_loss_explains_without_an_interval():
     [
         ("spanish", "spanish_pronunciation", "GRU", "A smooth loss predicts this rise (X = 1."),
         ("addition", "3-digit addition, plain", "transformer", "the loss itself breaks"),
-        ("addition", "3-digit addition, reversed", "GRU", "The rise ends at the last scale"),
+        ("addition", "3-digit addition, plain", "GRU", "The rise ends at the last scale"),
+        ("addition", "3-digit addition, reversed", "GRU", "is unclear (X = 0.7"),
     ],
 )
 def test_our_families_are_told_as_they_are(name, task, family, words):
     found = verdict(getattr(datasets, name)(), task, "exact_match", family=family)
     assert words in found.seen
-    assert found.seen.startswith("Exact match waits: at ")
+    # The means over seeds of plain sums rise as the odds do, though each run jumps.
+    late = task != "3-digit addition, plain"
+    waits, rises = "Exact match waits: at ", "Exact match rises, and not late beyond the noise"
+    assert found.seen.startswith(waits if late else rises)
     for measure in (found.late_rise, found.explained):
         assert measure is not None
         told = f"= {measure.value:.2f} [{measure.lower:.2f}, {measure.upper:.2f}]"

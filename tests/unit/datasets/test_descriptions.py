@@ -18,6 +18,7 @@ from experiments.words import FEWEST_WORDS
 
 from ...answers import answers_of
 from ...prose import assert_every_number_is_computed
+from . import addition_pages
 from .page_of_facts import (
     configuration,
     late,
@@ -362,7 +363,10 @@ def wei_abilities():
     return results, [f"{len(results.tasks)} abilities"]
 
 
-PAGES = [autoencoder, classifier, gpt3, grokking, pronunciation, spanish, wei_abilities]
+PAGES = [
+    *addition_pages.PAGES,
+    autoencoder, classifier, gpt3, grokking, pronunciation, spanish, wei_abilities,
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.__name__)

@@ -245,7 +245,7 @@ def test_a_long_table_of_models_says_how_many_are_left_out():
 
 def test_checkpoints_are_told_as_a_range_and_models_by_size():
     shown = models_table(datasets.addition_training())
-    assert shown["Step"].tolist() == ["0 to 1.5k (45)"] * 3
+    assert shown["Step"].tolist() == ["0 to 6k (50)"] * 3
     sizes = models_table(datasets.gpt3())["Params"].tolist()
     assert sizes == ["125M", "350M", "760M", "1.3B", "2.7B", "6.7B", "13B", "175B"]
     told = overview_table(datasets.gpt3()).set_index("What")["How many"].to_dict()

@@ -13,7 +13,8 @@ from emergence_widgets.datasets.tables import read_stored
 from emergence_widgets.results.parquet import read_by_arro3, read_parquet
 
 STORED = (
-    "addition.parquet", "addition_chains.parquet", "addition_training.parquet",
+    "addition.parquet", "addition_chains.parquet", "addition_progress.parquet",
+    "addition_training.parquet",
     "autoencoder.parquet", "autoencoder_images.parquet", "classifier.parquet",
     "grokking.parquet", "pronunciation.parquet",
     "spanish.parquet",
