@@ -13,7 +13,7 @@ from .panel import Panel
 CAP = 0.014
 """Half the width of a bracket's caps, as a share of the axis."""
 ABOVE, BELOW = -9, 11
-KEY = "···· steady gains"
+KEY = "··· steady gains"
 SMOOTH_LOSS_KEY = "▬ what a smooth loss predicts"
 
 

@@ -85,6 +85,7 @@ def test_axe_finds_no_serious_fault_and_nothing_is_too_wide(offline, tmp_path):
         one.close()
     page = offline(path)
     page.locator("details.ew-verdict summary").first.click()
+    page.locator("details.ew-meanings summary").first.click()
     page.evaluate(AXE.read_text(encoding="utf-8"))
     serious = []
     for scheme in ("light", "dark"):
@@ -105,6 +106,35 @@ def test_axe_finds_no_serious_fault_and_nothing_is_too_wide(offline, tmp_path):
             "one => one.scrollWidth - one.clientWidth <= 1", arg=explorer.element_handle()
         )
     assert page.locator(".ew-error").all_inner_texts() == [""] * len(EXPLORERS)
+
+
+def test_a_key_and_a_tap_open_what_the_words_mean(offline, chromium, tmp_path):
+    explorer = MirageExplorer()
+    path = explorer.save_html(tmp_path / "mirage.html")
+    terms = [one["term"] for one in explorer.readouts.meanings]
+    explorer.close()
+    assert terms == ["T, late rise", "Steady gains", "A little late, late", "B, breakthroughness"]
+    page = offline(path)
+    summary = page.locator("details.ew-meanings summary")
+    told = page.locator("details.ew-meanings dd").first
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if summary.evaluate("one => one === document.activeElement"):
+            break
+    assert not told.is_visible()
+    page.keyboard.press("Enter")
+    assert told.is_visible()
+    assert page.locator("details.ew-meanings dt").all_inner_texts() == terms
+    context = chromium.new_context(has_touch=True, viewport={"width": 320, "height": 640})
+    phone = context.new_page()
+    phone.goto(path.as_uri())
+    phone.locator("details.ew-meanings summary").tap()
+    phone.locator("details.ew-meanings dd").first.wait_for(state="visible")
+    wide = "one => one.getBoundingClientRect().right"
+    assert all(
+        phone.evaluate(wide, one.element_handle()) <= 320 for one in phone.locator("dd").all()
+    )
+    context.close()
 
 
 def test_evaluated_text_and_inline_scripts_are_refused(offline, tmp_path):

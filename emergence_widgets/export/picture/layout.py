@@ -6,7 +6,7 @@ import math
 import textwrap
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -89,6 +89,7 @@ class Style:
     title_drop: float = 16  # from the upper edge to a baseline
     subtitle_drop: float = 32
     key_drop: float = 45
+    key_room: float = 8  # for what lines are, above the axes, where a figure says it
     title_room: float = 299
     label_drop: float = 33  # from the lower end of the axes
     # The legend.
@@ -152,7 +153,8 @@ def paper(panels: int, *, wide: bool, alone: bool = False) -> Style:
         live=False, width=width, columns=columns, scale=min(max(inner / 240, 0.5), 0.65), pad=4,
         heading_size=7.5, title_size=7.5, text_size=6.5, small_size=6, inner=inner,
         tall=tall, left=30, right=8, above=30, below=27,
-        heading=14, title_drop=11, subtitle_drop=20, key_drop=27.5, label_drop=20,
+        heading=14, title_drop=11, subtitle_drop=20, key_drop=28, key_room=4,
+        label_drop=20,
         title_room=inner + 26, legend_height=9.5, legend_left=8, legend_drop=7, entry_step=18,
         entry_gap=5, marker_lift=2, name_letters=60, names=names, cells=width - names - 30,
         cell=40, row=8, cell_size=5, head=58, column_share=0.4, column_room=60, key=118, key_row=10,
@@ -165,6 +167,8 @@ class Layout:
     """The places of a scene on a sheet of some width and height."""
 
     def __init__(self, scene: Scene, style: Style, measure: Measure) -> None:
+        if any(panel.keys for panel in scene.panels):
+            style = replace(style, above=style.above + style.key_room)
         self.scene, self.style, self.measure = scene, style, measure
         self.corners, self.legend_top = self._corners()
         self.width = style.width
@@ -251,9 +255,8 @@ class Layout:
             panel.subtitle, x, top + style.subtitle_drop, style.small_size, style.title_room
         )
         if panel.keys:
-            # Right of the ticks' texts, of which the uppermost may stand as high.
-            y, room = top + style.key_drop, style.title_room - style.left
-            canvas.words(panel.keys, left + style.left, y, style.small_size, room)
+            y = top + style.key_drop
+            canvas.words(panel.keys, x, y, style.small_size, style.title_room)
         box = Box(left + style.left, top + style.above, style.inner, style.tall)
         wide = [LETTER * style.small_size * len(text) for text in panel.x.texts]
         high = [style.small_size] * len(panel.y.texts)

@@ -8,7 +8,6 @@ from emergence_widgets import (
     ReconstructionExplorer,
     ResultsExplorer,
     datasets,
-    verdict,
 )
 from emergence_widgets.core.statistics.late_rise import LEAST_LATE
 from emergence_widgets.widgets.readouts import LATE, filled
@@ -44,16 +43,4 @@ def test_words_change_at_the_limits_and_say_where_nothing_rises(name):
         shown = {**e.readouts.values, output: late, f"breakthroughness_{what}": 12.3}
         _, text, detail = next(filled([cell], shown))
         assert (text, detail) == (value, f"{words} · B = 12.3")
-    e.close()
-
-
-@pytest.mark.parametrize(("name", "family"), [("spanish", "GRU"), ("addition", "transformer")])
-def test_the_strip_and_the_verdict_say_the_same(name, family):
-    data = getattr(datasets, name)().select(family=family)
-    e = ResultsExplorer(data, metrics=["exact_match"])
-    judged = verdict(data, e.task, "exact_match", family=family).late_rise
-    assert judged is not None
-    assert judged.rises
-    assert e.readouts.values["readout_0"] == f"Exact match, {family}"
-    assert e.readouts.values["late_0"] == pytest.approx(judged.value, abs=1e-9)
     e.close()
