@@ -23,7 +23,7 @@ from emergence_widgets.export.picture.marks import Line, Note
 from emergence_widgets.export.picture.scene import Panel, scene_of
 from emergence_widgets.widgets.steady_gains import CAP, KEY, SMOOTH_LOSS_KEY
 
-SHARP = {"metrics": ("exact_match", "passing", "edit_similarity", "loss")}
+METRICS = ("exact_match", "passing", "edit_similarity", "loss")
 MIRAGE = (
     {}, {"length": 1}, {"length": 30}, {"length": 50, "n_items": 20}, {"n_models": 3},
     {"n_models": 24}, {"largest_model": 1e6}, {"options": 20, "concentration": 0.5},
@@ -124,7 +124,7 @@ def test_reconstruction(state, log_error):
 
 @pytest.mark.parametrize("name", [pytest.param("spanish", marks=pytest.mark.long), "addition"])
 def test_results_at_every_setting(name):
-    e = ResultsExplorer(getattr(datasets, name)(), verdicts=False, **SHARP)
+    e = ResultsExplorer(getattr(datasets, name)(), verdicts=False, metrics=METRICS)
     slots = {f"figure_{slot + 1}": str(slot) for slot in range(4)}
     defaults = e.state
     for state in SLIDERS:
