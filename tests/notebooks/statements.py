@@ -141,7 +141,8 @@ def forecasting(cells: dict[str, Any]) -> list[str]:
     plain, backwards = (
         error[f"3-digit addition, {order}"].agg(["min", "max"]) for order in ("plain", "reversed")
     )
-    assert inside["3-digit addition, plain"][["ladder", "smooth"]].nunique() == 1
+    on_plain = inside["3-digit addition, plain"]
+    assert on_plain["ladder"] == on_plain["smooth"]
     own = inside["english_pronunciation"]
     assert (own.drop("direct") == 100).all()
     by_task, low, high = cells["by_task"], cells["low"], cells["high"]
@@ -174,7 +175,7 @@ def forecasting(cells: dict[str, Any]) -> list[str]:
         f"mean errors of {plain['min']} to {plain['max']} points on plain answers and of "
         f"{backwards['min']} to {backwards['max']} on reversed ones",
         "end at 0 and at 1",
-        f"smooth score's hold {inside['3-digit addition, plain', 'ladder']}% of the runs on plain",
+        f"smooth score's hold {on_plain['ladder']}% of the runs on plain",
         f"{own['direct']}% of the hidden runs lie in its 95% intervals",
         f"off by {100 * mean['error', 'sharp']:.1f} points on average, the last value by "
         f"{100 * mean['error', 'last_value']:.1f}; it gains {100 * mean['error', 'gained']:.0f} "

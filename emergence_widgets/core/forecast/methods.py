@@ -1,7 +1,8 @@
 """Hide the largest models, and forecast their sharp score from the smaller ones.
 
 Five methods: from the sharp score itself, from its logarithm alone, from a smooth score of the same
-outputs mapped back, from the two-step ladder by way of the loss, and the last value seen.
+outputs mapped back, from the two-step ladder by way of the loss, and the last value seen; on
+request a sixth, from clusters of items.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from scipy.special import gammaln, logsumexp
 
 from ..arrays import Floats, group_means
 from ..statistics.intervals import check_confidence
+from . import draws as drawing
+from .clusters import difficulty_clusters, pass_rates
 from .draws import Draws, ForecastRefusal, with_item_noise
 from .loss_step import fit_loss
 from .score_step import Predictor, ScoreCurve, fit_score, itself
@@ -134,6 +137,64 @@ def _in_one_step(task: Task, method: str, curve: ScoreCurve) -> Forecast:
     return task.finish(method, value, sample, curve.n_items, curve.words)
 
 
+def _from_clusters(task: Task) -> Forecast:
+    series = task.series
+    if series.items is None:
+        raise ForecastRefusal("no answers by item")
+    items, visible = series.items, task.visible
+    drawing.numbered(series.model[visible], 2, "a curve of two parameters")
+    cluster = difficulty_clusters(pass_rates(items[visible], series.model[visible]))
+    shares: list[float] = []
+    parts: list[tuple[Predictor, Sample]] = []
+    rising = 0
+    for number in range(int(cluster.max()) + 1):
+        mine = items[:, cluster == number]
+        shares.append(mine.shape[1] / np.sum(cluster >= 0))
+        rates = np.nanmean(np.where(visible[:, None], mine, 0.0), axis=1)
+        part = ForecastSeries(
+            series.scale, rates, mine.shape[1], chance=series.chance, size=series.size,
+            falls=series.falls,
+        )  # fmt: skip
+        trend = _trend(replace(task, series=part))
+        rising += trend is not None
+        parts.append(trend or _as_it_was(part, visible))
+    if not rising:
+        raise ForecastRefusal("no cluster of items shows a trend")
+
+    def sample(growth: Floats, draws: Draws) -> Floats:
+        drawn = [share * one(growth, draws) for share, (_, one) in zip(shares, parts, strict=True)]
+        return np.sum(drawn, axis=0)
+
+    value = np.sum(
+        [share * at(task.growth) for share, (at, _) in zip(shares, parts, strict=True)], 0
+    )
+    n_items = float(np.median(series.n_items))
+    return task.finish(
+        "clusters", value, sample, n_items, f"{rising} of {len(parts)} clusters rise"
+    )
+
+
+def _trend(task: Task) -> tuple[Predictor, Sample] | None:
+    """The laws of one cluster, and draws from them; none where it does not rise."""
+    try:
+        curve = task.fit_score(np.log10(task.series.growth[task.visible]), task.visible, itself)
+    except ForecastRefusal:
+        return None
+    if not curve.rises:
+        return None
+    return (
+        lambda growth: curve(np.log10(growth)),
+        lambda growth, draws: curve.sample(np.log10(growth), draws),
+    )
+
+
+def _as_it_was(series: ForecastSeries, visible: np.ndarray) -> tuple[Predictor, Sample]:
+    """The last value of one cluster, and draws of a walk from it."""
+    last, walk = last_value(series, visible)
+    still: Sample = lambda growth, draws: np.full((draws.number, len(growth)), last)  # noqa: E731
+    return lambda growth: np.full(len(growth), last), walk or still
+
+
 def _from_smooth(task: Task) -> Forecast:
     if task.series.smooth is None:
         raise ForecastRefusal("no smooth score of the same outputs")
@@ -246,6 +307,8 @@ MAKERS: dict[str, Callable[[Task], Forecast]] = {
     "last_value": _from_last_value,
 }
 METHODS = tuple(MAKERS)
+BY_ITEM: dict[str, Callable[[Task], Forecast]] = {"clusters": _from_clusters}
+"""Methods that need the answers by item, on request."""
 
 
 def forecast(
@@ -265,8 +328,14 @@ def forecast(
     -ln score = A / scale^a, chance taken off (Krajewski et al. 2025, arXiv:2512.08894, over
     compute); ``'smooth'`` fits the smooth score, as a loss, over scale and maps it to the sharp
     one; ``'ladder'`` does so by way of the task's loss; ``'last_value'`` repeats the largest
-    visible model. Forecasts are drawn at the scales `at` (by default the models'), second steps at
-    the losses `steps_at`.
+    visible model. On request, ``'clusters'`` groups the series' `items` by the visible models that
+    answer them (k-means of pass rates), follows the sharp score of each cluster that rises, keeps
+    the others at their last value and adds them up, after Xu et al. 2025 (COD, arXiv:2502.17262,
+    who find clusters by MeanShift and map the rising ones to the whole by a curve). Without
+    answers by item it cannot be used.
+
+    Forecasts are drawn at the scales `at` (by default the models'), second steps at the losses
+    `steps_at`.
 
     Few models cannot tell which law holds, so that laws are averaged by their likelihood: power
     laws of the loss above every floor from 0 to the smallest loss seen (none is as likely
@@ -296,10 +365,13 @@ def forecast(
     task = Task(series, visible, at, confidence, draws, seed, steps_at or {})
     found: dict[str, Forecast] = {}
     for method in methods:
-        if method not in MAKERS:
-            raise ValueError(f"there is no method {method!r}; expected {', '.join(METHODS)}")
+        make = (MAKERS | BY_ITEM).get(method)
+        if make is None:
+            raise ValueError(
+                f"there is no method {method!r}; expected {', '.join((*METHODS, *BY_ITEM))}"
+            )
         try:
-            found[method] = MAKERS[method](task)
+            found[method] = make(task)
         except ForecastRefusal as refusal:
             found[method] = task.without_interval(method, np.nan, refusal=str(refusal))
     return found

@@ -32,6 +32,7 @@ class ForecastSeries:
     # (runs,): what model a run is of, so that its seeds count as one; by default its scale.
     size: NDArray[np.generic]
     falls: bool  # whether `scale` is itself the loss, so that the best has the smallest
+    items: Floats | None  # (runs, items): each answer, from 0 to 1; NaN where it was not asked
     model: Ints = field(init=False)  # (runs,): number of each run's model, 0 for the smallest
     model_scale: Floats = field(init=False)  # (models,): mean scale of each, the smallest first
 
@@ -46,6 +47,7 @@ class ForecastSeries:
         chance: float = 0.0,
         size: ArrayLike | None = None,
         falls: bool = False,
+        items: ArrayLike | None = None,
     ) -> None:
         given = {"score": score, "smooth": smooth, "loss": loss}
         columns = _columns(np.asarray(scale, float), n_items, given)
@@ -59,6 +61,11 @@ class ForecastSeries:
                 f"smooth_kind is {smooth_kind!r}; expected one of {', '.join(SMOOTH_KINDS)}"
             )
         label = np.asarray(columns["scale"] if size is None else size)
+        answers = None if items is None else np.asarray(items, float)
+        if answers is not None and (answers.ndim != 2 or answers.shape[:1] != shape):
+            raise ValueError(
+                f"items has shape {answers.shape}; expected (runs, items), {shape[0]} runs"
+            )
         known = np.isfinite(columns["score"]) & np.isfinite(columns["scale"])
         if not known.any():
             raise ValueError("no run has both a scale and a score; there is nothing to forecast")
@@ -80,7 +87,13 @@ class ForecastSeries:
         model = np.argsort(rank)[member]
         order = np.argsort(model, kind="stable")
         by_run = columns | {"size": label[known], "model": model}
-        facts = {"smooth": None, "smooth_kind": smooth_kind, "loss": None, "chance": chance}
+        facts: dict[str, object] = {
+            "smooth": None,
+            "smooth_kind": smooth_kind,
+            "loss": None,
+            "chance": chance,
+        }
+        facts["items"] = None if answers is None else answers[known][order]
         facts |= {name: column[order] for name, column in by_run.items()}
         for name, value in {**facts, "falls": falls, "model_scale": mean[rank]}.items():
             object.__setattr__(self, name, value)
