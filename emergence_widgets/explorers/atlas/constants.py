@@ -117,7 +117,7 @@ def _of_scale(curves: Curves, kind: int, series: np.ndarray) -> dict[str, np.nda
             "value": sign * table.value,
         }
     )
-    points = cast("pd.DataFrame", every[used])
+    points = every.loc[used]
     means = points.groupby(["series", "curve", "at"], sort=True)["value"].mean()
     lengths = means.groupby(level=["series", "curve"], sort=True).size()
     n: Ints = lengths.to_numpy().astype(np.intp)
