@@ -64,7 +64,7 @@ def forecast(
     Examples
     --------
     >>> from emergence_widgets import datasets
-    >>> ahead = forecast(datasets.pronunciation(), 3, family="transformer")
+    >>> ahead = forecast(datasets.pronunciation(), 4, family="transformer")
     >>> ahead.groupby("method")["error"].mean().idxmin()
     'ladder'
     """
@@ -183,7 +183,7 @@ def compare_forecasts(
     >>> from emergence_widgets import datasets
     >>> who = compare_forecasts(datasets.pronunciation(), held_out=[2])
     >>> who.groupby("method")["error"].mean().idxmax()
-    'last_value'
+    'direct'
     """
     table = ForecastTable(results, metric=metric)
     cut_offs, rows = list(held_out), list[tuple[object, ...]]()
