@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections import Counter
 
 import numpy as np
 import pytest
@@ -15,10 +16,13 @@ from .expected_marks import PICTURES, Expected
 from .frames import STRETCHES, gap
 
 DPI = 400
-RADIUS = 0.65 * np.sqrt(42 / np.pi) * DPI / 72
-"""Of a point, in pixels of the picture."""
 TURN = np.linspace(0, 2 * np.pi, 8, endpoint=False)
 BACKENDS = ("TkAgg", "QtAgg", "module://matplotlib_inline.backend_inline")
+
+
+def radius_of(points: int) -> float:
+    """Of each of so many points of a figure, in pixels of the picture; where many, smaller."""
+    return 0.65 * np.sqrt((42 if points <= 80 else 20) / np.pi) * DPI / 72
 
 
 class Pixels:
@@ -89,15 +93,17 @@ def test_every_point_has_its_colour_or_that_of_a_point_above(name, tmp_path):
     ]
     assert len(points) > 50
     alone = 0
+    per_figure = Counter(figure for figure, _, _ in points)
     for figure, colour, place in points:
+        radius = radius_of(per_figure[figure])
         near = [
             other for other_figure, other, at in points
-            if other_figure == figure and np.hypot(*(at - place)) < 2.2 * RADIUS
+            if other_figure == figure and np.hypot(*(at - place)) < 2.2 * radius
         ]  # fmt: skip
         if len(near) == 1:
             alone += 1
             # A line through the point would colour two of these directions.
-            around = place + 0.6 * RADIUS * np.stack([np.sin(TURN), np.cos(TURN)], axis=1)
+            around = place + 0.6 * radius * np.stack([np.sin(TURN), np.cos(TURN)], axis=1)
             assert all(pixels.carries(one, colour) for one in around), (figure, colour, place)
         else:
             # White rims of other points may cross the middle of this one.
