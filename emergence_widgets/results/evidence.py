@@ -3,21 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
-from ..core.metrics.loss import Floats
+from ..core.metrics.loss import LOSSES, Floats
 from ..core.metrics.registry import find_metric, ranked
 from ..core.metrics.text import Tokens
 from ..core.verdict.evidence import Evidence, Measured
 from .curves import FEWEST_SCALES, Curves, no_scale
-from .disambiguate import Tables, plain_seeds
+from .disambiguate import RUN_KEYS, Tables, plain_seeds
 from .item_scores import ItemTables
-from .schema import SchemaError, check_name, names_among, nearest
+from .schema import (
+    SCORES_FLAGS,
+    SCORES_NUMBERS,
+    SCORES_TEXT,
+    SchemaError,
+    check_name,
+    names_among,
+    nearest,
+)
 
-MOST_PARTNERS = 2
 LEAST_COMMON_ITEMS = 0.5
+# What a score is, or where it stands; all other columns, tokens and steps tell how a run was made.
+KNOWN_COLUMNS = frozenset(
+    {*SCORES_TEXT, *SCORES_NUMBERS, *SCORES_FLAGS, *RUN_KEYS, "reported"} - {"tokens", "step"}
+)
 ROUNDING = 1e-9
 MOST_SCALES, KEPT_SCALES = 40, 20
 
@@ -124,17 +136,16 @@ class TaskScores:
             else:
                 same = [name + filters] if name + filters in labels[name] else labels[name]
                 names.append(same[0])
-        # The judged metric before them, where it is continuous itself.
-        partners: list[MetricValues] = []
+        # The judged metric before them, where it is continuous itself. Two of a kind (the loss in
+        # nats and in bits, a similarity and its distance) would tell the same twice.
+        partners: dict[bool, MetricValues] = {}
         for name in sorted(names, key=lambda name: name != metric):
             partner = self.of(name)
             one = next(iter(partner.measured), None)
             # Without the score of a guess a Brier score has no place from which it falls.
             if one is not None and (one.kind != "brier" or np.isfinite(one.chance)):
-                partners.append(partner)
-            if len(partners) == MOST_PARTNERS:
-                break
-        return partners
+                partners.setdefault(one.kind in LOSSES, partner)
+        return list(partners.values())
 
 
 class EvidenceBuilder:
@@ -166,6 +177,33 @@ class EvidenceBuilder:
         if task not in self._scores:
             self._scores[task] = TaskScores(self.curves, task, self._tokens)
         return self._scores[task]
+
+    @cached_property
+    def _recipe(self) -> dict[str, np.ndarray]:
+        """By column that no curve is made of: its one value in each run, None where it has not."""
+        curves, scores = self.curves, self.curves.scores
+        told: dict[str, np.ndarray] = {}
+        for column in scores.columns:
+            if column in KNOWN_COLUMNS:
+                continue
+            code, values = pd.factorize(scores[column])
+            low = np.full(len(curves.run_scale), len(values))
+            high = np.full(len(curves.run_scale), -1)
+            np.minimum.at(low, curves.run_of_scores, code)
+            np.maximum.at(high, curves.run_of_scores, code)
+            of_runs = np.full(len(low), None, dtype=object)
+            one = (low == high) & (low >= 0)
+            of_runs[one] = np.asarray(values, dtype=object)[low[one]]
+            if len(set(of_runs[one].tolist())) > 1:
+                told[str(column)] = of_runs
+        return told
+
+    def _recipe_of(self, runs: np.ndarray, scale: str) -> dict[str, np.ndarray]:
+        return {
+            name: column[runs]
+            for name, column in self._recipe.items()
+            if name != scale and len(set(column[runs].tolist()) - {None}) > 1
+        }
 
     def evidence(
         self, task: str | None = None, metric: str | None = None, *, family: str | None = None
@@ -206,9 +244,23 @@ class EvidenceBuilder:
             return Evidence(
                 task, metric, label, name, at[rows], _seeds(curves, runs[rows], at[rows]),
                 score.of(rows), tuple(partner.of(rows) for partner in partners),
+                recipe=self._recipe_of(runs[rows], name),
             )  # fmt: skip
 
-        others = [label for label, n in sizes.items() if label != chosen and n >= FEWEST_SCALES]
+        def stands_for(label: str) -> tuple[object, object]:
+            """Family and model of a curve's first run: a family, or one training run."""
+            run = runs[np.flatnonzero(curve == curves.names.index(label))[0]]
+            return curves.run_family[run], curves.run_model[run]
+
+        # Over training, other sizes of the same family are no second family; other seeds are.
+        own = stands_for(chosen)
+        others = [
+            label
+            for label, n in sizes.items()
+            if label != chosen
+            and n >= FEWEST_SCALES
+            and (stands_for(label)[0] != own[0] or stands_for(label)[1] == own[1])
+        ]
         judged = of(chosen)
         if len(np.unique(judged.scale)) < sizes[chosen]:
             kept = f"{len(np.unique(judged.scale))} evenly spaced ones are judged"

@@ -30,6 +30,7 @@ def verdicts(
     *,
     tasks: str | Iterable[str] | None = None,
     metrics: str | Iterable[str] | None = None,
+    family: str | None = None,
     scale: str | None = None,
     tokens: Tokens = "whitespace",
     level: float = 0.05,
@@ -49,6 +50,8 @@ def verdicts(
     metrics
         Names of metrics; by default, task by task, those that are shares of items right, else
         all it has.
+    family
+        The family to judge where a task has it; by default, task by task, that of most scales.
     scale, tokens, level, draws, seed
         As for `emergence_widgets.verdict`.
     false_discovery_rate
@@ -68,7 +71,7 @@ def verdicts(
     Raises
     ------
     KeyError
-        A task, metric or scale that the results do not have.
+        A task, metric, family or scale that the results do not have.
     ValueError
         A rate outside (0, 1).
 
@@ -90,7 +93,7 @@ def verdicts(
         )
     builder = EvidenceBuilder(results, scale=scale, tokens=tokens)
     judged = judge(
-        builder, pairs_to_judge(builder, tasks, metrics), level=level,
+        builder, pairs_to_judge(builder, tasks, metrics), family=family, level=level,
         false_discovery_rate=false_discovery_rate, draws=draws, seed=seed, progress=progress,
     )  # fmt: skip
     return pd.DataFrame([_row(one) for one in judged], columns=list(COLUMNS))
@@ -100,6 +103,7 @@ def judge(
     builder: EvidenceBuilder,
     pairs: Sequence[tuple[str, str]] | None = None,
     *,
+    family: str | None = None,
     level: float = 0.05,
     false_discovery_rate: float = 0.05,
     draws: int = 300,
@@ -111,7 +115,7 @@ def judge(
     judged: list[Verdict] = []
     for done, (task, metric) in enumerate(pairs, start=1):
         try:
-            evidence = builder.evidence(task, metric)
+            evidence = builder.evidence(task, metric, family=family)
         except SchemaError as error:
             judged.append(without_evidence(task, metric, str(error)))
         else:

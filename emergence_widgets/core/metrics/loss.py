@@ -26,6 +26,9 @@ RANGES: dict[Kind, str] = {
 }
 """Every kind of continuous score, and the scores of it that have a loss."""
 
+LOSSES: tuple[Kind, ...] = ("nats", "bits", "perplexity", "reward")
+"""Kinds that are a loss on the right answer, not a score of what the model answered."""
+
 LN2 = float(np.log(2))
 FLOOR_ERRORS = 2.0
 """A share this many standard errors from its floor, or nearer, tells nothing of its loss."""

@@ -1,19 +1,26 @@
-"""How much of a score's rise a smooth loss explains: X, with an interval."""
+"""How much of a score's rise a smooth loss explains, and how much a break of the loss adds."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..arrays import Floats
+from ..arrays import Floats, Ints
 from .intervals import check_confidence
 from .late_rise import non_decreasing, steady_fit
 from .run_bootstrap import redrawn_runs, runs_that_exist
 
 ENOUGH = 0.8
-"""Explained in at least this share, the rise is the metric's; below it, the loss's."""
+"""Explained in at least this share, and without a break, the rise is the metric's."""
+MOST_UNSEEN, HARDLY_ANY = 0.2, 0.1
+"""A break that could add more than the first of the rise is not excluded; where it adds less than
+the second, X need not be certain."""
+SIGNIFICANT, LEAST_BREAK = 0.05, 0.05
+"""A break of the loss is told where its p-value is below the one, and where it adds more than
+the other of the whole rise."""
 HALF = 0.5
 WORTH_SPEAKING_OF, TWICE = 0.02, 2.0
 """The link of two parameters misfits where a monotone curve through the runs leaves less than
@@ -22,6 +29,8 @@ ROUNDS = 60
 LEAST_SLOPE = 1e-3
 LEAST_LOSS = 1e-6
 """Losses of fewer nats count as this, for their logarithm."""
+Link = Callable[[Floats, Floats, Floats], tuple[Floats, Floats]]
+"""From log losses and scores of runs, and log losses, (k, …), to scores there and the misfit."""
 
 
 class ExplainedByLoss(NamedTuple):
@@ -35,6 +44,15 @@ class ExplainedByLoss(NamedTuple):
         Shape (n,): the score that a smooth loss predicts at each scale.
     start, end
         Indices of the scales between which half of the rise lies.
+    broken, broken_lower, broken_upper
+        How much a break of the loss adds, as a share of the whole rise, and the ends of its
+        interval.
+    p_broken
+        Probability of as much under a smooth loss with the same noise; NaN without replicates.
+    broken_start, broken_end
+        Indices of the scales between which it adds most.
+    level
+        Level of the test of a break.
     """
 
     value: float
@@ -43,21 +61,36 @@ class ExplainedByLoss(NamedTuple):
     predicted: Floats
     start: int
     end: int
+    broken: float = float("nan")
+    broken_lower: float = float("nan")
+    broken_upper: float = float("nan")
+    p_broken: float = float("nan")
+    broken_start: int = 0
+    broken_end: int = 0
+    level: float = SIGNIFICANT
+
+    @property
+    def breaks(self) -> bool:
+        """Whether the loss breaks beyond its noise, and by an amount worth the word."""
+        return self.p_broken < self.level and self.broken_lower > LEAST_BREAK
 
     @property
     def cause(self) -> Literal["metric", "loss", "untested", "unclear"]:
-        """What made the rise, as far as the interval tells.
+        """What made the rise, as far as the data tell.
 
-        ``untested`` where the rise ends at the last scale: a loss that breaks there and one
-        that falls on beyond look alike.
+        ``untested`` where the rise or the break ends at the last scale: a loss that breaks there
+        and one that falls on beyond look alike.
         """
-        if self.lower > ENOUGH:
+        last = int(np.flatnonzero(np.isfinite(self.predicted))[-1:].sum())
+        if self.breaks:
+            return "untested" if self.broken_end == last else "loss"
+        certain = self.lower > ENOUGH and self.broken_upper < MOST_UNSEEN
+        smooth = self.value > ENOUGH and self.upper >= 1 and self.broken_upper < HARDLY_ANY
+        if certain or smooth:
             return "metric"
         if np.isnan(self.lower):
             return "unclear"
-        if self.end == len(self.predicted) - 1:
-            return "untested"
-        return "loss" if self.upper < ENOUGH else "unclear"
+        return "untested" if self.end == last else "unclear"
 
 
 def explained_by_loss(
@@ -73,11 +106,16 @@ def explained_by_loss(
 ) -> ExplainedByLoss:
     """Explained by the loss X: the share of a score's rise that a smooth loss predicts.
 
-    Let l be the least-squares convex, non-increasing fit of the mean loss over log10 of the
-    scale (no break allowed), and g a monotone link from loss to score, fitted on all runs. Over
-    the narrowest stretch of scale, a to b, that holds half of the rise of the score y,
-    ``X = (g(l(b)) - g(l(a))) / (y(b) - y(a))``. X near 1: the loss is smooth there and the metric
-    made the rise. X well below 1: the loss itself breaks.
+    Beside X: how much of the whole rise a break of the loss adds. Let l be the least-squares
+    convex, non-increasing fit of the mean loss over log10 of the scale (no break allowed), and g a
+    monotone link from loss to score, fitted on all runs. Over the narrowest stretch of scale, a to
+    b, that holds half of the rise of the score y, ``X = (g(l(b)) - g(l(a))) / (y(b) - y(a))``. X
+    near 1: the loss is smooth there and the metric made the rise.
+
+    X looks at half of the rise; a break may lie elsewhere. So the score that the loss itself
+    gives, g(loss), is held against the one that a smooth loss gives, g(l): the most by which the
+    first gains on the second from one scale to a later one, as a share of the whole rise, is what
+    a break of the loss adds.
 
     Parameters
     ----------
@@ -100,7 +138,8 @@ def explained_by_loss(
     -------
     ExplainedByLoss
         With a pivot interval (twice the value less the quantiles of the replicates) over what
-        is known of items and runs; NaN ends where there is one number a scale.
+        is known of items and runs; NaN ends where there is one number a scale. The p-value of a
+        break is from smooth losses with the same noise, with the measured one among them.
 
     Raises
     ------
@@ -113,8 +152,7 @@ def explained_by_loss(
     Our own measure, not a published one. The link is ``exp(-exp(a + b log loss))`` of the way
     from chance to best, or a non-increasing curve through the runs where that misfits. The loss
     is teacher-forced: where small models fail the format of the answer it is smooth while their
-    outputs jump, and X is near 1 with no metric to blame. A loss that breaks below the stretch is
-    not seen either: late rise T of the loss tells of it.
+    outputs jump, and X is near 1 with no metric to blame.
 
     Examples
     --------
@@ -138,37 +176,79 @@ def explained_by_loss(
         raise ValueError(
             f"scale is {sizes.tolist()}; expected {len(losses)} ascending numbers above 0"
         )
-    place = np.log10(sizes)
     both = np.stack([losses, (rising_scores - chance) / (best - chance)])
-    measured = np.where(exists, both.mean(axis=-1), np.nan)[:, np.newaxis]
-    rising = non_decreasing(np.nanmean(measured[1, 0], axis=-1))
+    measured = np.where(exists, both.mean(axis=-1), np.nan)
+    drawn = None
+    if losses.shape[1:] != (1, 1):
+        drawn = redrawn_runs(both, exists, draws=draws, seed=seed)
+    found = explained_by_runs(np.log10(sizes), measured, drawn, confidence=confidence)
+    return found._replace(predicted=chance + (best - chance) * found.predicted)
+
+
+def explained_by_runs(
+    place: Floats, measured: Floats, drawn: Floats | None, *, confidence: float = 0.95
+) -> ExplainedByLoss:
+    """X and the break of runs' losses and scores (0 to 1), and of the same drawn again.
+
+    Shapes (2, scales, runs) and (2, draws, scales, runs); NaN where there is no run. `place` is
+    log10 of the scale.
+    """
+    runs = measured[:, np.newaxis]
+    weights = np.isfinite(measured[0]).sum(axis=1)
+    rising = non_decreasing(np.nanmean(measured[1], axis=-1))
     rise = float(rising[-1] - rising[0])
     if not rise > 1e-12:
-        nothing = np.full(len(sizes), np.nan)
-        return ExplainedByLoss(np.nan, np.nan, np.nan, nothing, 0, len(sizes) - 1)
+        nothing = np.full(len(place), np.nan)
+        return ExplainedByLoss(np.nan, np.nan, np.nan, nothing, 0, len(place) - 1)
     start, end = steepest_stretch(place, rising)
-    smooth, rough = (_predicted(place, *measured, curve=curve) for curve in (False, True))
-    curve = smooth[1][0] > max(TWICE * rough[1][0], WORTH_SPEAKING_OF * rise)
+    losses = np.nanmean(runs[0], axis=-1)
+    smooth = _smooth(place, losses, weights)
+    by_law, through = (_told(link, runs, smooth) for link in (_log_log, _curve_through))
+    curve = by_law[1][0] > max(TWICE * through[1][0], WORTH_SPEAKING_OF * rise)
+    link = _curve_through if curve else _log_log
+    predicted = (through if curve else by_law)[0]
 
-    def explained(predicted: Floats, runs: Floats) -> Floats:
-        means = np.nanmean(runs, axis=-1)
+    def explained(predicted: Floats, scores: Floats) -> Floats:
+        means = np.nanmean(scores, axis=-1)
         return (predicted[:, end] - predicted[:, start]) / (means[:, end] - means[:, start])
 
-    predicted = (rough if curve else smooth)[0]
-    value = float(explained(predicted, measured[1])[0])
-    if losses.shape[1:] == (1, 1):
-        whole = chance + (best - chance) * predicted[0]
-        return ExplainedByLoss(value, np.nan, np.nan, whole, start, end)
-    drawn = redrawn_runs(both, exists, draws=draws, seed=seed)
+    def gains_of_a_break(losses: Floats, smooth: Floats) -> Floats:
+        wanted = np.concatenate([losses, smooth], axis=-1).reshape(1, -1)
+        told = _told(link, runs, wanted)[0].reshape(len(losses), -1)
+        return (told[:, : len(place)] - told[:, len(place) :]) / rise
+
+    value = float(explained(predicted, runs[1])[0])
+    gains = gains_of_a_break(losses, smooth)[0]
+    to = int(np.argmax(gains - np.minimum.accumulate(gains)))
+    since = int(np.argmin(gains[: to + 1]))
+    broken = float(gains[to] - gains[since])
+    found = ExplainedByLoss(
+        value, np.nan, np.nan, predicted[0], start, end, broken,
+        broken_start=since, broken_end=to,
+    )  # fmt: skip
+    if drawn is None:
+        return found
+    losses_drawn = np.nanmean(drawn[0], axis=-1)
+    smooth_drawn = _smooth(place, losses_drawn, weights)
     with np.errstate(divide="ignore", invalid="ignore"):
-        again = explained(_predicted(place, *drawn, curve=curve)[0], drawn[1])
+        again = explained(_told(link, drawn, smooth_drawn)[0], drawn[1])
+    unbroken = smooth + losses_drawn - losses
+    by_noise = _most_gained(gains_of_a_break(unbroken, _smooth(place, unbroken, weights)))
+    of_draws = _most_gained(gains_of_a_break(losses_drawn, smooth_drawn))
     # Replicates in which the score does not rise between the two scales say nothing.
-    told = again[np.isfinite(again)]
-    lower = upper = float("nan")
-    if len(told):
-        tails = np.quantile(told, [(1 + confidence) / 2, (1 - confidence) / 2])
-        lower, upper = (float(end) for end in 2 * value - tails)
-    return ExplainedByLoss(value, lower, upper, chance + (best - chance) * predicted[0], start, end)
+    lower, upper = _pivot_interval(value, again[np.isfinite(again)], confidence)
+    broken_lower, broken_upper = _pivot_interval(broken, of_draws, confidence)
+    return found._replace(
+        lower=lower, upper=upper, broken_lower=broken_lower, broken_upper=broken_upper,
+        p_broken=float((1 + (by_noise >= broken).sum()) / (len(by_noise) + 1)),
+    )  # fmt: skip
+
+
+def _pivot_interval(value: float, drawn: Floats, confidence: float) -> tuple[float, float]:
+    if not len(drawn):
+        return float("nan"), float("nan")
+    tails = np.quantile(drawn, [(1 + confidence) / 2, (1 - confidence) / 2])
+    return float(2 * value - tails[0]), float(2 * value - tails[1])
 
 
 def _as_items(values: ArrayLike) -> Floats:
@@ -191,19 +271,23 @@ def steepest_stretch(place: Floats, rising: Floats) -> tuple[int, int]:
     return int(start), int(end)
 
 
-def _predicted(
-    place: Floats, losses: Floats, scores: Floats, *, curve: bool
-) -> tuple[Floats, Floats]:
-    """What a smooth loss predicts, (k, n), and the link's root mean squared error, (k,).
+def _smooth(place: Floats, losses: Floats, runs: Ints) -> Floats:
+    """Convex, non-increasing fits of mean losses, (k, n), weighted by the runs of each scale."""
+    return -steady_fit(place, -losses, runs.astype(float))
 
-    Losses and scores of runs, (k, n, runs), NaN where there is no run.
-    """
-    runs = np.isfinite(losses[0])
-    smooth = -steady_fit(place, -np.nanmean(losses, axis=-1), runs.sum(axis=1).astype(float))
-    wanted = np.log(np.maximum(smooth, LEAST_LOSS))
-    log_loss = np.log(np.maximum(losses[:, runs], LEAST_LOSS))
-    link = _curve_through if curve else _log_log
-    return link(log_loss, scores[:, runs], wanted)
+
+def _told(link: Link, runs: Floats, wanted: Floats) -> tuple[Floats, Floats]:
+    """Scores at losses (k, m), by the link of runs (2, k, n, runs), and the link's misfit, (k,)."""
+    exist = np.isfinite(runs[0, 0])
+    return link(_log(runs[0][:, exist]), runs[1][:, exist], _log(wanted))
+
+
+def _most_gained(gains: Floats) -> Floats:
+    return (gains - np.minimum.accumulate(gains, axis=-1)).max(axis=-1)
+
+
+def _log(loss: Floats) -> Floats:
+    return np.log(np.maximum(loss, LEAST_LOSS))
 
 
 def _log_log(log_loss: Floats, share: Floats, wanted: Floats) -> tuple[Floats, Floats]:

@@ -35,6 +35,8 @@ class LateRise(NamedTuple):
         Probability of as large a T under steady or shrinking gains with the same noise.
     at
         The scale at which the score lags most.
+    level
+        Level of both tests.
     """
 
     value: float
@@ -44,16 +46,17 @@ class LateRise(NamedTuple):
     p_rise: float
     p_late: float
     at: float
+    level: float = SIGNIFICANT
 
     @property
     def rises(self) -> bool:
         """Whether the rise is beyond the noise."""
-        return self.p_rise < SIGNIFICANT
+        return self.p_rise < self.level
 
     @property
     def late(self) -> bool:
         """Whether it rises, later than steady gains would, and by an amount worth the word."""
-        return self.rises and self.p_late < SIGNIFICANT and self.lower > LEAST_LATE
+        return self.rises and self.p_late < self.level and self.lower > LEAST_LATE
 
 
 def late_rise(scale: ArrayLike, scores: ArrayLike, *, axis: int = -1) -> Floats:

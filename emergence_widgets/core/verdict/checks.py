@@ -1,99 +1,32 @@
-"""The six rungs of the ladder: what each asks, and what it finds on the evidence."""
+"""The rungs of the ladder: what each asks, and what it finds on the evidence."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass, field
-from math import isfinite
-from typing import Literal
 
 import numpy as np
 from scipy.special import ndtri
 
+from ..statistics.explained_by_loss import ENOUGH, HARDLY_ANY
 from ..statistics.intervals import items_needed, smallest_visible_rate, wilson_interval
-from .breaks import FASTER, MATERIAL, Break, Curve
-from .evidence import Evidence, levels_of
-from .held_out import forecast
+from .evidence import Evidence, effective_items, levels_of
+from .held_out import Curve, forecast
 from .jump import Jump
+from .partners import Partner, deciding
+from .recipe import changed_with_the_jump, learnt_by_heart
+from .rise import Rise, broken, with_interval
+from .rung import Numbers, Rung, rung, untested
+from .runs import Outcomes
 from .smooth_fit import fit_smooth, fit_stepped, inflation, scores_of
-
-Answer = Literal["survives", "explained", "not tested"]
-Numbers = dict[str, float]
+from .words import format_p_value, format_scale, where_on_scale
 
 SMOOTH_MARGIN = 4.0  # A smooth curve suffices unless its AICc is worse by more than this.
+MOST_DISPERSED = 4.0  # Deviance a degree of freedom above which a curve fits nothing.
 FEWEST_TO_COMPARE = 5
 FEWEST_TO_EXTRAPOLATE = 4
 MOST_UNCERTAIN = 0.5  # Nats; a forecast of a wider interval than this either way predicts nothing.
 MAJORITY = 2 / 3
+HARDLY_LATE = 0.3  # A rise whose late rise T lies below this is not a late one, or hardly.
 SEEN = 0.95  # Chance with which a rise is to be seen.
 SEEN_ERRORS = float(ndtri(0.975) + ndtri(SEEN))
-UNITS = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k"))
-LARGEST_IN_UNITS = 1e15
-
-
-@dataclass(frozen=True)
-class Rung:
-    """One question of the ladder.
-
-    Attributes
-    ----------
-    name
-        ``established, continuous score, resolution, smooth fit, held out`` or ``replication``.
-    question
-        What it asks.
-    outcome
-        ``survives``: the jump is still there; ``explained``: it needs no transition of the
-        model; ``not tested``: data were lacking.
-    evidence
-        The numbers, by name.
-    reason
-        The same in a sentence.
-    missing
-        What data it lacked; empty when tested.
-    """
-
-    name: str
-    question: str
-    outcome: Answer
-    reason: str
-    evidence: dict[str, float] = field(default_factory=dict)
-    missing: str = ""
-
-
-QUESTIONS = {
-    "established": "Is there a jump beyond the noise of the test?",
-    "continuous score": "Does it remain under a continuous score of the same outputs?",
-    "resolution": "Would it remain with more test items?",
-    "smooth fit": "Is a smooth curve worse, with no more parameters?",
-    "held out": "Is it a surprise to the models below it?",
-    "replication": "Is it there in every seed or family?",
-}
-
-
-def _rung(name: str, outcome: Answer, reason: str, numbers: Numbers, missing: str = "") -> Rung:
-    return Rung(name, QUESTIONS[name], outcome, reason, numbers, missing)
-
-
-def untested(name: str, missing: str) -> Rung:
-    """A rung whose data are lacking."""
-    return _rung(name, "not tested", f"Not tested: {missing}.", {}, missing)
-
-
-def _numbers_of(found: Jump | Break, *names: str) -> Numbers:
-    return {name: getattr(found, name) for name in names}
-
-
-def format_scale(scale: float) -> str:
-    """A scale in thousands, millions, billions or trillions: 1.3B."""
-    if isfinite(scale) and scale < LARGEST_IN_UNITS:
-        for unit, letter in UNITS:
-            if scale >= unit:
-                return f"{scale / unit:.3g}{letter}"
-    return f"{scale:.3g}"
-
-
-def format_p_value(p_value: float) -> str:
-    """A p-value with its sign of comparison."""
-    return "p < 0.001" if p_value < 0.001 else f"p = {p_value:.2g}"
 
 
 def smallest_visible(n_items: float, chance: float) -> float:
@@ -116,59 +49,124 @@ def items_to_see(rise: float, chance: float) -> float:
     return max(one, float(np.ceil(above * chance * (1 - chance))))
 
 
-def established(jump: Jump | None, level: float, levels: int) -> Rung:
-    """Rung 1: whether the intervals on both sides of the jump overlap."""
+def established(rise: Rise | None, jump: Jump | None, levels: int) -> Rung:
+    """Rung 1: whether the score rises beyond its noise."""
     name = "established"
     if levels < 2:
         return untested(name, "two scales that were measured")
     if jump is None:
-        return _rung(name, "explained", "The score nowhere rises with scale.", {})
-    numbers = _numbers_of(jump, "low", "high", "decades", "difference", "stderr", "p_value")
-    if not np.isfinite(jump.p_value):
-        words = "Not tested: neither items nor standard errors are known."
-        missing = "the number of items, or standard errors"
-        return _rung(name, "not tested", words, numbers, missing)
-    paired = ", items paired over models" if jump.paired else ""
-    words = (
+        return rung(name, "explained", "The score nowhere rises with scale.", {})
+    numbers: Numbers = {"low": jump.low, "high": jump.high, "decades": jump.decades}
+    if rise is None:
+        return untested(name, "three scales that were measured")
+    numbers |= {"rise": rise.late.rise, "p_value": rise.late.p_rise}
+    half = (
         f"Half of the rise lies within {jump.decades:.2g} decades, from {jump.low:.3g} "
         f"[{jump.low_interval[0]:.3g}, {jump.low_interval[1]:.3g}] to {jump.high:.3g} "
-        f"[{jump.high_interval[0]:.3g}, {jump.high_interval[1]:.3g}]; "
-        f"{format_p_value(jump.p_value)}{paired}."
+        f"[{jump.high_interval[0]:.3g}, {jump.high_interval[1]:.3g}]"
     )
-    apart = jump.p_value <= level and (jump.paired or not jump.overlap)
-    return _rung(name, "survives" if apart else "explained", words, numbers)
+    if np.isnan(rise.late.p_rise):
+        words = "Neither items nor standard errors are known."
+        missing = "the number of items, or standard errors"
+        return rung(name, "not tested", words, numbers, missing)
+    words = f"{half}; {format_p_value(rise.late.p_rise)}."
+    return rung(name, "survives" if rise.late.rises else "explained", words, numbers)
 
 
-def under_continuous_score(
-    found: Break | None, curve: Curve | None, name: str, level: float
-) -> Rung:
-    """Rung 2: whether the jump vanishes under a continuous score of the same outputs."""
-    rung = "continuous score"
-    if curve is None:
-        return untested(rung, "a continuous score of the same outputs")
-    if found is None:
-        return untested(
-            rung,
-            f"a size before the jump, and sizes on both sides of it, at which {name} is off its "
-            f"floor and its error is known ({len(curve.levels)} of "
-            f"{len(curve.levels) + curve.dropped} sizes can be used)",
+def late_rise(evidence: Evidence, rise: Rise) -> Rung:
+    """Rung 2: whether the rise is later than steady gains would be."""
+    name, late = "late rise", rise.late
+    if np.isnan(late.p_late):
+        return untested(name, "a rise beyond the noise")
+    numbers: Numbers = {
+        "late_rise": late.value, "lower": late.lower, "upper": late.upper, "p_value": late.p_late,
+    }  # fmt: skip
+    if rise.falls:
+        since, to = (where_on_scale(evidence, at) for at in (rise.fall_from, rise.fall_to))
+        words = (
+            f"The score gets worse by {rise.fall:.2g} from {since} to {to} "
+            f"({format_p_value(rise.p_fall)})."
         )
-    numbers = _numbers_of(found, "drop", "expected", "excess", "stderr", "p_value", "largest")
-    low, high = format_scale(found.low), format_scale(found.high)
-    chance = format_p_value(found.p_value)
+        return rung(name, "not tested", words, numbers, "a score that does not fall on the way")
     words = (
-        f"From {low} to {high} {name} falls by {found.drop:.2g} nats, where the faster of the "
-        f"rates on its two sides gives {found.expected:.2g}"
+        f"At {where_on_scale(evidence, late.at)} it lags furthest behind steady gains: late rise "
+        f"T = {with_interval(late)}, {format_p_value(late.p_late)}"
     )
-    if found.p_value <= level:
-        words += f": more than {FASTER:g} times as fast ({chance})."
-        return _rung(rung, "survives", words, numbers)
-    if found.largest > MATERIAL:
-        words += f"; too uncertain to exclude a break of {MATERIAL:g} nats "
-        words += f"(up to {found.largest:.2g})."
-        missing = "more items or seeds: the continuous score is too uncertain"
-        return _rung(rung, "not tested", words, numbers, missing)
-    return _rung(rung, "explained", f"{words}: no break ({chance}).", numbers)
+    if late.late:
+        return rung(name, "survives", f"{words}.", numbers)
+    if late.upper <= HARDLY_LATE:
+        return rung(name, "explained", f"{words}: not late, or hardly.", numbers)
+    missing = "a late rise T beyond the noise: more items or seeds"
+    return rung(name, "not tested", f"{words}: too uncertain to tell.", numbers, missing)
+
+
+def under_continuous_score(partners: tuple[Partner, ...], one_seed: bool) -> Rung:
+    """Rung 3: whether a smooth course of a continuous score of the same outputs predicts the rise.
+
+    All that are known are told; the answers' own score counts before the loss.
+    """
+    name = "continuous score"
+    decides = deciding(partners)
+    if decides is None:
+        return untested(
+            name,
+            "a continuous score of the same outputs, off its floor and with a known error at three "
+            "scales",
+        )
+    numbers: Numbers = {}
+    for one in partners:
+        found = one.explained
+        numbers |= {
+            f"X of {one.name}": found.value,
+            f"X of {one.name}, lower": found.lower,
+            f"break of {one.name}": found.broken,
+            f"p_value of {one.name}": found.p_broken,
+        }
+    words = "; ".join(_words_of(one) for one in partners)
+    words = f"{words[0].upper()}{words[1:]}."
+    smooth_loss = any(one.cause == "metric" and not one.of_answers for one in partners)
+    if decides.cause == "metric":
+        return rung(name, "explained", words, numbers)
+    if decides.cause == "loss" and decides.of_answers and smooth_loss:
+        missing = (
+            "answers that a smooth loss agrees with: small models may fail the format of the answer"
+        )
+        return rung(name, "not tested", f"{words} The two disagree.", numbers, missing)
+    if decides.cause == "loss":
+        alone = " With one seed, its noise is not known." if one_seed else ""
+        return rung(name, "survives", f"{words}{alone}", numbers)
+    missing = {
+        "untested": "a scale beyond the rise: nobody knows what follows",
+        "unclear": "more items or seeds: the continuous score is too uncertain",
+    }[decides.cause]
+    return rung(name, "not tested", words, numbers, missing)
+
+
+def _words_of(partner: Partner) -> str:
+    found = partner.explained
+    x = f"X = {with_interval(found)}"
+    label = partner.label
+    if np.isnan(found.p_broken):
+        return f"a smooth {label} predicts {x} of the steepest half, with an error nobody knows"
+    low, high = format_scale(partner.low), format_scale(partner.high)
+    if found.breaks:
+        last = ", the last scale," if partner.cause == "untested" else ""
+        return (
+            f"the {label} falls faster between {low} and {high}{last} than on both sides, which "
+            f"adds {broken(found)} of the whole rise ({format_p_value(found.p_broken)}); a smooth "
+            f"{label} predicts {x} of the steepest half"
+        )
+    enough = "" if partner.cause == "metric" else f", where {ENOUGH:g} or more would be enough"
+    unseen = f", but up to {found.broken_upper:.2f} of the rise is not excluded"
+    unseen = "" if partner.cause == "metric" or found.broken_upper < HARDLY_ANY else unseen
+    if found.p_broken < found.level:
+        none = f"a break adds {broken(found)} of the whole rise, too little to count"
+    else:
+        none = f"no break shows{unseen}"
+    return (
+        f"a smooth {label} predicts {x} of the steepest half{enough}, and {none} "
+        f"({format_p_value(found.p_broken)})"
+    )
 
 
 def resolution(evidence: Evidence, jump: Jump, continuous: Rung) -> Rung:
@@ -177,12 +175,13 @@ def resolution(evidence: Evidence, jump: Jump, continuous: Rung) -> Rung:
     score = evidence.score
     if not score.counted:
         words = "The score is no share of items, so no step of 1/n hides it."
-        return _rung(name, "survives", words, {})
+        return rung(name, "survives", words, {})
     if continuous.outcome == "survives":
         words = "A score without steps of 1/n of the same outputs breaks there too."
-        return _rung(name, "survives", words, {})
+        return rung(name, "survives", words, {})
     weighed = scores_of(evidence)
-    n = float(np.nanmin(score.n_items)) if np.isfinite(score.n_items).any() else float("nan")
+    items = effective_items(score)
+    n = float(np.nanmin(items)) if np.isfinite(items).any() else float("nan")
     if weighed is None or not n >= 1:
         return untested(name, "the number of items")
     levels, scores = weighed
@@ -191,7 +190,7 @@ def resolution(evidence: Evidence, jump: Jump, continuous: Rung) -> Rung:
     lower, _ = wilson_interval(np.clip(seen, 0, 1) * n, np.full(below.sum(), n))
     if np.any(lower > scores.chance):
         words = f"Below the jump the score is above its floor already (n = {n:.0f})."
-        return _rung(name, "survives", words, {"n_items": n, "smallest": float(seen.min())})
+        return rung(name, "survives", words, {"n_items": n, "smallest": float(seen.min())})
     expected = float(fit_smooth(scores).curve[below].max() - scores.chance)
     visible = smallest_visible(n, scores.chance)
     numbers = {"n_items": n, "expected": expected, "visible": visible}
@@ -200,7 +199,7 @@ def resolution(evidence: Evidence, jump: Jump, continuous: Rung) -> Rung:
             f"A smooth curve through the rest would show {expected:.2g} above the floor before the "
             f"jump, which {n:.0f} items can see; nothing is there."
         )
-        return _rung(name, "survives", words, numbers)
+        return rung(name, "survives", words, numbers)
     needed = items_to_see(max(expected, 0.0), scores.chance)
     numbers["items_needed"] = needed
     enough = f"{needed:,.0f} items" if np.isfinite(needed) else "no number of items"
@@ -208,11 +207,11 @@ def resolution(evidence: Evidence, jump: Jump, continuous: Rung) -> Rung:
         f"A smooth curve gives {expected:.2g} above the floor before the jump; {n:.0f} items show "
         f"{visible:.2g} or more, so its rise could not be seen ({enough} would show it)."
     )
-    return _rung(name, "explained", words, numbers)
+    return rung(name, "explained", words, numbers)
 
 
-def smooth_fit(evidence: Evidence, jump: Jump) -> Rung:
-    """Rung 4: whether a smooth curve with no more parameters fits as well."""
+def smooth_fit(evidence: Evidence, jump: Jump, continuous: Rung) -> Rung:
+    """Rung 5: whether a smooth curve with no more parameters fits as well."""
     name = "smooth fit"
     weighed = scores_of(evidence)
     if weighed is None:
@@ -227,6 +226,7 @@ def smooth_fit(evidence: Evidence, jump: Jump) -> Rung:
     smooth, stepped = fit_smooth(scores), fit_stepped(scores, list(steps))
     spread = inflation(scores, list(steps))
     worse = smooth.aicc(n, spread) - stepped.aicc(n, spread)
+    dispersion = smooth.deviance / max(n - smooth.parameters, 1)
     numbers = {
         "delta_aicc": worse,
         "smooth_deviance": smooth.deviance,
@@ -234,13 +234,69 @@ def smooth_fit(evidence: Evidence, jump: Jump) -> Rung:
         "smooth_parameters": float(smooth.parameters),
         "stepped_parameters": float(stepped.parameters),
         "inflation": spread,
+        "dispersion": dispersion,
         "n": float(n),
     }
     words = (
         f"AICc of the smooth curve ({smooth.parameters} parameters) less that of one with a step "
-        f"({stepped.parameters}): {worse:+.1f} over {n} sizes."
+        f"({stepped.parameters}): {worse:+.1f} over {n} sizes"
     )
-    return _rung(name, "survives" if worse > SMOOTH_MARGIN else "explained", words, numbers)
+    if worse > SMOOTH_MARGIN:
+        return rung(name, "survives", f"{words}.", numbers)
+    if dispersion > MOST_DISPERSED:
+        words = (
+            f"{words}, but neither fits: the smooth curve misses the scores by {dispersion:.2g} "
+        )
+        words += f"times their squared errors (at most {MOST_DISPERSED:g} would do)."
+        return rung(name, "not tested", words, numbers, "a curve that fits")
+    if continuous.outcome == "survives":
+        words += "; the continuous score tells more, and breaks."
+        return rung(name, "survives", words, numbers)
+    return rung(name, "explained", f"{words}.", numbers)
+
+
+def seeds(evidence: Evidence, outcomes: Outcomes | None) -> Rung:
+    """Rung 6: whether models of one size agree, or each seed draws its lot."""
+    name = "seeds"
+    if outcomes is None:
+        return untested(name, "three seeds of one size")
+    numbers: Numbers = {"gap": outcomes.gap, "split_levels": float(len(outcomes.split))}
+    if not outcomes.lottery:
+        words = f"The widest gap between runs of one size is {outcomes.gap:.2g} of the whole rise."
+        return rung(name, "survives", words, numbers)
+    told: list[str] = []
+    for level, solved, runs in outcomes.split:
+        low, high = (float(end) for end in wilson_interval(solved, runs))
+        told.append(f"{solved} of {runs} at {format_scale(level)} [{low:.2f}, {high:.2f}]")
+        numbers[f"solved at {format_scale(level)}"] = solved / runs
+    words = (
+        f"Runs of one size differ by up to {outcomes.gap:.2g} of the whole rise, with nothing "
+        f"between: past the middle are {', '.join(told)}. What changes with "
+        f"{where_on_scale(evidence, outcomes.split[0][0]).split(' ', 1)[-1]} is the odds."
+    )
+    return rung(name, "explained", words, numbers)
+
+
+def recipe(evidence: Evidence, jump: Jump) -> Rung:
+    """Rung 7: whether something else than scale changes where the score jumps."""
+    name = "recipe"
+    changed = changed_with_the_jump(evidence, jump)
+    if changed:
+        told = ", ".join(f"{one.column} ({one.below} below, {one.above} above)" for one in changed)
+        words = f"Something else changes with the jump: {told}."
+        return rung(name, "explained", words, {})
+    by_heart = learnt_by_heart(evidence, jump)
+    if by_heart is not None:
+        words = (
+            f"{by_heart.items} of {by_heart.of_items} items lose nearly all of their loss at once "
+            f"from {format_scale(by_heart.since)} on, and the rest do not: the models may have "
+            "seen them in training."
+        )
+        return rung(name, "explained", words, {"items": float(by_heart.items)})
+    if not evidence.recipe:
+        return untested(name, "columns that tell how models were made (layers, tokens, tuning, …)")
+    columns = ", ".join(evidence.recipe)
+    return rung(name, "survives", f"Nothing else that is known changes there ({columns}).", {})
 
 
 def held_out(curve: Curve | None, jump: Jump, evidence: Evidence) -> Rung:
@@ -257,50 +313,52 @@ def held_out(curve: Curve | None, jump: Jump, evidence: Evidence) -> Rung:
             name, f"{FEWEST_TO_EXTRAPOLATE} sizes below the jump to extrapolate ({len(below)} here)"
         )
     target = int(above[0])
-    errors = np.sqrt(np.diag(curve.covariance))
     low, middle, high = forecast(curve, below, float(decades[target]))
-    noise = 1.96 * float(errors[target])
+    noise = 1.96 * float(curve.error[target])
     low, high = low - noise, high + noise
     seen = float(curve.loss[target])
+    ends = (curve.as_score(low), curve.as_score(high))
     numbers = {
-        "forecast": middle, "lower": low, "upper": high, "seen": seen,
-        "error": abs(middle - seen), "last_value_error": abs(float(curve.loss[below[-1]]) - seen),
+        "forecast": curve.as_score(middle), "lower": min(ends), "upper": max(ends),
+        "seen": curve.as_score(seen), "last_value": curve.as_score(float(curve.loss[below[-1]])),
     }  # fmt: skip
     words = (
-        f"A power law through the {len(below)} sizes below gives {middle:.2g} nats "
-        f"[{low:.2g}, {high:.2g}] at "
-        f"{format_scale(float(curve.levels.scale[target]))}; {seen:.2g} was measured."
+        f"A power law through the {len(below)} sizes below forecasts "
+        f"{numbers['forecast']:.2g} [{numbers['lower']:.2g}, {numbers['upper']:.2g}] for the "
+        f"{curve.label} at {format_scale(float(curve.levels.scale[target]))}; "
+        f"{numbers['seen']:.2g} was measured."
     )
     if (high - low) / 2 > MOST_UNCERTAIN:
-        missing = (
-            f"a forecast within {MOST_UNCERTAIN:g} nats: more sizes, items or seeds below the jump"
-        )
-        return _rung(name, "not tested", f"{words} Too wide to tell.", numbers, missing)
-    return _rung(name, "explained" if low <= seen <= high else "survives", words, numbers)
+        missing = "a narrower forecast: more sizes, items or seeds below the jump"
+        return rung(name, "not tested", f"{words} Too wide to tell.", numbers, missing)
+    return rung(name, "explained" if low <= seen <= high else "survives", words, numbers)
 
 
-def replication(found: Break | None, others: list[bool]) -> Rung:
-    """Rung 6: whether the break is there in every seed, and in other families."""
+def replication(partner: Partner | None, others: list[bool]) -> Rung:
+    """Rung 9: whether the break is there in every seed, and in other families."""
     name = "replication"
-    if found is None or found.excess <= 0:
+    if partner is None or partner.cause != "loss":
         return untested(name, "a break of the continuous score, to look for it elsewhere")
-    seeds = found.n_seeds >= 2
+    several = partner.n_seeds >= 2
     numbers: Numbers = {}
     words: list[str] = []
     answers: list[bool] = []
-    if seeds:
-        numbers |= {"seeds": found.n_seeds, "share_of_seeds": found.seeds}
-        fall = f"{found.seeds * found.n_seeds:.0f} of {found.n_seeds} seeds fall faster there"
-        words.append(f"{fall} than on both sides")
-        answers.append(found.seeds >= MAJORITY - 1e-9)
+    if several:
+        numbers |= {"seeds": float(partner.n_seeds), "share_of_seeds": partner.seeds}
+        words.append(
+            f"the {partner.label} breaks in {partner.seeds * partner.n_seeds:.0f} of "
+            f"{partner.n_seeds} seeds"
+        )
+        answers.append(partner.seeds >= MAJORITY - 1e-9)
     if others:
         agree = sum(others)
-        numbers |= {"families": len(others), "share_of_families": agree / len(others)}
-        words.append(f"{agree} of {len(others)} other families break")
+        numbers |= {"families": float(len(others)), "share_of_families": agree / len(others)}
+        words.append(f"in {agree} of {len(others)} other families it breaks, too")
         # Another family may lie elsewhere on its scale; one that agrees is a replication.
-        if not seeds:
+        if not several:
             answers.append(agree > 0)
     if not answers:
         return untested(name, "a second seed or family")
     outcome = "survives" if all(answers) else "explained"
-    return _rung(name, outcome, "; ".join(words) + ".", numbers)
+    told = "; ".join(words)
+    return rung(name, outcome, f"{told[0].upper()}{told[1:]}.", numbers)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..arrays import Floats
+from ..arrays import Flags, Floats
 from ..metrics.loss import Kind
 
 PRIOR_RUNS = 2.0
@@ -49,7 +50,35 @@ class Evidence:
     score: Measured  # the metric that is judged
     continuous: tuple[Measured, ...] = ()  # scores of the same outputs, the most telling one first
     others: tuple[Evidence, ...] = ()  # the same of other families
+    # What else is known of how each run was made, by the column's name: (runs,), None: not known.
+    recipe: Mapping[str, NDArray[np.object_]] = field(
+        default_factory=dict[str, NDArray[np.object_]]
+    )
     notes: tuple[str, ...] = ()  # what was left out or assumed
+
+
+def in_order(evidence: Evidence) -> Evidence:
+    """The same runs by scale, then by seed, so that nothing depends on their order."""
+    order = np.lexsort((evidence.seed, evidence.scale))
+
+    def moved(one: Measured) -> Measured:
+        return replace(
+            one,
+            value=one.value[order],
+            stderr=one.stderr[order],
+            n_items=one.n_items[order],
+            items=None if one.items is None else one.items[order],
+        )
+
+    return replace(
+        evidence,
+        scale=evidence.scale[order],
+        seed=evidence.seed[order],
+        score=moved(evidence.score),
+        continuous=tuple(moved(one) for one in evidence.continuous),
+        others=tuple(in_order(one) for one in evidence.others),
+        recipe={name: values[order] for name, values in evidence.recipe.items()},
+    )
 
 
 @dataclass(frozen=True)
@@ -104,12 +133,42 @@ def between_runs(levels: Levels, values: Floats) -> tuple[Floats, float]:
     return (sums + PRIOR_RUNS * typical) / (own + PRIOR_RUNS), float(own.sum())
 
 
+def effective_items(score: Measured) -> Floats:
+    """Number of items of each run or, of a share with a standard error alone, what it implies."""
+    # `y (1 - y) / se**2`: the share of so many independent items has that error.
+    variance = score.stderr**2
+    spread = score.value * (1 - score.value)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        implied = np.where((variance > 0) & (spread > 0), spread / variance, np.nan)
+    if score.counted and np.isnan(score.n_items).any() and np.isfinite(implied).any():
+        # At 0 and 1 the error says nothing of the number: the other runs' does.
+        implied = np.where(np.isnan(implied), np.nanmedian(implied), implied)
+    return np.where(np.isnan(score.n_items), implied, score.n_items)
+
+
 def item_variance(score: Measured) -> Floats:
     """Variance of each run's score over items; for shares never 0, as two items are added."""
     variance = score.stderr**2
     if score.counted:
-        n = score.n_items
+        n = effective_items(score)
         share = (score.value * n + 1) / (n + 2)
         counted = share * (1 - share) / (n + 2)
         variance = np.where(np.isnan(variance) | (variance < counted), counted, variance)
     return variance
+
+
+def by_level(levels: Levels, of_runs: Floats) -> Floats:
+    """Scores of runs, (runs, items), by level: (levels, most runs, items), NaN without a run."""
+    ordered = np.full((len(levels), int(levels.runs.max()), of_runs.shape[1]), np.nan)
+    taken = np.zeros(len(levels), np.intp)
+    for run, level in enumerate(levels.member):
+        if level >= 0:
+            ordered[level, taken[level]] = of_runs[run]
+            taken[level] += 1
+    return ordered
+
+
+def only(levels: Levels, known: Flags) -> Levels:
+    """Some of the levels, and the runs of these."""
+    number = np.append(np.where(known, np.cumsum(known) - 1, -1), -1)
+    return Levels(levels.scale[known], levels.decades[known], number[levels.member].astype(np.intp))

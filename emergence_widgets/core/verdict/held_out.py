@@ -2,16 +2,76 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import chi2
 
 from ..arrays import Floats
-from .breaks import Curve
+from ..metrics.loss import Kind, above_floor, from_loss, nats_slope, to_nats
+from .evidence import Evidence, Levels, Measured, between_runs, by_level, levels_of, only
+from .partners import floor_of, kind_of, label_of
 
 FLATTEST, STEEPEST = 0.02, 1.5
 CELLS = 48
 ZOOMS = 8
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A continuous score as a loss over the levels of scale at which it tells something."""
+
+    levels: Levels
+    loss: Floats  # (levels,), nats: means over runs; and their errors over items and runs
+    error: Floats
+    kind: Kind = "nats"
+    label: str = "loss"  # as a sentence calls the score
+    chance: float = 0.0
+    best: float = 1.0
+
+    def as_score(self, loss: float) -> float:
+        """The score that has a loss, in the unit in which it was reported."""
+        if self.kind == "error":
+            return float(np.exp(loss))
+        return float(from_loss(loss, self.kind, chance=self.chance, best=self.best))
+
+
+def loss_curve(evidence: Evidence, measured: Measured) -> Curve:
+    """A continuous score as a loss, with its errors."""
+    kind, chance = kind_of(measured), floor_of(measured)
+    best = 1.0 if np.isnan(measured.best) else measured.best
+    levels = levels_of(evidence, measured)
+    means = levels.mean(np.where(levels.member >= 0, measured.value, 0.0))
+    loss = to_nats(means, kind, chance=chance, best=best)
+    error = _item_error(levels, measured)
+    if (levels.runs > 1).any():
+        # Seeds show a spread where the items' is not known.
+        error = np.nan_to_num(error)
+    # Without an error any forecast would be a miss.
+    informative = above_floor(means, error, kind, chance=chance) & np.isfinite(loss)
+    informative &= np.isfinite(error)
+    kept = only(levels, informative)
+    losses = to_nats(measured.value, kind, chance=chance, best=best)
+    used = (kept.member >= 0) & np.isfinite(losses)
+    kept = replace(kept, member=np.where(used, kept.member, -1))
+    variance, _ = between_runs(kept, np.where(used, losses, 0.0))
+    slope = nats_slope(means[informative], kind, chance=chance)
+    of_items, of_runs = (error[informative] * slope) ** 2, variance / np.maximum(kept.runs, 1.0)
+    error = np.sqrt(of_items + of_runs)
+    label = label_of(measured.name, kind)
+    return Curve(kept, loss[informative], error, kind, label, chance, best)
+
+
+def _item_error(levels: Levels, measured: Measured) -> Floats:
+    """Standard error over items of each level's mean; runs may share their items."""
+    if measured.items is not None:
+        means = np.nanmean(by_level(levels, measured.items), axis=1)
+        return means.std(axis=1, ddof=1) / np.sqrt(means.shape[1])
+    known = (levels.member >= 0) & np.isfinite(measured.stderr)
+    count = np.bincount(levels.member[known], minlength=len(levels))
+    total = np.bincount(levels.member[known], measured.stderr[known] ** 2, minlength=len(levels))
+    return np.sqrt(np.divide(total, count, out=np.full(len(levels), np.nan), where=count > 0))
 
 
 def extrapolate(
@@ -71,7 +131,7 @@ def forecast(curve: Curve, below: NDArray[np.intp], target: float) -> tuple[floa
     error's own.
     """
     decades, loss = curve.levels.decades[below], curve.loss[below]
-    errors = np.sqrt(np.diag(curve.covariance))[below]
+    errors = curve.error[below]
     if curve.kind != "error":
         return extrapolate(decades, loss, errors, target)
     unit = loss.max()

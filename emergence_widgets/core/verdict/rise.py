@@ -1,132 +1,152 @@
-"""What the judged score does over the scale: does it rise, is it late, does the loss explain it."""
+"""What the judged score does over the scale: does it rise, is it late, does it fall; in words."""
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
-from ..arrays import Floats
+from ..arrays import Flags, Floats
 from ..metrics.registry import find_metric
-from ..statistics.explained_by_loss import ExplainedByLoss, explained_by_loss
+from ..statistics.explained_by_loss import ExplainedByLoss
 from ..statistics.late_rise import (
     FEWEST_LEVELS,
     LateRise,
     late_rise,
-    late_rise_interval,
     late_rise_of_replicates,
+    non_decreasing,
 )
-from .checks import format_scale
-from .evidence import Evidence, Levels, between_runs, item_variance, levels_of
+from ..statistics.run_bootstrap import redrawn_runs
+from .evidence import Evidence, Levels, Measured, between_runs, by_level, item_variance, levels_of
+from .partners import Partner
+from .words import format_p_value, where_on_scale
+
+LEAST_FALL = 0.1
+"""Smaller falls, as a share of the rise, are not told."""
 
 
-def late_rise_of(evidence: Evidence, *, draws: int, seed: int) -> LateRise | None:
-    """Late rise T of the judged score, not tested if its noise is unknown; None of too few."""
+class Rise(NamedTuple):
+    """What the judged score does over the scale."""
+
+    late: LateRise  # late rise T of its means; not tested where their noise is unknown
+    fall: float = 0.0  # how far it falls at most from one level to a later one
+    # Probability of as large a fall under a non-decreasing curve with the same noise.
+    p_fall: float = float("nan")
+    fall_from: float = float("nan")  # the scales between which it falls
+    fall_to: float = float("nan")
+
+    @property
+    def falls(self) -> bool:
+        """Whether it falls somewhere, beyond the noise and by an amount worth the word."""
+        return self.p_fall < self.late.level and self.fall > LEAST_FALL * max(self.late.rise, 0.0)
+
+
+def rise_of(evidence: Evidence, *, level: float, draws: int, seed: int) -> Rise | None:
+    """Late rise T and the largest fall of the judged score; None of too few levels."""
     score = evidence.score
     levels = levels_of(evidence, score)
     if len(levels) < FEWEST_LEVELS:
         return None
     sign = -1.0 if score.lower_is_better else 1.0
     scale = 10**levels.decades
-    if score.items is not None:
-        by_level = _by_level(levels, sign * score.items)
-        return late_rise_interval(scale, by_level, draws=draws, seed=seed)
     known = levels.member >= 0
     means = sign * levels.mean(np.where(known, score.value, 0.0))
+    drawn = _drawn_again(levels, score, draws, seed)
+    if drawn is None:
+        return Rise(LateRise(float(late_rise(scale, means)), *[np.nan] * 6))
+    drawn = sign * drawn
+    falls = np.maximum.accumulate(means) - means
+    to = int(np.argmax(falls))
+    since = int(np.argmax(means[: to + 1]))
+    by_noise = non_decreasing(means) + drawn - means
+    by_noise = (np.maximum.accumulate(by_noise, axis=-1) - by_noise).max(axis=-1)
+    late = late_rise_of_replicates(scale, means, drawn)._replace(level=level)
+    if np.isfinite(late.at):
+        late = late._replace(at=float(levels.scale[np.argmin(np.abs(scale - late.at))]))
+    return Rise(
+        late,
+        float(falls[to]),
+        float((1 + (by_noise >= falls[to]).sum()) / (draws + 1)),
+        float(levels.scale[since]),
+        float(levels.scale[to]),
+    )
+
+
+def _drawn_again(levels: Levels, score: Measured, draws: int, seed: int) -> Floats | None:
+    """Means of the levels as other tests and other runs might have given them, (draws, levels)."""
+    if score.items is not None:
+        scores = by_level(levels, score.items)
+        exists: Flags = np.asarray(~np.isnan(scores).all(axis=2))
+        drawn = np.nanmean(redrawn_runs(scores, exists, draws=draws, seed=seed), axis=-1)
+        if score.counted:
+            # A level without a single success, or failure, has no spread of its own.
+            certain = np.ptp(drawn, axis=0) == 0
+            error = np.sqrt(levels.mean(np.nan_to_num(item_variance(score))))
+            noise = np.random.default_rng(seed).standard_normal((draws, len(levels)))
+            drawn = drawn + np.where(certain, error * noise, 0.0)
+        return drawn
+    known = levels.member >= 0
     variance = item_variance(score)
     if np.isnan(variance[known]).any():
-        return LateRise(float(late_rise(scale, means)), *[np.nan] * 6)
+        return None
     seeds, _ = between_runs(levels, score.value)
     # Runs were asked the same items, so that the items' part does not shrink with their number.
     stderr = np.sqrt(levels.mean(np.where(known, variance, 0.0)) + seeds / levels.runs)
     noise = np.random.default_rng(seed).standard_normal((draws, len(levels)))
-    return late_rise_of_replicates(scale, means, means + stderr * noise)
+    return levels.mean(np.where(known, score.value, 0.0)) + stderr * noise
 
 
-def explained_of(evidence: Evidence, *, draws: int, seed: int) -> ExplainedByLoss | None:
-    """Explained by the loss X of the judged score; None without the loss of the same runs."""
-    score = evidence.score
-    losses = [one for one in evidence.continuous if one.kind == "nats" and one.lower_is_better]
-    levels = levels_of(evidence, score)
-    if not losses or score.lower_is_better or len(levels) < FEWEST_LEVELS:
-        return None
-    loss = losses[0]
-    known = levels.member >= 0
-    if not np.isfinite(loss.value[known]).all() or not score.best > score.floor:
-        return None
-    if (
-        loss.items is not None
-        and score.items is not None
-        and (loss.items.shape == score.items.shape)
-    ):
-        # The mean over items need not be the loss as it is reported (per token): one factor.
-        mean = loss.items.mean(axis=1)
-        factor = np.divide(loss.value, mean, out=np.ones_like(mean), where=mean > 0)
-        of_items = loss.items * factor[:, np.newaxis]
-        parts = (_by_level(levels, of_items), _by_level(levels, score.items))
-    else:
-        parts = tuple(_by_level(levels, one.value[:, np.newaxis]) for one in (loss, score))
-    scale = 10**levels.decades
-    return explained_by_loss(
-        scale, *parts, chance=score.floor, best=score.best, draws=draws, seed=seed
-    )
-
-
-def _where(evidence: Evidence, at: float) -> str:
-    """A place on the scale: ``1.3k parameters``, ``a loss of 0.5``."""
-    if evidence.scale_name == "loss":
-        return f"a loss of {format_scale(1 / at)}"
-    if evidence.scale_name == "step":
-        return f"step {format_scale(at)}"
-    words = {"params": "parameters", "flops": "FLOPs", "tokens": "tokens"}
-    return f"{format_scale(at)} {words.get(evidence.scale_name, evidence.scale_name)}"
-
-
-def _by_level(levels: Levels, of_runs: Floats) -> Floats:
-    """Scores of runs, (runs, items), by level: (levels, most runs, items), NaN without a run."""
-    by_level = np.full((len(levels), int(levels.runs.max()), of_runs.shape[1]), np.nan)
-    taken = np.zeros(len(levels), np.intp)
-    for run, level in enumerate(levels.member):
-        if level >= 0:
-            by_level[level, taken[level]] = of_runs[run]
-            taken[level] += 1
-    return by_level
-
-
-def what_is_seen(
-    evidence: Evidence, late: LateRise | None, explained: ExplainedByLoss | None
-) -> str:
+def what_is_seen(evidence: Evidence, rise: Rise | None, partner: Partner | None) -> str:
     """What the figure shows, in a sentence or two; empty where nothing can be said."""
-    if late is None:
+    if rise is None:
         return ""
-    name = find_metric(evidence.metric).metric
+    name, late = find_metric(evidence.metric).metric, rise.late
     if np.isnan(late.p_rise):
         return (
             f"{name}: the noise is not known without standard errors or numbers of items, so that "
             f"late rise T = {late.value:.2f} is not tested."
         )
+    if rise.falls:
+        since, to = (where_on_scale(evidence, at) for at in (rise.fall_from, rise.fall_to))
+        return (
+            f"{name} gets worse by {rise.fall:.2g} from {since} to {to} "
+            f"({format_p_value(rise.p_fall)}): it does not simply rise, so no lateness is told."
+        )
     if not late.rises:
-        return f"{name}: no rise beyond the noise of the test (p = {late.p_rise:.2g})."
-    measured = f"late rise T = {_with_interval(late)}"
+        return f"{name}: no rise beyond the noise of the test ({format_p_value(late.p_rise)})."
+    measured = f"late rise T = {with_interval(late)}"
     if late.late:
         seen = (
-            f"{name} waits: at {_where(evidence, late.at)} it lags {late.value:.2f} of its whole "
-            f"rise behind steady gains ({measured})."
+            f"{name} waits: at {where_on_scale(evidence, late.at)} it lags {late.value:.2f} of its "
+            f"whole rise behind steady gains ({measured})."
         )
     else:
         seen = f"{name} rises, and not late beyond the noise ({measured})."
-    if explained is None or np.isnan(explained.value):
+    if partner is None or np.isnan(partner.explained.value):
         return seen
-    share = f"X = {_with_interval(explained)}, the predicted share of its steepest half"
+    explained = partner.explained
+    share = f"X = {with_interval(explained)}, the predicted share of its steepest half"
+    low, high = (where_on_scale(evidence, at) for at in (partner.low, partner.high))
     told = {
-        "metric": f"A smooth loss predicts this rise ({share}).",
-        "loss": f"A smooth loss does not predict this rise ({share}): the loss itself breaks.",
-        "untested": f"The rise ends at the last scale, so that a break of the loss cannot be told "
-        f"from a smooth one ({share}).",
-        "unclear": f"Whether a smooth loss predicts this rise is unclear ({share}).",
+        "metric": f"A smooth {partner.label} predicts this rise ({share}).",
+        "loss": f"The {partner.label} itself breaks between {low} and {high}, which adds "
+        f"{broken(explained)} of the whole rise ({share}).",
+        "untested": f"The rise ends at the last scale, so that nobody can tell a break from a "
+        f"smooth course ({share}).",
+        "unclear": f"Whether a smooth {partner.label} predicts this rise is unclear ({share}).",
     }
-    return f"{seen} {told[explained.cause]}"
+    return f"{seen} {told[partner.cause]}"
 
 
-def _with_interval(found: LateRise | ExplainedByLoss) -> str:
+def broken(found: ExplainedByLoss) -> str:
+    """What a break adds, with its interval, where that is known."""
+    if not np.isfinite([found.broken_lower, found.broken_upper]).all():
+        return f"{found.broken:.2f}"
+    return f"{found.broken:.2f} [{found.broken_lower:.2f}, {found.broken_upper:.2f}]"
+
+
+def with_interval(found: LateRise | ExplainedByLoss) -> str:
+    """A value with its interval, where that is known: ``0.50 [0.48, 0.52]``."""
     if not np.isfinite([found.lower, found.upper]).all():
         return f"{found.value:.2f}"
     return f"{found.value:.2f} [{found.lower:.2f}, {found.upper:.2f}]"

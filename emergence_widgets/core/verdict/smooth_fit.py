@@ -15,7 +15,14 @@ import numpy as np
 
 from ..arrays import Floats
 from ..laws.solver.levenberg_marquardt import solved
-from .evidence import Evidence, Levels, between_runs, item_variance, levels_of
+from .evidence import (
+    Evidence,
+    Levels,
+    between_runs,
+    effective_items,
+    item_variance,
+    levels_of,
+)
 
 EXPONENTS = np.geomspace(0.02, 1.0, 18)
 PARTS = np.array([0.0, 0.25, 0.5, 0.75])
@@ -70,7 +77,7 @@ def scores_of(evidence: Evidence) -> tuple[Levels, Scores] | None:
     if np.isnan(best) or (score.lower_is_better and np.isnan(score.chance)) or best <= chance:
         return None
     if score.counted and not score.lower_is_better:
-        items = levels.mean(np.where(known, np.nan_to_num(score.n_items), 0.0))
+        items = levels.mean(np.where(known, np.nan_to_num(effective_items(score)), 0.0))
         # Seeds that differ by more than a test of their items would: fewer effective items.
         clumped = np.maximum(1.0, seeds / np.maximum(of_items, 1e-300))
         return levels, Scores(levels.decades, means, items * runs / clumped, chance, best, True)

@@ -1,4 +1,4 @@
-"""Is the jump real? A ladder of six questions, each with its numbers and what data it lacked.
+"""Is the jump real? A ladder of nine questions, each with its numbers and what data it lacked.
 
 The ladder is our own design, not a published protocol. It names the mildest explanation that
 the data allow; only a jump that none of them explains is called a candidate.
@@ -11,24 +11,31 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+import numpy as np
+
 from ..no_mathematics import NO_MATHEMATICS
 from ..statistics.explained_by_loss import ExplainedByLoss
 from ..statistics.late_rise import LateRise
 from . import checks
-from .breaks import Break, Curve, find_break, loss_curve
-from .checks import QUESTIONS, Rung, untested
-from .evidence import Evidence, levels_of
+from .evidence import Evidence, in_order, levels_of
+from .held_out import Curve, loss_curve
 from .jump import Jump, find_jump
-from .rise import explained_of, late_rise_of, what_is_seen
+from .partners import Partner, deciding, partners_of, told
+from .rise import rise_of, what_is_seen
+from .rung import QUESTIONS, Rung, untested
+from .runs import outcomes_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
 OUTCOMES = {
-    "not established": "No jump stands out of the noise of the test, or it is not in every seed.",
-    "metric artefact": "A continuous score of the same outputs shows no jump.",
+    "not established": "No rise stands out of the noise of the test, or no break is in every seed.",
+    "no jump": "The score rises, and it is not late, or hardly.",
+    "metric artefact": "A continuous score of the same outputs improves smoothly and predicts it.",
     "resolution": "The test has too few items to see the rise before the jump.",
     "smooth suffices": "A smooth curve fits as well as one with a jump.",
+    "lottery": "Models of one size disagree: what changes with size is the odds.",
+    "confounded": "Something else than scale changes there.",
     "sharp but predictable": "The models below the jump predict it.",
     "candidate real transition": "Nothing that was tested explains the jump away.",
     "undetermined": "The data that would tell are lacking.",
@@ -37,13 +44,16 @@ OUTCOMES = {
 
 EXPLAINED = {
     "established": "not established",
+    "late rise": "no jump",
     "continuous score": "metric artefact",
     "resolution": "resolution",
     "smooth fit": "smooth suffices",
+    "seeds": "lottery",
+    "recipe": "confounded",
     "held out": "sharp but predictable",
     "replication": "not established",
 }
-NEEDED = ("established", "continuous score", "smooth fit", "replication")
+NEEDED = ("established", "late rise", "continuous score", "smooth fit", "replication")
 """Rungs without which nothing is called a candidate."""
 
 
@@ -66,12 +76,12 @@ class Verdict:
     outcome
         A key of `OUTCOMES`.
     rungs
-        Six `Rung`: name, question, outcome, evidence, reason and missing data.
+        Nine `Rung`: name, question, outcome, evidence, reason and missing data.
     jump
         The stretch of scale that holds half of the rise, or None.
     p_value
-        Of the mildest of "there is no jump" and "the continuous score has no break"; NaN where
-        either was not tested.
+        The largest of those of "there is no rise", "it is not late" and, where a continuous
+        score is known, "it does not break"; NaN where the noise of the score is not known.
     notes
         What was left out or assumed.
     q_value
@@ -79,7 +89,8 @@ class Verdict:
     late_rise
         Late rise T of the score with its interval and tests, or None.
     explained
-        Explained by the loss X, or None where the runs have no loss.
+        Explained by the loss X or, without a loss that agrees with the verdict, by the continuous
+        score that decides it; None without either.
     seen
         What the figure shows, in words made from these two; empty where nothing can be said.
     """
@@ -180,13 +191,14 @@ def verdict(
     KeyError
         A task, metric, family or scale that the results do not have.
     ValueError
-        `level` outside (0, 1), or `draws` below 2.
+        `level` outside (0, 1), or so few `draws` that no p-value can be below it.
 
     References
     ----------
-    Wilson intervals and item bootstrap (rung 1); the metric argument and resolution of Schaeffer,
-    Miranda and Koyejo 2023 (arXiv:2304.15004); AICc (Hurvich and Tsai 1989) in rung 4; seeds as in
-    Zhao et al. 2025 (arXiv:2502.17356). Order and thresholds of the ladder are ours.
+    Late rise T and explained by the loss X are our own (`late_rise`, `explained_by_loss`); the
+    metric argument and resolution of Schaeffer, Miranda and Koyejo 2023 (arXiv:2304.15004); AICc
+    (Hurvich and Tsai 1989) in rung 5; seeds as in Zhao et al. 2025 (arXiv:2502.17356). Order and
+    thresholds of the ladder are ours.
 
     Examples
     --------
@@ -196,27 +208,60 @@ def verdict(
     """
     if not 0 < level < 1:
         raise ValueError(f"level is {level}; it lies between 0 and 1, such as 0.05")
-    if draws < 2:
-        raise ValueError(f"draws is {draws}; expected at least 2")
+    # The measured series counts as one of the draws, so that no p-value is below 1 / (draws + 1).
+    fewest = int(np.ceil(1 / level))
+    if draws < fewest:
+        raise ValueError(
+            f"draws is {draws}; expected at least {fewest}, or no p-value can be below the level "
+            f"of {level:g}"
+        )
     if isinstance(results, Evidence):
         evidence = results
     else:
         evidence = results.evidence(task, metric, **options)  # pyright: ignore[reportArgumentType]
-    rungs, jump, found = _ladder(evidence, level, draws, seed)
-    p_value = float("nan") if jump is None or found is None else max(jump.p_value, found.p_value)
+    return _climb(in_order(evidence), level, draws, seed)
+
+
+def _climb(evidence: Evidence, level: float, draws: int, seed: int) -> Verdict:
+    levels = levels_of(evidence, evidence.score)
+    jump = find_jump(evidence)
+    rise = rise_of(evidence, level=level, draws=draws, seed=seed)
+    first = checks.established(rise, jump, len(levels))
     what = (evidence.task, evidence.metric, evidence.family)
-    late = late_rise_of(evidence, draws=draws, seed=seed)
-    explained = explained_of(evidence, draws=draws, seed=seed)
+    if jump is None or rise is None:
+        rest = tuple(untested(name, "a rise over three scales") for name in list(QUESTIONS)[1:])
+        rungs = (first, *rest)
+        return Verdict(*what, outcome_of_rungs(rungs), rungs, jump, float("nan"), evidence.notes)
+    partners = partners_of(evidence, level=level, draws=draws, seed=seed)
+    decides, telling = deciding(partners), told(partners)
+    one_seed = not (levels.runs > 1).any()
+    continuous = checks.under_continuous_score(partners, one_seed)
+    others = [_breaks(other, level, draws, seed) for other in evidence.others]
+    curve = _curve(evidence, decides)
+    rungs = (
+        first,
+        checks.late_rise(evidence, rise),
+        continuous,
+        checks.resolution(evidence, jump, continuous),
+        checks.smooth_fit(evidence, jump, continuous),
+        checks.seeds(evidence, outcomes_of(evidence)),
+        checks.recipe(evidence, jump),
+        checks.held_out(curve, jump, evidence),
+        checks.replication(decides, [same for same in others if same is not None]),
+    )
+    p_values = [rise.late.p_rise, rise.late.p_late]
+    if decides is not None:
+        p_values.append(decides.explained.p_broken)
     return Verdict(
         *what,
-        _outcome(rungs),
+        outcome_of_rungs(rungs),
         rungs,
         jump,
-        p_value,
+        float(np.max(p_values)),
         evidence.notes,
-        late_rise=late,
-        explained=explained,
-        seen=what_is_seen(evidence, late, explained),
+        late_rise=rise.late,
+        explained=None if telling is None else telling.explained,
+        seen=what_is_seen(evidence, rise, telling),
     )
 
 
@@ -226,7 +271,8 @@ def without_evidence(task: str, metric: str, reason: str) -> Verdict:
     return Verdict(task, metric, "", "undetermined", rungs, None, float("nan"))
 
 
-def _outcome(rungs: tuple[Rung, ...]) -> str:
+def outcome_of_rungs(rungs: tuple[Rung, ...]) -> str:
+    """The mildest explanation; where none explains, what is left."""
     for rung in rungs:
         if rung.outcome == "explained":
             return EXPLAINED[rung.name]
@@ -234,43 +280,20 @@ def _outcome(rungs: tuple[Rung, ...]) -> str:
     return "undetermined" if lacking else "candidate real transition"
 
 
-def _ladder(
-    evidence: Evidence, level: float, draws: int, seed: int
-) -> tuple[tuple[Rung, ...], Jump | None, Break | None]:
-    levels = levels_of(evidence, evidence.score)
-    jump = find_jump(evidence, draws=draws, seed=seed)
-    first = checks.established(jump, level, len(levels))
-    if jump is None:
-        rest = tuple(untested(name, "a jump") for name in list(QUESTIONS)[1:])
-        return (first, *rest), None, None
-    curve, found, name = _continuous(evidence, jump, draws, seed)
-    second = checks.under_continuous_score(found, curve, name, level)
-    third, fourth = checks.resolution(evidence, jump, second), checks.smooth_fit(evidence, jump)
-    others = [_breaks(other, level, draws, seed) for other in evidence.others]
-    last = checks.replication(found, [same for same in others if same is not None])
-    return (first, second, third, fourth, checks.held_out(curve, jump, evidence), last), jump, found
-
-
-def _continuous(
-    evidence: Evidence, jump: Jump, draws: int, seed: int
-) -> tuple[Curve | None, Break | None, str]:
-    """The first continuous score that tells something on both sides of the jump."""
-    levels = levels_of(evidence, evidence.score)
-    start, end = float(levels.decades[jump.start]), float(levels.decades[jump.end])
-    first: tuple[Curve | None, Break | None, str] = None, None, ""
+def _curve(evidence: Evidence, decides: Partner | None) -> Curve | None:
+    """The continuous score that decides, as a loss to extrapolate."""
     for measured in evidence.continuous:
-        curve = loss_curve(evidence, measured, draws=draws, seed=seed)
-        found = find_break(curve, measured.name, start, end)
-        if found is not None:
-            return curve, found, measured.name
-        first = (curve, None, measured.name) if first[0] is None else first
-    return first
+        if decides is not None and measured.name == decides.name:
+            return loss_curve(evidence, measured)
+    return None
 
 
 def _breaks(other: Evidence, level: float, draws: int, seed: int) -> bool | None:
-    """Whether another family breaks at its own jump; None where none is established."""
-    jump = find_jump(other, draws=draws, seed=seed)
-    if jump is None or not jump.p_value <= level:
+    """Whether another family breaks at its own late rise; None where it has none."""
+    rise = rise_of(other, level=level, draws=draws, seed=seed)
+    if rise is None or not rise.late.late or rise.falls:
         return None
-    _, found, _ = _continuous(other, jump, draws, seed)
-    return None if found is None else found.p_value <= level
+    decides = deciding(partners_of(other, level=level, draws=draws, seed=seed))
+    if decides is None or decides.cause not in ("metric", "loss"):
+        return None
+    return decides.cause == "loss"

@@ -5,9 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emergence_widgets.core.verdict.breaks import Curve
 from emergence_widgets.core.verdict.evidence import Levels, between_runs
-from emergence_widgets.core.verdict.held_out import extrapolate, forecast
+from emergence_widgets.core.verdict.held_out import Curve, extrapolate, forecast
 
 BELOW = np.linspace(6, 9, 6)
 
@@ -83,8 +82,7 @@ def test_a_constant_loss_stays_so():
 
 def curve_of(decades, loss, stderr, kind) -> Curve:
     levels = Levels(10**decades, decades, np.arange(len(decades)))
-    covariance = np.diag(np.full(len(decades), stderr**2))
-    return Curve(levels, loss, covariance, loss[np.newaxis], 0.0, 0, kind)
+    return Curve(levels, loss, np.full(len(decades), stderr), kind)
 
 
 @given(st.floats(0.05, 1.2), st.floats(1e-4, 1e4))

@@ -1,4 +1,4 @@
-"""Where a curve jumps, and how sure its height is."""
+"""Where a curve jumps, and the intervals at its two sides."""
 
 import dataclasses
 
@@ -15,7 +15,7 @@ from .verdict_worlds import DECADES, evidence, measured, shares
 
 
 def jump_of(score, **options):
-    return find_jump(evidence(score, **options), draws=200, seed=0)
+    return find_jump(evidence(score, **options))
 
 
 @pytest.mark.parametrize("at", range(1, 10))
@@ -23,7 +23,7 @@ def test_the_jump_of_a_step_is_the_step(at):
     jump = jump_of(shares(0.1 + 0.7 * (np.arange(10) >= at)))
     assert jump is not None
     assert (jump.start, jump.end) == (at - 1, at)
-    assert (jump.low, jump.high, jump.difference) == pytest.approx((0.1, 0.8, 0.7))
+    assert (jump.low, jump.high) == pytest.approx((0.1, 0.8))
     assert jump.decades == pytest.approx(DECADES[1] - DECADES[0])
 
 
@@ -32,7 +32,7 @@ def test_a_ramp_holds_half_its_rise_in_half_its_scale():
     jump = jump_of(shares(np.linspace(0.1, 0.7, 13)), decades=decades)
     assert jump is not None
     assert jump.decades == pytest.approx(3)
-    assert jump.difference == pytest.approx(0.3)
+    assert jump.high - jump.low == pytest.approx(0.3)
 
 
 def test_where_sizes_are_unequal_the_jump_is_narrow_in_scale_not_in_steps():
@@ -78,7 +78,6 @@ def test_across_a_jump_the_score_itself_rises(value):
     else:
         assert (so_far < value.mean() + 1e-9).any()
         assert jump.high > jump.low
-        assert 0 <= jump.p_value <= 1
         assert jump.low_interval[0] <= jump.low <= jump.low_interval[1]
 
 
@@ -92,8 +91,7 @@ def test_units_do_not_move_the_jump(value, factor, offset):
         return
     assert scaled is not None
     assert (scaled.start, scaled.end) == (plain.start, plain.end)
-    assert scaled.difference == pytest.approx(factor * plain.difference)
-    assert scaled.p_value == pytest.approx(plain.p_value, rel=1e-6, abs=1e-12)
+    assert scaled.high - scaled.low == pytest.approx(factor * (plain.high - plain.low))
 
 
 @given(VALUES)
@@ -105,9 +103,8 @@ def test_a_score_that_is_better_lower_jumps_where_its_mirror_image_does(value):
         assert down is None
         return
     assert down is not None
-    assert (down.start, down.end, down.difference) == (up.start, up.end, up.difference)
+    assert (down.start, down.end) == (up.start, up.end)
     assert (down.low, down.high) == (-up.low, -up.high)
-    assert down.overlap == up.overlap
 
 
 def test_of_equal_jumps_the_first_is_told():
@@ -131,9 +128,9 @@ def test_runs_of_one_size_are_one_level():
     score = shares(np.concatenate([np.full(10, 0.1), 0.1 + 0.6 * (np.arange(10) >= 5)]))
     runs = evidence(score, seeds=2)
     assert len(levels_of(runs, score)) == 10
-    jump = find_jump(runs, draws=2, seed=0)
+    jump = find_jump(runs)
     assert jump is not None
-    assert jump.difference == pytest.approx(0.3)
+    assert jump.high - jump.low == pytest.approx(0.3)
 
 
 def test_intervals_are_wilsons():
@@ -142,7 +139,6 @@ def test_intervals_are_wilsons():
     for interval, right in ((jump.low_interval, 6), (jump.high_interval, 100)):
         reference = stats.binomtest(right, 200).proportion_ci(method="wilson")
         assert interval == pytest.approx((reference.low, reference.high))
-    assert not jump.overlap
 
 
 def test_intervals_of_what_is_no_share_are_normal():
@@ -152,57 +148,11 @@ def test_intervals_of_what_is_no_share_are_normal():
     assert jump.high_interval == pytest.approx((0.8 - 0.196, 0.8 + 0.196))
 
 
-def test_paired_items_tell_more_than_the_same_numbers_without_their_pairing():
-    rng = np.random.default_rng(0)
-    easy = rng.random(400) < 0.4
-    after = easy | (rng.random(400) < 0.1)
-    items = np.stack([easy] * 5 + [after] * 5).astype(float)
-    alone = jump_of(shares(items.mean(axis=1), n_items=400))
-    paired = jump_of(shares(items.mean(axis=1), n_items=400, items=items))
-    assert alone is not None
-    assert paired is not None
-    gained = items[9] - items[0]
-    assert paired.stderr == pytest.approx(gained.std(ddof=1) / 20, rel=0.15)
-    assert paired.stderr < 0.6 * alone.stderr
-    assert paired.p_value < alone.p_value
-
-
-def test_no_success_below_is_not_certainty():
-    items = np.concatenate([np.zeros((5, 20)), np.ones((5, 20))])
-    jump = jump_of(shares(items.mean(axis=1), n_items=20, items=items))
-    assert jump is not None
-    assert jump.stderr >= 1 / 20
-
-
 def test_variance_of_a_share_is_never_zero():
     # Agresti and Coull's: of one right and one wrong item more.
     score = shares([0.0, 0.5, 1.0], n_items=100)
     expected = np.array([1 * 101, 51 * 51, 101 * 1]) / 102**3
     np.testing.assert_allclose(item_variance(score), expected)
-
-
-def test_the_error_of_a_jump_is_of_items_and_of_seeds():
-    # Two seeds, 0.2 apart at every size: a variance of 0.02 between runs, of two 0.01.
-    step = 0.3 + 0.4 * (np.arange(10) >= 5)
-    value = np.concatenate([step - 0.1, step + 0.1])
-    score = measured(value, "grade", stderr=0.05)
-    jump = jump_of(score, seeds=2)
-    assert jump is not None
-    assert jump.stderr == pytest.approx(np.sqrt(2 * (0.05**2 + 0.01)))
-    # One-sided; ten sizes have room for nine jumps of one step.
-    assert jump.p_value == pytest.approx(9 * stats.norm.sf(0.4 / jump.stderr))
-
-
-def test_without_any_error_a_jump_is_certain():
-    jump = jump_of(measured(0.1 + 0.7 * (np.arange(10) >= 5), stderr=0.0))
-    assert jump is not None
-    assert (jump.stderr, jump.p_value) == (0, 0)
-
-
-def test_of_no_known_error_there_is_no_p_value():
-    jump = jump_of(measured(0.1 + 0.7 * (np.arange(10) >= 5)))
-    assert jump is not None
-    assert np.isnan(jump.p_value)
 
 
 def test_a_run_that_was_not_measured_is_left_out():
@@ -211,13 +161,3 @@ def test_a_run_that_was_not_measured_is_left_out():
     jump = jump_of(score, decades=[6, 7, 8, 9, 10])
     assert jump is not None
     assert jump.decades == pytest.approx(2)
-
-
-def test_noise_alone_is_seldom_a_jump():
-    rng = np.random.default_rng(1)
-    found = [
-        jump_of(shares(rng.binomial(500, 0.3, size=10) / 500, n_items=500)) for _ in range(400)
-    ]
-    established = sum(one is not None and one.p_value <= 0.05 and not one.overlap for one in found)
-    # At a true rate of 5%, 32 of 400 or more come in 1% of runs.
-    assert established < 32

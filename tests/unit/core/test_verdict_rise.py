@@ -7,7 +7,8 @@ import pytest
 from emergence_widgets import EvalResults, Verdict, datasets, late_rise, verdict
 from emergence_widgets.core.statistics.explained_by_loss import ExplainedByLoss
 from emergence_widgets.core.statistics.late_rise import LateRise
-from emergence_widgets.core.verdict.rise import what_is_seen
+from emergence_widgets.core.verdict.partners import Partner
+from emergence_widgets.core.verdict.rise import Rise, what_is_seen
 
 SIZES = np.logspace(6, 12, 9)
 
@@ -87,13 +88,14 @@ def test_over_the_loss_the_place_is_a_loss():
     found = verdict(EvalResults(rows), "t", "acc", scale="loss")
     assert rise_of(found).value > 0.2
     assert "waits: at a loss of " in found.seen
-    at = 1 / rise_of(found).at
-    assert loss.min() < at < loss.max()
+    assert loss.min() < rise_of(found).at < loss.max()
 
 
 def test_of_one_run_a_size_the_loss_explains_without_an_interval():
     loss = 2 * (SIZES / 1e6) ** -0.2
-    found = verdict(table(np.exp(-6 * loss), loss=loss), "t", "acc")
+    rows = table(np.exp(-6 * loss), loss=loss).scores
+    rows.loc[rows["metric"] == "loss", ["stderr", "n_items"]] = np.nan
+    found = verdict(EvalResults(rows), "t", "acc")
     assert found.explained is not None
     assert found.explained.value == pytest.approx(1, abs=0.1)
     assert np.isnan(found.explained.lower)
@@ -104,9 +106,8 @@ def test_of_one_run_a_size_the_loss_explains_without_an_interval():
     ("name", "task", "family", "words"),
     [
         ("spanish", "spanish_pronunciation", "GRU", "A smooth loss predicts this rise (X = 1."),
-        ("addition", "3-digit addition, plain", "transformer", "the loss itself breaks"),
+        ("addition", "3-digit addition, plain", "transformer", "The loss itself breaks between "),
         ("addition", "3-digit addition, plain", "GRU", "The rise ends at the last scale"),
-        ("addition", "3-digit addition, reversed", "GRU", "is unclear (X = 0.7"),
     ],
 )
 def test_our_families_are_told_as_they_are(name, task, family, words):
@@ -133,12 +134,25 @@ def test_names_from_data_are_text():
 
 def test_every_cause_has_its_words():
     evidence = datasets.addition().evidence("3-digit addition, plain", "exact_match")
-    late = LateRise(0.5, 0.4, 0.6, 1.0, 0.001, 0.001, 1e3)
+    late = Rise(LateRise(0.5, 0.4, 0.6, 1.0, 0.001, 0.001, 1e3))
+    predicted = np.zeros(4)
+    causes = {
+        "metric": ExplainedByLoss(0.95, 0.9, 1.1, predicted, 1, 2, 0.0, 0.0, 0.05, 0.5),
+        "loss": ExplainedByLoss(0.5, 0.1, 0.9, predicted, 1, 2, 0.3, 0.2, 0.4, 0.01, 1, 2),
+        "untested": ExplainedByLoss(0.5, 0.1, 0.9, predicted, 1, 2, 0.3, 0.2, 0.4, 0.01, 1, 3),
+        "unclear": ExplainedByLoss(0.5, 0.1, 1.2, predicted, 1, 2, 0.1, 0.0, 0.4, 0.5),
+    }
     told = set()
-    for lower, upper, end in ((0.9, 1.1, 2), (0.1, 0.5, 2), (0.1, 0.5, 3), (0.5, 1.0, 2)):
-        found = ExplainedByLoss(0.5, lower, upper, np.zeros(4), 1, end)
-        told.add(what_is_seen(evidence, late, found).split("). ")[1].split(" (X")[0])
+    for cause, found in causes.items():
+        partner = Partner("loss", "nats", False, found, 1e3, 2e3, np.nan, 1)
+        assert partner.cause == cause
+        told.add(what_is_seen(evidence, late, partner).split("). ")[1].split(" (X")[0])
     assert len(told) == 4
+    assert "The loss itself breaks between 1k parameters and 2k parameters" in "".join(told)
     assert what_is_seen(evidence, None, None) == ""
-    mild = late._replace(p_late=0.2)
+    mild = Rise(late.late._replace(p_late=0.2))
     assert "not late" in what_is_seen(evidence, mild, None)
+    falling = Rise(late.late, 0.7, 0.01, 1e3, 1e4)
+    assert "gets worse by 0.7 from 1k parameters to 10k parameters" in what_is_seen(
+        evidence, falling, None
+    )
