@@ -96,10 +96,11 @@ def make_report(
         overview_table(results),
         models_table(results),
         "## Verdicts",
-        "Each task under a metric that counts right answers is asked six questions before the word "
-        "emergence is used: does the jump stand out of noise, does it remain under a continuous "
-        "score of the same outputs, would more items show the rise before it, does a smooth curve "
-        "fit as well, do the smaller models predict it, and is it in other seeds and families? "
+        "Each task under a metric that counts right answers is asked nine questions before the word "
+        "emergence is used: does the score rise beyond its noise, do the seeds agree, is the "
+        "rise late, does a continuous score of the same outputs break, too, would more items show "
+        "the rise earlier, does a smooth curve fit as well, is scale all that changes there, do "
+        "the smaller models predict it, and does it break in other seeds and families? "
         "The expected share of false discoveries among the candidates is held at 5%.",
         outcomes_table(judged),
         "## The atlas",
@@ -292,7 +293,7 @@ def ranked_table(rows: pd.DataFrame, judged: Mapping[tuple[str, str], Verdict]) 
 
 
 def ladder(judged: Verdict) -> list[str | pd.DataFrame]:
-    """A verdict with what is seen and its six questions."""
+    """A verdict with what is seen and its nine questions."""
     rungs = pd.DataFrame(
         [(rung.question, rung.outcome, rung.reason) for rung in judged.rungs],
         columns=["Question", "The jump", "Evidence"],

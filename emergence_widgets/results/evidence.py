@@ -25,6 +25,7 @@ from .schema import (
     nearest,
 )
 
+MOST_PARTNERS = 3
 LEAST_COMMON_ITEMS = 0.5
 # What a score is, or where it stands; all other columns, tokens and steps tell how a run was made.
 KNOWN_COLUMNS = frozenset(
@@ -136,16 +137,22 @@ class TaskScores:
             else:
                 same = [name + filters] if name + filters in labels[name] else labels[name]
                 names.append(same[0])
-        # The judged metric before them, where it is continuous itself. Two of a kind (the loss in
-        # nats and in bits, a similarity and its distance) would tell the same twice.
-        partners: dict[bool, MetricValues] = {}
+        # The judged metric before them, where it is continuous itself. One loss is enough (nats and
+        # bits tell the same), and no distance where there is a similarity.
+        partners: list[MetricValues] = []
+        taken: set[str] = set()
         for name in sorted(names, key=lambda name: name != metric):
             partner = self.of(name)
             one = next(iter(partner.measured), None)
             # Without the score of a guess a Brier score has no place from which it falls.
-            if one is not None and (one.kind != "brier" or np.isfinite(one.chance)):
-                partners.setdefault(one.kind in LOSSES, partner)
-        return list(partners.values())
+            if one is None or (one.kind == "brier" and not np.isfinite(one.chance)):
+                continue
+            group = "loss" if one.kind in LOSSES else "answers"
+            again = group in taken and (group == "loss" or one.kind == "error")
+            if not again and len(partners) < MOST_PARTNERS:
+                partners.append(partner)
+                taken.add(group)
+        return partners
 
 
 class EvidenceBuilder:

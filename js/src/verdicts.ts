@@ -20,7 +20,7 @@ interface Verdict {
 
 const TITLE = "Is the jump real?";
 const ABOUT =
-  "Six questions, in order: the first that explains the jump decides. The ladder is our own design.";
+  "Nine questions, in order: the first that explains the jump decides. The ladder is our own design.";
 
 function add(tag: string, content: string, parent: Element, className = ""): HTMLElement {
   const made = document.createElement(tag);
@@ -33,7 +33,8 @@ function add(tag: string, content: string, parent: Element, className = ""): HTM
 /** A class for colours: outcomes are a closed list, anything else has none. */
 function kind(outcome: string): string {
   if (outcome === "candidate real transition") return "ew-real";
-  return outcome === "undetermined" || outcome === "not established" ? "ew-open" : "ew-explained";
+  const open = ["undetermined", "not established", "no jump"].includes(outcome);
+  return open ? "ew-open" : "ew-explained";
 }
 
 function drawVerdict(verdict: Verdict, open: boolean, parent: Element): HTMLDetailsElement {

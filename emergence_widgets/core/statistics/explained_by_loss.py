@@ -12,6 +12,7 @@ from ..arrays import Floats, Ints
 from .intervals import check_confidence
 from .late_rise import non_decreasing, steady_fit
 from .run_bootstrap import redrawn_runs, runs_that_exist
+from .tail import tail_probability
 
 ENOUGH = 0.8
 """Explained in at least this share, and without a break, the rise is the metric's."""
@@ -240,7 +241,7 @@ def explained_by_runs(
     broken_lower, broken_upper = _pivot_interval(broken, of_draws, confidence)
     return found._replace(
         lower=lower, upper=upper, broken_lower=broken_lower, broken_upper=broken_upper,
-        p_broken=float((1 + (by_noise >= broken).sum()) / (len(by_noise) + 1)),
+        p_broken=tail_probability(broken, by_noise),
     )  # fmt: skip
 
 

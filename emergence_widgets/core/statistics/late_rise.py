@@ -12,6 +12,7 @@ from scipy.optimize import nnls
 from ..arrays import Floats
 from .intervals import check_confidence
 from .run_bootstrap import redrawn_runs, runs_that_exist
+from .tail import tail_probability
 
 FEWEST_LEVELS = 3
 ROUNDING = 1e-12
@@ -187,7 +188,8 @@ def late_rise_of_replicates(
     Returns
     -------
     LateRise
-        Probabilities count the measured scores as one of the draws, so that they are never 0.
+        Probabilities count the measured scores as one of the draws; far beyond all draws the tail
+        of these is carried on.
 
     Examples
     --------
@@ -206,19 +208,19 @@ def late_rise_of_replicates(
     if len(means) < FEWEST_LEVELS:
         return LateRise(*[np.nan] * 7)
     value, rise = (float(one) for one in _late_and_rise(place, means))
-    draws, noise = len(drawn), drawn - means
+    noise = drawn - means
     _, constant = _late_and_rise(place, noise)
-    p_rise = float((1 + (constant >= rise).sum()) / (draws + 1))
+    p_rise = tail_probability(rise, constant)
     if np.isnan(value):
         return LateRise(value, value, value, rise, p_rise, value, value)
     steady, _ = _late_and_rise(place, noise + steady_fit(place, means))
     again, _ = _late_and_rise(place, drawn)
     tails = np.quantile(np.nan_to_num(again), [(1 + confidence) / 2, (1 - confidence) / 2])
     lower, upper = np.clip(2 * value - tails, 0.0, 1.0)
-    p_late = (1 + (np.nan_to_num(steady) >= value).sum()) / (draws + 1)
+    p_late = tail_probability(value, steady)
     fit = non_decreasing(means)
     at = float(levels[kept][np.argmax(steady_gains(place, fit) - fit)])
-    return LateRise(value, float(lower), float(upper), rise, p_rise, float(p_late), at)
+    return LateRise(value, float(lower), float(upper), rise, p_rise, p_late, at)
 
 
 class Lag(NamedTuple):

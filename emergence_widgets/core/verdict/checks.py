@@ -73,8 +73,30 @@ def established(rise: Rise | None, jump: Jump | None, levels: int) -> Rung:
     return rung(name, "survives" if rise.late.rises else "explained", words, numbers)
 
 
+def seeds(evidence: Evidence, outcomes: Outcomes | None) -> Rung:
+    """Rung 2: whether models of one size agree, or each seed draws its lot."""
+    name = "seeds"
+    if outcomes is None:
+        return untested(name, "three seeds of one size")
+    numbers: Numbers = {"gap": outcomes.gap, "split_levels": float(len(outcomes.split))}
+    if not outcomes.lottery:
+        words = f"The widest gap between runs of one size is {outcomes.gap:.2g} of the whole rise."
+        return rung(name, "survives", words, numbers)
+    told: list[str] = []
+    for level, solved, runs in outcomes.split:
+        low, high = (float(end) for end in wilson_interval(solved, runs))
+        told.append(f"{solved} of {runs} at {format_scale(level)} [{low:.2f}, {high:.2f}]")
+        numbers[f"solved at {format_scale(level)}"] = solved / runs
+    words = (
+        f"Runs of one size differ by up to {outcomes.gap:.2g} of the whole rise, with nothing "
+        f"between: past the middle are {', '.join(told)}. What changes with "
+        f"{where_on_scale(evidence, outcomes.split[0][0]).split(' ', 1)[-1]} is the odds."
+    )
+    return rung(name, "explained", words, numbers)
+
+
 def late_rise(evidence: Evidence, rise: Rise) -> Rung:
-    """Rung 2: whether the rise is later than steady gains would be."""
+    """Rung 3: whether the rise is later than steady gains would be."""
     name, late = "late rise", rise.late
     if np.isnan(late.p_late):
         return untested(name, "a rise beyond the noise")
@@ -101,7 +123,7 @@ def late_rise(evidence: Evidence, rise: Rise) -> Rung:
 
 
 def under_continuous_score(partners: tuple[Partner, ...], one_seed: bool) -> Rung:
-    """Rung 3: whether a smooth course of a continuous score of the same outputs predicts the rise.
+    """Rung 4: whether a smooth course of a continuous score of the same outputs predicts the rise.
 
     All that are known are told; the answers' own score counts before the loss.
     """
@@ -170,7 +192,7 @@ def _words_of(partner: Partner) -> str:
 
 
 def resolution(evidence: Evidence, jump: Jump, continuous: Rung) -> Rung:
-    """Rung 3: whether all below the jump is at the floor, as a smooth curve there would be."""
+    """Rung 5: whether all below the jump is at the floor, as a smooth curve there would be."""
     name = "resolution"
     score = evidence.score
     if not score.counted:
@@ -211,7 +233,7 @@ def resolution(evidence: Evidence, jump: Jump, continuous: Rung) -> Rung:
 
 
 def smooth_fit(evidence: Evidence, jump: Jump, continuous: Rung) -> Rung:
-    """Rung 5: whether a smooth curve with no more parameters fits as well."""
+    """Rung 6: whether a smooth curve with no more parameters fits as well."""
     name = "smooth fit"
     weighed = scores_of(evidence)
     if weighed is None:
@@ -255,28 +277,6 @@ def smooth_fit(evidence: Evidence, jump: Jump, continuous: Rung) -> Rung:
     return rung(name, "explained", f"{words}.", numbers)
 
 
-def seeds(evidence: Evidence, outcomes: Outcomes | None) -> Rung:
-    """Rung 6: whether models of one size agree, or each seed draws its lot."""
-    name = "seeds"
-    if outcomes is None:
-        return untested(name, "three seeds of one size")
-    numbers: Numbers = {"gap": outcomes.gap, "split_levels": float(len(outcomes.split))}
-    if not outcomes.lottery:
-        words = f"The widest gap between runs of one size is {outcomes.gap:.2g} of the whole rise."
-        return rung(name, "survives", words, numbers)
-    told: list[str] = []
-    for level, solved, runs in outcomes.split:
-        low, high = (float(end) for end in wilson_interval(solved, runs))
-        told.append(f"{solved} of {runs} at {format_scale(level)} [{low:.2f}, {high:.2f}]")
-        numbers[f"solved at {format_scale(level)}"] = solved / runs
-    words = (
-        f"Runs of one size differ by up to {outcomes.gap:.2g} of the whole rise, with nothing "
-        f"between: past the middle are {', '.join(told)}. What changes with "
-        f"{where_on_scale(evidence, outcomes.split[0][0]).split(' ', 1)[-1]} is the odds."
-    )
-    return rung(name, "explained", words, numbers)
-
-
 def recipe(evidence: Evidence, jump: Jump) -> Rung:
     """Rung 7: whether something else than scale changes where the score jumps."""
     name = "recipe"
@@ -300,7 +300,7 @@ def recipe(evidence: Evidence, jump: Jump) -> Rung:
 
 
 def held_out(curve: Curve | None, jump: Jump, evidence: Evidence) -> Rung:
-    """Rung 5: whether the models below the jump predict what lies above it."""
+    """Rung 8: whether the models below the jump predict what lies above it."""
     name = "held out"
     if curve is None:
         return untested(name, "a continuous score to extrapolate")

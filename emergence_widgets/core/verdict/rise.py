@@ -17,6 +17,7 @@ from ..statistics.late_rise import (
     non_decreasing,
 )
 from ..statistics.run_bootstrap import redrawn_runs
+from ..statistics.tail import tail_probability
 from .evidence import Evidence, Levels, Measured, between_runs, by_level, item_variance, levels_of
 from .partners import Partner
 from .words import format_p_value, where_on_scale
@@ -66,7 +67,7 @@ def rise_of(evidence: Evidence, *, level: float, draws: int, seed: int) -> Rise 
     return Rise(
         late,
         float(falls[to]),
-        float((1 + (by_noise >= falls[to]).sum()) / (draws + 1)),
+        tail_probability(float(falls[to]), by_noise),
         float(levels.scale[since]),
         float(levels.scale[to]),
     )

@@ -40,11 +40,11 @@ class Rung:
 
 QUESTIONS = {
     "established": "Is there a rise beyond the noise of the test?",
+    "seeds": "Do models of the same size agree?",
     "late rise": "Is it late: does the score wait before it rises?",
     "continuous score": "Does a continuous score of the same outputs break, too?",
     "resolution": "Would it still be late with more test items?",
     "smooth fit": "Is a smooth curve worse, with no more parameters?",
-    "seeds": "Do models of the same size agree?",
     "recipe": "Is scale all that changes there?",
     "held out": "Is it a surprise to the models below it?",
     "replication": "Is the break there in every seed or family?",

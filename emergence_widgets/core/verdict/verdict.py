@@ -30,11 +30,11 @@ if TYPE_CHECKING:
 
 OUTCOMES = {
     "not established": "No rise stands out of the noise of the test, or no break is in every seed.",
+    "lottery": "Models of one size disagree: what changes with size is the odds.",
     "no jump": "The score rises, and it is not late, or hardly.",
     "metric artefact": "A continuous score of the same outputs improves smoothly and predicts it.",
     "resolution": "The test has too few items to see the rise before the jump.",
     "smooth suffices": "A smooth curve fits as well as one with a jump.",
-    "lottery": "Models of one size disagree: what changes with size is the odds.",
     "confounded": "Something else than scale changes there.",
     "sharp but predictable": "The models below the jump predict it.",
     "candidate real transition": "Nothing that was tested explains the jump away.",
@@ -44,17 +44,18 @@ OUTCOMES = {
 
 EXPLAINED = {
     "established": "not established",
+    "seeds": "lottery",
     "late rise": "no jump",
     "continuous score": "metric artefact",
     "resolution": "resolution",
     "smooth fit": "smooth suffices",
-    "seeds": "lottery",
     "recipe": "confounded",
     "held out": "sharp but predictable",
     "replication": "not established",
 }
 NEEDED = ("established", "late rise", "continuous score", "smooth fit", "replication")
 """Rungs without which nothing is called a candidate."""
+FEWEST_DRAWS = 20
 
 
 class HasEvidence(Protocol):
@@ -191,13 +192,13 @@ def verdict(
     KeyError
         A task, metric, family or scale that the results do not have.
     ValueError
-        `level` outside (0, 1), or so few `draws` that no p-value can be below it.
+        `level` outside (0, 1), or fewer than 20 `draws`.
 
     References
     ----------
     Late rise T and explained by the loss X are our own (`late_rise`, `explained_by_loss`); the
     metric argument and resolution of Schaeffer, Miranda and Koyejo 2023 (arXiv:2304.15004); AICc
-    (Hurvich and Tsai 1989) in rung 5; seeds as in Zhao et al. 2025 (arXiv:2502.17356). Order and
+    (Hurvich and Tsai 1989) in rung 6; seeds as in Zhao et al. 2025 (arXiv:2502.17356). Order and
     thresholds of the ladder are ours.
 
     Examples
@@ -208,13 +209,8 @@ def verdict(
     """
     if not 0 < level < 1:
         raise ValueError(f"level is {level}; it lies between 0 and 1, such as 0.05")
-    # The measured series counts as one of the draws, so that no p-value is below 1 / (draws + 1).
-    fewest = int(np.ceil(1 / level))
-    if draws < fewest:
-        raise ValueError(
-            f"draws is {draws}; expected at least {fewest}, or no p-value can be below the level "
-            f"of {level:g}"
-        )
+    if draws < FEWEST_DRAWS:
+        raise ValueError(f"draws is {draws}; expected at least {FEWEST_DRAWS}")
     if isinstance(results, Evidence):
         evidence = results
     else:
@@ -240,11 +236,11 @@ def _climb(evidence: Evidence, level: float, draws: int, seed: int) -> Verdict:
     curve = _curve(evidence, decides)
     rungs = (
         first,
+        checks.seeds(evidence, outcomes_of(evidence)),
         checks.late_rise(evidence, rise),
         continuous,
         checks.resolution(evidence, jump, continuous),
         checks.smooth_fit(evidence, jump, continuous),
-        checks.seeds(evidence, outcomes_of(evidence)),
         checks.recipe(evidence, jump),
         checks.held_out(curve, jump, evidence),
         checks.replication(decides, [same for same in others if same is not None]),

@@ -19,9 +19,12 @@ LIMITS = {"noise": "noise alone", "steps": "noise and twice a ramp"}
 COLOURS = {"breakthroughness": "breakthroughness", "verdict": "verdict"}
 
 SHORT = {
-    "not established": "no jump",
+    "not established": "no rise",
+    "no jump": "no jump",
     "metric artefact": "artefact",
     "smooth suffices": "smooth",
+    "lottery": "lottery",
+    "confounded": "confounded",
     "sharp but predictable": "predicted",
     "candidate real transition": "candidate",
     "undetermined": "open",

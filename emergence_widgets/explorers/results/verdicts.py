@@ -22,7 +22,7 @@ TOO_MANY = "Not judged: {} tasks and metrics take a while. ResultsExplorer(…, 
 
 
 class VerdictPanel(BuiltWidget):
-    """Outcomes, each with its six rungs to unfold; all of it shown as text."""
+    """Outcomes, each with its nine rungs to unfold; all of it shown as text."""
 
     script = "verdicts"
 

@@ -19,10 +19,13 @@ MOST_ROWS, MOST_COLUMNS = 32, 12
 BY_SIZE = ("within", "up-1", "up-2", "up-3", "up-4", "fall-1", "fall-2")
 GROUNDS = {name: name for name in BY_SIZE} | {
     "not-established": "within",
+    "no-jump": "within",
     "undetermined": "within",
     "metric-artefact": "artefact",
     "resolution": "resolution",
     "smooth-suffices": "smooth",
+    "lottery": "lottery",
+    "confounded": "confounded",
     "sharp-but-predictable": "predicted",
     "candidate-real-transition": "candidate",
 }

@@ -103,7 +103,7 @@ def outcomes(by_level):
     values = np.array(by_level, dtype=float)
     return outcomes_of(
         evidence(
-            shares(values.T.ravel()), decades=6.0 + np.arange(len(values)), seeds=values.shape[1]
+            shares(values.T.ravel()), decades=np.arange(6.0, 6 + len(values)), seeds=values.shape[1]
         )
     )
 

@@ -104,7 +104,7 @@ def test_verdict():
     assert (evidence.score.counted, evidence.score.lower_is_better) == (True, False)
     assert (evidence.score.chance, evidence.score.best) == (pytest.approx(0.2), 1)
     # Our metrics of the same texts come before those of users.
-    assert [one.name for one in evidence.continuous] == ["edit_similarity", "chrf"]
+    assert [one.name for one in evidence.continuous] == ["edit_similarity", "chrf", "prefix_match"]
     gentle = results.evidence("t", "wrong_words").continuous[0]
     assert (gentle.name, gentle.kind, gentle.lower_is_better) == ("wrong_words", "error", True)
     assert ew.verdict(results, "t", "first_word").outcome in OUTCOMES

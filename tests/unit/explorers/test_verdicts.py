@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from emergence_widgets import EvalResults, ResultsExplorer, datasets, verdict
+from emergence_widgets.core.verdict.rung import QUESTIONS
 from emergence_widgets.core.verdict.verdict import OUTCOMES
 
 HOSTILE = "<img src=x onerror=alert(1)>"
@@ -64,7 +65,7 @@ def test_the_panel_follows_the_task(explorer):
     for ladders in by_task:
         for ladder in ladders.values():
             assert ladder["outcome"] in OUTCOMES
-            assert len(ladder["rungs"]) == 6
+            assert len(ladder["rungs"]) == len(QUESTIONS)
 
 
 def test_many_are_judged_only_when_asked(explorer):

@@ -176,8 +176,31 @@ def test_over_steps_each_model_is_a_curve():
     found = evidence(*TRAINING, scale="step", family="m5")
     assert found.scale.tolist() == [1, 10, 100]
     assert found.score.value == pytest.approx(ACC[5] * np.array([0.1, 0.5, 1.0]))
-    assert [one.family for one in found.others] == ["m0", "m1", "m2", "m3", "m4"]
+    # Other sizes of the family are no second family.
+    assert found.others == ()
     assert found.notes == ()
+
+
+def test_over_steps_other_seeds_of_a_model_may_replicate_it():
+    frames = [frame.assign(seed=seed) for seed in (0, 1) for frame in TRAINING]
+    found = evidence(*frames, scale="step", family="m5, seed 0")
+    assert [one.family for one in found.others] == ["m5, seed 1"]
+
+
+def test_columns_of_its_own_tell_how_runs_were_made():
+    layers = np.repeat([1, 2], [3, 3])
+    found = evidence(table(layers=layers, note="same", source=[f"s{i}" for i in range(6)]))
+    assert {name: values.tolist() for name, values in found.recipe.items()} == {
+        "layers": [1, 1, 1, 2, 2, 2]
+    }
+    several = pd.concat([table(layers=layers), table(layers=layers + 1)])
+    assert evidence(several).recipe == {}
+
+
+def test_one_loss_and_no_distance_beside_a_similarity_are_partners():
+    names = ["loss", "bits_per_byte", "edit_similarity", "token_edit_distance", "f1"]
+    found = evidence(table(), *[table(metric=name) for name in names], metric="acc")
+    assert {one.name for one in found.continuous} == {"loss", "edit_similarity", "f1"}
 
 
 def test_models_of_one_name_in_two_families_are_two_curves_over_steps():
