@@ -96,8 +96,8 @@ def make_report(
         overview_table(results),
         models_table(results),
         "## Verdicts",
-        "Each task under a metric that counts right answers is asked nine questions before the word "
-        "emergence is used: does the score rise beyond its noise, do the seeds agree, is the "
+        "Each task under a metric that counts right answers is asked nine questions before the "
+        "word emergence is used: does the score rise beyond its noise, do the seeds agree, is the "
         "rise late, does a continuous score of the same outputs break, too, would more items show "
         "the rise earlier, does a smooth curve fit as well, is scale all that changes there, do "
         "the smaller models predict it, and does it break in other seeds and families? "
