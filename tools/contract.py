@@ -35,7 +35,7 @@ CONSTANTS = {
         "LEAST_SLOPE",
         "LEAST_LOSS",
     ),
-    "core.statistics.late_rise": ("LEAST_LATE",),
+    "core.statistics.late_rise": ("LEAST_FALL", "LEAST_LATE"),
     "core.theory.multiple_choice": ("QUADRATURE_PANELS",),
     "programs.encode": ("DODGE_SHARE", "MOST_STEPS"),
     "programs.high_jump": ("NORMAL_90", "GRAVITY", "RUN", "FLOPS_AN_HOUR", "NO_LEAD"),

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..core.statistics.late_rise import LEAST_LATE, lag
 from .encode import axis_position
-from .program import Floats, beyond_noise
+from .program import Floats, clear_rise
 
 STEPS = 64
 """Steady gains are straight over decades; on other axes this many pieces make their curve."""
@@ -65,7 +65,7 @@ def late_rise_shown(
     late = np.nan
     scale, line, at, ends, number = np.zeros(0), np.zeros(0), np.nan, (np.nan, np.nan), ""
     label = (np.nan, np.nan)
-    if len(better.score) and beyond_noise(better.score, better.lower, better.upper):
+    if len(better.score) and clear_rise(better.score, better.lower, better.upper):
         late, levels, fit, steady = lag(better.scale, better.score)
         if late > LEAST_LATE:
             scale, line = _fine(levels, steady)

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..core.arrays import Flags, Floats, Ints
 from ..core.statistics.intervals import wilson_interval
+from ..core.statistics.late_rise import LEAST_FALL
 
 Controls: TypeAlias = Mapping[str, Any]
 Constants: TypeAlias = Mapping[str, Any]
@@ -55,3 +56,19 @@ def beyond_noise(scores: Floats, lower: Floats, upper: Floats) -> bool:
     rise = scores[-1] - scores[0]
     noise = np.hypot(scores[-1] - lower[-1], upper[0] - scores[0])
     return not rise <= noise
+
+
+def clear_rise(scores: Floats, lower: Floats, upper: Floats) -> bool:
+    """Whether scores rise beyond the noise, and none is below the first or above the last.
+
+    By more than the noise, as in `beyond_noise`, and by more than a tenth of the rise: a curve
+    that falls at its beginning or end is not one that waits.
+    """
+    if not beyond_noise(scores, lower, upper):
+        return False
+    least = LEAST_FALL * (scores[-1] - scores[0])
+    below, above = scores[0] - scores, scores - scores[-1]
+    noise_below = np.hypot(scores[0] - lower[0], upper - scores)
+    noise_above = np.hypot(scores - lower, upper[-1] - scores[-1])
+    falls = (below > noise_below) & (below > least) | (above > noise_above) & (above > least)
+    return not falls.any()

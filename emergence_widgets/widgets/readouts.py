@@ -23,8 +23,8 @@ LATE_RISE_WORDS = (
     ("Steady gains", "The dotted line: the lowest curve above all the points whose gains, for each "
      "doubling of the size, stay equal or shrink. Turned over where lower is better."),
     ("A little late, late", f"T above {LEAST_LATE:g}, and above {LATE:g}. Up to {LEAST_LATE:g} the "
-     "strip says steady gains; where first and last score differ by no more than their 95% "
-     "intervals allow, no rise beyond the noise."),
+     "strip says steady gains; where the score does not rise by more than its 95% "
+     "intervals allow, or falls at the beginning or the end, no clear rise."),
 )  # fmt: skip
 SMOOTH_LOSS_WORDS = (
     ("X, explained by the loss", "The share of the steepest half of the rise that a smooth loss "
@@ -62,7 +62,7 @@ def late_rise_cell(label: str, name: Any) -> dict[str, Any]:
             "output": f"late_{name}",
             "limits": [LEAST_LATE, LATE],
             "words": ["steady gains", "a little late", "late"],
-            "missing": "no rise beyond the noise",
+            "missing": "no clear rise",
         },
     )
 

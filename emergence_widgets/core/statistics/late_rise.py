@@ -17,6 +17,8 @@ from .tail import tail_probability
 FEWEST_LEVELS = 3
 ROUNDING = 1e-12
 SIGNIFICANT = 0.05
+LEAST_FALL = 0.1
+"""A fall at the beginning or the end, as a share of the rise, above which T is not told."""
 LEAST_LATE = 0.1
 """Small errors make a tiny T significant; below this it is not called late."""
 

@@ -11,6 +11,7 @@ from ..metrics.registry import find_metric
 from ..statistics.explained_by_loss import ExplainedByLoss
 from ..statistics.late_rise import (
     FEWEST_LEVELS,
+    LEAST_FALL,
     LateRise,
     late_rise,
     late_rise_of_replicates,
@@ -22,15 +23,12 @@ from .evidence import Evidence, Levels, Measured, between_runs, by_level, item_v
 from .partners import Partner
 from .words import format_p_value, where_on_scale
 
-LEAST_FALL = 0.1
-"""Smaller falls, as a share of the rise, are not told."""
-
 
 class Rise(NamedTuple):
     """What the judged score does over the scale."""
 
     late: LateRise  # late rise T of its means; not tested where their noise is unknown
-    fall: float = 0.0  # how far it falls at most from one level to a later one
+    fall: float = 0.0  # how far it falls below its first level, or from its highest to its last
     # Probability of as large a fall under a non-decreasing curve with the same noise.
     p_fall: float = float("nan")
     fall_from: float = float("nan")  # the scales between which it falls
@@ -56,20 +54,22 @@ def rise_of(evidence: Evidence, *, level: float, draws: int, seed: int) -> Rise 
     if drawn is None:
         return Rise(LateRise(float(late_rise(scale, means)), *[np.nan] * 6))
     drawn = sign * drawn
-    falls = np.maximum.accumulate(means) - means
-    to = int(np.argmax(falls))
-    since = int(np.argmax(means[: to + 1]))
+    lowest, highest = int(np.argmin(means)), int(np.argmax(means))
+    first, last = float(means[0] - means[lowest]), float(means[highest] - means[-1])
+    fall, ends = (first, (0, lowest)) if first >= last else (last, (highest, len(means) - 1))
     by_noise = non_decreasing(means) + drawn - means
-    by_noise = (np.maximum.accumulate(by_noise, axis=-1) - by_noise).max(axis=-1)
+    by_noise = np.maximum(
+        by_noise[:, 0] - by_noise.min(axis=-1), by_noise.max(axis=-1) - by_noise[:, -1]
+    )
     late = late_rise_of_replicates(scale, means, drawn)._replace(level=level)
     if np.isfinite(late.at):
         late = late._replace(at=float(levels.scale[np.argmin(np.abs(scale - late.at))]))
     return Rise(
         late,
-        float(falls[to]),
-        tail_probability(float(falls[to]), by_noise),
-        float(levels.scale[since]),
-        float(levels.scale[to]),
+        fall,
+        tail_probability(fall, by_noise),
+        float(levels.scale[ends[0]]),
+        float(levels.scale[ends[1]]),
     )
 
 

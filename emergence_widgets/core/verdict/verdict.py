@@ -122,7 +122,7 @@ class Verdict:
                 return rung
         if self.outcome == "undetermined":
             return next(r for r in self.rungs if r.outcome == "not tested" and r.name in NEEDED)
-        return self.rungs[1]
+        return next(rung for rung in self.rungs if rung.name == "continuous score")
 
     def to_frame(self) -> pd.DataFrame:
         """The ladder as a table: ``rung, question, outcome, reason, missing, evidence``."""

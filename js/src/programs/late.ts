@@ -3,7 +3,7 @@ import { late_rise, late as shared } from "../contract.json";
 import { axisPosition } from "../encode.ts";
 import { interpolated } from "../numerics/interpolated.ts";
 import { lag } from "../numerics/late_rise.ts";
-import { beyondNoise, type Outputs, reversed, type Series, turned } from "./program.ts";
+import { clearRise, type Outputs, reversed, type Series, turned } from "./program.ts";
 
 const { STEPS, NUMBER_ROOM, TIE } = shared;
 const { LEAST_LATE } = late_rise;
@@ -31,7 +31,7 @@ export function lateRiseShown(
 ): Outputs {
   const upright = falls ? turned(drawn) : drawn;
   const better = scaleFalls ? reversed(upright) : upright;
-  const rises = better.score.length > 0 && beyondNoise(better);
+  const rises = better.score.length > 0 && clearRise(better);
   const found = rises ? lag(better.scale, better.score) : undefined;
   const late = found?.late ?? Number.NaN;
   let [scale, line] = [new Float64Array(0), new Float64Array(0)];

@@ -1,4 +1,8 @@
 /** A program turns controls and constants into curves; its twin is the Python function of the same name. */
+import { late_rise } from "../contract.json";
+
+const { LEAST_FALL } = late_rise;
+
 export type Vector = Float64Array;
 export type ControlValue = number | string | boolean | readonly boolean[] | null;
 export type Controls = Readonly<Record<string, ControlValue>>;
@@ -97,6 +101,25 @@ export function beyondNoise({ score, lower, upper }: Series): boolean {
   const last = score.length - 1;
   const rise = score[last]! - score[0]!;
   return !(rise <= Math.hypot(score[last]! - lower[last]!, upper[0]! - score[0]!));
+}
+
+/**
+ * Whether scores rise beyond the noise, and none is below the first or above the last by more than
+ * it and by more than a tenth of the rise.
+ */
+export function clearRise(series: Series): boolean {
+  if (!beyondNoise(series)) return false;
+  const { score, lower, upper } = series;
+  const last = score.length - 1;
+  const least = LEAST_FALL * (score[last]! - score[0]!);
+  for (let k = 0; k <= last; k++) {
+    const [below, above] = [score[0]! - score[k]!, score[k]! - score[last]!];
+    const noiseBelow = Math.hypot(score[0]! - lower[0]!, upper[k]! - score[k]!);
+    const noiseAbove = Math.hypot(score[k]! - lower[k]!, upper[last]! - score[last]!);
+    if (below > noiseBelow && below > least) return false;
+    if (above > noiseAbove && above > least) return false;
+  }
+  return true;
 }
 
 /** Whole controls can arrive unrounded from a logarithmic slider. */

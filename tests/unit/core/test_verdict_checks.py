@@ -137,7 +137,7 @@ def test_hardly_late_is_a_late_rise_below_three_tenths(upper, outcome):
     assert late_rise(evidence(shares(0.3 + 0.2 * STEP)), mild).outcome == outcome
 
 
-def test_a_score_that_falls_on_the_way_is_not_called_late():
+def test_a_score_that_falls_at_first_is_not_called_late():
     valley = np.array([0.5, 0.45, 0.3, 0.2, 0.2, 0.2, 0.2, 0.6, 0.8, 0.9])
     _, rung, rise = risen(valley)
     assert rise.falls

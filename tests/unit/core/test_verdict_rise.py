@@ -107,7 +107,7 @@ def test_of_one_run_a_size_the_loss_explains_without_an_interval():
     [
         ("spanish", "spanish_pronunciation", "GRU", "A smooth loss predicts this rise (X = 1."),
         ("addition", "3-digit addition, plain", "transformer", "The loss itself breaks between "),
-        ("addition", "3-digit addition, plain", "GRU", "The rise ends at the last scale"),
+        ("addition", "3-digit addition, reversed", "GRU", "The loss itself breaks between "),
     ],
 )
 def test_our_families_are_told_as_they_are(name, task, family, words):

@@ -48,7 +48,7 @@ def check(panel: Panel, late: float, value: str, words: str) -> None:
     numbers = [one.text for one in panel.marks if isinstance(one, Note) and one.bold]
     bracket = bracket_of(panel)
     word = words.partition(" · ")[0]
-    if word in ("steady gains", "no rise beyond the noise"):
+    if word in ("steady gains", "no clear rise"):
         assert np.isnan(late) or late <= LEAST_LATE
         assert (dotted, numbers, bracket) == ([], [], None)
         assert KEY not in [words for words, _ in panel.keys]

@@ -274,7 +274,7 @@ class TestReadouts:
         assert np.isnan(e.readouts.values["late_exact_match"])
         label, value, detail = next(filled(e.readouts.cells, e.readouts.values))
         assert (label, value) == ("Exact match", "T = –")
-        assert detail.startswith("no rise beyond the noise")
+        assert detail.startswith("no clear rise")
 
     def test_chance_alone_does_not_rise(self):
         """Of options that are guessed, the grade of small models differs by the test alone."""

@@ -38,7 +38,7 @@ def test_words_change_at_the_limits_and_say_where_nothing_rises(name):
         (0.299, "T = 0.30", "a little late"),
         (0.301, "T = 0.30", "late"),
         (1.0, "T = 1.00", "late"),
-        (np.nan, "T = –", "no rise beyond the noise"),
+        (np.nan, "T = –", "no clear rise"),
     ):
         shown = {**e.readouts.values, output: late, f"breakthroughness_{what}": 12.3}
         _, text, detail = next(filled([cell], shown))
