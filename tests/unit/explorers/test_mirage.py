@@ -14,7 +14,7 @@ from emergence_widgets import (
     wilson_interval,
 )
 from emergence_widgets.programs import PROGRAMS
-from emergence_widgets.programs.program import beyond_noise
+from emergence_widgets.programs.program import beyond_noise, clear_rise
 from emergence_widgets.widgets.readouts import filled
 
 LINES = (
@@ -244,7 +244,8 @@ class TestReadouts:
             points = curves[f"{metric}_measured"]
             ends = [points[end].to_numpy() for end in ("lower", "upper")]
             low, high = ends if up is y else (-ends[1], -ends[0])
-            late = float(late_rise(points["x"], up)) if low[-1] > high[0] else np.nan
+            rises = clear_rise(up, low, high)
+            late = float(late_rise(points["x"], up)) if rises else np.nan
             np.testing.assert_allclose(shown[f"late_{metric}"], late, rtol=0, atol=1e-12)
         assert shown["chance"] == 1 / e.options
         assert shown["chance_brier"] == 1 - 1 / e.options
