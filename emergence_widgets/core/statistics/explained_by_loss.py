@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from ..arrays import Floats, Ints
 from .intervals import check_confidence
-from .late_rise import non_decreasing, steady_fit
+from .late_rise import LEAST_FALL, non_decreasing, steady_fit
 from .run_bootstrap import redrawn_runs, runs_that_exist
 from .tail import tail_probability
 
@@ -52,8 +52,13 @@ class ExplainedByLoss(NamedTuple):
         Probability of as much under a smooth loss with the same noise; NaN without replicates.
     broken_start, broken_end
         Indices of the scales between which it adds most.
+    dip
+        How far the loss rises above its first value, or its last above the least, as a share of
+        its range.
+    p_dip
+        Probability of as much under a smooth loss with the same noise; NaN without replicates.
     level
-        Level of the test of a break.
+        Level of the tests.
     """
 
     value: float
@@ -68,7 +73,14 @@ class ExplainedByLoss(NamedTuple):
     p_broken: float = float("nan")
     broken_start: int = 0
     broken_end: int = 0
+    dip: float = 0.0
+    p_dip: float = float("nan")
     level: float = SIGNIFICANT
+
+    @property
+    def worsens(self) -> bool:
+        """Whether the loss is worse than at the start, or than before the end: no smooth course."""
+        return self.dip > LEAST_FALL and self.p_dip < self.level
 
     @property
     def breaks(self) -> bool:
@@ -83,6 +95,8 @@ class ExplainedByLoss(NamedTuple):
         and one that falls on beyond look alike.
         """
         last = int(np.flatnonzero(np.isfinite(self.predicted))[-1:].sum())
+        if self.breaks and self.worsens:
+            return "unclear"
         if self.breaks:
             return "untested" if self.broken_end == last else "loss"
         certain = self.lower > ENOUGH and self.broken_upper < MOST_UNSEEN
@@ -220,12 +234,14 @@ def explained_by_runs(
 
     value = float(explained(predicted, runs[1])[0])
     gains = gains_of_a_break(losses, smooth)[0]
+    span = max(float(np.ptp(losses)), LEAST_LOSS)
+    dip = float(_worse(losses)[0]) / span
     to = int(np.argmax(gains - np.minimum.accumulate(gains)))
     since = int(np.argmin(gains[: to + 1]))
     broken = float(gains[to] - gains[since])
     found = ExplainedByLoss(
         value, np.nan, np.nan, predicted[0], start, end, broken,
-        broken_start=since, broken_end=to,
+        broken_start=since, broken_end=to, dip=dip,
     )  # fmt: skip
     if drawn is None:
         return found
@@ -236,12 +252,13 @@ def explained_by_runs(
     unbroken = smooth + losses_drawn - losses
     by_noise = _most_gained(gains_of_a_break(unbroken, _smooth(place, unbroken, weights)))
     of_draws = _most_gained(gains_of_a_break(losses_drawn, smooth_drawn))
+    dips = _worse(unbroken) / span
     # Replicates in which the score does not rise between the two scales say nothing.
     lower, upper = _pivot_interval(value, again[np.isfinite(again)], confidence)
     broken_lower, broken_upper = _pivot_interval(broken, of_draws, confidence)
     return found._replace(
         lower=lower, upper=upper, broken_lower=broken_lower, broken_upper=broken_upper,
-        p_broken=tail_probability(broken, by_noise),
+        p_broken=tail_probability(broken, by_noise), p_dip=tail_probability(dip, dips),
     )  # fmt: skip
 
 
@@ -281,6 +298,10 @@ def _told(link: Link, runs: Floats, wanted: Floats) -> tuple[Floats, Floats]:
     """Scores at losses (k, m), by the link of runs (2, k, n, runs), and the link's misfit, (k,)."""
     exist = np.isfinite(runs[0, 0])
     return link(_log(runs[0][:, exist]), runs[1][:, exist], _log(wanted))
+
+
+def _worse(losses: Floats) -> Floats:
+    return np.maximum(losses.max(axis=-1) - losses[:, 0], losses[:, -1] - losses.min(axis=-1))
 
 
 def _most_gained(gains: Floats) -> Floats:

@@ -10,7 +10,7 @@ from ..statistics.intervals import items_needed, smallest_visible_rate, wilson_i
 from .evidence import Evidence, effective_items, levels_of
 from .held_out import Curve, forecast
 from .jump import Jump
-from .partners import Partner, deciding
+from .partners import Partner, at_odds, deciding
 from .recipe import changed_with_the_jump, learnt_by_heart
 from .rise import Rise, broken, with_interval
 from .rung import Numbers, Rung, rung, untested
@@ -147,13 +147,14 @@ def under_continuous_score(partners: tuple[Partner, ...], one_seed: bool) -> Run
     words = "; ".join(_words_of(one) for one in partners)
     words = f"{words[0].upper()}{words[1:]}."
     smooth_loss = any(one.cause == "metric" and not one.of_answers for one in partners)
-    if decides.cause == "metric":
-        return rung(name, "explained", words, numbers)
-    if decides.cause == "loss" and decides.of_answers and smooth_loss:
+    broken_answers = decides.cause == "loss" and decides.of_answers
+    if smooth_loss and (broken_answers or at_odds(partners)):
         missing = (
             "answers that a smooth loss agrees with: small models may fail the format of the answer"
         )
         return rung(name, "not tested", f"{words} The two disagree.", numbers, missing)
+    if decides.cause == "metric":
+        return rung(name, "explained", words, numbers)
     if decides.cause == "loss":
         alone = " With one seed, its noise is not known." if one_seed else ""
         return rung(name, "survives", f"{words}{alone}", numbers)
@@ -171,6 +172,11 @@ def _words_of(partner: Partner) -> str:
     if np.isnan(found.p_broken):
         return f"a smooth {label} predicts {x} of the steepest half, with an error nobody knows"
     low, high = format_scale(partner.low), format_scale(partner.high)
+    if found.breaks and found.worsens:
+        return (
+            f"the {label} gets worse on the way, by {found.dip:.2f} of its range "
+            f"({format_p_value(found.p_dip)}), so that nobody can tell a break"
+        )
     if found.breaks:
         last = ", the last scale," if partner.cause == "untested" else ""
         return (

@@ -16,10 +16,12 @@ from ..statistics.explained_by_loss import (
     ExplainedByLoss,
     explained_by_runs,
 )
-from ..statistics.late_rise import FEWEST_LEVELS
+from ..statistics.late_rise import FEWEST_LEVELS, late_rise
 from ..statistics.run_bootstrap import redrawn_runs
 from .evidence import Evidence, Levels, Measured, by_level, item_variance, levels_of, only
 
+MUCH_LATER = 0.25
+"""By so much more late rise T the answers are at odds with the loss on the right ones."""
 Cause = Literal["metric", "loss", "untested", "unclear"]
 
 
@@ -33,6 +35,7 @@ class Partner:
     explained: ExplainedByLoss  # over all levels of the judged score
     low: float  # the scales between which a break adds most
     high: float
+    late: float  # late rise T of the score, of a loss that of the share exp(-loss)
     seeds: float  # share of the seeds in which it breaks, too; NaN with one seed
     n_seeds: int
 
@@ -109,6 +112,7 @@ def _partner(
         ),
         float(kept.scale[explained.broken_start]),
         float(kept.scale[explained.broken_end]),
+        _late(levels, measured, means, kind),
         seeds,
         n_seeds,
     )
@@ -140,6 +144,16 @@ def _informative(
     error = np.sqrt(levels.mean(np.nan_to_num(measured.stderr) ** 2))
     finite = np.isfinite(to_loss(means, kind, chance=floor, best=_best(measured)))
     return above_floor(means, error, kind, chance=floor) & finite
+
+
+def _late(levels: Levels, measured: Measured, means: Floats, kind: Kind) -> float:
+    """Late rise T of the levels' means, on one footing: shares, and exp(-loss) of losses."""
+    if kind in LOSSES:
+        means = np.exp(-to_loss(means, kind))
+    elif measured.lower_is_better or kind == "error":
+        means = -means
+    known = levels.runs > 0
+    return float(late_rise(10 ** levels.decades[known], means[known]))
 
 
 def _best(measured: Measured) -> float:
@@ -217,6 +231,16 @@ def deciding(partners: tuple[Partner, ...]) -> Partner | None:
             if one.cause == cause and one.of_answers == of_answers:
                 return one
     return partners[0] if partners else None
+
+
+def at_odds(partners: tuple[Partner, ...]) -> bool:
+    """Whether the answers wait longer than the loss on the right ones lets expect.
+
+    Models that fail the format of the answer do: a teacher-forced loss does not know.
+    """
+    losses = [one.late for one in partners if not one.of_answers]
+    answers = [one.late for one in partners if one.of_answers]
+    return any(mine > loss + MUCH_LATER for mine in answers for loss in losses)
 
 
 def told(partners: tuple[Partner, ...]) -> Partner | None:

@@ -42,7 +42,7 @@ def jump_of(runs):
     return jump
 
 
-def partner(cause="loss", of_answers=False, seeds=1.0, n_seeds=3, **changed) -> Partner:
+def partner(cause="loss", of_answers=False, late=0.2, seeds=1.0, n_seeds=3, **changed) -> Partner:
     """A continuous score that tells one cause."""
     found = {
         "loss": ExplainedByLoss(0.5, 0.4, 0.6, np.zeros(10), 4, 5, 0.3, 0.2, 0.4, 0.001, 4, 5),
@@ -50,7 +50,7 @@ def partner(cause="loss", of_answers=False, seeds=1.0, n_seeds=3, **changed) -> 
         "unclear": ExplainedByLoss(0.9, 0.5, 1.3, np.zeros(10), 4, 5, 0.1, 0.0, 0.3, 0.2, 4, 5),
         "untested": ExplainedByLoss(0.5, 0.4, 0.6, np.zeros(10), 8, 9, 0.3, 0.2, 0.4, 0.001, 8, 9),
     }[cause]._replace(**changed)
-    told = Partner("loss", "nats", of_answers, found, 1e8, 1e9, seeds, n_seeds)
+    told = Partner("loss", "nats", of_answers, found, 1e8, 1e9, late, seeds, n_seeds)
     if of_answers:
         told = replace(told, name="edit_similarity", kind="share")
     assert told.cause == cause
@@ -175,7 +175,10 @@ def test_falls_are_rarely_told_of_a_constant():
         ([partner("unclear", of_answers=True), partner("loss")], "survives"),
         ([partner("loss", of_answers=True), partner("loss")], "survives"),
         ([partner("loss", of_answers=True)], "survives"),
-        # A smooth loss whose answers jump: small models may fail the format.
+        # Answers that jump, or wait longer, under a smooth loss: models may fail the format.
+        ([partner("metric", of_answers=True, late=0.44), partner("metric")], "explained"),
+        ([partner("metric", of_answers=True, late=0.46), partner("metric")], "not tested"),
+        ([partner("metric", of_answers=True, late=0.46), partner("unclear")], "explained"),
         ([partner("loss", of_answers=True), partner("metric")], "not tested"),
     ],
 )

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from emergence_widgets.core.verdict.partners import deciding, partners_of, told
+from emergence_widgets.core.verdict.partners import at_odds, deciding, partners_of, told
+from emergence_widgets.core.verdict.verdict import verdict
 
 from .verdict_worlds import DECADES, evidence, gentle, losses, measured, seeded, shares
 
@@ -89,6 +90,40 @@ def test_a_break_at_the_last_scale_is_not_tested():
     found = partner(shares(three(np.exp(-2 * loss)), 1e4), losses(seeded(loss)), seeds=3)
     assert found.explained.broken_end == 9
     assert found.cause == "untested"
+
+
+def test_a_loss_that_gets_worse_on_the_way_tells_no_break():
+    bump = gentle(DECADES) + 1.5 * np.exp(-(((DECADES - 8) / 0.8) ** 2))
+    found = partner(shares(three(np.exp(-2 * bump)), 1e4), losses(seeded(bump)), seeds=3)
+    assert found.explained.breaks
+    assert found.explained.worsens
+    assert found.cause == "unclear"
+    runs = evidence(shares(three(np.exp(-2 * bump)), 1e4), losses(seeded(bump)), seeds=3)
+    assert verdict(runs, draws=50).outcome != "candidate real transition"
+
+
+@pytest.mark.parametrize(("dip", "worsens"), [(0.09, False), (0.11, True)])
+def test_a_loss_gets_worse_from_a_tenth_of_its_range(dip, worsens):
+    found = partner(shares(three(np.exp(-BROKEN))), losses(seeded(BROKEN)), seeds=3).explained
+    assert found._replace(dip=dip, p_dip=0.01).worsens == worsens
+    assert not found._replace(dip=1.0, p_dip=0.06).worsens
+
+
+def test_answers_that_fail_the_format_are_at_odds_with_their_loss():
+    right = np.exp(-gentle(DECADES))
+    formatted = np.where(np.arange(10) < 6, 0.02, 1.0)
+    score = shares(right**2 * formatted, 1e4)
+    nearness = measured(right * formatted, "edit_similarity", stderr=0.002)
+    found = partners(score, losses(gentle(DECADES)), nearness)
+    assert at_odds(found)
+    assert not at_odds(
+        partners(
+            shares(right**2, 1e4),
+            losses(gentle(DECADES)),
+            measured(right, "edit_similarity", stderr=0.002),
+        )
+    )
+    assert not at_odds(())
 
 
 def test_levels_at_the_floor_of_a_score_tell_nothing():

@@ -144,7 +144,7 @@ def test_every_cause_has_its_words():
     }
     told = set()
     for cause, found in causes.items():
-        partner = Partner("loss", "nats", False, found, 1e3, 2e3, np.nan, 1)
+        partner = Partner("loss", "nats", False, found, 1e3, 2e3, 0.1, np.nan, 1)
         assert partner.cause == cause
         told.add(what_is_seen(evidence, late, partner).split("). ")[1].split(" (X")[0])
     assert len(told) == 4
