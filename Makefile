@@ -67,7 +67,9 @@ $(VENV)/lite/made: $(VENV)/dev
 lite: $(VENV)/lite/made
 	@$(NODE_PATH_SETUP); $(VENV)/lite/bin/python tools/lite/build_site.py dist/lite
 
-test: $(VENV)/dev chromium check test-js test-python
+# The checks run while browser tests wait.
+test: $(VENV)/dev chromium
+	@$(MAKE) --no-print-directory -j2 MARKED="$(MARKED)" test-python check test-js
 
 test-all: MARKED := -m ''
 test-all: test

@@ -142,6 +142,8 @@ class TaskScores:
         partners: list[MetricValues] = []
         taken: set[str] = set()
         for name in sorted(names, key=lambda name: name != metric):
+            if len(partners) == MOST_PARTNERS:
+                break
             partner = self.of(name)
             one = next(iter(partner.measured), None)
             # Without the score of a guess a Brier score has no place from which it falls.
@@ -149,7 +151,7 @@ class TaskScores:
                 continue
             group = "loss" if one.kind in LOSSES else "answers"
             again = group in taken and (group == "loss" or one.kind == "error")
-            if not again and len(partners) < MOST_PARTNERS:
+            if not again:
                 partners.append(partner)
                 taken.add(group)
         return partners

@@ -6,7 +6,9 @@ A missing text (None or NaN) is an empty one.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
+from functools import cache
 from itertools import takewhile
 
 import numpy as np
@@ -182,7 +184,7 @@ def _number(text: str) -> float:
 
 
 def chrf(targets: Sequence[str], outputs: Sequence[str]) -> Floats:
-    """Character n-gram F-score (Popović 2015, through sacrebleu, Post 2018), as a share."""
+    """Character n-gram F-score (Popović 2015, as in sacrebleu, Post 2018), as a share."""
     # 0 where either text is empty, as sacrebleu has it.
     try:
         import sacrebleu
@@ -191,7 +193,38 @@ def chrf(targets: Sequence[str], outputs: Sequence[str]) -> Floats:
             "chrF needs sacrebleu: pip install 'emergence-widgets[text]'"
         ) from missing
 
+    settings = sacrebleu.CHRF()
+    orders, weight = range(1, settings.char_order + 1), settings.beta**2
+
+    # sacrebleu counts what a target holds anew for every output.
+    @cache
+    def counted(target: str) -> list[Counter[str]]:
+        whole = "".join(target.split())
+        return [Counter(_ngrams(whole, order)) for order in orders]
+
     def share(target: str, output: str) -> float:
-        return float(sacrebleu.sentence_chrf(output, [target]).score) / 100
+        given = "".join(output.split())
+        precisions: list[float] = []
+        recalls: list[float] = []
+        for order, wanted in zip(orders, counted(target), strict=True):
+            ngrams = _ngrams(given, order)
+            if not (ngrams and wanted):
+                break
+            left = dict(wanted)
+            found = 0
+            for ngram in ngrams:
+                if left.get(ngram):
+                    left[ngram] -= 1
+                    found += 1
+            precisions.append(found / len(ngrams))
+            recalls.append(found / wanted.total())
+        if not any(precisions):
+            return 0.0
+        precision, recall = (sum(each) / len(each) for each in (precisions, recalls))
+        return (1 + weight) * precision * recall / (weight * precision + recall)
 
     return _by_pair(share, targets, outputs)
+
+
+def _ngrams(text: str, order: int) -> list[str]:
+    return [text[at : at + order] for at in range(len(text) - order + 1)]
