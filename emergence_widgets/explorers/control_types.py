@@ -28,14 +28,14 @@ class EmergenceAtlasControls(WidgetOptions, total=False):
     sort: str
     """Sort. Order of the tasks; a click on a metric sorts by it."""
     jumps_only: bool | np.bool_
-    """Only tasks with a jump. Under one of the metrics shown. The shares go on counting all
+    """Only tasks that rise late. Under one of the metrics shown. The shares go on counting all
     tasks."""
     kinds: Names
     """Metrics. A click switches the metrics of a kind on or off."""
     limit: str
-    """B must exceed. What a jump is."""
+    """T must exceed. What counts as late."""
     family: str
-    """B of. Whose breakthroughness the cells show."""
+    """T of. Whose late rise the cells show."""
     scale: str
     """Scale. What models are ordered by."""
     colour: str

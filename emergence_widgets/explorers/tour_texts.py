@@ -8,20 +8,21 @@ from typing import Any
 Step = tuple[str, dict[str, Any], str]
 TOURS: dict[str, list[Step]] = {
     "EmergenceAtlas": [
-        ("", {"sort": "jumps", "jumps_only": False, "limit": "steps", "search": ""},
-         "A whole evaluation. Every row is a task, every column a metric; the darker a cell, the "
-         "more of the rise happens in few steps."),
+        ("", {"sort": "jumps", "jumps_only": False, "limit": "late", "search": ""},
+         "A whole evaluation. Every row is a task, every column a metric. The number is late rise "
+         "T: how far the score lags behind steady gains, as a share of its whole rise. The darker, "
+         "the later."),
         ("", {},
-         "The bars ask which metrics make the jumps: how many of the tasks jump under each. Orange "
-         "metrics count right answers, blue ones give credit for coming closer."),
+         "The bars ask which metrics make the late rises: the share of tasks that rise late under "
+         "each. Orange metrics count right answers, blue ones give credit for coming closer."),
         ("figure_1", {},
          "Beside the map, the chosen task under all its metrics. The models are the same in every "
          "figure."),
-        ("", {"limit": "noise"},
-         "Ask less of a jump, only that it be steeper than noise: steady rises over many models "
-         "count too, and the map fills. What counts as a jump is a choice."),
-        ("", {"limit": "steps", "jumps_only": True},
-         "Only the tasks that jump. The bars stay, since they count all tasks."),
+        ("", {"limit": "a little late"},
+         "Count a lag of a tenth of the rise as late, too, and the bars grow. What counts as late "
+         "is a choice."),
+        ("", {"limit": "late", "jumps_only": True},
+         "Only the tasks that rise late. The bars stay, since they count all tasks."),
         ("", {"jumps_only": False},
          "A map finds candidates. Whether a jump is real is asked of its curves, one cell at a "
          "time."),

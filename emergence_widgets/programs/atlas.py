@@ -1,4 +1,4 @@
-"""The atlas: breakthroughness of every task under every metric, and the curves behind a cell."""
+"""The atlas: late rise T of every task under every metric, and the curves behind a cell."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from .atlas_map import FIELDS, Cells, atlas_map, cells
+from .atlas_map import LIMITS, Cells, atlas_map, cells, levels_of
 from .program import Constants, Controls, floats
 from .results import table
 from .results_figure import figure, scale_axis
@@ -70,6 +70,9 @@ def _cell(controls: Controls, constants: Constants, everything: Cells) -> dict[s
     task, metric = int(controls["task"]), int(controls["metric"])
     at = (task, metric)
     scales = float(everything["scales"][at])
+    late = everything["late"][task]
+    level = int(levels_of(everything)[at])
+    untested = float(everything["tested"][at]) == 0
     outcome = int(np.asarray(constants["pair_outcome"])[at])
     families: list[str] = constants["families"]
     family = int(everything["family"][at])
@@ -78,8 +81,13 @@ def _cell(controls: Controls, constants: Constants, everything: Cells) -> dict[s
     return {
         "cell_task": constants["tasks"][task],
         "cell_metric": constants["metrics"][metric]["label"],
-        **{f"cell_{name}": float(everything[name][at]) for name in FIELDS},
-        "cell_even": scales - 1,
+        **{
+            f"cell_{name}": float(everything[name][at])
+            for name in ("late", "breakthroughness", "scales")
+        },
+        "cell_shape": constants["level_words"][level] + (", noise not known" if untested else ""),
+        "task_late": float((late > LIMITS[int(controls["limit"])]).sum()),
+        "task_metrics": float((~np.isnan(everything["shape"][task])).sum()),
         "cell_items": float(floats(constants, "pair_items")[at]),
         "cell_family": "not measured" if np.isnan(scales) else named,
         "cell_verdict": constants["outcome_words"][outcome] if outcome >= 0 else "–",

@@ -8,47 +8,53 @@ from typing import Any
 
 import numpy as np
 
+from ..core.arrays import Flags
 from ..core.statistics.intervals import wilson_interval
-from .program import FEWEST_SCALES, Constants, Controls, Floats, Ints, floats, ints
+from ..core.statistics.late_rise import LATE, LEAST_LATE
+from .program import Constants, Controls, Floats, Ints, floats, ints
 
 MOST_SCALES, MEDIAN, FIRST_FAMILY = 0, 1, 2
-"""Whose breakthroughness a cell holds: of the family with the most scales, the median over
-families, or, from here on, of one family."""
-NOISE, STEPS = 0, 1
-"""What a jump must be steeper than: noise, or noise and twice an even rise."""
+"""Whose late rise T a cell holds: of the family with the most scales, the median over families,
+or, from here on, of one family."""
+LIMITS = (LATE, LEAST_LATE)
+"""What T must exceed to count as late, by the control `limit`."""
+VERY_LATE = 0.6
 
-NOT_MEASURED, TOO_FEW, FLAT, STEEP_FALL, FALL, WITHIN, ABOVE = range(7)
-"""Levels of a cell; from the last on, one for each of `STEPS_UP` that its ratio exceeds."""
-STEPS_UP = (1.0, 2.0, 4.0, 8.0)
-NO_VERDICT = ABOVE + len(STEPS_UP)
+CONSTANT, FALLS, NOT_RISING, RISES = range(4)
+"""Shapes of series; those that rise have a T."""
+NOT_MEASURED, TOO_FEW, FIRST_SHAPE = 0, 1, 2
+"""Levels of a cell; the shapes follow, the last of which has one more level for each of
+`STEPS_UP` that its T exceeds."""
+STEPS_UP = (LEAST_LATE, LATE, VERY_LATE)
+NO_VERDICT = FIRST_SHAPE + RISES + len(STEPS_UP) + 1
 """Level of a cell without a verdict; those with one follow, in the order of the outcomes."""
 
-FIELDS = ("breakthroughness", "linearity", "null_50", "null_95", "limit", "ratio", "scales")
+FIELDS = ("shape", "late", "breakthroughness", "tested", "scales")
+"""Of a cell or series; `tested` is 1 where the noise of its rise is known, else 0."""
 
-BY_JUMPS, GIVEN, BY_NAME, FIRST_METRIC = 0, 1, 2, 3
+BY_LATE, GIVEN, BY_NAME, FIRST_METRIC = 0, 1, 2, 3
 """Order of the tasks; from the last on, by one metric."""
 BY_VERDICT = 1
-"""The colour control: 0 is breakthroughness."""
+"""The colour control: 0 is late rise."""
 
 
 Cells = dict[str, Floats]
 """Arrays by task and metric, NaN where nothing is known: of `FIELDS`, and the family or -1."""
 
 
-def _levels(cells: Cells) -> Ints:
-    """Levels of all cells, by breakthroughness."""
-    ratio, scales = cells["ratio"], cells["scales"]
-    above = sum((ratio > step).astype(np.intp) for step in STEPS_UP)
-    level = np.where(ratio > 1, ABOVE - 1 + above, WITHIN)
-    level = np.where(ratio < 0, np.where(ratio < -1, STEEP_FALL, FALL), level)
-    level = np.where(np.isnan(ratio), FLAT, level)
-    level = np.where(scales < FEWEST_SCALES, TOO_FEW, level)
+def levels_of(cells: Cells) -> Ints:
+    """Levels of all cells, by late rise."""
+    late, scales = cells["late"], cells["scales"]
+    above = sum((late > step).astype(np.intp) for step in STEPS_UP)
+    level = FIRST_SHAPE + np.nan_to_num(cells["shape"]).astype(np.intp) + above
+    level = np.where(np.isnan(cells["shape"]), TOO_FEW, level)
     return np.where(np.isnan(scales), NOT_MEASURED, level).astype(np.intp)
 
 
 def cells(controls: Controls, constants: Constants) -> Cells:
     """Read every cell."""
-    series = _series(controls, constants)
+    scale = int(controls["scale"])
+    series = {name: floats(constants, f"series_{name}")[scale] for name in FIELDS}
     pair = ints(constants, "pair")
     chosen = _chosen(int(controls["family"]), controls["families"], constants, series["scales"])
     tables = {name: np.full(pair.shape, np.nan) for name in FIELDS}
@@ -64,24 +70,6 @@ def cells(controls: Controls, constants: Constants) -> Cells:
         if int(controls["family"]) != MEDIAN:
             tables["family"][task, metric] = families[mine[0]]
     return tables
-
-
-def _series(controls: Controls, constants: Constants) -> dict[str, Floats]:
-    scale = int(controls["scale"])
-    scales = floats(constants, "series_scales")[scale]
-    found: dict[str, Floats] = {
-        "breakthroughness": floats(constants, "series_breakthroughness")[scale],
-        "linearity": floats(constants, "series_linearity")[scale],
-        "scales": scales,
-    }
-    for name in ("null_50", "null_95"):
-        null = floats(constants, name)
-        found[name] = null[np.minimum(scales, len(null) - 1).astype(np.intp)]
-    even = np.where(scales >= FEWEST_SCALES, 2 * (scales - 1), np.nan)
-    steps = int(controls["limit"]) == STEPS
-    found["limit"] = np.maximum(found["null_95"], even) if steps else found["null_95"]
-    found["ratio"] = found["breakthroughness"] / found["limit"]
-    return found
 
 
 def _chosen(
@@ -103,15 +91,26 @@ def _chosen(
 
 
 def _value(series: Mapping[str, Floats], mine: list[int]) -> list[float]:
-    """Numbers of a cell: of one series, or medians over those that have a ratio."""
+    """Numbers of a cell: of one series, or of those with enough points.
+
+    Late rise T is the median over those that rise, where more than half do; else the cell has the
+    shape that all have, or no clear rise.
+    """
     if len(mine) == 1:
         return [float(series[name][mine[0]]) for name in FIELDS]
-    scales = [float(series["scales"][one]) for one in mine]
-    known = [one for one in mine if not np.isnan(series["ratio"][one])]
+    known = [one for one in mine if not np.isnan(series["shape"][one])]
     if not known:
-        return [float("nan")] * (len(FIELDS) - 1) + [max(scales)]
-    medians = [_median([float(series[name][one]) for one in known]) for name in FIELDS[:-1]]
-    return [*medians, min(float(series["scales"][one]) for one in known)]
+        return [np.nan] * (len(FIELDS) - 1) + [max(float(series["scales"][one]) for one in mine)]
+    shapes = [int(series["shape"][one]) for one in known]
+    rising = [one for one in known if series["shape"][one] == RISES]
+    shape = shapes[0] if len(set(shapes)) == 1 else NOT_RISING
+    late = np.nan
+    if 2 * len(rising) > len(known):
+        shape, late = RISES, _median([float(series["late"][one]) for one in rising])
+    steep = [float(series["breakthroughness"][one]) for one in known]
+    steep = [one for one in steep if not np.isnan(one)]
+    least = [min(float(series[name][one]) for one in known) for name in ("tested", "scales")]
+    return [float(shape), late, _median(steep) if steep else np.nan, *least]
 
 
 def _median(values: list[float]) -> float:
@@ -120,20 +119,21 @@ def _median(values: list[float]) -> float:
 
 
 def atlas_map(controls: Controls, constants: Constants, cells: Cells) -> dict[str, Any]:
-    """Rows and columns that are shown, the level of each cell, and the shares of jumps."""
+    """Rows and columns that are shown, the level of each cell, and the shares of late rises."""
     kinds: list[bool] = controls["kinds"]
     kind = ints(constants, "metric_kind")
     columns = np.array([at for at, one in enumerate(kind) if kinds[one]], dtype=np.intp)
-    ratio = cells["ratio"][:, columns]
-    jump = ratio > 1
+    known = ~np.isnan(cells["shape"][:, columns])
+    is_late = cells["late"][:, columns] > LIMITS[int(controls["limit"])]
     measured = (np.asarray(constants["pair"])[:, columns] >= 0).any(axis=1)
     found = measured & _matches(controls["search"], constants["task_search"])
-    shares = _shares(ratio[found], np.asarray(constants["metric_sharp"])[columns] > 0)
-    shown = found & (jump.any(axis=1) | (not controls["jumps_only"]))
-    rows = _order(int(controls["sort"]), cells, jump, ratio, constants)
+    is_sharp = np.asarray(constants["metric_sharp"])[columns] > 0
+    shares = _shares(known[found], is_late[found], is_sharp)
+    shown = found & (is_late.any(axis=1) | (not controls["jumps_only"]))
+    rows = _order(int(controls["sort"]), cells["late"], columns, is_late, constants)
     rows = rows[shown[rows]]
     part = np.ix_(rows, columns)
-    level = _levels(cells)
+    level = levels_of(cells)
     by_verdict = int(controls["colour"]) == BY_VERDICT
     if by_verdict:
         outcome = ints(constants, "pair_outcome")
@@ -142,10 +142,7 @@ def atlas_map(controls: Controls, constants: Constants, cells: Cells) -> dict[st
         "map_rows": rows.astype(float),
         "map_columns": columns.astype(float),
         "map_level": level[part].astype(float).ravel(),
-        **{
-            f"map_{name}": cells[name][part].ravel()
-            for name in ("ratio", "breakthroughness", "limit", "scales")
-        },
+        **{f"map_{name}": cells[name][part].ravel() for name in ("late", "scales")},
         "map_by_verdict": by_verdict,
         "map_message": _message(len(rows), int(found.sum()), controls),
         **shares,
@@ -158,37 +155,34 @@ def _matches(search: str, tasks: list[str]) -> np.ndarray:
     return np.array([all(word in task for word in words) for task in tasks], dtype=bool)
 
 
-def _order(sort: int, cells: Cells, jump: np.ndarray, ratio: Floats, constants: Constants) -> Ints:
-    given = np.arange(len(jump), dtype=np.intp)
+def _order(sort: int, late: Floats, columns: Ints, is_late: Flags, constants: Constants) -> Ints:
+    given = np.arange(len(late), dtype=np.intp)
     if sort == GIVEN:
         return given
     if sort == BY_NAME:
         return np.argsort(np.asarray(constants["task_rank"]), kind="stable").astype(np.intp)
-    if sort >= FIRST_METRIC:
-        steepest, jumps = cells["ratio"][:, sort - FIRST_METRIC], np.zeros(len(given))
-    else:
-        steepest = np.max(ratio, axis=1, initial=-np.inf, where=~np.isnan(ratio))
-        jumps = jump.sum(axis=1)
-    steepest = np.where(np.isnan(steepest), -np.inf, steepest)
-    return np.lexsort((given, -steepest, -jumps)).astype(np.intp)
+    one = sort >= FIRST_METRIC
+    mine = late[:, [sort - FIRST_METRIC]] if one else late[:, columns]
+    count = np.zeros(len(late)) if one else is_late.sum(axis=1)
+    latest = np.max(np.nan_to_num(mine, nan=-np.inf), axis=1, initial=-np.inf)
+    return np.lexsort((given, -latest, -count)).astype(np.intp)
 
 
-def _shares(ratio: Floats, is_sharp: np.ndarray) -> dict[str, Any]:
-    """By metric: tasks with a jump among those that could show one."""
-    known = (~np.isnan(ratio)).sum(axis=0).astype(float)
-    jumps = (ratio > 1).sum(axis=0).astype(float)
-    lower, upper = wilson_interval(jumps, known)
-    nothing = known == 0
-    total, sharp = float(jumps.sum()), float(jumps[is_sharp].sum())
+def _shares(known: Flags, is_late: Flags, is_sharp: np.ndarray) -> dict[str, Any]:
+    """By metric: late tasks among those with enough points to tell."""
+    tasks, late = (one.sum(axis=0).astype(float) for one in (known, is_late))
+    lower, upper = wilson_interval(late, tasks)
+    nothing = tasks == 0
+    total, sharp = float(late.sum()), float(late[is_sharp].sum())
     return {
-        "share_tasks": known,
-        "share_jumps": jumps,
-        "share": np.where(nothing, np.nan, jumps / np.where(nothing, 1.0, known)),
+        "share_tasks": tasks,
+        "share_late": late,
+        "share": np.where(nothing, np.nan, late / np.where(nothing, 1.0, tasks)),
         "share_lower": np.where(nothing, np.nan, lower),
         "share_upper": np.where(nothing, np.nan, upper),
-        "jumps": total,
-        "jumps_sharp": sharp,
-        "jumps_sharp_share": sharp / total if total > 0 else float("nan"),
+        "late": total,
+        "late_sharp": sharp,
+        "late_sharp_share": sharp / total if total > 0 else float("nan"),
     }
 
 
@@ -196,7 +190,7 @@ def _message(rows: int, found: int, controls: Controls) -> str:
     if rows > 0:
         return ""
     if found > 0:
-        return "None of these tasks jumps under the metrics shown."
+        return "None of these tasks rises late under the metrics shown."
     if controls["search"].replace(" ", ""):
         return "No task has this in its name."
     return "No metric is shown." if not any(controls["kinds"]) else "No task was measured."

@@ -6,9 +6,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..core.statistics.clear_rise import clear_rise
 from ..core.statistics.late_rise import LEAST_LATE, lag
 from .encode import axis_position
-from .program import Floats, clear_rise
+from .program import Floats
 
 STEPS = 64
 """Steady gains are straight over decades; on other axes this many pieces make their curve."""

@@ -10,7 +10,7 @@ from .base import WIRE, BuiltWidget
 
 
 class HeatMap(BuiltWidget):
-    """Rows are tasks, columns metrics; over each column stands its share of jumps."""
+    """Rows are tasks, columns metrics; over each column stands its share of late rises."""
 
     script = "heatmap"
 
@@ -21,7 +21,7 @@ class HeatMap(BuiltWidget):
     tasks = traitlets.List[Any]().tag(sync=True)
     metrics = traitlets.List[Any]().tag(sync=True)  # [{"label": …, "kind": …, "kind_label": …}, …]
     levels = traitlets.List[Any]().tag(sync=True)  # looks and meanings of the program's levels
-    legend_titles = traitlets.List[Any]().tag(sync=True)  # by breakthroughness, by verdict
+    legend_titles = traitlets.List[Any]().tag(sync=True)  # by late rise, by verdict
     # Indices of the chosen cell.
     task = traitlets.Int(0).tag(sync=True)
     metric = traitlets.Int(0).tag(sync=True)

@@ -9,12 +9,9 @@ from typing import Any
 import numpy as np
 import traitlets
 
-from ..core.statistics.late_rise import LEAST_LATE
+from ..core.statistics.late_rise import LATE, LEAST_LATE
 from .base import WIRE, BuiltWidget
 from .formats import format_value
-
-LATE = 0.3
-"""A rise that lags by more is called late, by more than `LEAST_LATE` a little late."""
 
 LATE_RISE_WORDS = (
     ("T, late rise", "How far a curve lags behind steady gains at the worst place, as a share of "

@@ -1,10 +1,10 @@
-/** A heat map of tasks by metrics, with the share of jumps over each column. All names are data, so all are shown as text. */
+/** A heat map of tasks by metrics, with the share of late rises over each column. All names are data, so all are shown as text. */
 import { element, put } from "./dom.ts";
 import { formatValue } from "./formats.ts";
 import { cellAt, type Grid, installKeys } from "./heatmap_keys.ts";
 import { buildLegend, type Level } from "./heatmap_legend.ts";
 import { drawShares, shareCell } from "./heatmap_shares.ts";
-import { numbers, same, short, type Values } from "./heatmap_values.ts";
+import { numbers, same, type Values } from "./heatmap_values.ts";
 import { decodeConstants } from "./tensors.ts";
 import type { WidgetModel } from "./widgets.ts";
 
@@ -20,11 +20,11 @@ interface Row {
 }
 
 /** What a click on another cell leaves as it is. */
-const CELLS = ["map_level", "map_ratio", "map_breakthroughness", "map_limit", "map_scales"];
+const CELLS = ["map_level", "map_late", "map_scales"];
 const REST_MS = 250;
 /** Outputs that are shown here. */
 const OURS = /^(map|share)/;
-const SHARES = ["share_jumps", "share_tasks"];
+const SHARES = ["share_late", "share_tasks"];
 
 class HeatMap {
   private readonly head: HTMLElement;
@@ -131,7 +131,7 @@ class HeatMap {
     const byVerdict = values.map_by_verdict === true;
     if (changed) {
       rows.forEach((task, row) => {
-        this.drawRow(values, task, row, byVerdict);
+        this.drawRow(values, task, row);
       });
     }
     if (moved) this.body.replaceChildren(...rows.map((task) => this.lines.get(task)!.line));
@@ -196,22 +196,19 @@ class HeatMap {
     return made;
   }
 
-  private drawRow(values: Values, task: number, row: number, byVerdict: boolean): void {
+  private drawRow(values: Values, task: number, row: number): void {
     const { cells } = this.line(task);
     const level = numbers(values, "map_level");
-    const of = (name: string, at: number): string =>
-      formatValue("number", numbers(values, name)[at]!);
     cells.forEach((cell, column) => {
       const at = row * cells.length + column;
       const { name, mark, label } = this.levels[level[at]!]!;
-      const ratio = numbers(values, "map_ratio")[at]!;
+      const late = numbers(values, "map_late")[at]!;
+      const number = formatValue("hundredths", late);
+      const points = formatValue("number", numbers(values, "map_scales")[at]!);
       const where = `${this.tasks[task]}, ${this.metrics[this.grid.columns[column]!]!.label}`;
-      const told = Number.isNaN(ratio)
-        ? ""
-        : `breakthroughness ${of("map_breakthroughness", at)}, ${of("map_ratio", at)} times ` +
-          `its limit of ${of("map_limit", at)}, ${of("map_scales", at)} scales`;
-      const words = [byVerdict || Number.isNaN(ratio) ? label : "", told].filter((one) => one);
-      const text = mark ?? short(ratio);
+      const told = Number.isNaN(late) ? "" : `late rise T ${number} over ${points} points`;
+      const words = [label, told].filter((one) => one);
+      const text = mark ?? number;
       const said = `${where}: ${words.join("; ")}`;
       if (cell.textContent !== text) cell.textContent = text;
       if (cell.dataset.level !== name) cell.dataset.level = name;

@@ -4,18 +4,16 @@ import type { WidgetModel } from "./widgets.ts";
 
 export interface Level {
   name: string;
-  /** Text of its cells; null: the ratio. */
+  /** Text of its cells; null: late rise T. */
   mark: string | null;
   label: string;
-  /** Lower end on the colour scale; empty at the open end, null for what is not on it. */
-  from: string | null;
-  legend: "always" | "breakthroughness" | "verdict";
+  legend: "always" | "late rise" | "verdict";
 }
 
 function swatch(level: Level, parent: Element): HTMLElement {
   const made = element("span", "ew-heat-swatch", parent);
   made.dataset.level = level.name;
-  made.textContent = level.from === null && level.legend !== "verdict" ? level.mark : "";
+  made.textContent = level.mark !== null && level.mark.length === 1 ? level.mark : "";
   return made;
 }
 
@@ -30,21 +28,13 @@ export function buildLegend(
   return (byVerdict) => {
     if (byVerdict === shown) return;
     shown = byVerdict;
-    const mode = byVerdict ? "verdict" : "breakthroughness";
+    const mode = byVerdict ? "verdict" : "late rise";
     legend.replaceChildren();
     element("span", "ew-heat-legend-title", legend).textContent = titles[byVerdict ? 1 : 0]!;
     const mine = levels.filter((level) => level.legend === "always" || level.legend === mode);
-    const ordered = mine.filter((level) => level.from !== null);
-    if (ordered.length > 0) {
-      const scale = element("span", "ew-heat-scale", legend);
-      for (const level of ordered) {
-        const step = element("span", "ew-heat-step", scale);
-        step.title = level.label;
-        swatch(level, step);
-        element("span", "ew-heat-tick", step).textContent = level.from;
-      }
-    }
-    for (const level of mine.filter((one) => one.from === null)) {
+    // The steps of the scale first, then what is not on it.
+    mine.sort((a, b) => Number(a.mark !== null) - Number(b.mark !== null));
+    for (const level of mine) {
       const key = element("span", "ew-heat-key", legend);
       swatch(level, key);
       element("span", "", key).textContent = level.label;

@@ -1,4 +1,4 @@
-/** The share of jumps over each column of a heat map: a bar and its interval. */
+/** The share of late rises over each column of a heat map: a bar and its interval. */
 import { element, put } from "./dom.ts";
 import { numbers, type Values } from "./heatmap_values.ts";
 
@@ -27,10 +27,10 @@ export function drawShares(cells: readonly HTMLElement[], values: Values): void 
     whisker.style.bottom = `${low}%`;
     whisker.style.height = `${high - low}%`;
     cell.lastElementChild!.textContent = known ? `${share.toFixed(0)}%` : "–";
-    const counts = `${of("share_jumps")[at]} of ${of("share_tasks")[at]} tasks`;
+    const counts = `${of("share_late")[at]} of ${of("share_tasks")[at]} tasks rise late`;
     cell.title = known
       ? `${counts}: ${share.toFixed(0)}%, 95% interval ${low.toFixed(0)} to ${high.toFixed(0)}%`
-      : "no task could show a jump";
+      : "no task has enough points to tell";
     put(cell, "aria-label", cell.title);
   });
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { nextCell } from "../src/heatmap_keys.ts";
-import { same, short } from "../src/heatmap_values.ts";
+import { same } from "../src/heatmap_values.ts";
 
 /** Tasks and metrics in the order in which they are shown. */
 const grid = { rows: [7, 3, 5], columns: [2, 0] };
@@ -39,25 +39,6 @@ describe("keys on the heat map", () => {
 });
 
 describe("values on the heat map", () => {
-  it("fit a narrow cell", () => {
-    expect([0, 0.04, -0.04, 1, -1.26, 9.94].map(short)).toEqual([
-      "0.0",
-      "0.0",
-      "0.0",
-      "1.0",
-      "−1.3",
-      "9.9",
-    ]);
-    expect([9.96, -27.4, 12345, Infinity, -Infinity, Number.NaN].map(short)).toEqual([
-      "10",
-      "−27",
-      "12.3k",
-      "∞",
-      "−∞",
-      "–",
-    ]);
-  });
-
   it("are the same where every number is, gaps included", () => {
     const tensor = (...data: number[]) => ({ shape: [data.length], data: Float64Array.from(data) });
     expect(same(tensor(1, Number.NaN), tensor(1, Number.NaN))).toBe(true);

@@ -70,19 +70,19 @@ def test_search_sort_and_filters(atlas):
     page = atlas(datasets.gpt3())
     wait_for_rows(page, 63)
     share = page.locator(".ew-heat-share").first
-    assert share.inner_text() == "53%"
+    assert share.inner_text() == "58%"
     search = control(page, "Search", "input")
     search.fill("lambada")
     wait_for_rows(page, 3)
     assert share.inner_text() == "0%"
     search.fill("")
     wait_for_rows(page, 63)
-    page.get_by_label("Only tasks with a jump").check()
+    page.get_by_label("Only tasks that rise late").check()
     page.wait_for_function(f"() => document.querySelectorAll('{ROWS}').length < 63")
-    assert share.inner_text() == "53%"
+    assert share.inner_text() == "58%"
     page.locator(".ew-family", has_text="right or wrong").click()
-    wait_for_rows(page, 3)
-    assert all(task.startswith("LAMBADA") for task in tasks(page))
+    wait_for_rows(page, 2)
+    assert all(task.startswith("MultiRC") for task in tasks(page))
     page.click(".ew-reset")
     wait_for_rows(page, 63)
     page.locator(".ew-heat-names button", has_text="Perplexity").click()

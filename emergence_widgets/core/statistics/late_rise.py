@@ -21,6 +21,8 @@ LEAST_FALL = 0.1
 """A fall at the beginning or the end, as a share of the rise, above which T is not told."""
 LEAST_LATE = 0.1
 """Small errors make a tiny T significant; below this it is not called late."""
+LATE = 0.3
+"""A rise that lags by more is called late, by more than `LEAST_LATE` a little late."""
 
 
 class LateRise(NamedTuple):
@@ -112,7 +114,7 @@ def late_rise(scale: ArrayLike, scores: ArrayLike, *, axis: int = -1) -> Floats:
     for pattern in np.unique(measured, axis=0):
         rows = (measured == pattern).all(axis=1)
         if pattern.sum() >= FEWEST_LEVELS:
-            late[rows], _ = _late_and_rise(place[pattern], flat[rows][:, pattern])
+            late[rows], _ = late_and_rise(place[pattern], flat[rows][:, pattern])
     return late.reshape(means.shape[:-1])
 
 
@@ -209,14 +211,14 @@ def late_rise_of_replicates(
     place, means, drawn = np.log10(levels[kept]), means[kept], drawn[:, kept]
     if len(means) < FEWEST_LEVELS:
         return LateRise(*[np.nan] * 7)
-    value, rise = (float(one) for one in _late_and_rise(place, means))
+    value, rise = (float(one) for one in late_and_rise(place, means))
     noise = drawn - means
-    _, constant = _late_and_rise(place, noise)
+    _, constant = late_and_rise(place, noise)
     p_rise = tail_probability(rise, constant)
     if np.isnan(value):
         return LateRise(value, value, value, rise, p_rise, value, value)
-    steady, _ = _late_and_rise(place, noise + steady_fit(place, means))
-    again, _ = _late_and_rise(place, drawn)
+    steady, _ = late_and_rise(place, noise + steady_fit(place, means))
+    again, _ = late_and_rise(place, drawn)
     tails = np.quantile(np.nan_to_num(again), [(1 + confidence) / 2, (1 - confidence) / 2])
     lower, upper = np.clip(2 * value - tails, 0.0, 1.0)
     p_late = tail_probability(value, steady)
@@ -242,7 +244,7 @@ def lag(scale: ArrayLike, scores: ArrayLike) -> Lag:
     place = np.log10(levels)
     late = np.nan
     if len(levels) >= FEWEST_LEVELS:
-        late = float(_late_and_rise(place, means)[0])
+        late = float(late_and_rise(place, means)[0])
     if np.isnan(late):
         return Lag(np.nan, *np.zeros((3, 0)))
     fit = non_decreasing(means)
@@ -317,8 +319,8 @@ def steady_gains(place: Floats, fit: Floats) -> Floats:
     return np.maximum(fit[..., :1] + rises, fit)
 
 
-def _late_and_rise(place: Floats, values: Floats) -> tuple[Floats, Floats]:
-    """T and the rise of series along the last axis; T is NaN without a rise."""
+def late_and_rise(place: Floats, values: Floats) -> tuple[Floats, Floats]:
+    """T and the rise of series along the last axis, over their log10 scales; NaN without a rise."""
     fit = non_decreasing(values)
     rise = fit[..., -1] - fit[..., 0]
     # What is left of a constant series after rounding is no rise.

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, cast
 
 import numpy as np
 import pandas as pd
 
-from ...core.statistics.measures import breakthroughness, linearity
+from ...core.arrays import Floats, group_means
+from ...core.statistics.clear_rise import beyond_noise, clear_rise
+from ...core.statistics.late_rise import late_and_rise
+from ...core.statistics.measures import breakthroughness
 from ...core.verdict.verdict import OUTCOMES
-from ...programs.program import Ints
+from ...programs.atlas_map import CONSTANT, FALLS, FIELDS, NOT_RISING, RISES
+from ...programs.program import FEWEST_SCALES, Ints
 from ...results.curves import Curves
 from ...results.eval_results import EvalResults
 from ...results.schema import SCALES, SchemaError, nearest
 from ...widgets.legend import family_style
 from ...widgets.lifetime import Progress
 from ..results.constants import resolution, series_constants
-from .controls import SHORT
+from .controls import SHORT, levels
 
 KINDS = ("sharp", "gradual", "unknown")
 MOST_FIGURES, MOST_PLACES = 12, 12
@@ -32,8 +37,9 @@ def atlas_constants(
 ) -> dict[str, Any]:
     """Everything that the program `atlas` reads; answers are not used.
 
-    `series_*` is of each pair of task and metric and each family, by kind of scale. With `groups`,
-    tasks that are averages of other tasks are rows of their own.
+    `series_*` is of each pair of task and metric and each family, by kind of scale: of means over
+    seeds, by the rule of the strips under figures (`programs.late`). With `groups`, tasks that are
+    averages of other tasks are rows of their own.
     """
     scores = results.scores
     if not len(scores):
@@ -53,7 +59,7 @@ def atlas_constants(
     measured = (constants["pair"] >= 0).sum(axis=1).max()
     return {
         **constants,
-        **_families(curves),
+        **_families(curves, constants),
         **_kinds(constants["metrics"]),
         "task_search": [task.lower() for task in tasks],
         "task_rank": _rank(tasks),
@@ -61,6 +67,7 @@ def atlas_constants(
         "places": np.array(min(len(styles), MOST_PLACES), dtype=float),
         "family_colours": [style["colour"] for style in styles],
         "family_markers": [style["marker"] for style in styles],
+        "level_words": [level["label"].partition(":")[0] for level in levels()],
         "outcomes": list(OUTCOMES),
         "outcome_words": [SHORT.get(outcome, outcome) for outcome in OUTCOMES],
         "meanings": [f"{outcome}: {meaning}" for outcome, meaning in OUTCOMES.items()],
@@ -86,60 +93,88 @@ def _rank(tasks: list[str]) -> np.ndarray:
     return np.argsort(order).astype(float)
 
 
-def _families(curves: Curves) -> dict[str, Any]:
-    """Breakthroughness of every family under every pair of task and metric, by kind of scale."""
+def _families(curves: Curves, constants: Mapping[str, Any]) -> dict[str, Any]:
+    """Shape and late rise T of every family's scores of a pair of task and metric, by scale."""
     table, n_families = curves.reported, len(curves.families)
     series = np.unique(table.pair * n_families + curves.run_family[table.run])
-    parts = [_of_scale(curves, SCALES.index(name), series) for name in curves.scales]
+    parts = [_of_scale(curves, constants, SCALES.index(name), series) for name in curves.scales]
     return {
         "series_family": (series % n_families).astype(float),
         "series_offsets": np.searchsorted(
             series // n_families, np.arange(len(table.task) + 1), side="left"
         ).astype(float),
-        **{
-            f"series_{name}": np.stack([part[name] for part in parts])
-            for name in ("breakthroughness", "linearity", "scales")
-        },
+        **{f"series_{name}": np.stack([part[name] for part in parts]) for name in FIELDS},
     }
 
 
-def _of_scale(curves: Curves, kind: int, series: np.ndarray) -> dict[str, np.ndarray]:
+def _of_scale(
+    curves: Curves, constants: Mapping[str, Any], kind: int, series: np.ndarray
+) -> dict[str, Floats]:
     """Over one kind of scale: of the longest curve of each pair and family."""
     table, n_families = curves.reported, len(curves.families)
     pair, curve, at = table.pair, curves.run_curve[table.run, kind], curves.run_at[table.run, kind]
     used = np.isfinite(table.value) & (curve >= 0) & (at > 0)
-    sign = np.where(curves.falls[table.metric], -1.0, 1.0)[pair]
-    every: pd.DataFrame = pd.DataFrame(
-        {
-            "series": pair * n_families + curves.run_family[table.run],
-            "curve": curve,
-            "at": -at if SCALES[kind] == "loss" else at,
-            "value": sign * table.value,
-        }
+    falls = curves.falls[table.metric][pair]
+    value, lower, upper = (
+        np.where(falls, -higher, one)[used]
+        for one, higher in (
+            (table.value, table.value),
+            (constants["point_lower"], constants["point_upper"]),
+            (constants["point_upper"], constants["point_lower"]),
+        )
     )
-    points = every.loc[used]
-    means = points.groupby(["series", "curve", "at"], sort=True)["value"].mean()
-    lengths = means.groupby(level=["series", "curve"], sort=True).size()
-    n: Ints = lengths.to_numpy().astype(np.intp)
-    rows = np.full((len(n), int(n.max(initial=1))), np.nan)
-    row = np.repeat(np.arange(len(n)), n)
-    rows[row, np.arange(len(row)) - np.repeat(np.cumsum(n) - n, n)] = means
-    of_series = np.searchsorted(series, lengths.index.get_level_values("series"))
+    # Models improve as their loss falls.
+    place = (-np.log10(at[used]) if SCALES[kind] == "loss" else np.log10(at[used])) + 0.0
+    of_value = (pair * n_families + curves.run_family[table.run])[used]
+    member, first = _numbered(of_value, curve[used], place)
+    points = (place[first], *(group_means(one, member) for one in (value, lower, upper)))
+    row, first_of_row = _numbered(of_value[first], curve[used][first])
+    n = np.bincount(row)
+    of_row = np.searchsorted(series, of_value[first][first_of_row])
     halves = np.full(len(table.task), np.inf)
     np.fmin.at(halves, pair, resolution(curves, table))
-    floor = halves[series // n_families][of_series]
-    found: dict[str, np.ndarray] = {
-        "breakthroughness": breakthroughness(rows, resolution=floor),
-        "linearity": linearity(rows, resolution=floor),
-        "scales": n.astype(float),
-    }
+    floor = halves[series // n_families][of_row]
+    found = _measured(points, n, floor)
     # The longest curve of a series is written last; of equal ones the first.
     order = np.lexsort((-np.arange(len(n)), n))
-    result = {name: np.full(len(series), np.nan) for name in found}
+    result = {name: np.full(len(series), np.nan) for name in FIELDS}
     result["scales"] = np.zeros(len(series))
-    for one, values in found.items():
-        result[one][of_series[order]] = values[order]
+    for name, values in found.items():
+        result[name][of_row[order]] = values[order]
     return result
+
+
+def _numbered(*keys: np.ndarray) -> tuple[Ints, Ints]:
+    """The group of each row, in the order of its keys, and a row of each group."""
+    order = np.lexsort(keys[::-1])
+    ordered = [key[order] for key in keys]
+    new = np.ones(len(order), dtype=bool)
+    new[1:] = np.any([key[1:] != key[:-1] for key in ordered], axis=0)
+    member = np.empty(len(order), dtype=np.intp)
+    member[order] = np.cumsum(new) - 1
+    return member, order[new]
+
+
+def _measured(points: tuple[Floats, ...], n: Ints, floor: Floats) -> dict[str, Floats]:
+    """Shape, late rise T and breakthroughness of curves of n points each, one after the other."""
+    late, steepness, shape, tested = np.full((4, len(n)), np.nan)
+    start = np.cumsum(n) - n
+    for length in sorted({int(one) for one in n if one >= FEWEST_SCALES}):
+        rows = np.flatnonzero(n == length)
+        mine = start[rows, np.newaxis] + np.arange(length)
+        place, value, lower, upper = (one[mine] for one in points)
+        steepness[rows] = breakthroughness(value, resolution=floor[rows])
+        told, _ = late_and_rise(place, value)
+        late[rows] = np.where(clear_rise(value, lower, upper), told, np.nan)
+        down = [one[:, ::-1] for one in (value, lower, upper)]
+        tested[rows] = np.isfinite(lower[:, -1] + upper[:, 0])
+        shape[rows] = np.select(
+            [~np.isnan(late[rows]), np.ptp(value, axis=1) == 0, beyond_noise(*down)],
+            [RISES, CONSTANT, FALLS],
+            NOT_RISING,
+        )
+    found = (shape, late, steepness, tested, n.astype(float))
+    return dict(zip(FIELDS, found, strict=True))
 
 
 def _outcomes(

@@ -7,16 +7,33 @@ from typing import Any, Unpack, cast
 import ipywidgets
 import traitlets
 
+from ...core.statistics.late_rise import LATE, LEAST_LATE
 from ...core.verdict.verdict import OUTCOMES
+from ...programs.atlas_map import VERY_LATE
 from ...widgets import theme
 from ...widgets.controls import ChoiceControl, Control, Words
+from ...widgets.readouts import SMALL_PRINT
 
 KIND_LABELS = {"sharp": "right or wrong", "gradual": "gradual", "unknown": "unknown kind"}
 KIND_COLOURS = {"sharp": theme.DISCONTINUOUS, "gradual": theme.CONTINUOUS, "unknown": theme.NEUTRAL}
 FAMILY_CHOICES = {"most_scales": "family of most points", "median": "median over families"}
-SORTS = {"jumps": "most jumps first", "given": "as in the data", "name": "by name"}
-LIMITS = {"noise": "noise alone", "steps": "noise and twice a ramp"}
-COLOURS = {"breakthroughness": "breakthroughness", "verdict": "verdict"}
+SORTS = {"jumps": "most late first", "given": "as in the data", "name": "by name"}
+LIMITS = {"late": f"{LATE:g}: late", "a little late": f"{LEAST_LATE:g}: a little late"}
+COLOURS = {"late rise": "late rise", "verdict": "verdict"}
+MEANINGS = [
+    ("T, late rise", "How far a score lags behind steady gains at the worst place, as a share of "
+     "its whole rise: 0 is no lag, near 1 a long wait and then a jump. Of means over seeds, over "
+     "the sizes that were tested; our own measure.", False),
+    ("Steady gains", "Gains that, for each doubling of the size, stay equal or shrink: the lowest "
+     f"such curve above all the points. T up to {LEAST_LATE:g}.", False),
+    ("A little late, late", f"T above {LEAST_LATE:g}, and above {LATE:g}; the darkest cells are "
+     f"above {VERY_LATE:g}.", False),
+    ("No rise", "No clear rise: the last score is not above the first by more than the 95% "
+     "intervals allow, or the curve falls at its beginning or end. Falls: the last score is below "
+     "the first by more than they allow.", False),
+    *((term, text, True) for term, text in SMALL_PRINT),
+]  # fmt: skip
+"""What the words of the map mean, and whether they are small print."""
 
 SHORT = {
     "not established": "no rise",
@@ -69,20 +86,19 @@ class CellControl(ChoiceControl):
 
 def levels() -> list[dict[str, Any]]:
     """Look and meaning of each level, in the order of the program `atlas`."""
-    by_size = "breakthroughness"
+    by_size = "late rise"
     rows = (
-        ("none", "", "not measured", None, "always"),
-        ("few", "·", "fewer than 3 points", None, by_size),
-        ("flat", "–", "constant", None, by_size),
-        ("fall-2", None, "falls beyond its limit", "", by_size),
-        ("fall-1", None, "falls, within its limit", "−1", by_size),
-        ("within", None, "rises, within its limit", "0", by_size),
-        ("up-1", None, "up to twice its limit", "1", by_size),
-        ("up-2", None, "up to 4 times its limit", "2", by_size),
-        ("up-3", None, "up to 8 times its limit", "4", by_size),
-        ("up-4", None, "more than 8 times its limit", "8", by_size),
-        ("unjudged", "", "no verdict", None, "verdict"),
-        *((one.replace(" ", "-"), SHORT.get(one, one), one, None, "verdict") for one in OUTCOMES),
+        ("none", "", "not measured", "always"),
+        ("few", "·", "fewer than 3 points", by_size),
+        ("constant", "–", "constant", by_size),
+        ("falls", "falls", "falls", by_size),
+        ("no-rise", "no rise", "no clear rise", by_size),
+        ("steady", None, f"steady gains: T up to {LEAST_LATE:g}", by_size),
+        ("a-little-late", None, f"a little late: up to {LATE:g}", by_size),
+        ("late", None, f"late: up to {VERY_LATE:g}", by_size),
+        ("very-late", None, f"late: above {VERY_LATE:g}", by_size),
+        ("unjudged", "", "no verdict", "verdict"),
+        *((one.replace(" ", "-"), SHORT.get(one, one), one, "verdict") for one in OUTCOMES),
     )
-    names = ("name", "mark", "label", "from", "legend")
+    names = ("name", "mark", "label", "legend")
     return [dict(zip(names, row, strict=True)) for row in rows]

@@ -32,24 +32,27 @@ from .controls import (
     levels,
 )
 from .figures import atlas_panel, atlas_readouts
-from .tables import map_table, shares_table, steepest_cell
+from .tables import latest_cell, map_table, shares_table
 
-FIND, MEASURE, COLOUR, CURVES = "Find tasks", "What is a jump", "Colour", "The curves"
+FIND, MEASURE, COLOUR, CURVES = "Find tasks", "What is late", "Colour", "The curves"
 
 
 class EmergenceAtlas(Explorer, program="atlas"):
-    """Breakthroughness of every task under every metric, as a map whose cells open.
+    """Late rise T of every task under every metric, as a map whose cells open.
 
-    A cell is a task under a metric. Its colour is breakthroughness B over a limit: what noise
-    on as many points stays below 95 times in 100 or, by default, that and twice B of a straight
-    ramp, since a steady rise over many points leaves noise behind too. Above 1 the cell counts
-    as a jump. A click, or an arrow key, shows the task's curves under all its metrics. The bars
-    over the columns are the share of tasks that jump under each metric, with Wilson's interval.
+    A cell is a task under a metric. Its number and colour are late rise T (see `late_rise`): how
+    far the score lags behind steady gains at the worst place, as a share of its whole rise. T up
+    to 0.1 is called steady gains, up to 0.3 a little late, above that late. A score that does not
+    rise by more than its 95% intervals allow, or that falls at the beginning or the end, has no T;
+    where intervals are not known, any rise has one, and the readout says so.
+    A click, or an arrow key, shows the task's curves under all its metrics. The bars over the
+    columns are the share of tasks that rise late under each metric, with Wilson's interval.
 
-    B is taken of the means of each family at each scale, or along its longest training run where
-    the scale varies along it; higher is better, steps below half an item count as half an item. A
-    cell shows the family with the most points (of several, the first), one family, or the median
-    over families. Scores that are not finite are left out.
+    T is taken of the means of each family at each scale, or along its longest training run where
+    the scale varies along it, by the rule of `ResultsExplorer`. A cell shows the family with the
+    most points (of several, the first), one family, or the median over families, where more than
+    half of them rise. Scores that are not finite are left out. Breakthroughness B (Schaeffer et
+    al. 2023, Eq. 1) of the chosen cell stands in small print.
 
     Parameters
     ----------
@@ -66,13 +69,14 @@ class EmergenceAtlas(Explorer, program="atlas"):
     seed
         Seed of the verdicts.
     **controls
-        Initial values: ``task`` and ``metric`` (the chosen cell; by default the steepest),
+        Initial values: ``task`` and ``metric`` (the chosen cell; by default the latest),
         ``scale`` (params, flops, tokens, step or loss), ``families`` (those that count and are
-        drawn), ``family`` (``'most_scales'``, ``'median'`` or a name), ``limit`` (``'noise'``
-        or ``'steps'``), ``colour`` (``'breakthroughness'`` or ``'verdict'``), ``sort``
-        (``'jumps'``, ``'given'``, ``'name'`` or a metric), ``kinds`` (``'sharp'``,
-        ``'gradual'``, ``'unknown'``), ``search``, ``jumps_only``, ``log_scale``,
-        ``log_score``, ``intervals``; also ``layout``.
+        drawn), ``family`` (``'most_scales'``, ``'median'`` or a name), ``limit`` (what T
+        must exceed: ``'late'``, 0.3, or ``'a little late'``, 0.1), ``colour`` (``'late rise'`` or
+        ``'verdict'``), ``sort`` (``'jumps'``: most late first, ``'given'``, ``'name'`` or a
+        metric), ``kinds`` (``'sharp'``, ``'gradual'``, ``'unknown'``), ``search``,
+        ``jumps_only`` (tasks that rise late alone), ``log_scale``, ``log_score``, ``intervals``;
+        also ``layout``.
 
     Raises
     ------
@@ -85,16 +89,16 @@ class EmergenceAtlas(Explorer, program="atlas"):
 
     References
     ----------
-    The question of which metrics make the jumps is that of Schaeffer, Miranda and Koyejo 2023
-    (arXiv:2304.15004, section 4), who found over 92% of hand-annotated cases under two
-    metrics. Here a rule finds them.
+    The question of which metrics make the jumps, here the late rises, is that of Schaeffer,
+    Miranda and Koyejo 2023 (arXiv:2304.15004, section 4), who found over 92% of hand-annotated
+    cases under two metrics. Here a rule finds them.
 
     Examples
     --------
     >>> from emergence_widgets import datasets
     >>> e = EmergenceAtlas(datasets.gpt3())
-    >>> e.shares().set_index("metric")["jumps"].to_dict()
-    {'acc': 32, 'ppl': 3, 'f1a': 0, 'em': 0, 'f1': 0}
+    >>> e.shares().set_index("metric")["late"].to_dict()
+    {'acc': 35, 'ppl': 0, 'f1a': 2, 'em': 0, 'f1': 0}
     >>> e.close()
     """
 
@@ -108,17 +112,15 @@ class EmergenceAtlas(Explorer, program="atlas"):
         label="Sort", group=FIND, help="Order of the tasks; a click on a metric sorts by it."
     )
     jumps_only = ToggleControl(
-        False, label="Only tasks with a jump", group=FIND,
+        False, label="Only tasks that rise late", group=FIND,
         help="Under one of the metrics shown. The shares go on counting all tasks.",
     )  # fmt: skip
     kinds = SwitchesControl(
         label="Metrics", group=FIND, colours=KIND_COLOURS, squares=True,
         help="A click switches the metrics of a kind on or off.",
     )  # fmt: skip
-    limit = ChoiceControl(label="B must exceed", group=MEASURE, help="What a jump is.")
-    family = ChoiceControl(
-        label="B of", group=MEASURE, help="Whose breakthroughness the cells show."
-    )
+    limit = ChoiceControl(label="T must exceed", group=MEASURE, help="What counts as late.")
+    family = ChoiceControl(label="T of", group=MEASURE, help="Whose late rise the cells show.")
     scale = ChoiceControl(label="Scale", group=MEASURE, help="What models are ordered by.")
     colour = ChoiceControl(label="Colour by", group=COLOUR, help="What the colours mean.")
     families = SwitchesControl(
@@ -147,10 +149,13 @@ class EmergenceAtlas(Explorer, program="atlas"):
         controls.setdefault("scale", self._atlas.pop("usual_scale"))
         for control in ("sort", "family", "colour"):
             controls.setdefault(control, next(iter(self._choices(control)), ""))
-        controls.setdefault("limit", "steps")
+        controls.setdefault("limit", "late")
         for control in ("kinds", "families"):
             controls.setdefault(control, tuple(self._choices(control)))
-        task, metric = steepest_cell(controls, self._atlas)
+        families = list(self._choices("family"))
+        # A name that is not there is refused later, with all others.
+        family = families.index(controls["family"]) if controls["family"] in families else 0
+        task, metric = latest_cell(controls, self._atlas, family)
         controls.setdefault("task", task)
         controls.setdefault("metric", metric)
         super().__init__(self._atlas, **controls)
@@ -180,16 +185,18 @@ class EmergenceAtlas(Explorer, program="atlas"):
             panel = atlas_panel(slot, int(constants["places"]), x_scale)
             self.panels[f"figure_{slot + 1}"] = panel
         self.heat_map = HeatMap(
-            heading="Which scores jump?",
-            invitation="A row a task, a column a metric. Click a cell, or use the arrow keys.",
-            shares_heading="Which metrics make the jumps? Share of tasks that jump, 95% interval",
+            heading="Which scores rise late?",
+            invitation="A row a task, a column a metric, a number the late rise T: how far "
+            "a score lags behind steady gains, as a share of its rise. Click a cell, or use the "
+            "arrow keys.",
+            shares_heading="Under which metrics? Share of tasks that rise late, 95% interval",
             tasks=constants["tasks"],
             metrics=[
                 {"label": one["label"], "kind": one["kind"], "kind_label": KIND_LABELS[one["kind"]]}
                 for one in constants["metrics"]
             ],
             levels=levels(),
-            legend_titles=["B over its limit", "Verdict"],
+            legend_titles=["Late rise T", "Verdict"],
             first_metric=FIRST_METRIC,
             **{
                 name: self._declared[name].to_widget(getattr(self, name), self)
@@ -243,20 +250,22 @@ class EmergenceAtlas(Explorer, program="atlas"):
         -------
         pandas.DataFrame
             A row for each task and metric that was measured: ``task, metric, family`` (of a
-            median over families, ``'median'``), ``breakthroughness, linearity, null_95, limit,
-            ratio`` (breakthroughness over its limit), ``jump`` (whether the ratio exceeds 1),
-            ``n_scales`` and ``verdict`` (missing where there is none).
+            median over families, ``'median'``), ``late_rise`` (T; NaN without a clear rise),
+            ``late`` (whether T exceeds the limit), ``shape`` (its colour in words), ``tested``
+            (whether the noise is known, so that T is told beyond it alone), ``n_scales``,
+            ``breakthroughness`` (B of Schaeffer et al. 2023, Eq. 1) and ``verdict`` (missing where
+            there is none).
         """
         return map_table(self._program_controls(), self._atlas)
 
     def shares(self) -> pd.DataFrame:
-        """The bars: how many tasks jump under each metric shown, at the current controls.
+        """The bars: how many tasks rise late under each metric shown, at the current controls.
 
         Returns
         -------
         pandas.DataFrame
-            ``metric, kind, jumps, tasks`` (those with a ratio), ``share`` and its 95% interval
-            by Wilson, ``lower`` and ``upper``; tasks are those that the search finds.
+            ``metric, kind, late, tasks`` (those with three points or more), ``share`` and its 95%
+            interval by Wilson, ``lower`` and ``upper``; tasks are those that the search finds.
         """
         return shares_table(self._outputs(), self._atlas)
 

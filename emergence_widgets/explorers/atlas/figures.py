@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bqplot
 
+from ...core.statistics.late_rise import LATE, LEAST_LATE
 from ...programs.encode import choose, stack, stacked
 from ...programs.encode import text as words
 from ...widgets.panel import Panel, text
@@ -18,6 +19,7 @@ from ..results.figures import (
     point_columns,
     score_panel,
 )
+from .controls import MEANINGS
 
 
 def atlas_panel(slot: int, families: int, x_scale: bqplot.LinearScale) -> Panel:
@@ -40,26 +42,26 @@ def atlas_panel(slot: int, families: int, x_scale: bqplot.LinearScale) -> Panel:
 
 
 def atlas_readouts(slots: int) -> ReadoutStrip:
-    """Numbers of the chosen cell, the share of jumps under sharp metrics, and its points."""
+    """Numbers of the chosen cell, the share of late rises under sharp metrics, and its points."""
     return ReadoutStrip(
         cells=[
-            cell("{cell_metric:text}, {cell_family:text}", "B = {cell_breakthroughness:number}",
-                 detail="{cell_ratio:number} times its limit of {cell_limit:number}",
-                 help="Breakthroughness B: the rise over the median step, of means over seeds."),
-            cell("Noise on as many points", "|B| < {cell_null_95:number}",
-                 detail="95 times in 100; half the time < {cell_null_50:number}",
-                 help="White noise, simulated; it does not know of the size of the test."),
-            cell("Linearity", "{cell_linearity:number}", detail="a ramp has {cell_even:number}",
-                 help="The rise over the root of the mean squared step. A straight ramp has the "
-                 "number below for linearity and for B; a jump has less linearity and more B."),
+            cell("{cell_metric:text}, {cell_family:text}", "T = {cell_late:hundredths}",
+                 detail="{cell_shape:text} · B = {cell_breakthroughness:number}",
+                 help=MEANINGS[0][1],
+                 # Only for the colour: the words are the cell's.
+                 verdict={"output": "cell_late", "limits": [LEAST_LATE, LATE],
+                          "words": ["", "", ""], "missing": ""}),
+            cell("This task is late under", "{task_late:count} of {task_metrics:count}",
+                 detail="metrics with 3 points or more"),
             cell("Measured on", "{cell_scales:count} points",
                  detail="items a model: {cell_items:count}",
-                 help="Points are means over seeds. A step below half an item counts as half one."),
+                 help="Points are means over seeds."),
+            cell("Late under right-or-wrong metrics", "{late_sharp_share:percent}",
+                 detail="{late_sharp:count} of {late:count} late cells on the map",
+                 help="Of all cells that rise late under the metrics and tasks shown. Found by "
+                 "rule, not annotated by hand."),
             cell("Verdict", "{cell_verdict:text}", detail="{cell_meaning:text}"),
-            cell("Jumps under right-or-wrong metrics", "{jumps_sharp_share:percent}",
-                 detail="{jumps_sharp:count} of {jumps:count} jumps on the map",
-                 help="Of all cells that jump under the metrics and tasks shown. Found by rule, "
-                 "not annotated by hand."),
         ],
         columns=point_columns(slots),
+        meanings=[{"term": term, "text": text, "small": small} for term, text, small in MEANINGS],
     )  # fmt: skip

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ...programs.atlas_map import MEDIAN, STEPS, cells
+from ...programs.atlas_map import LIMITS, MEDIAN, cells, levels_of
 
 
 def map_table(controls: Mapping[str, Any], constants: Mapping[str, Any]) -> pd.DataFrame:
@@ -20,10 +20,14 @@ def map_table(controls: Mapping[str, Any], constants: Mapping[str, Any]) -> pd.D
     family = names[found["family"][task, metric].astype(int)]
     if controls["family"] == MEDIAN:
         family = np.full(len(task), "median", dtype=object)
-    numbers = ("breakthroughness", "linearity", "null_95", "limit", "ratio")
-    columns = {name: found[name] for name in numbers} | {
-        "jump": found["ratio"] > 1,
+    levels = np.array(constants["level_words"], dtype=object)
+    columns = {
+        "late_rise": found["late"],
+        "late": found["late"] > LIMITS[int(controls["limit"])],
+        "shape": levels[levels_of(found)],
+        "tested": found["tested"] == 1,
         "n_scales": np.nan_to_num(found["scales"]).astype(int),
+        "breakthroughness": found["breakthroughness"],
     }
     return pd.DataFrame(
         {
@@ -37,13 +41,13 @@ def map_table(controls: Mapping[str, Any], constants: Mapping[str, Any]) -> pd.D
 
 
 def shares_table(outputs: Mapping[str, Any], constants: Mapping[str, Any]) -> pd.DataFrame:
-    """The share of tasks that jump, by metric; see `EmergenceAtlas.shares`."""
+    """The share of tasks that rise late, by metric; see `EmergenceAtlas.shares`."""
     metrics = [constants["metrics"][int(metric)] for metric in outputs["map_columns"]]
     return pd.DataFrame(
         {
             "metric": [metric["name"] for metric in metrics],
             "kind": [metric["kind"] for metric in metrics],
-            "jumps": outputs["share_jumps"].astype(int),
+            "late": outputs["share_late"].astype(int),
             "tasks": outputs["share_tasks"].astype(int),
             "share": outputs["share"],
             "lower": outputs["share_lower"],
@@ -52,20 +56,21 @@ def shares_table(outputs: Mapping[str, Any], constants: Mapping[str, Any]) -> pd
     )
 
 
-def steepest_cell(given: Mapping[str, Any], constants: Mapping[str, Any]) -> tuple[str, str]:
-    """Task and metric of the cell that is the most times its limit."""
+def latest_cell(
+    given: Mapping[str, Any], constants: Mapping[str, Any], family: int
+) -> tuple[str, str]:
+    """Task and metric of the cell with the greatest late rise T, of the chosen family or families."""
     kinds = [axis["name"] for axis in constants["scales"]]
     read = {
         # A name that is not there is refused later, with all others.
         "scale": kinds.index(given["scale"]) if given["scale"] in kinds else 0,
-        "family": 0,
-        "limit": STEPS,
+        "family": family,
         "families": [True] * len(constants["families"]),
     }
     found = cells(read, constants)
-    # Where nothing has a ratio, a cell with many points shows more than one with none.
-    ratio, scales = found["ratio"], found["scales"]
-    order = np.where(np.isnan(ratio), -1e9 + np.nan_to_num(scales), ratio)
+    # Where nothing rises, a cell with many points shows more than one with none.
+    late, scales = found["late"], found["scales"]
+    order = np.where(np.isnan(late), -1e9 + np.nan_to_num(scales), late)
     names = np.array(constants["tasks"], dtype=object), _metric_names(constants)
     for side, name, ranks in zip(names, ("task", "metric"), (order, order.T), strict=True):
         elsewhere = side != given.get(name)

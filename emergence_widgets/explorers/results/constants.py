@@ -11,9 +11,8 @@ import pandas as pd
 from ...core.metrics.registry import find_metric, ranked
 from ...core.metrics.text import Tokens
 from ...core.statistics.intervals import NORMAL_95, wilson_interval
-from ...core.statistics.measures import null_level
 from ...programs.results import PASSING
-from ...results.curves import FEWEST_SCALES, Curves, Scores, no_scale
+from ...results.curves import Curves, Scores, no_scale
 from ...results.eval_results import EvalResults
 from ...results.schema import SCALES, SchemaError
 from ...widgets.axes import scale_axis, score_axes
@@ -56,7 +55,6 @@ def series_constants(
         "families": curves.families,
         **_run_columns(curves),
         **_points(curves, graded),
-        **_null(curves),
     }
     constants["family_colours"] = [
         family_style(place)["colour"] for place in range(len(curves.families))
@@ -201,13 +199,3 @@ def _item_label(item_score: str | None, samples: pd.DataFrame | None, task: str)
     told = filters is not None and filters.notna().any() and str(filters.iloc[0]) != "none"
     name = find_metric(item_score).metric.lower()
     return f"{name} ({filters.iloc[0]})" if told and filters is not None else name
-
-
-def _null(curves: Curves) -> dict[str, np.ndarray]:
-    """By number of points: median and 95th percentile of what noise reaches."""
-    points = np.arange(max(FEWEST_SCALES, int(curves.most_points.max(initial=0))) + 1)
-    few = points < FEWEST_SCALES
-    return {
-        f"null_{percent}": np.where(few, np.nan, null_level(points, percent / 100))
-        for percent in (50, 95)
-    }

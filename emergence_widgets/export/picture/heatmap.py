@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,11 +15,10 @@ from .plain import light_palette, plain_colour, plain_text
 MAP = "map"
 MOST_ROWS, MOST_COLUMNS = 32, 12
 # As the style sheet colours the cells; levels without an entry stay white.
-BY_SIZE = ("within", "up-1", "up-2", "up-3", "up-4", "fall-1", "fall-2")
+BY_SIZE = ("steady", "a-little-late", "late", "very-late", "falls")
 GROUNDS = {name: name for name in BY_SIZE} | {
-    "not-established": "within",
-    "no-jump": "within",
-    "undetermined": "within",
+    "no-jump": "no-jump",
+    "undetermined": "steady",
     "metric-artefact": "artefact",
     "resolution": "resolution",
     "smooth-suffices": "smooth",
@@ -29,7 +27,7 @@ GROUNDS = {name: name for name in BY_SIZE} | {
     "sharp-but-predictable": "predicted",
     "candidate-real-transition": "candidate",
 }
-DARK = ("up-3", "up-4", "fall-2", "candidate-real-transition")
+DARK = ("very-late", "candidate-real-transition")
 
 
 @dataclass(frozen=True)
@@ -58,7 +56,7 @@ def grid_of(heat_map: HeatMap, outputs: Mapping[str, Any]) -> Grid:
     rows, columns = (np.asarray(outputs[f"map_{side}"], int) for side in ("rows", "columns"))
     shape = rows.size, columns.size
     level = np.asarray(outputs["map_level"], int).reshape(shape)[:MOST_ROWS, :MOST_COLUMNS]
-    ratio = np.asarray(outputs["map_ratio"], float).reshape(shape)
+    late = np.asarray(outputs["map_late"], float).reshape(shape)
     by_verdict = bool(outputs["map_by_verdict"])
     subtitle = heat_map.legend_titles[int(by_verdict)]
     for total, most, what in ((shape[0], MOST_ROWS, "tasks"), (shape[1], MOST_COLUMNS, "metrics")):
@@ -71,7 +69,7 @@ def grid_of(heat_map: HeatMap, outputs: Mapping[str, Any]) -> Grid:
         tuple(plain_text(heat_map.tasks[task]) for task in rows[:MOST_ROWS]),
         tuple(plain_text(heat_map.metrics[metric]["label"]) for metric in columns[:MOST_COLUMNS]),
         tuple(
-            tuple(_cell(heat_map.levels[at], ratio[row, column]) for column, at in enumerate(line))
+            tuple(_cell(heat_map.levels[at], late[row, column]) for column, at in enumerate(line))
             for row, line in enumerate(level)
         ),
         tuple(
@@ -86,18 +84,9 @@ def _ground(name: str) -> str:
     return plain_colour(f"var(--ew-heat-{GROUNDS[name]})") if name in GROUNDS else "#ffffff"
 
 
-def _cell(level: Mapping[str, Any], ratio: float) -> Cell:
+def _cell(level: Mapping[str, Any], late: float) -> Cell:
     name, mark = level["name"], level["mark"]
     palette = light_palette()
     ink = palette["ew-heat-paper" if name in DARK else "ew-heat-ink"]
-    return Cell(short_ratio(ratio) if mark is None else plain_text(mark), _ground(name), ink)
-
-
-def short_ratio(ratio: float) -> str:
-    """Two digits are enough to compare, and fit a narrow cell."""
-    if not math.isfinite(ratio):
-        return format_value("number", ratio)
-    size = abs(ratio)
-    # Halves away from zero, as the browser rounds.
-    text = f"{math.floor(10 * size + 0.5) / 10:.1f}" if size < 9.95 else format_value("count", size)
-    return f"−{text}" if ratio < 0 and text != "0.0" else text
+    text = format_value("hundredths", late) if mark is None else plain_text(mark)
+    return Cell(text, _ground(name), ink)

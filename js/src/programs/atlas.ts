@@ -1,5 +1,5 @@
 /** The atlas: every task under every metric, and the curves behind a cell. Twin of programs/atlas.py. */
-import { atlasMap, type Cells, readCells } from "./atlas_map.ts";
+import { atlasMap, type Cells, LIMITS, levelOf, readCells } from "./atlas_map.ts";
 import {
   type Constants,
   type Controls,
@@ -7,6 +7,7 @@ import {
   type Outputs,
   row,
   tensor,
+  type Vector,
   vector,
 } from "./program.ts";
 import { table } from "./results.ts";
@@ -32,7 +33,11 @@ function metricsOf({ constants, task }: Inputs, chosen: number, slots: number): 
 
 function cellOutputs(controls: Controls, constants: Constants, cells: Cells): Outputs {
   const [task, metric] = [numeric(controls, "task"), numeric(controls, "metric")];
-  const at = task * tensor(constants, "pair").shape[1]! + metric;
+  const width = tensor(constants, "pair").shape[1]!;
+  const at = task * width + metric;
+  const ofTask = (values: Vector): Vector => values.subarray(task * width, (task + 1) * width);
+  const words = (constants.level_words as string[])[levelOf(cells, at)]!;
+  const limit = LIMITS[numeric(controls, "limit")]!;
   const outcome = cell(constants, "pair_outcome", task, metric);
   const family = cells.family[at]!;
   const count = (controls.families as readonly boolean[]).filter((on) => on).length;
@@ -41,14 +46,12 @@ function cellOutputs(controls: Controls, constants: Constants, cells: Cells): Ou
   return {
     cell_task: (constants.tasks as string[])[task]!,
     cell_metric: (constants.metrics as Metric[])[metric]!.label,
+    cell_late: cells.late[at]!,
     cell_breakthroughness: cells.breakthroughness[at]!,
-    cell_linearity: cells.linearity[at]!,
-    cell_null_50: cells.null_50[at]!,
-    cell_null_95: cells.null_95[at]!,
-    cell_limit: cells.limit[at]!,
-    cell_ratio: cells.ratio[at]!,
     cell_scales: cells.scales[at]!,
-    cell_even: cells.scales[at]! - 1,
+    cell_shape: words + (cells.tested[at] === 0 ? ", noise not known" : ""),
+    task_late: ofTask(cells.late).filter((late) => late > limit).length,
+    task_metrics: ofTask(cells.shape).filter((shape) => !Number.isNaN(shape)).length,
     cell_items: cell(constants, "pair_items", task, metric),
     cell_family: Number.isNaN(cells.scales[at]!) ? "not measured" : named,
     cell_verdict: outcome >= 0 ? (constants.outcome_words as string[])[outcome]! : "–",

@@ -1,4 +1,5 @@
 /** The map of the atlas: its cells, and the rows, columns and shares that are shown. Twin of programs/atlas_map.py. */
+import { late_rise, atlas_map as shared } from "../contract.json";
 import { wilsonInterval } from "../numerics/sampling.ts";
 import {
   type Constants,
@@ -11,63 +12,27 @@ import {
   vector,
 } from "./program.ts";
 
+const { LATE, LEAST_LATE } = late_rise;
+const { NOT_RISING, RISES, TOO_FEW, NOT_MEASURED, FIRST_SHAPE, NO_VERDICT } = shared;
+const { STEPS_UP } = shared;
+
 const MOST_SCALES = 0;
 const MEDIAN = 1;
 const FIRST_FAMILY = 2;
-const STEPS = 1;
-const FEWEST_SCALES = 3;
-const STEPS_UP = [1, 2, 4, 8] as const;
+/** What T must exceed to count as late, by the control. */
+export const LIMITS = [LATE, LEAST_LATE] as const;
 
-const NOT_MEASURED = 0;
-const TOO_FEW = 1;
-const FLAT = 2;
-const STEEP_FALL = 3;
-const FALL = 4;
-const WITHIN = 5;
-const ABOVE = 6;
-const NO_VERDICT = ABOVE + STEPS_UP.length;
-
-const MEDIANS = ["breakthroughness", "linearity", "null_50", "null_95", "limit", "ratio"] as const;
-const FIELDS = [...MEDIANS, "scales"] as const;
+const FIELDS = ["shape", "late", "breakthroughness", "tested", "scales"] as const;
 
 /** Arrays by task and metric; of the family the index, or -1. */
 export type Cells = Record<(typeof FIELDS)[number] | "family", Vector>;
 type Series = Record<(typeof FIELDS)[number], Vector>;
 
-function level(cells: Cells, at: number): number {
-  const [ratio, scales] = [cells.ratio[at]!, cells.scales[at]!];
-  if (Number.isNaN(scales)) return NOT_MEASURED;
-  if (scales < FEWEST_SCALES) return TOO_FEW;
-  if (Number.isNaN(ratio)) return FLAT;
-  if (ratio < 0) return ratio < -1 ? STEEP_FALL : FALL;
-  const above = STEPS_UP.filter((step) => ratio > step).length;
-  return above === 0 ? WITHIN : ABOVE - 1 + above;
-}
-
-function readSeries(controls: Controls, constants: Constants): Series {
-  const kind = numeric(controls, "scale");
-  const of = (name: string): Vector => row(tensor(constants, `series_${name}`), kind);
-  const scales = of("scales");
-  const nullOf = (name: string): Vector => {
-    const known = vector(constants, name);
-    return scales.map((n) => known[Math.min(n, known.length - 1)]!);
-  };
-  const null95 = nullOf("null_95");
-  const steps = numeric(controls, "limit") === STEPS;
-  const limit = null95.map((noise, at) => {
-    const even = scales[at]! >= FEWEST_SCALES ? 2 * (scales[at]! - 1) : Number.NaN;
-    return steps ? Math.max(noise, even) : noise;
-  });
-  const breakthroughness = of("breakthroughness");
-  return {
-    breakthroughness,
-    linearity: of("linearity"),
-    null_50: nullOf("null_50"),
-    null_95: null95,
-    limit,
-    ratio: breakthroughness.map((b, at) => b / limit[at]!),
-    scales,
-  };
+export function levelOf(cells: Cells, at: number): number {
+  const shape = cells.shape[at]!;
+  if (Number.isNaN(cells.scales[at]!)) return NOT_MEASURED;
+  if (Number.isNaN(shape)) return TOO_FEW;
+  return FIRST_SHAPE + shape + STEPS_UP.filter((step) => cells.late[at]! > step).length;
 }
 
 /** Series that a pair of task and metric is read from. */
@@ -91,18 +56,33 @@ function median(values: number[]): number {
   return (values[(values.length - 1) >> 1]! + values[values.length >> 1]!) / 2;
 }
 
-/** Numbers of a cell: of one series, or medians over those that have a ratio. */
+/** Numbers of a cell: of one series, or of those with enough points; see programs/atlas_map.py. */
 function numbersOf(series: Series, mine: readonly number[]): number[] {
   if (mine.length === 1) return FIELDS.map((name) => series[name][mine[0]!]!);
-  const known = mine.filter((one) => !Number.isNaN(series.ratio[one]!));
+  const known = mine.filter((one) => !Number.isNaN(series.shape[one]!));
   const scales = (known.length > 0 ? known : mine).map((one) => series.scales[one]!);
-  if (known.length === 0) return [...MEDIANS.map(() => Number.NaN), Math.max(...scales)];
-  const medians = MEDIANS.map((name) => median(known.map((one) => series[name][one]!)));
-  return [...medians, Math.min(...scales)];
+  const nothing = Number.NaN;
+  if (known.length === 0) return [nothing, nothing, nothing, nothing, Math.max(...scales)];
+  const first = series.shape[known[0]!]!;
+  let shape = known.every((one) => series.shape[one] === first) ? first : NOT_RISING;
+  let late = nothing;
+  const rising = known.filter((one) => series.shape[one] === RISES);
+  if (2 * rising.length > known.length) {
+    shape = RISES;
+    late = median(rising.map((one) => series.late[one]!));
+  }
+  const steep = known
+    .map((one) => series.breakthroughness[one]!)
+    .filter((one) => !Number.isNaN(one));
+  const tested = Math.min(...known.map((one) => series.tested[one]!));
+  return [shape, late, steep.length > 0 ? median(steep) : nothing, tested, Math.min(...scales)];
 }
 
 export function readCells(controls: Controls, constants: Constants): Cells {
-  const series = readSeries(controls, constants);
+  const scale = numeric(controls, "scale");
+  const series = Object.fromEntries(
+    FIELDS.map((name) => [name, row(tensor(constants, `series_${name}`), scale)]),
+  ) as Series;
   const pair = vector(constants, "pair");
   const offsets = vector(constants, "series_offsets");
   const families = vector(constants, "series_family");
@@ -148,44 +128,45 @@ const descending = (a: number, b: number): number => (a > b ? -1 : a < b ? 1 : 0
 function order(
   controls: Controls,
   constants: Constants,
-  ratioOf: (task: number, metric: number) => number,
+  lateOf: (task: number, metric: number) => number,
   columns: readonly number[],
 ): number[] {
   const sort = numeric(controls, "sort");
+  const limit = LIMITS[numeric(controls, "limit")]!;
   const rank = vector(constants, "task_rank");
   const tasks = [...rank.keys()];
   if (sort === GIVEN) return tasks;
   if (sort === BY_NAME) return tasks.sort((a, b) => rank[a]! - rank[b]!);
   const sorted = sort >= FIRST_METRIC ? [sort - FIRST_METRIC] : columns;
   const keys = tasks.map((task) => {
-    const ratios = sorted.map((column) => ratioOf(task, column));
-    const steepest = ratios.reduce((most, one) => (one > most ? one : most), -Infinity);
-    const jumps = sort >= FIRST_METRIC ? 0 : ratios.filter((one) => one > 1).length;
-    return [jumps, steepest] as const;
+    const late = sorted.map((column) => lateOf(task, column));
+    const latest = late.reduce((most, one) => (one > most ? one : most), -Infinity);
+    const count = sort >= FIRST_METRIC ? 0 : late.filter((one) => one > limit).length;
+    return [count, latest] as const;
   });
   return tasks.sort(
     (a, b) => descending(keys[a]![0], keys[b]![0]) || descending(keys[a]![1], keys[b]![1]) || a - b,
   );
 }
 
-/** By metric: tasks with a jump among those that could show one. */
+/** By metric: late tasks among those with enough points to tell. */
 function shares(
   found: readonly number[],
   columns: readonly number[],
   isSharp: ArrayLike<number>,
-  ratioOf: (task: number, metric: number) => number,
+  isKnown: (task: number, metric: number) => boolean,
+  isLate: (task: number, metric: number) => boolean,
 ): Outputs {
   const tasks = new Float64Array(columns.length);
-  const jumps = new Float64Array(columns.length);
+  const late = new Float64Array(columns.length);
   const share = new Float64Array(columns.length).fill(Number.NaN);
   const [lower, upper] = [share.slice(), share.slice()];
   let [total, sharp] = [0, 0];
   columns.forEach((metric, at) => {
-    const ratios = found.map((task) => ratioOf(task, metric)).filter((one) => !Number.isNaN(one));
-    const n = ratios.length;
-    const above = ratios.filter((one) => one > 1).length;
+    const n = found.filter((task) => isKnown(task, metric)).length;
+    const above = found.filter((task) => isLate(task, metric)).length;
     tasks[at] = n;
-    jumps[at] = above;
+    late[at] = above;
     total += above;
     if (isSharp[metric]! > 0) sharp += above;
     if (n === 0) return;
@@ -194,19 +175,19 @@ function shares(
   });
   return {
     share_tasks: tasks,
-    share_jumps: jumps,
+    share_late: late,
     share,
     share_lower: lower,
     share_upper: upper,
-    jumps: total,
-    jumps_sharp: sharp,
-    jumps_sharp_share: total > 0 ? sharp / total : Number.NaN,
+    late: total,
+    late_sharp: sharp,
+    late_sharp_share: total > 0 ? sharp / total : Number.NaN,
   };
 }
 
 function message(rows: number, found: number, controls: Controls): string {
   if (rows > 0) return "";
-  if (found > 0) return "None of these tasks jumps under the metrics shown.";
+  if (found > 0) return "None of these tasks rises late under the metrics shown.";
   if ((controls.search as string).replaceAll(" ", "") !== "") {
     return "No task has this in its name.";
   }
@@ -220,14 +201,18 @@ export function atlasMap(controls: Controls, constants: Constants, cells: Cells)
   const columns = [...kind.keys()].filter((metric) => kinds[kind[metric]!]);
   const { shape, data: pair } = tensor(constants, "pair");
   const width = shape[1]!;
-  const ratioOf = (task: number, metric: number): number => cells.ratio[task * width + metric]!;
+  const limit = LIMITS[numeric(controls, "limit")]!;
+  const lateOf = (task: number, metric: number): number => cells.late[task * width + metric]!;
+  const isLate = (task: number, metric: number): boolean => lateOf(task, metric) > limit;
+  const isKnown = (task: number, metric: number): boolean =>
+    !Number.isNaN(cells.shape[task * width + metric]!);
   const matching = matches(controls, constants);
   const isFound = (task: number): boolean =>
     matching[task]! && columns.some((metric) => pair[task * width + metric]! >= 0);
   const found = matching.flatMap((_, task) => (isFound(task) ? [task] : []));
-  const jumpsOnly = controls.jumps_only === true;
-  const rows = order(controls, constants, ratioOf, columns).filter(
-    (task) => isFound(task) && (!jumpsOnly || columns.some((metric) => ratioOf(task, metric) > 1)),
+  const lateOnly = controls.jumps_only === true;
+  const rows = order(controls, constants, lateOf, columns).filter(
+    (task) => isFound(task) && (!lateOnly || columns.some((metric) => isLate(task, metric))),
   );
   const part = (value: (at: number) => number): Float64Array => {
     const values = new Float64Array(rows.length * columns.length);
@@ -239,20 +224,18 @@ export function atlasMap(controls: Controls, constants: Constants, cells: Cells)
   };
   const outcome = vector(constants, "pair_outcome");
   const byVerdict = numeric(controls, "colour") === BY_VERDICT;
-  const levelOf = (at: number): number => {
-    const found = level(cells, at);
+  const shownLevel = (at: number): number => {
+    const found = levelOf(cells, at);
     return byVerdict && found !== NOT_MEASURED ? NO_VERDICT + 1 + outcome[at]! : found;
   };
   return {
     map_rows: Float64Array.from(rows),
     map_columns: Float64Array.from(columns),
-    map_level: part(levelOf),
-    map_ratio: part((at) => cells.ratio[at]!),
-    map_breakthroughness: part((at) => cells.breakthroughness[at]!),
-    map_limit: part((at) => cells.limit[at]!),
+    map_level: part(shownLevel),
+    map_late: part((at) => cells.late[at]!),
     map_scales: part((at) => cells.scales[at]!),
     map_by_verdict: byVerdict,
     map_message: message(rows.length, found.length, controls),
-    ...shares(found, columns, vector(constants, "metric_sharp"), ratioOf),
+    ...shares(found, columns, vector(constants, "metric_sharp"), isKnown, isLate),
   };
 }

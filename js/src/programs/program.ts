@@ -100,7 +100,7 @@ export function reversed({ scale, score, lower, upper }: Series): Series {
 export function beyondNoise({ score, lower, upper }: Series): boolean {
   const last = score.length - 1;
   const rise = score[last]! - score[0]!;
-  return !(rise <= Math.hypot(score[last]! - lower[last]!, upper[0]! - score[0]!));
+  return rise > 0 && !(rise <= Math.hypot(score[last]! - lower[last]!, upper[0]! - score[0]!));
 }
 
 /**

@@ -1,4 +1,4 @@
-"""`EmergenceAtlas`: every cell is the breakthroughness of its series, every share a count."""
+"""`EmergenceAtlas`: every cell is the late rise of its series, every share a count."""
 
 import math
 from pathlib import Path
@@ -16,10 +16,11 @@ from emergence_widgets import (
     EvalResults,
     breakthroughness,
     datasets,
+    late_rise,
     read_results,
 )
 from emergence_widgets.core.verdict.verdict import OUTCOMES
-from emergence_widgets.programs.atlas_map import FLAT, NOT_MEASURED, TOO_FEW
+from emergence_widgets.programs.atlas_map import CONSTANT, FIRST_SHAPE, NOT_MEASURED, TOO_FEW
 from emergence_widgets.results.schema import SchemaError
 from emergence_widgets.widgets.controls import ControlError
 
@@ -59,65 +60,101 @@ def drawn(e) -> pd.DataFrame:
 
 
 class TestCells:
-    def test_they_are_the_breakthroughness_of_each_series(self):
+    def test_they_are_the_late_rise_of_each_series_and_its_breakthroughness(self):
         results = datasets.gpt3()
         e = EmergenceAtlas(results)
-        table: Any = e.table().set_index(["task", "metric"])["breakthroughness"]
+        table: Any = e.table().set_index(["task", "metric"])
         frame = results.scores.assign(
             task=results.scores["task"] + ", " + results.scores["n_shot"].astype(int).astype(str)
         )
         assert len(table) == frame.groupby(["task", "metric"]).ngroups == 72
+        told = 0
         for (task, metric), part in frame.groupby(["task", "metric"]):
             part = part.sort_values("params")
             sign = -1 if metric == "ppl" else 1
             items = part["n_items"].max() if metric in ("acc", "em") else math.nan
             floor = 0.5 / items if items > 0 else 0.0
             expected = breakthroughness(sign * part["value"], resolution=floor)
-            assert table[f"{task}-shot", metric] == pytest.approx(float(expected), nan_ok=True)
+            found = table.loc[(f"{task}-shot", metric)]
+            assert found["breakthroughness"] == pytest.approx(float(expected), nan_ok=True)
+            if not math.isnan(found["late_rise"]):
+                late = float(late_rise(part["params"], sign * part["value"]))
+                assert found["late_rise"] == pytest.approx(late)
+                told += 1
+        assert told == 71
 
     @pytest.mark.parametrize("better", ["higher", "lower"])
-    def test_a_ramp_is_half_of_twice_a_ramp(self, better):
-        value = RAMP if better == "higher" else RAMP[::-1]
-        table = scores(value, lower_is_better=better == "lower")
-        e = EmergenceAtlas(EvalResults(table))
-        assert cell(e)["breakthroughness"] == pytest.approx(7)
-        assert cell(e)["linearity"] == pytest.approx(7)
-        assert cell(e)["limit"] == 14
-        assert cell(e)["ratio"] == pytest.approx(0.5)
-        assert not cell(e)["jump"]
+    def test_a_ramp_has_steady_gains_and_a_late_step_is_late(self, better):
+        for value, late in ((RAMP, False), (HIGH, True)):
+            mine = value if better == "higher" else [1 - y for y in value]
+            e = EmergenceAtlas(EvalResults(scores(mine, lower_is_better=better == "lower")))
+            place = np.log10(scores(mine)["params"].to_numpy())
+            expected = float(late_rise(10**place, value))
+            assert cell(e)["late_rise"] == pytest.approx(expected, abs=1e-9)
+            assert cell(e)["late"] == late
+            assert cell(e)["shape"] == ("late" if late else "steady gains")
 
-    def test_above_noise_alone_a_long_ramp_is_a_jump(self):
-        """Noise on eight points stays below about 6.2, where a ramp has 7."""
-        e = EmergenceAtlas(series(t=RAMP), limit="noise")
-        assert 6.0 < cell(e)["null_95"] < 6.5
-        assert cell(e)["limit"] == cell(e)["null_95"]
-        assert cell(e)["jump"]
+    def test_what_counts_as_late_is_a_choice(self):
+        value = [0.0, 0.1, 0.2, 0.4, 0.6]
+        e = EmergenceAtlas(EvalResults(scores(value, n_items=100)))
+        assert 0.1 < cell(e)["late_rise"] < 0.3
+        assert cell(e)["shape"] == "a little late"
+        assert not cell(e)["late"]
+        assert painted(e)["task_late"] == 0
+        e.limit = "a little late"
+        assert cell(e)["late"]
+        assert cell(e)["shape"] == "a little late"
+        assert (painted(e)["task_late"], painted(e)["task_metrics"]) == (1, 1)
 
-    def test_steps_below_half_an_item_count_as_half_an_item(self):
+    @pytest.mark.parametrize(
+        ("value", "shape"),
+        [
+            ([0.3, 0.31, 0.3, 0.32], "no clear rise"),
+            ([0.6, 0.2, 0.2, 0.9], "no clear rise"),
+            ([0.1, 0.2, 0.9, 0.5], "no clear rise"),
+            ([0.9, 0.5, 0.3, 0.1], "falls"),
+            ([0.5, 0.5, 0.5, 0.5], "constant"),
+            ([0.1, 0.1, 0.1, 0.9], "late"),
+        ],
+    )
+    def test_within_the_noise_or_falling_there_is_no_late_rise(self, value, shape):
+        e = EmergenceAtlas(EvalResults(scores(value, n_items=100)))
+        assert cell(e)["shape"] == painted(e)["cell_shape"] == shape
+        assert math.isnan(cell(e)["late_rise"]) == (shape != "late")
+        assert e.heat_map.levels[int(drawn(e).loc["t", "acc"])]["label"].startswith(shape)
+
+    def test_where_the_noise_is_not_known_a_fall_is_still_a_fall(self):
+        e = EmergenceAtlas(EvalResults(scores([0.9, 0.1, 0.8, 0.85], n_items=math.nan)))
+        assert cell(e)["shape"] == "falls"
+
+    def test_steps_below_half_an_item_count_as_half_an_item_of_breakthroughness(self):
         """0, 0, 0, 0, 1 of 100 items: the median step is 0, half an item is 0.005."""
         flat = [0.0, 0.0, 0.0, 0.0, 1.0]
         counted = EmergenceAtlas(EvalResults(scores(flat, n_items=100)))
         assert cell(counted)["breakthroughness"] == pytest.approx(200)
         unknown = EmergenceAtlas(EvalResults(scores(flat)))
-        assert cell(unknown)["ratio"] == math.inf
-        assert cell(unknown)["jump"]
+        assert cell(unknown)["breakthroughness"] == math.inf
 
     def test_means_over_seeds_are_taken_first(self):
         table = pd.concat([scores(RAMP, seed=0), scores([2 * y for y in HIGH], seed=1)])
         e = EmergenceAtlas(EvalResults(table))
         means = (np.array(RAMP) + 2 * np.array(HIGH)) / 2
         assert cell(e)["breakthroughness"] == pytest.approx(float(breakthroughness(means)))
+        expected = float(late_rise(scores(RAMP)["params"], means))
+        assert cell(e)["late_rise"] == pytest.approx(expected)
         assert cell(e)["n_scales"] == 8
 
     def test_over_falling_loss_models_improve_to_the_right(self):
-        e = EmergenceAtlas(EvalResults(scores(RAMP, loss=np.linspace(3, 1, 8))), scale="loss")
-        assert cell(e)["breakthroughness"] == pytest.approx(7)
+        loss = np.linspace(3, 1, 8)
+        e = EmergenceAtlas(EvalResults(scores(HIGH, loss=loss)), scale="loss")
+        assert cell(e)["breakthroughness"] == pytest.approx(float(breakthroughness(HIGH)))
+        assert cell(e)["late_rise"] == pytest.approx(float(late_rise(1 / loss, HIGH)))
 
     def test_of_checkpoints_the_longest_run_counts(self):
         """Over steps a line is a training run; over sizes the last checkpoints are."""
         long = pd.concat(scores([10.0**-k], step=k + 1.0) for k in range(5))
         short = scores([0.2, 0.4], step=[1.0, 2.0], model="other", params=1e9)
-        e = EmergenceAtlas(EvalResults(pd.concat([short, long])), scale="step", limit="noise")
+        e = EmergenceAtlas(EvalResults(pd.concat([short, long])), scale="step")
         expected = breakthroughness([1, 0.1, 0.01, 0.001, 0.0001])
         assert cell(e)["breakthroughness"] == pytest.approx(float(expected))
         assert cell(e)["n_scales"] == 5
@@ -131,6 +168,9 @@ class TestCells:
         sign = -1.0 if lower_is_better else 1.0
         expected = float(breakthroughness(sign * np.array(value)))
         assert cell(e)["breakthroughness"] == pytest.approx(expected, nan_ok=True)
+        expected = float(late_rise(e.results.scores["params"], sign * np.array(value)))
+        found = cell(e)["late_rise"]
+        assert math.isnan(found) or found == pytest.approx(expected)
         e.close()
 
 
@@ -150,18 +190,32 @@ class TestFamilies:
     def test_one_family_or_the_median(self):
         e = self.both(family="short")
         assert cell(e)["breakthroughness"] == pytest.approx(4)
+        assert cell(e)["late_rise"] == pytest.approx(0)
         e.family = "median"
         long = float(breakthroughness(HIGH))
         assert cell(e)["breakthroughness"] == pytest.approx((4 + long) / 2)
+        late = float(late_rise(self.LONG["params"], HIGH))
+        assert cell(e)["late_rise"] == pytest.approx(late / 2)
         assert cell(e)["family"] == "median"
         assert cell(e)["n_scales"] == 5
         assert painted(e)["cell_family"] == "median of 2 families"
+
+    @pytest.mark.parametrize(
+        ("others", "shape"),
+        [([HIGH, RAMP], "late"), ([RAMP[::-1], HIGH], "late"), ([RAMP[::-1]], "no clear rise"),
+         ([RAMP[::-1], RAMP[::-1]], "no clear rise")],
+    )  # fmt: skip
+    def test_the_median_is_told_where_more_than_half_rise(self, others, shape):
+        more = enumerate(others)
+        tables = [self.LONG, *(self.LONG.assign(family=f"f{i}", value=one) for i, one in more)]
+        e = EmergenceAtlas(EvalResults(pd.concat(tables)), family="median")
+        assert cell(e)["shape"] == shape
 
     def test_a_family_that_was_not_tested_on_a_task_has_no_cell_there(self):
         table = pd.concat([self.LONG, self.SHORT.assign(task="u")])
         e = EmergenceAtlas(EvalResults(table), family="short", sort="given")
         assert drawn(e)["acc"].tolist()[0] == NOT_MEASURED
-        assert math.isnan(cell(e)["ratio"])
+        assert math.isnan(cell(e)["late_rise"])
         assert pd.isna(cell(e)["family"])
 
     def test_a_family_may_be_called_median(self):
@@ -199,17 +253,17 @@ class TestGaps:
             sort="given",
         )
         levels: Any = drawn(e)
-        assert levels.loc["jump"].tolist()[1] == FLAT
+        assert levels.loc["jump"].tolist()[1] == FIRST_SHAPE + CONSTANT
         assert levels.loc["two"].tolist() == [TOO_FEW, NOT_MEASURED]
         assert levels.loc["infinite", "em"] == TOO_FEW
         names = [e.heat_map.levels[int(level)]["name"] for level in levels.loc["fall"]]
-        assert names == ["fall-2", "fall-1"]
+        assert names == ["falls", "falls"]
         assert cell(e, "infinite")["n_scales"] == 7
-        assert cell(e, "fall")["ratio"] == -cell(e, "jump")["ratio"] < -1
-        assert math.isnan(cell(e, "two")["ratio"])
+        assert cell(e, "fall")["breakthroughness"] == -cell(e, "jump")["breakthroughness"]
+        assert math.isnan(cell(e, "two")["late_rise"])
         shares: Any = e.shares().set_index("metric")
-        assert shares.loc["acc", ["jumps", "tasks"]].tolist() == [1, 3]
-        assert shares.loc["em", ["jumps", "tasks"]].tolist() == [0, 1]
+        assert shares.loc["acc", ["late", "tasks"]].tolist() == [1, 3]
+        assert shares.loc["em", ["late", "tasks"]].tolist() == [0, 2]
 
     def test_one_model_only(self):
         e = EmergenceAtlas(series(t=[0.5]))
@@ -288,13 +342,14 @@ class TestMap:
         assert painted(e)["map_message"] == "No metric is shown."
         assert len(e.curves()) == 16
 
-    def test_only_jumps_leave_the_shares_alone(self, e):
+    def test_only_late_tasks_leave_the_shares_alone(self, e):
         before = e.shares()
         e.jumps_only = True
         assert "rhymes" not in drawn(e).index
         pd.testing.assert_frame_equal(e.shares(), before)
         e.kinds = ["gradual"]
-        assert painted(e)["map_message"] == "None of these tasks jumps under the metrics shown."
+        message = "None of these tasks rises late under the metrics shown."
+        assert painted(e)["map_message"] == message
 
     def test_table_does_not_follow_the_filters(self, e):
         before = e.table()
@@ -306,16 +361,19 @@ class TestMap:
         table = e.table()
         row: Any
         for row in e.shares().itertuples():
-            ratio = table.loc[table["metric"] == row.metric, "ratio"].dropna()
-            assert (row.jumps, row.tasks) == ((ratio > 1).sum(), len(ratio))
-            interval = binomtest(row.jumps, row.tasks).proportion_ci(method="wilson")
+            mine = table[(table["metric"] == row.metric) & (table["n_scales"] >= 3)]
+            assert (row.late, row.tasks) == ((mine["late_rise"] > 0.3).sum(), len(mine))
+            interval = binomtest(row.late, row.tasks).proportion_ci(method="wilson")
             assert (row.lower, row.upper) == pytest.approx((interval.low, interval.high))
         outputs = painted(e)
-        assert (outputs["jumps"], outputs["jumps_sharp"]) == (35, 32)
+        assert (outputs["late"], outputs["late_sharp"]) == (37, 35)
 
-    def test_the_steepest_cell_is_chosen_at_first(self, e):
+    def test_the_latest_cell_is_chosen_at_first(self, e):
         assert (e.task, e.metric) in (("Sums", "exact_match"), ("zebra", "mine"))
-        assert cell(e, e.task, e.metric)["ratio"] == e.table()["ratio"].max()
+        assert cell(e, e.task, e.metric)["late_rise"] == e.table()["late_rise"].max()
+        of_gru = EmergenceAtlas(datasets.addition(), family="GRU")
+        table = of_gru.table()
+        assert cell(of_gru, of_gru.task, of_gru.metric)["late_rise"] == table["late_rise"].max()
         given = EmergenceAtlas(e.results, task="rhymes")
         assert given.task == "rhymes"
         assert given.metric in ("exact_match", "loss")
@@ -332,8 +390,15 @@ class TestMap:
         assert drawn(e).shape == (250, 4)
         expected = breakthroughness(value).ravel()
         np.testing.assert_allclose(e.table()["breakthroughness"], expected)
-        # The limit is at least the 95th percentile of such noise.
-        assert 0 < e.shares()["share"].mean() < 0.05
+        assert not e.table()["tested"].any()
+        assert painted(e)["cell_shape"].endswith(", noise not known")
+
+    def test_noise_whose_size_is_known_is_seldom_late(self):
+        value = np.random.default_rng(0).binomial(100, 0.4, (500, 6)) / 100
+        tables = [scores(one, task=f"task {i}", n_items=100) for i, one in enumerate(value)]
+        e = EmergenceAtlas(EvalResults(pd.concat(tables, ignore_index=True)))
+        assert e.table()["tested"].all()
+        assert 0 < e.shares()["share"].mean() < 0.03
 
 
 class TestCurves:

@@ -13,8 +13,8 @@ from emergence_widgets import (
     late_rise,
     wilson_interval,
 )
+from emergence_widgets.core.statistics.clear_rise import beyond_noise, clear_rise
 from emergence_widgets.programs import PROGRAMS
-from emergence_widgets.programs.program import beyond_noise, clear_rise
 from emergence_widgets.widgets.readouts import filled
 
 LINES = (

@@ -9,8 +9,8 @@ from emergence_widgets import (
     ResultsExplorer,
     datasets,
 )
-from emergence_widgets.core.statistics.late_rise import LEAST_LATE
-from emergence_widgets.widgets.readouts import LATE, filled
+from emergence_widgets.core.statistics.late_rise import LATE, LEAST_LATE
+from emergence_widgets.widgets.readouts import filled
 
 
 def results() -> ResultsExplorer:

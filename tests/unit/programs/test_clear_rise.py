@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
+from emergence_widgets.core.statistics.clear_rise import clear_rise
 from emergence_widgets.core.statistics.intervals import wilson_interval
-from emergence_widgets.programs.program import clear_rise
 
 
 def rises(right, n=200) -> bool:
     counts = np.asarray(right, dtype=float)
-    return clear_rise(counts / n, *wilson_interval(counts, n))
+    return bool(clear_rise(counts / n, *wilson_interval(counts, n)))
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,12 @@ def test_a_fall_counts_from_a_tenth_of_the_rise(low, clear):
 def test_unknown_intervals_withhold_nothing():
     unknown = np.full(3, np.nan)
     assert clear_rise(np.array([0.5, 0.1, 0.9]), unknown, unknown)
+    assert not clear_rise(np.array([0.9, 0.1, 0.8]), unknown, unknown)
+
+
+def test_many_series_at_once_as_each_alone():
+    counts = np.random.default_rng(0).integers(0, 50, (40, 6)).astype(float)
+    lower, upper = wilson_interval(counts, 50)
+    alone = [clear_rise(*one) for one in zip(counts / 50, lower, upper, strict=True)]
+    assert clear_rise(counts / 50, lower, upper).tolist() == alone
+    assert 0 < sum(alone) < 40

@@ -289,7 +289,6 @@ def test_percent_with_its_maximum_is_a_share_everywhere():
 def test_one_null_everywhere():
     rows = [{"model": f"m{at}", "params": 10.0**at, "value": at**3.0} for at in range(8)]
     level = float(null_level(8, 0.95))
-    assert EmergenceAtlas(table(rows)).table()["null_95"].item() == level
     audited = audit_metrics(table(rows), draws=20).iloc[0]
     assert audited["over_null"] == pytest.approx(audited["breakthroughness"] / level)
 
