@@ -6,7 +6,6 @@ import argparse
 import json
 import math
 import sys
-from collections import Counter
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -73,14 +72,13 @@ def _report(given: argparse.Namespace) -> tuple[Any, list[str]]:
             | {"reason": decided(one)[1]}
             for one in report.verdicts
         ],
-        "sharpest": _rows(report.sharpest),
-        "least_sharp": _rows(report.steadiest),
+        "answer": report.answer,
+        "latest": _rows(report.latest),
+        "steadiest": _rows(report.steadiest),
         "written": [str(given.output)],
     }
-    outcomes = Counter(one.outcome for one in report.verdicts).most_common()
-    counts = ", ".join(f"{count} {outcome}" for outcome, count in outcomes)
     read = f"{_counted(results)}, {many(len(results.notes), 'note')}"
-    return summary, [f"{given.output}: {read}", f"verdicts: {counts or 'none'}"]
+    return summary, [f"{given.output}: {read}", report.answer]
 
 
 def _slides(given: argparse.Namespace) -> tuple[Any, list[str]]:

@@ -1,4 +1,4 @@
-"""A whole evaluation as one page: what was read, the atlas, the sharpest and steadiest tasks."""
+"""A whole evaluation as one page: what was read, the atlas, the latest and steadiest rises."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from ..core.statistics.late_rise import LATE
 from ..core.verdict.verdict import OUTCOMES, Verdict
 from ..explorers.atlas.explorer import EmergenceAtlas
 from ..explorers.base import Explorer
@@ -32,9 +33,10 @@ class Report:
     """What a report says, and the explorers on it."""
 
     title: str
+    answer: str  # which scores rise late, and the verdicts, in two sentences
     parts: tuple[Part, ...]  # of its page
     verdicts: tuple[Verdict, ...]  # false discoveries held down
-    sharpest: pd.DataFrame  # rows of `EmergenceAtlas.table`, one a task, the sharpest first
+    latest: pd.DataFrame  # rows of `EmergenceAtlas.table`, one a task, the latest first
     steadiest: pd.DataFrame
 
     def html(self) -> str:
@@ -42,8 +44,8 @@ class Report:
         return page(
             self.parts,
             title=self.title,
-            description="Which scores of this evaluation jump with scale, and whether the jumps "
-            "are in the models or in the metrics.",
+            description="Which scores of this evaluation rise late with scale, and whether their "
+            "jumps are in the models or in the metrics.",
         )
 
     def close(self) -> None:
@@ -84,13 +86,15 @@ def make_report(
     )
     atlas = EmergenceAtlas(single, verdicts=table, seed=seed)
     cells = atlas.table()
-    sharpest, steadiest = rank_tasks(cells)
-    shown = [*sharpest["task"], *steadiest["task"]]
+    latest, steadiest = rank_tasks(cells)
+    shown = [*latest["task"], *steadiest["task"]]
     shown = shown or list(builder.curves.scores["task"].unique()[:MOST_SHOWN])
     chosen = _of_tasks(single, builder.curves, shown)
     curves = ResultsExplorer(chosen, task=shown[0], most_answers=answers, seed=seed, verdicts=False)
+    answer = f"{late_words(atlas.shares())} {verdict_words(judged)}"
     parts = (
         f"# {one_line(title)}",
+        answer,
         counts(results, sources),
         "## What was read",
         overview_table(results),
@@ -104,34 +108,37 @@ def make_report(
         "The expected share of false discoveries among the candidates is held at 5%.",
         outcomes_table(judged),
         "## The atlas",
-        shares_words(atlas.shares()),
+        "A row a task, a column a metric, a number late rise T: how far the score lags behind "
+        "steady gains at the worst place, as a share of its whole rise (0 is no lag, near 1 a long "
+        f"wait and then a jump); above {LATE:g} it is called late. Without a number it does not "
+        "rise beyond its 95% intervals, or falls at the beginning or the end. A click on a cell "
+        "shows its curves; colour by verdict shows which of the late rises are explained.",
         atlas,
-        *_ends(sharpest, steadiest, cell_verdicts),
+        *_ends(latest, steadiest, cell_verdicts),
         "## The curves of these tasks",
         curves,
         "## What was skipped or assumed",
         _shortened(results.notes_frame()) if results.notes else NOTHING_NOTED,
     )
-    return Report(title, parts, tuple(judged), sharpest, steadiest)
+    return Report(title, answer, parts, tuple(judged), latest, steadiest)
 
 
 def rank_tasks(cells: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The sharpest and the steadiest tasks of an atlas, at most `MOST_SHOWN` each, none in both.
+    """The tasks of an atlas that rise latest and most steadily, `MOST_SHOWN` each, none in both.
 
-    Those with the greatest breakthroughness over its limit; and of tasks below the limit under
-    each metric that rise, those with the greatest linearity. Where a task has metrics with a
-    verdict, these alone count.
+    Those with the greatest late rise T; and of tasks that are late under no metric, those with the
+    smallest. Where a task has metrics with a verdict, these alone count.
     """
     judged = cells["verdict"].notna()
     counted = cells[judged | ~judged.groupby(cells["task"]).transform("any")]
-    counted = counted.dropna(subset=["ratio"])
-    steepest = counted.sort_values("ratio", ascending=False, kind="stable").drop_duplicates("task")
-    sharpest = steepest.head(MOST_SHOWN)
-    calm = set(steepest.loc[steepest["ratio"] <= 1, "task"]) - set(sharpest["task"])
-    rises = counted[counted["task"].isin(calm) & (counted["linearity"] > 0)]
-    steady = rises.sort_values("linearity", ascending=False, kind="stable")
+    counted = counted.dropna(subset=["late_rise"])
+    by_late = counted.sort_values("late_rise", ascending=False, kind="stable")
+    of_tasks = by_late.drop_duplicates("task")
+    latest = of_tasks.head(MOST_SHOWN)
+    calm = set(of_tasks.loc[~of_tasks["late"], "task"]) - set(latest["task"])
+    steady = counted[counted["task"].isin(calm)].sort_values("late_rise", kind="stable")
     steady = steady.drop_duplicates("task").head(MOST_SHOWN)
-    return sharpest.reset_index(drop=True), steady.reset_index(drop=True)
+    return latest.reset_index(drop=True), steady.reset_index(drop=True)
 
 
 def one_line(text: str) -> str:
@@ -149,21 +156,20 @@ def by_cell(curves: Curves, judged: Sequence[Verdict]) -> dict[tuple[str, str], 
 
 
 def _ends(
-    sharpest: pd.DataFrame, steadiest: pd.DataFrame, judged: Mapping[tuple[str, str], Verdict]
+    latest: pd.DataFrame, steadiest: pd.DataFrame, judged: Mapping[tuple[str, str], Verdict]
 ) -> list[Part]:
     parts: list[Part] = [
-        "## The sharpest tasks",
-        "Ranked by breakthroughness B over its limit under the metrics that were judged, the "
-        "steepest metric of each task; above 1 it counts as a jump.",
-        ranked_table(sharpest, judged) if len(sharpest) else "No curve has enough scales for B.",
+        "## The latest rises",
+        "Ranked by late rise T under the metrics that were judged, the latest metric of each task.",
+        ranked_table(latest, judged) if len(latest) else "No score clearly rises over 3 scales.",
     ]
-    for row in sharpest.itertuples():
+    for row in latest.itertuples():
         one = judged.get((str(row.task), str(row.metric)))
         if one is not None:
             parts += [f"### {one_line(one.task)}, {one_line(one.metric)}", *ladder(one)]
     parts += [
-        "## The least sharp tasks",
-        "Of the other tasks without a jump, those that rise most steadily, by linearity.",
+        "## The steadiest rises",
+        "Of the other tasks, none of which is late, those with the smallest T.",
     ]
     parts.append(ranked_table(steadiest, judged) if len(steadiest) else "There is none.")
     return parts
@@ -259,19 +265,23 @@ def outcomes_table(judged: Sequence[Verdict]) -> pd.DataFrame:
     )
 
 
-def shares_words(shares: pd.DataFrame) -> str:
-    """One paragraph: which metrics make the jumps, and how to read the map."""
-    shares = shares[shares["tasks"] > 0].sort_values("jumps", ascending=False, kind="stable")
-    columns = (shares[name].tolist() for name in ("jumps", "tasks", "metric"))
+def late_words(shares: pd.DataFrame) -> str:
+    """One sentence: under which metrics scores rise late, most tasks first."""
+    shares = shares[shares["tasks"] > 0].sort_values("late", ascending=False, kind="stable")
+    columns = (shares[name].tolist() for name in ("late", "tasks", "metric"))
     parts = [
-        f"{jumps} of {many(tasks, 'task')} under {metric}"
-        for jumps, tasks, metric in zip(*columns, strict=True)
+        f"under {metric} in {late} of {many(tasks, 'task')}"
+        for late, tasks, metric in zip(*columns, strict=True)
     ]
-    return (
-        f"Jumps: {listed(parts, 12) or 'none, for no curve has enough scales'}. A row a task, a "
-        "column a metric; a click on a cell shows its curves. Colour by verdict shows which of "
-        "the jumps are explained."
-    )
+    if not parts:
+        return "No score was measured at three scales, so that nobody can tell whether one is late."
+    return f"Scores rise late {listed(parts, 12)}."
+
+
+def verdict_words(judged: Sequence[Verdict]) -> str:
+    """One sentence: how often each verdict was given, the most frequent first."""
+    found = Counter(one.outcome for one in judged).most_common()
+    return f"Verdicts: {', '.join(f'{count} {outcome}' for outcome, count in found) or 'none'}."
 
 
 def ranked_table(rows: pd.DataFrame, judged: Mapping[tuple[str, str], Verdict]) -> pd.DataFrame:
@@ -282,9 +292,7 @@ def ranked_table(rows: pd.DataFrame, judged: Mapping[tuple[str, str], Verdict]) 
             "Task": rows["task"],
             "Metric": rows["metric"],
             "Family": rows["family"],
-            "Breakthroughness B": rows["breakthroughness"],
-            "B over its limit": rows["ratio"],
-            "Linearity": rows["linearity"],
+            "Late rise T": rows["late_rise"].round(2),
             "Scales": rows["n_scales"],
             "Verdict": [one.outcome if one else "not judged" for one in verdicts],
             "Why": [decided(one)[1] if one else "" for one in verdicts],

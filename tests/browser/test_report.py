@@ -53,7 +53,7 @@ def test_a_report_opens_with_its_atlas_and_an_empty_console(made):
     assert made.locator(".ew-error").all_inner_texts() == ["", ""]
     headings = made.locator("h2").all_inner_texts()
     assert headings[0] == "What was read"
-    assert {"Verdicts", "The atlas", "The sharpest tasks", "The least sharp tasks"} < set(headings)
+    assert {"Verdicts", "The atlas", "The latest rises", "The steadiest rises"} < set(headings)
     sizes = (
         made.locator(".ew-page-table").nth(1).locator("tbody tr td:nth-child(3)").all_inner_texts()
     )

@@ -154,7 +154,7 @@ class EmergenceAtlas(Explorer, program="atlas"):
             controls.setdefault(control, tuple(self._choices(control)))
         families = list(self._choices("family"))
         # A name that is not there is refused later, with all others.
-        family = families.index(controls["family"]) if controls["family"] in families else 0
+        family = {name: at for at, name in enumerate(families)}.get(controls.get("family", ""), 0)
         task, metric = latest_cell(controls, self._atlas, family)
         controls.setdefault("task", task)
         controls.setdefault("metric", metric)

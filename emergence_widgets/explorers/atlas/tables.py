@@ -59,7 +59,7 @@ def shares_table(outputs: Mapping[str, Any], constants: Mapping[str, Any]) -> pd
 def latest_cell(
     given: Mapping[str, Any], constants: Mapping[str, Any], family: int
 ) -> tuple[str, str]:
-    """Task and metric of the cell with the greatest late rise T, of the chosen family or families."""
+    """Task and metric of the cell with the greatest T, of the chosen family or families."""
     kinds = [axis["name"] for axis in constants["scales"]]
     read = {
         # A name that is not there is refused later, with all others.

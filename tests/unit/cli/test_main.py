@@ -55,6 +55,7 @@ def test_report_writes_one_page_and_says_what_is_in_it(folder, tmp_path):
     done = run("report", folder, "-o", "r.html", "--title", "My <models>", cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("r.html: 8 models, 8 tasks, 128 scores, 0 answers, 1 note\n")
+    assert done.stdout.splitlines()[1].startswith("Scores rise late under ")
     assert left_in(tmp_path) == ["r.html"]
     text = (tmp_path / "r.html").read_text(encoding="utf-8")
     assert "<title>My &lt;models&gt;</title>" in text
@@ -70,7 +71,8 @@ def test_json_is_all_of_standard_output(folder, tmp_path):
     assert [note["message"] for note in told["notes"]] == [one.message for one in results.notes]
     assert {one["task"] for one in told["verdicts"]} == set(results.tasks)
     assert all(one["outcome"] and one["reason"] for one in told["verdicts"])
-    assert told["sharpest"][0]["ratio"] == max(one["ratio"] for one in told["sharpest"])
+    assert told["latest"][0]["late_rise"] == max(one["late_rise"] for one in told["latest"])
+    assert told["answer"].startswith("Scores rise late under ")
     assert told["written"] == ["r.html"]
 
 

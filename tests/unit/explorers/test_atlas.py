@@ -121,7 +121,7 @@ class TestCells:
         e = EmergenceAtlas(EvalResults(scores(value, n_items=100)))
         assert cell(e)["shape"] == painted(e)["cell_shape"] == shape
         assert math.isnan(cell(e)["late_rise"]) == (shape != "late")
-        assert e.heat_map.levels[int(drawn(e).loc["t", "acc"])]["label"].startswith(shape)
+        assert e.heat_map.levels[int(painted(e)["map_level"][0])]["label"].startswith(shape)
 
     def test_where_the_noise_is_not_known_a_fall_is_still_a_fall(self):
         e = EmergenceAtlas(EvalResults(scores([0.9, 0.1, 0.8, 0.85], n_items=math.nan)))

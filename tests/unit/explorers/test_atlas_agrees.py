@@ -1,6 +1,7 @@
 """The atlas's cell, the strip of `ResultsExplorer` and the verdict tell one late rise T."""
 
 import math
+from typing import Any
 
 import pytest
 
@@ -25,7 +26,8 @@ def test_one_family_at_one_scale_has_one_late_rise(load, family, task, metric, s
     e = EmergenceAtlas(results, family=family, scale=scale)
     if task:
         e.set_state(task=task, metric=metric)
-    mine = e.table().set_index(["task", "metric"]).loc[(e.task, e.metric)]
+    table = e.table()
+    mine: Any = table[(table["task"] == e.task) & (table["metric"] == e.metric)].iloc[0]
     strip = ResultsExplorer(
         results, task=e.task, metrics=[e.metric], families=[family], scale=scale, verdicts=False
     )
@@ -43,6 +45,7 @@ def test_one_family_at_one_scale_has_one_late_rise(load, family, task, metric, s
 def test_every_cell_of_a_table_is_the_strip_of_its_curve():
     results = datasets.gpt3()
     e, strip = EmergenceAtlas(results), ResultsExplorer(results, verdicts=False)
+    row: Any
     for row in e.table().itertuples():
         strip.set_state(task=row.task, metrics=[row.metric])
         shown = painted(strip)["late_0"]

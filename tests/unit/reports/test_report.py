@@ -1,5 +1,6 @@
 """The report of a whole evaluation: what stands on it, in which order, and as text."""
 
+from collections import Counter
 from collections.abc import Sequence
 from html.parser import HTMLParser
 
@@ -75,43 +76,57 @@ def steps(name: str, values: list[float], metric: str = "acc") -> list[dict]:
     ]  # fmt: skip
 
 
-def test_a_step_is_sharper_than_a_ramp():
+def test_a_step_is_later_than_a_ramp():
     rows = [*steps("ramp", list(np.linspace(0.1, 0.9, 9))), *steps("step", [0.0] * 7 + [0.8, 0.8])]
     atlas = EmergenceAtlas(EvalResults(pd.DataFrame(rows)))
-    sharpest, steadiest = rank_tasks(atlas.table())
+    latest, steadiest = rank_tasks(atlas.table())
     atlas.close()
-    assert sharpest["task"].tolist() == ["step", "ramp"]
-    assert sharpest["jump"].tolist() == [True, False]
+    assert latest["task"].tolist() == ["step", "ramp"]
+    assert latest["late"].tolist() == [True, False]
     assert steadiest.empty
 
 
-def cells_of(rows: Sequence[tuple[str, str, float, float, str | None]]) -> pd.DataFrame:
-    return pd.DataFrame(rows, columns=["task", "metric", "ratio", "linearity", "verdict"])
+def cells_of(rows: Sequence[tuple[str, str, float, str | None]]) -> pd.DataFrame:
+    table = pd.DataFrame(rows, columns=["task", "metric", "late_rise", "verdict"])
+    return table.assign(late=table["late_rise"] > 0.3)
 
 
 def test_judged_metrics_alone_count_where_there_are_any():
     cells = cells_of(
         [
-            ("a", "acc", 0.5, 4.0, "smooth suffices"),
-            ("a", "loss", 9.0, 1.0, None),
-            ("b", "loss", 3.0, 1.0, None),
-            ("c", "acc", float("nan"), float("nan"), "undetermined"),
+            ("a", "acc", 0.2, "smooth suffices"),
+            ("a", "loss", 0.9, None),
+            ("b", "loss", 0.4, None),
+            ("c", "acc", float("nan"), "undetermined"),
         ]
     )
-    sharpest, _ = rank_tasks(cells)
-    assert sharpest[["task", "metric"]].values.tolist() == [["b", "loss"], ["a", "acc"]]
+    latest, _ = rank_tasks(cells)
+    assert latest[["task", "metric"]].values.tolist() == [["b", "loss"], ["a", "acc"]]
 
 
 def test_each_end_has_its_most_and_no_task_twice():
-    rows = [(f"t{i}", "acc", 2.0 - i / 10, float(i), "undetermined") for i in range(40)]
-    sharpest, steadiest = rank_tasks(cells_of(rows))
-    assert sharpest["task"].tolist() == [f"t{i}" for i in range(MOST_SHOWN)]
+    rows = [(f"t{i}", "acc", 0.9 - i / 50, "undetermined") for i in range(40)]
+    latest, steadiest = rank_tasks(cells_of(rows))
+    assert latest["task"].tolist() == [f"t{i}" for i in range(MOST_SHOWN)]
     assert steadiest["task"].tolist() == [f"t{i}" for i in range(39, 39 - MOST_SHOWN, -1)]
-    # Without a jump means at most the limit; with a fall (linearity below 0) it is no rise.
-    rows = [(f"t{i}", "acc", 1.5, 1.0, None) for i in range(9)]
+    # What is late is not steady; nor is a task that is late under another metric.
+    rows = [(f"t{i}", "acc", 0.5, None) for i in range(9)]
     assert rank_tasks(cells_of(rows))[1].empty
-    rows = [(f"t{i}", "acc", 0.5, -1.0, None) for i in range(9)]
-    assert rank_tasks(cells_of(rows))[1].empty
+    both = [*rows, *((f"t{i}", "loss", 0.0, None) for i in range(9))]
+    assert rank_tasks(cells_of(both))[1].empty
+
+
+def test_the_first_sentence_is_the_answer(report):
+    atlas = next(part for part in report.parts if isinstance(part, EmergenceAtlas))
+    assert report.parts[1] == report.answer
+    shares, cells = atlas.shares(), atlas.table()
+    for row in shares.itertuples():
+        assert f"under {row.metric} in {row.late} of {row.tasks} tasks" in report.answer
+        assert row.late == cells.loc[cells["metric"] == row.metric, "late"].sum()
+    assert report.answer.startswith("Scores rise late under ")
+    for outcome, count in Counter(one.outcome for one in report.verdicts).items():
+        assert f"{count} {outcome}" in report.answer
+    assert "jumps:" not in report.html().lower()
 
 
 def test_verdicts_are_those_of_verdicts(results, report):
@@ -121,7 +136,7 @@ def test_verdicts_are_those_of_verdicts(results, report):
     assert found == expected[keys].values.tolist()
     np.testing.assert_allclose([one.q_value for one in report.verdicts], expected["q_value"])
     outcomes = dict(zip(expected["task"], expected["outcome"], strict=True))
-    assert report.sharpest["verdict"].tolist() == [outcomes[t] for t in report.sharpest["task"]]
+    assert report.latest["verdict"].tolist() == [outcomes[t] for t in report.latest["task"]]
     assert report.steadiest["verdict"].tolist() == [outcomes[t] for t in report.steadiest["task"]]
 
 
@@ -129,7 +144,7 @@ def test_the_page_holds_atlas_curves_verdicts_and_notes(results, report):
     atlas, curves = (part for part in report.parts if hasattr(part, "program"))
     assert isinstance(atlas, EmergenceAtlas)
     assert isinstance(curves, ResultsExplorer)
-    assert set(curves.results.tasks) == {*report.sharpest["task"], *report.steadiest["task"]}
+    assert set(curves.results.tasks) == {*report.latest["task"], *report.steadiest["task"]}
     assert curves.results.scores["value"].isin(results.scores["value"]).all()
     text = report.html()
     assert "<title>Made</title>" in text
@@ -174,7 +189,7 @@ def test_averages_of_tasks_are_neither_judged_nor_ranked():
     results = EvalResults(table.assign(is_group=table["task"] == "mean"))
     report = make_report(results)
     assert {one.task for one in report.verdicts} == {"a", "b"}
-    assert set(report.sharpest["task"]) == {"a", "b"}
+    assert set(report.latest["task"]) == {"a", "b"}
     report.close()
 
 
@@ -187,8 +202,8 @@ def test_the_scale_is_one_that_the_data_vary_in():
 
 def test_one_model_has_a_report_that_says_that_nothing_can_be_ranked():
     report = make_report(EvalResults(pd.DataFrame(steps("a", [0.4]))))
-    assert report.sharpest.empty
-    assert "No curve has enough scales for B." in report.html()
+    assert report.latest.empty
+    assert "No score clearly rises over 3 scales." in report.html()
     report.close()
 
 
