@@ -236,12 +236,24 @@ def who_forecast_what(who: pd.DataFrame, means: Any, count: Any) -> list[str]:
 
 def atlas(cells: dict[str, Any]) -> list[str]:
     table = cells["table"]
-    jumps = table.groupby(["metric", "truth"])["jump"].mean()
-    assert 0.4 < jumps["exact_match", "smooth"] < 0.5
-    assert 0.7 < jumps["multiple_choice_grade", "smooth"] < 0.8
-    assert jumps["edit_similarity", "smooth"] == jumps["loss", "smooth"] == 0
-    assert jumps["edit_similarity", "true break"] < 0.5
-    assert jumps["loss", "true break"] == 0
+    late = table.groupby(["metric", "truth"])["late"].mean()
+    assert 0.65 < late["exact_match", "smooth"] < 0.75
+    others = late.drop("exact_match").xs("smooth", level="truth")
+    assert others.max() < 0.01
+    assert late["exact_match", "true break"] > 0.9
+    assert 0.5 < late["edit_similarity", "true break"] < 0.7
+    assert late["loss", "true break"] == 0
+    lambada = cells["published"].table().set_index("task")["late_rise"].filter(like="LAMBADA")
+    assert lambada.max() < 0.12
+    own = cells["own"].table()
+    assert not own.loc[own["family"] == "transformer", "late"].any()
+    cells["own"].family = "GRU"
+    gru = cells["own"].table().pivot_table(index="task", columns="metric", values="late_rise")
+    cells["own"].family = "most_scales"
+    assert (gru["exact_match"] > gru["edit_similarity"]).all()
+    assert set(gru.index[gru["exact_match"] > 0.3]) == {
+        "english_pronunciation, 8 phonemes or more", "3-digit addition, reversed",
+    }  # fmt: skip
     assert cells["length"].min() == 1
     return [
         "over 92% of the apparent",
