@@ -256,6 +256,8 @@ def atlas(cells: dict[str, Any]) -> list[str]:
     }  # fmt: skip
     assert cells["length"].min() == 1
     return [
+        "0 is no lag, near 1 a long wait",
+        "beyond its 95% intervals",
         "over 92% of the apparent",
         f"An answer of {cells['length'].min()} to {cells['length'].max()} tokens",
         f"on {cells['ITEMS']} items",
