@@ -37,6 +37,7 @@ CONSTANTS = {
     ),
     "core.statistics.late_rise": ("LATE", "LEAST_FALL", "LEAST_LATE"),
     "core.theory.multiple_choice": ("QUADRATURE_PANELS",),
+    "core.theory.skills": ("SUMMED", "CORRECTIONS", "ROUNDING"),
     "programs.atlas_map": (
         "NOT_RISING",
         "RISES",
@@ -58,6 +59,7 @@ CONSTANTS = {
         "LEAST_LOG_LOSS",
         "MOST_LOG_LOSS",
     ),
+    "programs.sharp_skills": ("MOST_NATS", "TASKS"),
     "programs.smooth_loss": ("MOST_SCALES",),
 }
 WITH_DATA = {

@@ -127,6 +127,9 @@ class MirageControls(WidgetOptions, total=False):
     decision_noise: Number
     """0.05 to 1. Low: the likeliest option is always chosen. 1: options are chosen by their
     odds."""
+    skills_needed: Number
+    """Whole, 1 to 50 skills. A task is solved once the last of its s skills is learnt. Skill k
+    is needed in proportion to k^(α - 1) (Zipf's law); the most frequent is learnt first."""
 
 
 class MultiStepControls(WidgetOptions, total=False):

@@ -98,6 +98,13 @@ TOURS: dict[str, list[Step]] = {
          "models look as if they knew nothing."),
         ("exact_match", {"n_items": 200, "largest_model": 1e9},
          "And if the largest models were never trained, we would call it impossible."),
+        ("skills_loss", {"largest_model": 1e12, "skills_needed": 10},
+         "Now the other way round. A model learns skills, each all at once, the most frequent "
+         "first (Michaud et al. 2023). Their small steps add up to the same smooth loss."),
+        ("skills", {},
+         "Yet a task that needs ten of those skills is not solved until the last of them is "
+         "learnt, and then it is: a real jump, under a smooth loss. A smooth loss does not prove "
+         "that no ability jumps. Only the average of many tasks is smooth again."),
     ],
     "MultiStepExplorer": [
         ("step", {"steps": 1, "retries": 0, "errors_allowed": 0, "part_worth": 0.0},

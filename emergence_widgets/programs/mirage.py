@@ -1,4 +1,4 @@
-"""The mirage: one smooth loss, read through sharp and gentle metrics."""
+"""The mirage: one smooth loss, read through sharp and gentle metrics; and its converse."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from ..core.statistics.measures import breakthroughness
 from ..core.theory.mirage import expected_scores, loss_at, score_spread
 from .late import Across, Series, late_rise_shown
 from .program import Constants, Controls, Floats, first, floats, model_scales, tested
+from .sharp_skills import sharp_skills
 
 NO_SPREAD = 1e4
 """Concentrations from here on are read as infinite: all items alike."""
@@ -39,6 +40,7 @@ def mirage(controls: Controls, constants: Constants) -> dict[str, Any]:
     n_items = int(controls["n_items"])
     curves, expected = task.scores(scale), task.scores(models)
     measured = _measure(task, models, expected, n_items, constants)
+    across = Across(*np.log10(scale[[0, -1]]))
     return {
         "loss": task.loss(scale),
         **curves,
@@ -49,10 +51,11 @@ def mirage(controls: Controls, constants: Constants) -> dict[str, Any]:
         "chance": 1 / task.options,
         "chance_brier": 1 - 1 / task.options,
         **breakthroughness_readouts(measured, n_items),
-        **late_readouts(measured, models, Across(*np.log10(scale[[0, -1]]))),
+        **late_readouts(measured, models, across),
         "items_needed_smallest": float(items_needed(expected["exact_match"][0])),
         "items_needed_largest": float(items_needed(expected["exact_match"][-1])),
         "visible_from": first(scale, curves["exact_match"] >= smallest_visible_rate(n_items)),
+        **sharp_skills(controls, scale, models, across),
     }
 
 

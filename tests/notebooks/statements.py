@@ -13,6 +13,7 @@ import pytest
 from nbformat import NotebookNode
 
 from emergence_widgets import datasets, items_needed, late_rise, rescore
+from emergence_widgets.core.theory.skills import zipf_tail
 from emergence_widgets.core.theory.steps import step_reliability_for
 
 from ..unit.datasets.page_of_facts import configuration, word_family
@@ -61,12 +62,22 @@ def mirage(cells: dict[str, Any]) -> list[str]:
     assert items_needed(0.5) == np.ceil(np.log(0.05) / np.log(0.5))
     assert late_rise(cells["sizes"], cells["ramp"]) == pytest.approx(0)
     late = float(late_rise(cells["sizes"], cells["wait"]))
+    loss, tasks = cells["loss"], cells["numbers"].loc["many_skills_models"]
+    task, gains = float(late_rise(tasks["x"], tasks["y"])), float(late_rise(loss["x"], -loss["y"]))
+    # Within a hundredth of the power law from two dozen skills on.
+    assert zipf_tail(24, 0.3) * 24**0.3 * 0.3 == pytest.approx(1, abs=0.01)
     return [
         "$L (1 - p)$",
         "until about $1/n$",
         "with 95% chance",
         "shrinking gains have 0,",
         f"then jumps has {late:.2f}",
+        "$k^{-(1+a)}$",
+        r"$\sum_{k>n} k^{-(1+a)}$",
+        "$n^{-a}/a$ within 1%",
+        f"T = {task:.2f}",
+        f"T = {gains:.2f}",
+        f"Here a = {-cells['sharp_skills'].exponent}",
     ]
 
 

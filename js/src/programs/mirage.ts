@@ -1,4 +1,4 @@
-/** The mirage: one smooth loss, read through sharp and gentle metrics. Twin of programs/mirage.py. */
+/** The mirage: one smooth loss, read through sharp and gentle metrics; and its converse. Twin of programs/mirage.py. */
 import { intervals, mirage as shared } from "../contract.json";
 import { breakthroughness } from "../numerics/measures.ts";
 import { expectedScores, lossAt, scoreSpread } from "../numerics/mirage.ts";
@@ -24,6 +24,7 @@ import {
   vector,
   whole,
 } from "./program.ts";
+import { sharpSkills } from "./sharp_skills.ts";
 
 const { NO_SPREAD, MEASURED } = shared;
 const { NORMAL_95 } = intervals;
@@ -60,6 +61,11 @@ export function mirage(controls: Controls, constants: Constants): Outputs {
   const spread = scoreSpread(modelLoss, items);
   const measured = measure({ ...expected }, spread, items.length, tested, constants);
   const visible = smallestVisibleRate(tested);
+  const across = {
+    left: Math.log10(scale[0]!),
+    right: Math.log10(scale[scale.length - 1]!),
+    logarithmic: true,
+  };
   return {
     loss,
     ...curves,
@@ -69,14 +75,11 @@ export function mirage(controls: Controls, constants: Constants): Outputs {
     least_rate: 1 / tested,
     chance: 1 / items.options,
     chance_brier: 1 - 1 / items.options,
-    ...metricReadouts(measured, models, tested, {
-      left: Math.log10(scale[0]!),
-      right: Math.log10(scale[scale.length - 1]!),
-      logarithmic: true,
-    }),
+    ...metricReadouts(measured, models, tested, across),
     items_needed_smallest: itemsNeeded(expected.exact_match[0]!),
     items_needed_largest: itemsNeeded(expected.exact_match[models.length - 1]!),
     visible_from: firstWhere(scale, (i) => curves.exact_match[i]! >= visible),
+    ...sharpSkills(controls, scale, models, across),
   };
 }
 

@@ -33,6 +33,10 @@ MEASURED = (
     "multiple_choice_grade",
     "brier_score",
 )
+CONVERSE = (
+    "skills_loss", "skills_loss_models", "one_skill", "three_skills", "many_skills",
+    "many_skills_models", "tasks_average",
+)  # fmt: skip
 SETTINGS = [
     {},
     {"length": 5},
@@ -159,6 +163,7 @@ class TestTable:
             *LINES,
             "loss_measured",
             *(f"{name}_measured" for name in MEASURED),
+            *CONVERSE,
         ]
         assert frame.dtypes[["x", "y", "lower", "upper"]].astype(str).eq("float64").all()
         assert frame["y"].notna().all()
@@ -352,3 +357,38 @@ def test_five_of_twenty_after_none_is_a_rise_and_four_is_not():
         share = np.array([0, 0, 0, right]) / 20
         lower, upper = wilson_interval(20 * share, np.full(4, 20.0))
         assert beyond_noise(share, lower, upper) == rises
+
+
+class TestSharpSkills:
+    def test_a_task_is_solved_exactly_where_its_hardest_skill_is_learnt(self):
+        """Half of the needs of Zipf's law with a = 1 are skill 1 (6 / pi^2 = .61 of them)."""
+        e = MirageExplorer(scale=np.arange(1, 41) * 1e6, exponent=-1.0, n_models=3)
+        task = by_curve(e)["one_skill"]
+        assert task["y"].tolist() == [0, 0, 1, 1]
+        assert task["x"].tolist() == [1e6, 1e6, 1e6, 4e7]
+        # .61 ** 3 = .22, (.61 * 1.25) ** 3 = .44 and (.61 * 1.361) ** 3 = .57
+        assert by_curve(e)["three_skills"]["x"].tolist() == [1e6, 3e6, 3e6, 4e7]
+
+    @pytest.mark.parametrize("exponent", [-0.3, -1.0])
+    def test_many_skills_give_the_loss_of_the_first_figure(self, exponent):
+        y = by_curve(MirageExplorer(exponent=exponent, floor=0.1))
+        many = (y["loss"]["x"] > 1e9).to_numpy()
+        np.testing.assert_allclose(y["skills_loss"]["y"][many], y["loss"]["y"][many], rtol=1e-4)
+
+    def test_the_loss_gains_steadily_and_the_task_comes_late(self):
+        shown = MirageExplorer().readouts.values
+        assert shown["late_skills_loss"] < 0.01
+        # The last size that fails is the 6th of 12, the first that solves it the 7th.
+        assert shown["late_many_skills"] == pytest.approx(5 / 6)
+
+    def test_half_of_all_tasks_are_solved_at_the_step(self):
+        y = by_curve(MirageExplorer(skills_needed=20))
+        step = y["many_skills"]["x"].iloc[1]
+        average = y["tasks_average"]
+        assert np.interp(np.log(step), np.log(average["x"]), average["y"]) == pytest.approx(
+            0.5, abs=0.01
+        )
+
+    def test_a_task_beyond_every_size_is_never_solved(self):
+        y = by_curve(MirageExplorer(skills_needed=50, exponent=-0.05))
+        assert y["many_skills"]["y"].max() == y["many_skills_models"]["y"].max() == 0

@@ -111,9 +111,18 @@ def mirage(explorer: Any) -> Picture:
         measured = name, f"{name}_measured", colour
         marks += [curves.line(name, name, colour), curves.points(*measured)]
         marks += [curves.ends("bars", *measured)] if name != "loss" else []
-    return Picture(
-        {name: ("log", "log" if name == "loss" else "linear") for name in colours}, marks
-    )
+    marks += [
+        curves.line("skills_loss", "skills_loss", LOSS),
+        curves.points("skills_loss", "skills_loss_models", LOSS),
+        curves.line("skills", "one_skill", NEUTRAL),
+        curves.line("skills", "three_skills", NEUTRAL),
+        curves.line("skills", "many_skills", DISCONTINUOUS),
+        curves.points("skills", "many_skills_models", DISCONTINUOUS),
+        curves.line("skills", "tasks_average", CONTINUOUS),
+    ]
+    axes = {name: ("log", "log" if name == "loss" else "linear") for name in colours}
+    axes |= {"skills_loss": ("log", "log"), "skills": ("log", "linear")}
+    return Picture(axes, marks)
 
 
 def high_jump(explorer: Any) -> Picture:
