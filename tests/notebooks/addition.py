@@ -33,6 +33,19 @@ def seeds_disagree(scores: pd.DataFrame) -> list[str]:
     return ["from 252 to 1,760 parameters", f"{', '.join(map(str, most))} and {last} of 20"]
 
 
+def one_candidate(scores: pd.DataFrame) -> list[str]:
+    """What notebook 10 says of GRUs that add backwards."""
+    add = runs_that_add(scores, "reversed", "GRU")
+    asked = by_seed(scores, "reversed", "GRU", "exact_match").notna().sum(axis=1)
+    assert (add[6336], asked[6336]) == (0, 20)
+    assert (add[24_960], asked[24_960]) == (20, 20)
+    assert len(add) == 6
+    return [
+        "no seed of 20 adds at 6,336 parameters, all 20 add at 24,960",
+        "one task, one optimiser, six sizes",
+    ]
+
+
 def architectures_and_seeds(cells: dict[str, Any]) -> list[str]:
     scores = cells["addition"].scores
     plain = by_seed(scores, "plain", "transformer", "exact_match")

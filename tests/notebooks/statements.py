@@ -20,6 +20,7 @@ from ..unit.datasets.page_of_facts import configuration, word_family
 from .addition import (
     architectures_and_seeds,
     by_seed,
+    one_candidate,
     runs_that_add,
     seeds_disagree,
 )
@@ -301,6 +302,7 @@ def is_it_real(cells: dict[str, Any]) -> list[str]:
         f"parameters {add[3792]}. The mean loss is {loss[888]:.2f}, {loss[1760]:.2f} and "
         f"{loss[3792]:.2f} nats",
         *seeds_disagree(scores),
+        *one_candidate(scores),
         f"over three tokens, three seeds, {1000:,} items",
         "too low for 2,000 items to see",
         "with 50 items at a rate of 0.1",
@@ -312,41 +314,44 @@ def is_it_real(cells: dict[str, Any]) -> list[str]:
 def calibrated() -> list[str]:
     """The table of notebook 10, from that of ``make calibrate``."""
     text = CALIBRATION.read_text(encoding="utf-8")
-    smooth, *others = text.split("## ")[1:4]
+    each = int(re.findall(r"(\d+) simulated evaluations of each kind", text)[0])
+    smooth, *others = text.split("## ")[1:5]
     rows = {
-        cells[0]: (int(cells[1]), cells[2])
+        cells[0]: cells[1]
         for cells in (
             [cell.strip() for cell in line.strip("|").split("|")]
             for part in (smooth, *others)
             for line in part.splitlines()
-            if re.match(r"\| .* \| \d+ \|", line)
+            if re.match(r"\| .*% \[", line)
         )
     }
-    of_each = {count for count, _ in rows.values()}
-    assert len(of_each) == 1
     of_smooth = [row for row in rows if f"| {row} |" in smooth]
-    assert all(rows[row][1].startswith("0.0%") for row in of_smooth)
-    assert len(of_smooth) == 11
-    most = max(re.findall(r"([\d.]+)%\]", rows[row][1])[0] for row in of_smooth)
-    assert rows["1 nat, one seed"][1].startswith("0.0%")
+    shares = {row: re.findall(r"[\d.]+", rows[row]) for row in rows}
+    false = sum(round(float(shares[row][0]) * each / 100) for row in of_smooth)
+    most = max(of_smooth, key=lambda row: float(shares[row][0]))
 
     def found(row: str) -> str:
-        share, low, high = re.findall(r"[\d.]+", rows[row][1])
+        share, low, high = shares[row]
         return f"{share}% [{low}, {high}] |"
 
-    (each,) = of_each
     return [
         f"{each} of each kind, 10 sizes, 1,000 items, 3 seeds; 95% intervals",
-        f"0 of {each * len(of_smooth):,}; in each kind at most {most}%",
+        f"{len(of_smooth)} kinds of evaluation | {false} of {each * len(of_smooth):,}; in each "
+        f"kind at most {shares[most][0]}%",
         f"breaks by 2 nats | {found('2 nats')}",
         f"by 1 nat | {found('break of 1 nat')}",
         f"by 1 nat, only edit similarity known | {found('1 nat, only edit similarity known')}",
+        f"by 1 nat, standard errors only | {found('1 nat, standard errors only')}",
         f"by half a nat | {found('0.5 nats')}",
         f"by a quarter | {found('0.25 nats')}",
         f"by 1 nat, 6 sizes | {found('1 nat, 6 sizes')}",
-        "by 1 nat, one seed | never",
+        f"by 1 nat, anywhere on the scale | {found('1 nat, anywhere on the scale')}",
         f"over 2 to 4 decades | {found('loss itself a sigmoid of 2 to 4 decades')}",
         f"from one size on, 0.3 nats | {found('a better recipe from one size on: 0.3 nats less')}",
+        f"before the largest size | {found('1 nat lost before the largest size')}",
+        "by 1 nat, one seed | " + found("1 nat, one seed"),
+        f"does not, 5 seeds | {found('each run learns the task or does not, 5 seeds')}",
+        f"fail the format of the answer | {found('small models fail the format')}",
     ]
 
 

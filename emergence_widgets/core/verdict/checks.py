@@ -12,7 +12,7 @@ from .held_out import Curve, forecast
 from .jump import Jump
 from .partners import Partner, at_odds, deciding
 from .recipe import changed_with_the_jump, learnt_by_heart
-from .rise import Rise, broken, with_interval
+from .rise import HARDLY_LATE, Rise, broken, with_interval
 from .rung import Numbers, Rung, rung, untested
 from .runs import Outcomes
 from .smooth_fit import fit_smooth, fit_stepped, inflation, scores_of
@@ -24,7 +24,7 @@ FEWEST_TO_COMPARE = 5
 FEWEST_TO_EXTRAPOLATE = 4
 MOST_UNCERTAIN = 0.5  # Nats; a forecast of a wider interval than this either way predicts nothing.
 MAJORITY = 2 / 3
-HARDLY_LATE = 0.3  # A rise whose late rise T lies below this is not a late one, or hardly.
+MOST_ITEMS, LEAST_TOLD = 1e7, 1e-4  # Beyond these a number says no more than its size.
 SEEN = 0.95  # Chance with which a rise is to be seen.
 SEEN_ERRORS = float(ndtri(0.975) + ndtri(SEEN))
 
@@ -230,9 +230,10 @@ def resolution(evidence: Evidence, jump: Jump, continuous: Rung) -> Rung:
         return rung(name, "survives", words, numbers)
     needed = items_to_see(max(expected, 0.0), scores.chance)
     numbers["items_needed"] = needed
-    enough = f"{needed:,.0f} items" if np.isfinite(needed) else "no number of items"
+    enough = f"{needed:,.0f} items" if needed <= MOST_ITEMS else "more items than any test has"
+    given = f"{expected:.2g}" if expected >= LEAST_TOLD else f"less than {LEAST_TOLD:g}"
     words = (
-        f"A smooth curve gives {expected:.2g} above the floor before the jump; {n:.0f} items show "
+        f"A smooth curve gives {given} above the floor before the jump; {n:.0f} items show "
         f"{visible:.2g} or more, so its rise could not be seen ({enough} would show it)."
     )
     return rung(name, "explained", words, numbers)

@@ -21,7 +21,11 @@ from ..statistics.run_bootstrap import redrawn_runs
 from ..statistics.tail import tail_probability
 from .evidence import Evidence, Levels, Measured, between_runs, by_level, item_variance, levels_of
 from .partners import Partner
+from .runs import Outcomes
 from .words import format_p_value, where_on_scale
+
+HARDLY_LATE = 0.3
+"""A rise whose late rise T lies below this is not a late one, or hardly."""
 
 
 class Rise(NamedTuple):
@@ -97,8 +101,13 @@ def _drawn_again(levels: Levels, score: Measured, draws: int, seed: int) -> Floa
     return levels.mean(np.where(known, score.value, 0.0)) + stderr * noise
 
 
-def what_is_seen(evidence: Evidence, rise: Rise | None, partner: Partner | None) -> str:
-    """What the figure shows, in a sentence or two; empty where nothing can be said."""
+def what_is_seen(
+    evidence: Evidence,
+    rise: Rise | None,
+    partner: Partner | None,
+    outcomes: Outcomes | None = None,
+) -> str:
+    """What the figure shows, in a few sentences; empty where nothing can be said."""
     if rise is None:
         return ""
     name, late = find_metric(evidence.metric).metric, rise.late
@@ -121,8 +130,16 @@ def what_is_seen(evidence: Evidence, rise: Rise | None, partner: Partner | None)
             f"{name} waits: at {where_on_scale(evidence, late.at)} it lags {late.value:.2f} of its "
             f"whole rise behind steady gains ({measured})."
         )
+    elif late.upper <= HARDLY_LATE:
+        seen = f"{name} rises, and is not late, or hardly ({measured})."
     else:
-        seen = f"{name} rises, and not late beyond the noise ({measured})."
+        seen = f"{name} rises; whether it is late is too uncertain to tell ({measured})."
+    if outcomes is not None and outcomes.lottery:
+        level, solved, runs = outcomes.split[0]
+        seen += (
+            f" Runs of one size disagree: at {where_on_scale(evidence, level)} {solved} of {runs} "
+            "are past the middle, and the others far from it."
+        )
     if partner is None or np.isnan(partner.explained.value):
         return seen
     explained = partner.explained

@@ -230,13 +230,14 @@ def _climb(evidence: Evidence, level: float, draws: int, seed: int) -> Verdict:
         return Verdict(*what, outcome_of_rungs(rungs), rungs, jump, float("nan"), evidence.notes)
     partners = partners_of(evidence, level=level, draws=draws, seed=seed)
     decides, telling = deciding(partners), told(partners)
+    outcomes = outcomes_of(evidence)
     one_seed = not (levels.runs > 1).any()
     continuous = checks.under_continuous_score(partners, one_seed)
     others = [_breaks(other, level, draws, seed) for other in evidence.others]
     curve = _curve(evidence, decides)
     rungs = (
         first,
-        checks.seeds(evidence, outcomes_of(evidence)),
+        checks.seeds(evidence, outcomes),
         checks.late_rise(evidence, rise),
         continuous,
         checks.resolution(evidence, jump, continuous),
@@ -257,7 +258,7 @@ def _climb(evidence: Evidence, level: float, draws: int, seed: int) -> Verdict:
         evidence.notes,
         late_rise=rise.late,
         explained=None if telling is None else telling.explained,
-        seen=what_is_seen(evidence, rise, telling),
+        seen=what_is_seen(evidence, rise, telling, outcomes),
     )
 
 

@@ -219,6 +219,19 @@ def test_nothing_below_and_a_curve_too_low_to_see_is_a_matter_of_resolution():
     assert rung.evidence["expected"] <= rung.evidence["visible"]
 
 
+@pytest.mark.parametrize(
+    ("n_items", "words"),
+    [(300, "more items than any test has"), (30, "items would show it")],
+)
+def test_numbers_beyond_meaning_are_words(monkeypatch, n_items, words):
+    expected = 1e-12 if n_items == 300 else 1e-3
+    monkeypatch.setattr(checks, "fit_smooth", lambda _: Fitted(1.0, 2, np.full(10, expected)))
+    rung = resolved(np.where(STEP, 0.9, 0.0), n_items)
+    assert words in rung.reason
+    assert ("less than 0.0001" in rung.reason) == (n_items == 300)
+    assert "e-" not in rung.reason
+
+
 def test_a_sharp_step_from_nothing_would_have_been_seen():
     rung = resolved(np.where(STEP, 0.9, 0.0), 1000)
     assert rung.outcome == "survives"
