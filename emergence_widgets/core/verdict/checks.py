@@ -24,6 +24,7 @@ FEWEST_TO_COMPARE = 5
 FEWEST_TO_EXTRAPOLATE = 4
 MOST_UNCERTAIN = 0.5  # Nats; a forecast of a wider interval than this either way predicts nothing.
 MAJORITY = 2 / 3
+OF_SCALE = {"params": "size", "flops": "compute", "step": "training", "loss": "the loss"}
 MOST_ITEMS, LEAST_TOLD = 1e7, 1e-4  # Beyond these a number says no more than its size.
 SEEN = 0.95  # Chance with which a rise is to be seen.
 SEEN_ERRORS = float(ndtri(0.975) + ndtri(SEEN))
@@ -90,7 +91,7 @@ def seeds(evidence: Evidence, outcomes: Outcomes | None) -> Rung:
     words = (
         f"Runs of one size differ by up to {outcomes.gap:.2g} of the whole rise, with nothing "
         f"between: past the middle are {', '.join(told)}. What changes with "
-        f"{where_on_scale(evidence, outcomes.split[0][0]).split(' ', 1)[-1]} is the odds."
+        f"{OF_SCALE.get(evidence.scale_name, evidence.scale_name)} is the odds."
     )
     return rung(name, "explained", words, numbers)
 
@@ -117,7 +118,7 @@ def late_rise(evidence: Evidence, rise: Rise) -> Rung:
     if late.late:
         return rung(name, "survives", f"{words}.", numbers)
     if late.upper <= HARDLY_LATE:
-        return rung(name, "explained", f"{words}: not late, or hardly.", numbers)
+        return rung(name, "explained", f"{words}: a little late at most.", numbers)
     missing = "a late rise T beyond the noise: more items or seeds"
     return rung(name, "not tested", f"{words}: too uncertain to tell.", numbers, missing)
 
@@ -180,7 +181,7 @@ def _words_of(partner: Partner) -> str:
     if found.breaks:
         last = ", the last scale," if partner.cause == "untested" else ""
         return (
-            f"the {label} falls faster between {low} and {high}{last} than on both sides, which "
+            f"the {label} improves faster between {low} and {high}{last} than on both sides, which "
             f"adds {broken(found)} of the whole rise ({format_p_value(found.p_broken)}); a smooth "
             f"{label} predicts {x} of the steepest half"
         )

@@ -12,6 +12,7 @@ from ..statistics.explained_by_loss import ExplainedByLoss
 from ..statistics.late_rise import (
     FEWEST_LEVELS,
     LEAST_FALL,
+    LEAST_LATE,
     LateRise,
     late_rise,
     late_rise_of_replicates,
@@ -131,7 +132,8 @@ def what_is_seen(
             f"whole rise behind steady gains ({measured})."
         )
     elif late.upper <= HARDLY_LATE:
-        seen = f"{name} rises, and is not late, or hardly ({measured})."
+        how = "at most a little late" if late.value > LEAST_LATE else "with steady gains, or nearly"
+        seen = f"{name} rises, {how} ({measured})."
     else:
         seen = f"{name} rises; whether it is late is too uncertain to tell ({measured})."
     if outcomes is not None and outcomes.lottery:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 OUTCOMES = {
     "not established": "No rise stands out of the noise of the test, or no break is in every seed.",
     "lottery": "Models of one size disagree: what changes with size is the odds.",
-    "no jump": "The score rises, and it is not late, or hardly.",
+    "no jump": "The score rises, at most a little late.",
     "metric artefact": "A continuous score of the same outputs improves smoothly and predicts it.",
     "resolution": "The test has too few items to see the rise before the jump.",
     "smooth suffices": "A smooth curve fits as well as one with a jump.",

@@ -52,7 +52,7 @@ def test_steady_gains_rise_and_are_not_late():
     found = verdict(table(np.linspace(0.1, 0.9, 9)), "t", "acc")
     assert rise_of(found).rises
     assert not rise_of(found).late
-    assert "rises, and is not late, or hardly" in found.seen
+    assert "rises, with steady gains, or nearly" in found.seen
 
 
 def test_guessing_does_not_rise():
@@ -116,7 +116,7 @@ def test_our_families_are_told_as_they_are(name, task, family, words):
     assert words in found.seen
     # The means over seeds of plain sums rise as the odds do, though each run jumps.
     late = task != "3-digit addition, plain"
-    waits, rises = "Exact match waits: at ", "Exact match rises, and is not late, or hardly"
+    waits, rises = "Exact match waits: at ", "Exact match rises, at most a little late"
     assert found.seen.startswith(waits if late else rises)
     for measure in (found.late_rise, found.explained):
         assert measure is not None
@@ -152,7 +152,7 @@ def test_every_cause_has_its_words():
     assert "The loss itself breaks between 1k parameters and 2k parameters" in "".join(told)
     assert what_is_seen(evidence, None, None) == ""
     mild = Rise(late.late._replace(p_late=0.2, lower=0.0, upper=0.3))
-    assert "is not late, or hardly" in what_is_seen(evidence, mild, None)
+    assert "rises, at most a little late" in what_is_seen(evidence, mild, None)
     unsure = Rise(late.late._replace(p_late=0.2, lower=0.0, upper=0.31))
     assert "too uncertain to tell" in what_is_seen(evidence, unsure, None)
     parted = Outcomes(0.9, ((1e3, 1, 5), (2e3, 4, 5)), 2)
