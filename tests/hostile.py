@@ -78,8 +78,3 @@ def hostile_answers() -> EvalResults:
         notes=tuple(Note("assumed", text, where=text) for text in HOSTILE),
         name=HOSTILE[0], source=HOSTILE[2], license=HOSTILE[3], description=HOSTILE[22],
     )  # fmt: skip
-
-
-def called(tasks: list[str]) -> pd.DataFrame:
-    """A table of verdicts, as `verdicts` makes it in seconds."""
-    return pd.DataFrame({"task": tasks, "metric": "acc", "outcome": "candidate real transition"})

@@ -210,8 +210,9 @@ def test_linked_explorers_move_together_and_reset_puts_the_controls_back(show):
     a, b = MirageExplorer(), MirageExplorer(n_items=20)
     link_explorers(a, b, on=["length"])
     page = show(a, b)
-    line = """() => document.querySelectorAll('.ew-explorer')[1]
-        .querySelectorAll('.ew-figure-exact_match path.line')[1].getAttribute('d')"""
+    line = """() => [...document.querySelectorAll('.ew-explorer')[1]
+        .querySelectorAll('.ew-figure-exact_match path.line')].map((one) => one.getAttribute('d'))
+        .join()"""
     start, linked = drawn_line(page, SCORE), page.evaluate(line)
     press(slider(page, "Answer length L"), "ArrowRight", 3)
     page.wait_for_function(f"before => ({line})() !== before", arg=linked)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from emergence_widgets import EmergenceAtlas, ForecastExplorer, ResultsExplorer
 
-from ..hostile import HOSTILE, called, hostile_answers
+from ..hostile import HOSTILE, hostile_answers
 
 FEW = HOSTILE[19:24]
 # What a text would have made of itself, had it been taken for HTML.
@@ -107,7 +107,7 @@ def test_hostile_texts_on_a_page_are_shown_and_none_runs(show):
     ]
     page = show(
         ResultsExplorer(results, families=HOSTILE),
-        EmergenceAtlas(results, verdicts=called(HOSTILE)),
+        EmergenceAtlas(results, verdicts=True),
         forecast.tour(steps),
     )
     page.set_viewport_size({"width": 1500, "height": 8000})

@@ -231,7 +231,7 @@ results = hostile_answers()
 few = results.select(task={FEW!r}, family={FEW!r})
 display(results, verdict(few, HOSTILE[22], "acc"), verdicts(few), audit_metrics(few).head())""",
     "ResultsExplorer(results, families=HOSTILE)",
-    "EmergenceAtlas(results, verdicts=called(HOSTILE))",
+    "EmergenceAtlas(results, verdicts=True)",
     f"""f = ForecastExplorer(few, draws=50)
 f.tour([{{"caption": text, "controls": {{"task": {FEW!r}[i % 5], "family": {FEW!r}[i % 5]}}}}
         for i, text in enumerate(HOSTILE)])""",

@@ -170,6 +170,8 @@ def _words_of(partner: Partner) -> str:
     found = partner.explained
     x = f"X = {with_interval(found)}"
     label = partner.label
+    if not partner.covers:
+        return f"the {label} is at its floor below the jump, and cannot tell how that came about"
     if np.isnan(found.p_broken):
         return f"a smooth {label} predicts {x} of the steepest half, with an error nobody knows"
     low, high = format_scale(partner.low), format_scale(partner.high)

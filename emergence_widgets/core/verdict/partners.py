@@ -15,8 +15,9 @@ from ..statistics.explained_by_loss import (
     LEAST_BREAK,
     ExplainedByLoss,
     explained_by_runs,
+    steepest_stretch,
 )
-from ..statistics.late_rise import FEWEST_LEVELS, late_rise
+from ..statistics.late_rise import FEWEST_LEVELS, late_rise, non_decreasing
 from ..statistics.run_bootstrap import redrawn_runs
 from .evidence import Evidence, Levels, Measured, by_level, item_variance, levels_of, only
 
@@ -38,6 +39,7 @@ class Partner:
     late: float  # late rise T of the score, of a loss that of the share exp(-loss)
     seeds: float  # share of the seeds in which it breaks, too; NaN with one seed
     n_seeds: int
+    covers: bool = True  # whether it is off its floor where the jump of the judged score begins
 
     @property
     def label(self) -> str:
@@ -47,7 +49,9 @@ class Partner:
     @property
     def cause(self) -> Cause:
         """What made the rise, as this score tells it."""
-        return self.explained.cause
+        cause = self.explained.cause
+        # At its floor below the jump it does not know how smoothly the jump came about.
+        return "unclear" if cause == "metric" and not self.covers else cause
 
 
 def partners_of(evidence: Evidence, *, level: float, draws: int, seed: int) -> tuple[Partner, ...]:
@@ -115,7 +119,19 @@ def _partner(
         _late(levels, measured, means, kind),
         seeds,
         n_seeds,
+        covers=_covers(levels, score, known),
     )
+
+
+def _covers(levels: Levels, score: Measured, known: Flags) -> bool:
+    there = levels.runs > 0
+    sign = -1.0 if score.lower_is_better else 1.0
+    means = levels.mean(np.where(levels.member >= 0, sign * score.value, 0.0))[there]
+    rising = non_decreasing(means)
+    if not rising[-1] > rising[0]:
+        return True
+    start, _ = steepest_stretch(levels.decades[there], rising)
+    return bool(known[there][start])
 
 
 def label_of(name: str, kind: Kind) -> str:

@@ -135,6 +135,16 @@ def test_levels_at_the_floor_of_a_score_tell_nothing():
     assert found.cause == "metric"
 
 
+def test_a_score_at_its_floor_below_the_jump_cannot_say_that_the_jump_is_smooth():
+    below = np.arange(10) < 5
+    score = shares(np.where(below, 0.02, 0.6 + 0.02 * np.arange(10)), 1e4)
+    similarity = np.where(below, 0.0, 0.6 + 0.02 * np.arange(10))
+    found = partner(score, measured(similarity, "edit_similarity", stderr=0.01))
+    assert found.explained.cause == "metric"
+    assert not found.covers
+    assert found.cause == "unclear"
+
+
 @pytest.mark.parametrize("known", [2, 3])
 def test_three_levels_are_needed(known):
     loss = np.where(np.arange(10) < known, gentle(DECADES), np.nan)
