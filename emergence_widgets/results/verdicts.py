@@ -84,7 +84,7 @@ def verdicts(
     >>> from emergence_widgets import datasets
     >>> table = verdicts(datasets.pronunciation())
     >>> table["outcome"].unique().tolist()
-    ['metric artefact', 'smooth suffices']
+    ['metric artefact']
     """
     checked_results(results, FRAMES)
     if not 0 < false_discovery_rate < 1:

