@@ -168,7 +168,9 @@ class Layout:
 
     def __init__(self, scene: Scene, style: Style, measure: Measure) -> None:
         if any(panel.keys for panel in scene.panels):
-            style = replace(style, above=style.above + style.key_room)
+            # On paper the axes give the room, so that a column is as tall as without.
+            tall = style.tall if style.live else style.tall - style.key_room
+            style = replace(style, above=style.above + style.key_room, tall=tall)
         self.scene, self.style, self.measure = scene, style, measure
         self.corners, self.legend_top = self._corners()
         self.width = style.width

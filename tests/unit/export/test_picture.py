@@ -124,8 +124,7 @@ def test_every_explorer_fits_one_and_two_columns(name, columns):
     explorer = EVERY[name]()
     figure = explorer.figure(columns=columns)
     assert figure.get_figwidth() == {1: 3.4, 2: 7.0}[columns]
-    # A4 is 11.7 inches tall, less an inch of margin above and below and a caption.
-    assert figure.get_figheight() < 9.2
+    assert figure.get_figheight() < 9.0
     assert inside(figure) == []
     written = "".join(text.get_text() for text in figure.texts)
     caption = scene_of(explorer).caption
